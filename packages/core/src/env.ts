@@ -1,0 +1,49 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from './secret.ts';
+
+/** What the packages read from the environment, in one place. Flags win over it. */
+export interface Environment {
+  /** `SCALEQUEST_DATA_DIR`: folder with `benchmark/<name>/<split>.jsonl.gz`. */
+  readonly dataDir: string | undefined;
+  /** `SCALEQUEST_CACHE_DIR`, else `$XDG_CACHE_HOME/scalequest`, else `~/.cache/scalequest`. */
+  readonly cacheDir: string;
+  /** `SCALEQUEST_MODEL`. A key alone names no model. */
+  readonly model: string | undefined;
+  /** `SCALEQUEST_BASE_URL`, or `OPENAI_BASE_URL`; several separated by commas. */
+  readonly baseUrls: readonly string[];
+  /** `SCALEQUEST_API_KEY`, or `OPENAI_API_KEY`. */
+  readonly apiKey: Secret | undefined;
+  /** `HF_ENDPOINT`: a mirror of the Hugging Face hub. */
+  readonly hubEndpoint: string;
+  /** `HF_TOKEN`: for gated data sets. */
+  readonly hubToken: Secret | undefined;
+}
+
+/** Reads the environment. Empty values count as absent, as shells and CI systems often set them so. */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const get = (...names: readonly string[]): string | undefined =>
+    names.map((name) => source[name]?.trim()).find((value) => value !== undefined && value !== '');
+  const getSecret = (...names: readonly string[]): Secret | undefined => {
+    const value = get(...names);
+    return value === undefined ? undefined : new Secret(value);
+  };
+  const cacheHome = get('XDG_CACHE_HOME') ?? join(homedir(), '.cache');
+  return {
+    dataDir: get('SCALEQUEST_DATA_DIR'),
+    cacheDir: get('SCALEQUEST_CACHE_DIR') ?? join(cacheHome, 'scalequest'),
+    model: get('SCALEQUEST_MODEL'),
+    baseUrls: splitList(get('SCALEQUEST_BASE_URL', 'OPENAI_BASE_URL')),
+    apiKey: getSecret('SCALEQUEST_API_KEY', 'OPENAI_API_KEY'),
+    hubEndpoint: (get('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    hubToken: getSecret('HF_TOKEN'),
+  };
+}
+
+function splitList(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,26 @@
+export { type Environment, readEnvironment } from './env.ts';
+export {
+  CoreError,
+  type CoreErrorCode,
+  type ErrorDetails,
+  type ErrorKind,
+  excerpt,
+  getSystemErrorCode,
+  isScaleQuestError,
+  ScaleQuestError,
+} from './errors.ts';
+export { asFileError, pathExists, syncFolder, writeFileAtomic } from './files.ts';
+export { canonicalJson, digest, sha256Hex } from './hash.ts';
+export { cutTornTail } from './jsonl/cut-torn-tail.ts';
+export { createJsonLinesWriter, type JsonLinesWriter, type JsonLinesWriterOptions } from './jsonl/json-lines-writer.ts';
+export {
+  type BadLine,
+  type JsonLine,
+  parseJsonLines,
+  type ReadJsonLinesOptions,
+  readJsonLines,
+} from './jsonl/read-json-lines.ts';
+export { createRandom, type Random } from './random.ts';
+export { Secret } from './secret.ts';
+export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
+export { describeCloseNames, findCloseNames } from './suggest.ts';

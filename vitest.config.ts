@@ -1,0 +1,36 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/**
+ * Tests run on the built files, which are what users get: in a test beside its source, `./verify-answer.ts` means
+ * `dist/verify-answer.js`. The types still come from the source.
+ */
+function loadBuiltFiles(): Plugin {
+  return {
+    name: 'load-built-files',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (importer === undefined || !/\.test\.ts$/.test(importer)) return undefined;
+      if (!/^\.\.?\/.*\.ts$/.test(source) || /\.test\.ts$|__fixtures__/.test(source)) return undefined;
+      const parts = relative(root, resolve(dirname(importer), source)).split(sep);
+      if (parts[0] !== 'packages' || parts[2] !== 'src') return undefined;
+      parts[2] = 'dist';
+      return { id: resolve(root, ...parts).replace(/\.ts$/, '.js'), external: true };
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [loadBuiltFiles()],
+  test: {
+    globalSetup: ['./vitest.setup.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    typecheck: { enabled: false },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two cores: a test that starts processes or workers of its own should not meet three others.
+    maxWorkers: 2,
+  },
+});
