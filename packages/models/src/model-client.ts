@@ -1,0 +1,108 @@
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/**
+ * What the model is given. `chat` lets the server apply its template; `completion` sends the text as it is, which a
+ * bare prefix (ScaleQuest's question generation) or a prefilled answer needs.
+ */
+export type Prompt =
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'completion'; readonly text: string };
+
+/** How to sample. Every field is sent, because servers apply a model's own defaults to what is missing. */
+export interface Sampling {
+  /** `0` is greedy. */
+  readonly temperature: number;
+  /** `1` keeps every token. */
+  readonly topP: number;
+  /** Longest reply in tokens. Always sent: the default of `/v1/completions` is 16. */
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+  /** Seed of the first of the n samples. Left out where the protocol wants the server's own randomness. */
+  readonly seed?: number;
+  /** Samples in one request. @defaultValue 1 */
+  readonly n?: number;
+}
+
+/** Which sample of a run this is. A replay answers by it; servers never see it. */
+export interface SampleKey {
+  readonly id: string;
+  readonly epoch: number;
+}
+
+export interface GenerateRequest {
+  readonly prompt: Prompt;
+  readonly sampling: Sampling;
+  readonly key?: SampleKey;
+}
+
+/** Why a reply ended. `length` is a truncated reply; `unknown` is a server that did not say. */
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'unknown';
+
+/** One sampled reply. */
+export interface Choice {
+  readonly text: string;
+  /** Text of a thinking model, where the server gives it apart (`reasoning_content` or `reasoning`). */
+  readonly reasoning?: string;
+  readonly finishReason: FinishReason;
+}
+
+/** Tokens of one request, all its samples together. */
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface GenerateResponse {
+  /** As many as were asked for, in the server's order. */
+  readonly choices: readonly Choice[];
+  /** Undefined where the server counts no tokens. */
+  readonly usage?: Usage;
+  /** Time of the request that succeeded, in milliseconds; waiting and failed attempts are not in it. */
+  readonly latencyMs: number;
+  /** Requests that were sent for this response, the successful one included. */
+  readonly attempts: number;
+  /** Base URL of the endpoint that answered, or a name such as `replay`. */
+  readonly endpoint: string;
+}
+
+/** What a run records of who answered. No keys, no headers. */
+export interface ModelFingerprint {
+  /** The name that was asked for. */
+  readonly model: string;
+  /** `openai-compatible`, `replay`. */
+  readonly engine: string;
+  readonly endpoints: readonly string[];
+  /** Names that the servers gave in their responses, and their `system_fingerprint`s. */
+  readonly servedModels: readonly string[];
+  readonly systemFingerprints: readonly string[];
+}
+
+/** Figures of a client since it was made, for progress and summaries. */
+export interface ModelStatistics {
+  readonly requests: number;
+  readonly inFlight: number;
+  /** The most requests that may be in flight now: it shrinks on 429 and grows again. */
+  readonly concurrencyLimit: number;
+  /** Failed attempts by class. */
+  readonly failures: Readonly<Record<'retry' | 'shrink' | 'drop' | 'fatal', number>>;
+}
+
+/**
+ * One interface to every language model. `generate` waits for its turn, retries what can be retried, and throws a
+ * ModelsError whose `errorClass` says what is left to do: `drop` this request, or stop (`fatal`).
+ */
+export interface ModelClient {
+  readonly model: string;
+  readonly generate: (
+    request: GenerateRequest,
+    options?: { readonly signal?: AbortSignal },
+  ) => Promise<GenerateResponse>;
+  readonly getFingerprint: () => ModelFingerprint;
+  readonly getStatistics: () => ModelStatistics;
+  /** Closes connections. Requests in flight are aborted. */
+  readonly close: () => Promise<void>;
+}

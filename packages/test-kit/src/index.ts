@@ -1,0 +1,1 @@
+export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
