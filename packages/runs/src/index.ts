@@ -1,0 +1,12 @@
+export { RunsError, type RunsErrorCode } from './errors.ts';
+export { type JournalRecord, journalRecordSchema } from './journal/journal-record.ts';
+export { readRecords } from './journal/read-records.ts';
+export { type OpenRunOptions, openRun, type Run, readJournal, readRunDescription, runFiles } from './open-run.ts';
+export {
+  diffIdentities,
+  type IdentityDifference,
+  type RunDescription,
+  type RunSession,
+  runDescriptionSchema,
+} from './run-description.ts';
+export { createSampleTable, type SampleState, type SampleTable } from './sample-table.ts';

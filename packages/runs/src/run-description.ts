@@ -1,0 +1,63 @@
+import { canonicalJson } from '@scalequest/core';
+import { z } from 'zod';
+
+/** The content of `run.json`: everything that made the numbers, and nothing secret. */
+export interface RunDescription {
+  readonly format: 1;
+  readonly kind: 'eval' | 'score';
+  /** Resuming needs the same identity, to the letter: benchmark, data hash, protocol, model, seed. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** How much of it is asked: this may grow from one session to the next. */
+  readonly extent: { readonly problems: number; readonly epochs: number };
+  /** What is worth knowing but decides nothing: protocol text, data source, versions, endpoint fingerprint. */
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
+  /** One entry for each time the run was begun or resumed; times are ISO 8601 in UTC. */
+  readonly sessions: readonly RunSession[];
+}
+
+export interface RunSession {
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly samples: number;
+}
+
+const record: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), z.unknown());
+
+export const runDescriptionSchema: z.ZodType<RunDescription> = z.object({
+  format: z.literal(1),
+  kind: z.enum(['eval', 'score']),
+  identity: record,
+  extent: z.object({ problems: z.number().int(), epochs: z.number().int() }),
+  details: record,
+  status: z.enum(['running', 'interrupted', 'failed', 'finished']),
+  sessions: z.array(z.object({ startedAt: z.string(), endedAt: z.string().nullable(), samples: z.number().int() })),
+});
+
+/** One setting that differs between two identities. */
+export interface IdentityDifference {
+  /** Such as `protocol.sampling.temperature`. */
+  readonly path: string;
+  readonly there: unknown;
+  readonly asked: unknown;
+}
+
+/** Every leaf in which two identities differ, in order of their paths. */
+export function diffIdentities(
+  there: Readonly<Record<string, unknown>>,
+  asked: Readonly<Record<string, unknown>>,
+): IdentityDifference[] {
+  const left = flatten(there);
+  const right = flatten(asked);
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .sort()
+    .filter((path) => left.get(path) !== right.get(path))
+    .map((path) => ({ path, there: left.get(path), asked: right.get(path) }));
+}
+
+function flatten(value: unknown, path = '', into: Map<string, string> = new Map()): Map<string, string> {
+  const isBranch = typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+  if (!isBranch) return value === undefined ? into : into.set(path, canonicalJson(value));
+  for (const [key, entry] of Object.entries(value)) flatten(entry, path === '' ? key : `${path}.${key}`, into);
+  return into;
+}
