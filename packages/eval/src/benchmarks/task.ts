@@ -1,0 +1,11 @@
+/** What `scalequest eval NAME` runs: a benchmark of `datasets`, the protocol it is asked by, and how it is broken down. */
+export interface Task {
+  /** The name on the command line and in the results. */
+  readonly name: string;
+  /** The name in the registry of `@scalequest/datasets`. */
+  readonly benchmark: string;
+  /** Label of the default protocol. */
+  readonly protocol: string;
+  /** Fields of a problem's `meta` that the table is broken down by. */
+  readonly breakdowns: readonly string[];
+}

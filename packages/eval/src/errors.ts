@@ -1,0 +1,11 @@
+import { ScaleQuestError } from '@scalequest/core';
+
+export type EvalErrorCode =
+  | 'UNKNOWN_PROTOCOL'
+  | 'UNKNOWN_TASK'
+  | 'RUNS_NOT_COMPARABLE'
+  | 'NOT_A_RUN'
+  | 'NO_REPLIES'
+  | 'ONLY_ERRORS';
+
+export class EvalError extends ScaleQuestError<EvalErrorCode> {}

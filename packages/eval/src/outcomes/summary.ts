@@ -1,0 +1,170 @@
+import type { Problem } from '@scalequest/datasets';
+import type { SampleTable } from '@scalequest/runs';
+import { computeClusteredInterval } from '../statistics/clustered.ts';
+import { estimatePassAtK } from '../statistics/pass-at-k.ts';
+import { computeWilsonInterval, type Interval } from '../statistics/wilson.ts';
+import { type Outcome, outcomes } from './outcome.ts';
+import type { Tally, TokenCounts } from './tally.ts';
+
+/** How often the source's own label and our outcome say the same, for recorded replies that carry labels. */
+export interface LabelAgreement {
+  readonly labelled: number;
+  readonly labelCorrect: number;
+  readonly agree: number;
+  /** Samples that we call correct and the label does not, and the other way round. */
+  readonly onlyOursCorrect: number;
+  readonly onlyLabelCorrect: number;
+}
+
+/** One row of a breakdown, such as level 5. */
+export interface BreakdownRow {
+  readonly value: string;
+  readonly problems: number;
+  readonly correct: number;
+  readonly samples: number;
+  readonly accuracy: number;
+  readonly interval: Interval;
+}
+
+/** The content of `summary.json`. Every share is correct, or whatever it names, over the full count of samples. */
+export interface Summary {
+  readonly format: 1;
+  /** The name of the result: `math-embedded`, never `math`, for the embedded problems. */
+  readonly benchmark: string;
+  readonly model: string;
+  readonly protocol: string;
+  readonly protocolSha256: string;
+  readonly rowsSha256: string;
+  readonly grader: string;
+  /** Problems asked, of how many the benchmark has. */
+  readonly problems: number;
+  readonly benchmarkProblems: number;
+  readonly epochs: number;
+  readonly samples: number;
+  /** False while samples are missing: the score is then of no use yet. */
+  readonly isComplete: boolean;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly accuracy: number;
+  readonly interval: Interval;
+  /** Where the accuracy would lie if every undecided sample and every error were wrong, or correct. */
+  readonly bounds: { readonly low: number; readonly high: number };
+  readonly rates: Readonly<Record<Exclude<Outcome, 'correct' | 'wrong'>, number>>;
+  readonly truncatedButEqual: number;
+  /** Unbiased pass@k for k = 1, 2, 4, ... up to the epochs. */
+  readonly passAtK: Readonly<Record<string, number>>;
+  readonly breakdowns: Readonly<Record<string, readonly BreakdownRow[]>>;
+  readonly labels?: LabelAgreement;
+  /** Null where no server counted tokens. */
+  readonly tokens: TokenCounts | null;
+  /** Time spent in all sessions of the run, in milliseconds. */
+  readonly wallMs: number;
+}
+
+export interface SummaryInput {
+  readonly benchmark: string;
+  readonly model: string;
+  readonly protocol: string;
+  readonly protocolSha256: string;
+  readonly rowsSha256: string;
+  readonly grader: string;
+  readonly benchmarkProblems: number;
+  readonly breakdowns: readonly string[];
+  readonly problems: readonly Problem[];
+  readonly samples: SampleTable;
+  readonly tally: Tally;
+  readonly labels?: LabelAgreement;
+  readonly wallMs: number;
+}
+
+/** Turns the outcomes of a run into its summary. */
+export function buildSummary(input: SummaryInput): Summary {
+  const { samples, tally, problems } = input;
+  const correctByProblem = countCorrectByProblem(samples, tally);
+  const correct = tally.count('correct');
+  const share = (n: number): number => (samples.size === 0 ? 0 : n / samples.size);
+  return {
+    format: 1,
+    benchmark: input.benchmark,
+    model: input.model,
+    protocol: input.protocol,
+    protocolSha256: input.protocolSha256,
+    rowsSha256: input.rowsSha256,
+    grader: input.grader,
+    problems: samples.problems,
+    benchmarkProblems: input.benchmarkProblems,
+    epochs: samples.epochs,
+    samples: samples.size,
+    isComplete: tally.countAll() === samples.size,
+    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, tally.count(outcome)])) as Summary['outcomes'],
+    accuracy: share(correct),
+    interval: computeClusteredInterval(correctByProblem, samples.epochs),
+    bounds: { low: share(correct), high: share(correct + tally.count('undecided') + tally.count('error')) },
+    rates: {
+      'no-answer': share(tally.count('no-answer')),
+      truncated: share(tally.count('truncated')),
+      undecided: share(tally.count('undecided')),
+      error: share(tally.count('error')),
+    },
+    truncatedButEqual: tally.countTruncatedEqual(),
+    passAtK: computePassAtK(correctByProblem, samples.epochs),
+    breakdowns: Object.fromEntries(
+      input.breakdowns.map((field) => [
+        field,
+        breakDown({ field, problems, correctByProblem, epochs: samples.epochs }),
+      ]),
+    ),
+    ...(input.labels === undefined ? {} : { labels: input.labels }),
+    tokens: tally.getTokens() ?? null,
+    wallMs: input.wallMs,
+  };
+}
+
+function countCorrectByProblem(samples: SampleTable, tally: Tally): Uint32Array {
+  const correct = new Uint32Array(samples.problems);
+  for (let sample = 0; sample < samples.size; sample++) {
+    const problem = sample % samples.problems;
+    if (tally.getOutcome(sample) === 'correct') correct[problem] = (correct[problem] as number) + 1;
+  }
+  return correct;
+}
+
+function computePassAtK(correctByProblem: Uint32Array, epochs: number): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (let k = 1; k <= epochs; k *= 2) {
+    let sum = 0;
+    for (const c of correctByProblem) sum += estimatePassAtK({ n: epochs, c, k });
+    result[String(k)] = correctByProblem.length === 0 ? 0 : sum / correctByProblem.length;
+  }
+  return result;
+}
+
+function breakDown({
+  field,
+  problems,
+  correctByProblem,
+  epochs,
+}: {
+  readonly field: string;
+  readonly problems: readonly Problem[];
+  readonly correctByProblem: Uint32Array;
+  readonly epochs: number;
+}): BreakdownRow[] {
+  const groups = new Map<string, number[]>();
+  problems.forEach((problem, index) => {
+    const value = String(problem.meta[field] ?? 'unknown');
+    const group = groups.get(value) ?? [];
+    group.push(correctByProblem[index] as number);
+    groups.set(value, group);
+  });
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([value, counts]) => {
+      const correct = counts.reduce((sum, count) => sum + count, 0);
+      const samples = counts.length * epochs;
+      const interval =
+        epochs === 1
+          ? computeWilsonInterval({ successes: correct, trials: samples })
+          : computeClusteredInterval(counts, epochs);
+      return { value, problems: counts.length, correct, samples, accuracy: correct / samples, interval };
+    });
+}

@@ -1,0 +1,71 @@
+import type { JournalRecord } from '@scalequest/runs';
+import { type Outcome, outcomes, type Score } from './outcome.ts';
+
+/** Tokens of a run, where the servers counted them. */
+export interface TokenCounts {
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+/**
+ * The outcomes of a run in one byte a sample, with running counts: what progress and summaries are made from. Samples
+ * are numbered as in the run's sample table.
+ */
+export interface Tally {
+  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict'>) => void;
+  /** Forgets a sample, which will be asked again. */
+  readonly clear: (sample: number) => void;
+  readonly getOutcome: (sample: number) => Outcome | undefined;
+  readonly count: (outcome: Outcome) => number;
+  /** Samples that have an outcome. */
+  readonly countAll: () => number;
+  /** Truncated replies that hold an answer equal to the reference. They do not count as correct. */
+  readonly countTruncatedEqual: () => number;
+  readonly addUsage: (record: Pick<JournalRecord, 'usage'>) => void;
+  /** Undefined until a server has counted. */
+  readonly getTokens: () => TokenCounts | undefined;
+}
+
+const truncatedEqualCode = outcomes.length + 1;
+const truncated: Outcome = 'truncated';
+
+export function createTally(size: number): Tally {
+  // 0 is no outcome, i is outcomes[i - 1], and one more for a truncated reply whose answer is right.
+  const codes = new Uint8Array(size);
+  const counts = new Array<number>(outcomes.length + 2).fill(0);
+  counts[0] = size;
+  let prompt = 0;
+  let completion = 0;
+  let hasUsage = false;
+
+  const setCode = (sample: number, code: number): void => {
+    const before = codes[sample] as number;
+    counts[before] = (counts[before] as number) - 1;
+    counts[code] = (counts[code] as number) + 1;
+    codes[sample] = code;
+  };
+  const countCode = (code: number): number => counts[code] as number;
+
+  return {
+    setScore: (sample, { outcome, verdict }) => {
+      const isTruncatedEqual = outcome === truncated && verdict === 'equal';
+      setCode(sample, isTruncatedEqual ? truncatedEqualCode : outcomes.indexOf(outcome) + 1);
+    },
+    clear: (sample) => setCode(sample, 0),
+    getOutcome: (sample) => {
+      const code = codes[sample] as number;
+      return code === truncatedEqualCode ? truncated : outcomes[code - 1];
+    },
+    count: (outcome) =>
+      countCode(outcomes.indexOf(outcome) + 1) + (outcome === truncated ? countCode(truncatedEqualCode) : 0),
+    countAll: () => size - countCode(0),
+    countTruncatedEqual: () => countCode(truncatedEqualCode),
+    addUsage: ({ usage }) => {
+      if (usage === undefined) return;
+      hasUsage = true;
+      prompt += usage.promptTokens;
+      completion += usage.completionTokens;
+    },
+    getTokens: () => (hasUsage ? { prompt, completion } : undefined),
+  };
+}

@@ -1,0 +1,206 @@
+import { createJsonLinesWriter } from '@scalequest/core';
+import type { LoadedBenchmark, Problem, RecordedReply } from '@scalequest/datasets';
+import { openRun, type Run } from '@scalequest/runs';
+import type { Task } from '../benchmarks/task.ts';
+import { EvalError } from '../errors.ts';
+import type { Outcome, Score } from '../outcomes/outcome.ts';
+import { buildSummary, type LabelAgreement, type Summary } from '../outcomes/summary.ts';
+import { createTally, type Tally } from '../outcomes/tally.ts';
+import type { ResolvedProtocol } from '../protocols/protocol.ts';
+import { describeProgress, type Progress } from './progress.ts';
+import { createScorer, getScoresPath, oursGrader, type ReplyVerifier } from './scorer.ts';
+
+export interface ScoreRepliesOptions {
+  readonly task: Task;
+  readonly benchmark: LoadedBenchmark;
+  readonly protocol: ResolvedProtocol;
+  /** How the result calls the model. */
+  readonly model: string;
+  /** Opens the recorded replies from their beginning; called twice, once to count and once to score. */
+  readonly openReplies: () => AsyncIterable<RecordedReply>;
+  /** SHA-256 of the reply file: part of the run's identity. */
+  readonly repliesSha256: string;
+  readonly verifier: ReplyVerifier;
+  readonly folder: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly stop?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** @defaultValue Date.now */
+  readonly clock?: () => number;
+}
+
+/** The grader under which the source's own label stands in the scores. */
+export const sourceLabelGrader = 'source-label';
+
+/**
+ * Judges recorded replies, without a model, into a run folder. The problems of the run are those that have a reply;
+ * one that has fewer epochs than the others gets an `error` for each that is missing, so that every sample has an
+ * outcome and none is left out of the count.
+ *
+ * @throws EvalError `NO_REPLIES`; what `openReplies` and the run folder throw
+ */
+export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summary> {
+  const { task, benchmark, protocol, folder, clock = Date.now } = options;
+  const startedAt = clock();
+  const { problems, epochs } = await listAnswered(options);
+  const tally = createTally(problems.length * epochs);
+  const run = await openRun({
+    folder,
+    kind: 'score',
+    identity: {
+      benchmark: benchmark.name,
+      rowsSha256: benchmark.rowsSha256,
+      goldFixes: benchmark.appliedFixes,
+      repliesSha256: options.repliesSha256,
+      model: { model: options.model },
+    },
+    details: {
+      benchmark: { name: task.name, count: benchmark.count, source: benchmark.source },
+      protocol: { label: protocol.label, sha256: protocol.sha256 },
+      ...options.details,
+    },
+    ids: problems.map(({ id }) => id),
+    epochs,
+  });
+  try {
+    const labels = await scoreAll({ options, run, problems, tally, startedAt });
+    const summary = buildSummary({
+      benchmark: task.name,
+      model: options.model,
+      protocol: protocol.label,
+      protocolSha256: protocol.sha256,
+      rowsSha256: benchmark.rowsSha256,
+      grader: oursGrader,
+      benchmarkProblems: benchmark.count,
+      breakdowns: task.breakdowns,
+      problems,
+      samples: run.samples,
+      tally,
+      ...(labels === undefined ? {} : { labels }),
+      wallMs: clock() - startedAt,
+    });
+    await run.writeSummary(summary);
+    await run.close(summary.isComplete ? 'finished' : 'interrupted');
+    return summary;
+  } catch (error) {
+    await run.close('failed').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function listAnswered(
+  options: ScoreRepliesOptions,
+): Promise<{ readonly problems: readonly Problem[]; readonly epochs: number }> {
+  const answered = new Set<string>();
+  let epochs = 0;
+  for await (const { id, epoch } of options.openReplies()) {
+    answered.add(id);
+    epochs = Math.max(epochs, epoch + 1);
+  }
+  if (answered.size === 0) {
+    throw new EvalError({
+      code: 'NO_REPLIES',
+      kind: 'request',
+      what: 'The reply file holds no reply.',
+      next: 'Give a file with at least one line {"id": "...", "reply": "..."}.',
+    });
+  }
+  return { problems: options.benchmark.problems.filter(({ id }) => answered.has(id)), epochs };
+}
+
+interface ScoreAllInput {
+  readonly options: ScoreRepliesOptions;
+  readonly run: Run;
+  readonly problems: readonly Problem[];
+  readonly tally: Tally;
+  readonly startedAt: number;
+}
+
+async function scoreAll({
+  options,
+  run,
+  problems,
+  tally,
+  startedAt,
+}: ScoreAllInput): Promise<LabelAgreement | undefined> {
+  const { folder, verifier, clock = Date.now } = options;
+  // 0 is no label, 1 false, 2 true.
+  const labelCodes = new Uint8Array(run.samples.size);
+  const labels = await createLabelWriter(folder);
+  const scorer = await createScorer({ folder, problems, verifier, tally, mode: 'replace' });
+  const report = (): void => {
+    const counts = { total: run.samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
+    options.onProgress?.(describeProgress({ tally, ...counts, elapsedMs: clock() - startedAt }));
+  };
+  const timer = setInterval(report, 250);
+  try {
+    for await (const recorded of options.openReplies()) {
+      options.stop?.throwIfAborted();
+      const { id, epoch, reply, finishReason = 'unknown', label } = recorded;
+      const sample = run.samples.find(id, epoch);
+      if (sample === undefined) continue;
+      const record = { id, epoch, reply, finishReason };
+      if (run.samples.getState(sample) === 'pending') await run.append(record);
+      if (label !== undefined) {
+        labelCodes[sample] = label ? 2 : 1;
+        await labels.append({ id, epoch, outcome: label ? 'correct' : 'wrong' });
+      }
+      await scorer.push(record, sample);
+    }
+    for (let sample = 0; sample < run.samples.size; sample++) {
+      if (run.samples.getState(sample) !== 'pending') continue;
+      const record = {
+        id: run.samples.getId(sample),
+        epoch: run.samples.getEpoch(sample),
+        reply: '',
+        finishReason: 'unknown' as const,
+        error: { code: 'NO_RECORDED_REPLY', message: 'The reply file has fewer replies to this problem.' },
+      };
+      await run.append(record);
+      await scorer.push(record, sample);
+    }
+  } finally {
+    clearInterval(timer);
+    await scorer.close();
+    await labels.close();
+  }
+  report();
+  return countAgreement(labelCodes, tally);
+}
+
+interface LabelWriter {
+  readonly append: (score: Pick<Score, 'id' | 'epoch' | 'outcome'>) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the file at the first label: replies without labels leave no empty file behind. */
+async function createLabelWriter(folder: string): Promise<LabelWriter> {
+  const path = getScoresPath(folder, sourceLabelGrader);
+  let writer: Promise<LabelWriter> | undefined;
+  return {
+    append: async (score) => {
+      writer ??= createJsonLinesWriter(path, { mode: 'replace', sync: false });
+      await (await writer).append(score);
+    },
+    close: async () => (await writer)?.close(),
+  };
+}
+
+function countAgreement(labelCodes: Uint8Array, tally: Tally): LabelAgreement | undefined {
+  let labelled = 0;
+  let labelCorrect = 0;
+  let agree = 0;
+  let onlyOursCorrect = 0;
+  let onlyLabelCorrect = 0;
+  labelCodes.forEach((code, sample) => {
+    if (code === 0) return;
+    const outcome: Outcome | undefined = tally.getOutcome(sample);
+    const isLabelCorrect = code === 2;
+    labelled++;
+    if (isLabelCorrect) labelCorrect++;
+    if ((outcome === 'correct') === isLabelCorrect) agree++;
+    else if (isLabelCorrect) onlyLabelCorrect++;
+    else onlyOursCorrect++;
+  });
+  return labelled === 0 ? undefined : { labelled, labelCorrect, agree, onlyOursCorrect, onlyLabelCorrect };
+}

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { createJsonLinesWriter, cutTornTail } from '@scalequest/core';
+import type { Problem } from '@scalequest/datasets';
+import { type JournalRecord, readRecords, runFiles, type SampleTable } from '@scalequest/runs';
+import type { VerifyReplyInput, VerifyReplyResult } from '@scalequest/verifier';
+import { decideOutcome, type Score, scoreSchema } from '../outcomes/outcome.ts';
+import type { Tally } from '../outcomes/tally.ts';
+
+/** The grader whose verdicts make the headline: `@scalequest/verifier` with its default policies. */
+export const oursGrader = 'ours@1';
+
+/** The part of a verifier pool that scoring needs. */
+export interface ReplyVerifier {
+  readonly verify: (input: VerifyReplyInput) => Promise<VerifyReplyResult>;
+}
+
+export interface Scorer {
+  /**
+   * Takes a record to judge. Resolves when there is room for the next: judging goes on beside generation, and no more
+   * than a bounded number of replies wait for it.
+   */
+  readonly push: (record: JournalRecord, sample: number) => Promise<void>;
+  /** Resolves when all that was pushed is judged and written. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ScorerOptions {
+  readonly folder: string;
+  readonly problems: readonly Problem[];
+  readonly verifier: ReplyVerifier;
+  readonly tally: Tally;
+  /** `append` goes on with the scores of an earlier session, `replace` begins anew. */
+  readonly mode: 'append' | 'replace';
+  readonly onScore?: (score: Score, sample: number) => void;
+}
+
+/** Replies that may wait for a verdict: enough to keep the workers in full batches, few enough to stay flat. */
+const maxWaiting = 512;
+
+export function getScoresPath(folder: string, grader: string): string {
+  return join(folder, runFiles.scores, `${grader}.jsonl`);
+}
+
+/** Opens the scoring of a run: verdicts in worker threads, one line each in `scores/ours@1.jsonl`. */
+export async function createScorer(options: ScorerOptions): Promise<Scorer> {
+  const { folder, problems, verifier, tally, mode } = options;
+  // Scores can be made again from the journal, so they need no fsync.
+  const writer = await createJsonLinesWriter(getScoresPath(folder, oursGrader), { mode, sync: false });
+  let failure: { readonly error: unknown } | undefined;
+  let waiting = 0;
+  const roomWaiters: (() => void)[] = [];
+
+  const score = async (record: JournalRecord, sample: number): Promise<void> => {
+    try {
+      const result = await gradeRecord({
+        record,
+        problem: problems[sample % problems.length] as Problem,
+        verifier,
+      });
+      tally.setScore(sample, result);
+      options.onScore?.(result, sample);
+      await writer.append(result);
+    } catch (error) {
+      failure ??= { error };
+    } finally {
+      waiting--;
+      roomWaiters.shift()?.();
+    }
+  };
+
+  return {
+    push: async (record, sample) => {
+      while (waiting >= maxWaiting) await new Promise<void>((resolve) => roomWaiters.push(resolve));
+      if (failure !== undefined) throw failure.error;
+      waiting++;
+      void score(record, sample);
+    },
+    close: async () => {
+      while (waiting > 0) await new Promise<void>((resolve) => roomWaiters.push(resolve));
+      await writer.close();
+      if (failure !== undefined) throw failure.error;
+    },
+  };
+}
+
+/** Reads the scores of an earlier session into the tally. Of several lines for a sample the last counts. */
+export async function readScores(
+  folder: string,
+  { samples, tally }: { readonly samples: SampleTable; readonly tally: Tally },
+): Promise<void> {
+  const path = getScoresPath(folder, oursGrader);
+  await cutTornTail(path);
+  for await (const score of readRecords(path, scoreSchema)) {
+    const sample = samples.find(score.id, score.epoch);
+    if (sample !== undefined) tally.setScore(sample, score);
+  }
+}
+
+async function gradeRecord({
+  record,
+  problem,
+  verifier,
+}: {
+  readonly record: JournalRecord;
+  readonly problem: Problem;
+  readonly verifier: ReplyVerifier;
+}): Promise<Score> {
+  const { id, epoch } = record;
+  if (record.error !== undefined) return { id, epoch, outcome: 'error', reason: record.error.code };
+  const result = await verifyAgainstAny({ record, problem, verifier });
+  const { extraction } = result;
+  return {
+    id,
+    epoch,
+    outcome: decideOutcome({ result, finishReason: record.finishReason }),
+    verdict: result.verdict,
+    rule: result.rule,
+    reason: result.reason,
+    policies: result.policies.length === 0 ? undefined : result.policies,
+    ...(extraction.status === 'found'
+      ? {
+          answer: extraction.answer,
+          extraction: { rule: extraction.rule, start: extraction.start, end: extraction.end },
+        }
+      : {}),
+  };
+}
+
+/** Where a source accepts any of several answers, equal to one is equal, and different needs all to be different. */
+async function verifyAgainstAny({
+  record,
+  problem,
+  verifier,
+}: {
+  readonly record: JournalRecord;
+  readonly problem: Problem;
+  readonly verifier: ReplyVerifier;
+}): Promise<VerifyReplyResult> {
+  const verify = (reference: string): Promise<VerifyReplyResult> =>
+    verifier.verify({ reference, reply: record.reply, problem: problem.problem });
+  let best = await verify(problem.reference);
+  for (const reference of problem.otherReferences ?? []) {
+    if (best.verdict === 'equal') break;
+    const next = await verify(reference);
+    if (next.verdict === 'equal' || (next.verdict === 'undecided' && best.verdict === 'different')) best = next;
+  }
+  return best;
+}
