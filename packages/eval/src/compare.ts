@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { excerpt, pathExists } from '@scalequest/core';
 import { readRecords, runFiles } from '@scalequest/runs';
 import { z } from 'zod';
-import { EvalError } from './errors.ts';
+import { EvaluationError } from './errors.ts';
 import { type Outcome, scoreSchema } from './outcomes/outcome.ts';
 import type { Summary } from './outcomes/summary.ts';
 import { getScoresPath, oursGrader } from './pipeline/scorer.ts';
@@ -62,7 +62,7 @@ const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
  * Compares two runs of one benchmark sample by sample. Pairing takes the problems' difficulty out of the comparison, so
  * that a much smaller gap can be told from chance than two separate intervals could.
  *
- * @throws EvalError `NOT_A_RUN`, `RUNS_NOT_COMPARABLE` (other problems)
+ * @throws EvaluationError `NOT_A_RUN`, `RUNS_NOT_COMPARABLE` (other problems)
  */
 export async function compareRuns(input: { readonly a: string; readonly b: string }): Promise<Comparison> {
   const [a, b] = [await readRun(input.a), await readRun(input.b)];
@@ -153,8 +153,8 @@ function listNotes(a: ReadRun, b: ReadRun): string[] {
   return notes;
 }
 
-function notComparableError(a: ReadRun, b: ReadRun): EvalError {
-  return new EvalError({
+function notComparableError(a: ReadRun, b: ReadRun): EvaluationError {
+  return new EvaluationError({
     code: 'RUNS_NOT_COMPARABLE',
     kind: 'request',
     what: `The runs '${a.folder}' and '${b.folder}' were measured on different problems.`,
@@ -164,8 +164,8 @@ function notComparableError(a: ReadRun, b: ReadRun): EvalError {
   });
 }
 
-function notARunError(folder: string, why: string): EvalError {
-  return new EvalError({
+function notARunError(folder: string, why: string): EvaluationError {
+  return new EvaluationError({
     code: 'NOT_A_RUN',
     kind: 'request',
     what: `Folder '${folder}' holds no finished or interrupted run.`,

@@ -1,6 +1,6 @@
 import { ScaleQuestError } from '@scalequest/core';
 
-export type EvalErrorCode =
+export type EvaluationErrorCode =
   | 'UNKNOWN_PROTOCOL'
   | 'UNKNOWN_TASK'
   | 'RUNS_NOT_COMPARABLE'
@@ -8,4 +8,4 @@ export type EvalErrorCode =
   | 'NO_REPLIES'
   | 'ONLY_ERRORS';
 
-export class EvalError extends ScaleQuestError<EvalErrorCode> {}
+export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

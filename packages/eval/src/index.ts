@@ -1,7 +1,7 @@
 export { findTask, tasks } from './benchmarks/find-task.ts';
 export type { Task } from './benchmarks/task.ts';
 export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare.ts';
-export { EvalError, type EvalErrorCode } from './errors.ts';
+export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
 export type { BreakdownRow, LabelAgreement, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';

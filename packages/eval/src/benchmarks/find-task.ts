@@ -1,5 +1,5 @@
 import { describeCloseNames } from '@scalequest/core';
-import { EvalError } from '../errors.ts';
+import { EvaluationError } from '../errors.ts';
 import { math } from './math.ts';
 import { math500 } from './math-500.ts';
 import { mathEmbedded } from './math-embedded.ts';
@@ -8,11 +8,11 @@ import type { Task } from './task.ts';
 /** Every benchmark that can be run, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map([math, math500, mathEmbedded].map((task) => [task.name, task]));
 
-/** @throws EvalError `UNKNOWN_TASK`, with the close names */
+/** @throws EvaluationError `UNKNOWN_TASK`, with the close names */
 export function findTask(name: string): Task {
   const task = tasks.get(name);
   if (task !== undefined) return task;
-  throw new EvalError({
+  throw new EvaluationError({
     code: 'UNKNOWN_TASK',
     kind: 'request',
     what: `Benchmark '${name}' is not known.`,

@@ -3,7 +3,7 @@ import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import { type GenerateResponse, type ModelClient, ModelsError } from '@scalequest/models';
 import { type JournalRecord, openRun, type Run, readJournal } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
-import { EvalError } from '../errors.ts';
+import { EvaluationError } from '../errors.ts';
 import { buildSummary, type Summary } from '../outcomes/summary.ts';
 import { createTally, type Tally } from '../outcomes/tally.ts';
 import { type ResolvedProtocol, renderPrompt } from '../protocols/protocol.ts';
@@ -284,8 +284,8 @@ function sumEarlierSessions(run: Run): number {
     );
 }
 
-function onlyErrorsError(record: JournalRecord): EvalError {
-  return new EvalError({
+function onlyErrorsError(record: JournalRecord): EvaluationError {
+  return new EvaluationError({
     code: 'ONLY_ERRORS',
     what: `The first ${maxErrorsAtStart} samples all ended in an error.`,
     why: `The last one: ${record.error?.message}`,

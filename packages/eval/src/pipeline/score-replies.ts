@@ -2,7 +2,7 @@ import { createJsonLinesWriter } from '@scalequest/core';
 import type { LoadedBenchmark, Problem, RecordedReply } from '@scalequest/datasets';
 import { openRun, type Run } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
-import { EvalError } from '../errors.ts';
+import { EvaluationError } from '../errors.ts';
 import type { Outcome, Score } from '../outcomes/outcome.ts';
 import { buildSummary, type LabelAgreement, type Summary } from '../outcomes/summary.ts';
 import { createTally, type Tally } from '../outcomes/tally.ts';
@@ -37,7 +37,7 @@ export const sourceLabelGrader = 'source-label';
  * one that has fewer epochs than the others gets an `error` for each that is missing, so that every sample has an
  * outcome and none is left out of the count.
  *
- * @throws EvalError `NO_REPLIES`; what `openReplies` and the run folder throw
+ * @throws EvaluationError `NO_REPLIES`; what `openReplies` and the run folder throw
  */
 export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summary> {
   const { task, benchmark, protocol, folder, clock = Date.now } = options;
@@ -98,7 +98,7 @@ async function listAnswered(
     epochs = Math.max(epochs, epoch + 1);
   }
   if (answered.size === 0) {
-    throw new EvalError({
+    throw new EvaluationError({
       code: 'NO_REPLIES',
       kind: 'request',
       what: 'The reply file holds no reply.',

@@ -1,5 +1,5 @@
 import { describeCloseNames } from '@scalequest/core';
-import { EvalError } from '../errors.ts';
+import { EvaluationError } from '../errors.ts';
 import type { Protocol } from './protocol.ts';
 import { scalequest1 } from './scalequest-1.ts';
 
@@ -8,11 +8,11 @@ export const protocols: ReadonlyMap<string, Protocol> = new Map(
   [scalequest1].map((protocol) => [`${protocol.name}@${protocol.version}`, protocol]),
 );
 
-/** @throws EvalError `UNKNOWN_PROTOCOL` */
+/** @throws EvaluationError `UNKNOWN_PROTOCOL` */
 export function findProtocol(label: string): Protocol {
   const protocol = protocols.get(label);
   if (protocol !== undefined) return protocol;
-  throw new EvalError({
+  throw new EvaluationError({
     code: 'UNKNOWN_PROTOCOL',
     kind: 'request',
     what: `Protocol '${label}' is not known.`,
