@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { ReplyFormat } from '../reply-format.ts';
+
+const recordSchema = z.object({
+  // GSM8K's ids are line numbers, which programs like to write as numbers.
+  id: z.union([z.string(), z.int().transform(String)]),
+  reply: z.string(),
+  epoch: z.int().nonnegative().optional(),
+  finishReason: z.enum(['stop', 'length', 'content-filter', 'unknown']).optional(),
+});
+
+/** Our own: `{"id", "reply"}`, one line a sample. The same id again is the next epoch, unless `epoch` says which. */
+export const scalequest: ReplyFormat = {
+  name: 'scalequest',
+  fields: ['id', 'reply'],
+  record: recordSchema.transform(({ id, reply, epoch, finishReason }) => ({
+    locator: { by: 'id', id },
+    replies: [
+      {
+        text: reply,
+        ...(epoch === undefined ? {} : { epoch }),
+        ...(finishReason === undefined ? {} : { finishReason }),
+      },
+    ],
+  })),
+};

@@ -1,0 +1,122 @@
+import { readJsonLines } from '@scalequest/core';
+import type { Problem } from '../problem.ts';
+import { detectReplyFormat, getReplyFormat } from './detect-reply-format.ts';
+import { createEpochCounter } from './epoch-counter.ts';
+import {
+  badRecordError,
+  describeLocator,
+  emptyFileError,
+  otherProblemError,
+  repeatedReplyError,
+  unknownIdsError,
+} from './reply-errors.ts';
+import type { FormatReply, Locator, RecordedFinishReason, ReplyFormat } from './reply-format.ts';
+import { createResolver, type Resolution } from './resolve.ts';
+
+/** One sample that a model wrote at another time. */
+export interface RecordedReply {
+  /** The benchmark's id of the problem. */
+  readonly id: string;
+  /** 0 for the first reply to the problem. */
+  readonly epoch: number;
+  readonly reply: string;
+  /** Left out where the source does not say. */
+  readonly finishReason?: RecordedFinishReason;
+  /** The source's own verdict, where it gives one. */
+  readonly label?: boolean;
+  /** The source's own reward, where it gives one. */
+  readonly score?: number;
+  /** 1-based line of the file. */
+  readonly line: number;
+}
+
+export interface ReadRepliesOptions {
+  /** The whole benchmark, in its file's order: several formats name a problem by its line. */
+  readonly problems: readonly Problem[];
+  /** One of `replyFormats`. @defaultValue what {@link detectReplyFormat} finds */
+  readonly format?: string;
+  /** What to do with a record of a problem that is not in the benchmark. @defaultValue 'error' */
+  readonly onUnknown?: 'error' | 'skip';
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Streams recorded replies, each with the id of the problem in the benchmark that it answers.
+ *
+ * The file is read twice. The first pass only checks: a record that cannot be read, an id that the benchmark does not
+ * have, or a question that differs from the benchmark's is an error before the first reply is given. Memory grows with
+ * the number of replies by a few bytes each, never by their text.
+ *
+ * @throws DatasetsError `UNKNOWN_REPLY_FORMAT`, `EMPTY_REPLY_FILE`, `REPLY_INVALID`, `UNKNOWN_REPLY_IDS`,
+ *   `REPLY_OF_OTHER_PROBLEM`, `REPEATED_REPLY`
+ * @example
+ * for await (const { id, epoch, reply } of readReplies('replies.jsonl', { problems })) console.log(id, epoch, reply);
+ */
+export async function* readReplies(path: string, options: ReadRepliesOptions): AsyncGenerator<RecordedReply> {
+  const { problems, onUnknown = 'error', signal } = options;
+  const format = getReplyFormat(options.format ?? (await detectReplyFormat(path)));
+  const source: Source = { path, format, resolve: createResolver(problems), signal };
+  await checkReplies(source, onUnknown);
+  for await (const { id, replies, line } of readRecords(source)) {
+    if (id === undefined) continue;
+    for (const { text, ...rest } of replies) yield { id, reply: text, ...rest, line };
+  }
+}
+
+interface Source {
+  readonly path: string;
+  readonly format: ReplyFormat;
+  readonly resolve: (locator: Locator) => Resolution;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface ResolvedRecord {
+  readonly locator: Locator;
+  /** Undefined where the benchmark has no such problem. */
+  readonly id: string | undefined;
+  readonly replies: readonly (FormatReply & { readonly epoch: number })[];
+  readonly line: number;
+}
+
+async function* readRecords({ path, format, resolve, signal }: Source): AsyncGenerator<ResolvedRecord> {
+  const epochs = createEpochCounter();
+  for await (const { value, line } of readJsonLines(path, signal === undefined ? {} : { signal })) {
+    signal?.throwIfAborted();
+    const place = { path, line };
+    const parsed = format.record.safeParse(value);
+    if (!parsed.success) throw badRecordError(place, { format: format.name, error: parsed.error });
+    const { locator, replies } = parsed.data;
+    const resolution = resolve(locator);
+    if (resolution.status === 'other-problem') throw otherProblemError(place, resolution);
+    if (resolution.status === 'unknown') {
+      yield { locator, id: undefined, replies: [], line };
+      continue;
+    }
+    const { id } = resolution.problem;
+    const numbered = replies.map((reply) => {
+      const epoch = epochs.take(id, reply.epoch);
+      if (epoch === undefined) throw repeatedReplyError(place, { id, epoch: reply.epoch });
+      return { ...reply, epoch };
+    });
+    yield { locator, id, replies: numbered, line };
+  }
+}
+
+const unknownShown = 5;
+
+async function checkReplies(source: Source, onUnknown: 'error' | 'skip'): Promise<void> {
+  const { path, format } = source;
+  const firstUnknown: string[] = [];
+  let unknownCount = 0;
+  let recordCount = 0;
+  for await (const { locator, id, line } of readRecords(source)) {
+    recordCount++;
+    if (id !== undefined) continue;
+    unknownCount++;
+    if (firstUnknown.length < unknownShown) firstUnknown.push(`${describeLocator(locator)} (line ${line})`);
+  }
+  if (recordCount === 0) throw emptyFileError(path);
+  if (unknownCount > 0 && onUnknown === 'error') {
+    throw unknownIdsError({ path, format: format.name, unknownCount, recordCount, firstUnknown });
+  }
+}

@@ -1,0 +1,45 @@
+import type { ZodType } from 'zod';
+
+/** Why a recorded reply ended, where its source says so. */
+export type RecordedFinishReason = 'stop' | 'length' | 'content-filter' | 'unknown';
+
+/** How to find the problem that a record answers. What stands beside the way is checked against the problem found. */
+export type Locator =
+  /** By the benchmark's own sample id. */
+  | { readonly by: 'id'; readonly id: string; readonly question?: string }
+  /** By the 0-based place in the benchmark, in its file's order. */
+  | { readonly by: 'line'; readonly line: number; readonly question?: string; readonly reference?: string }
+  /** By the exact text of the question, without the white space around it. */
+  | { readonly by: 'question'; readonly question: string }
+  /** By a code prompt from which lines, such as docstring examples, may be missing. */
+  | { readonly by: 'code-prompt'; readonly prompt: string };
+
+/** One reply of a record. */
+export interface FormatReply {
+  readonly text: string;
+  /** Left out where a record is the next epoch of its problem. */
+  readonly epoch?: number;
+  readonly finishReason?: RecordedFinishReason;
+  /** The source's own verdict. */
+  readonly label?: boolean;
+  /** The source's own reward. */
+  readonly score?: number;
+}
+
+/** A record of any format, in common terms. */
+export interface FormatRecord {
+  readonly locator: Locator;
+  /** In the order of their epochs. */
+  readonly replies: readonly FormatReply[];
+}
+
+/** One shape in which projects publish replies. */
+export interface ReplyFormat {
+  readonly name: string;
+  /** Fields that every record has. By these, and by nothing else, the format is recognised. */
+  readonly fields: readonly string[];
+  /** Fields that no record has: they tell this format from a richer one. */
+  readonly absentFields?: readonly string[];
+  /** Checks one line of the file and puts it in common terms. */
+  readonly record: ZodType<FormatRecord>;
+}
