@@ -54,6 +54,7 @@ const causes: Readonly<Record<string, readonly [why: string, next: string]>> = {
   ENOENT: ['It does not exist.', 'Check the path.'],
   EACCES: ['Permission was denied.', 'Check the rights on the file and its folder.'],
   EPERM: ['Permission was denied.', 'Check the rights on the file and its folder.'],
+  EEXIST: ['A part of the path is a file.', 'Give another path.'],
   EISDIR: ['It is a folder.', 'Give the path of a file.'],
   ENOTDIR: ['A part of the path is a file.', 'Give another path.'],
   EROFS: ['The file system is read-only.', 'Give another path.'],
@@ -65,6 +66,9 @@ const causes: Readonly<Record<string, readonly [why: string, next: string]>> = {
   EFBIG: ['The file would grow over the size limit.', 'Raise the limit (`ulimit -f`) and run the same command again.'],
 };
 
+/** What no other path or option would have avoided. */
+const diskFaults: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EMFILE', 'ENFILE']);
+
 /** Turns a system error about a file into a CoreError with a reason in words. A CoreError passes through. */
 export function asFileError(
   error: unknown,
@@ -74,10 +78,9 @@ export function asFileError(
   const systemCode = getSystemErrorCode(error);
   if (systemCode === undefined || !/^E[A-Z0-9]+$/.test(systemCode)) return error;
   const [why, next] = causes[systemCode] ?? [`The system says ${systemCode}.`, 'Check the path and the disk.'];
-  const wrongRequest = subject.action === 'read' || systemCode === 'ENOTDIR' || systemCode === 'EISDIR';
   return new CoreError({
     code: subject.action === 'read' ? 'FILE_UNREADABLE' : 'FILE_UNWRITABLE',
-    kind: wrongRequest ? 'request' : 'run',
+    kind: diskFaults.has(systemCode) ? 'run' : 'request',
     what: `File '${subject.path}' cannot be ${subject.action}.`,
     why,
     next,

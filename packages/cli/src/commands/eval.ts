@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander';
+import type { ExitCode } from '../main.ts';
+import { parseNumber } from '../setup/parse-options.ts';
+import type { RunEvalOptions } from './run-eval.ts';
+
+export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command('eval')
+    .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
+    .argument('[benchmark]', 'such as math or math-500; see --list')
+    .option('--list', 'list the benchmarks')
+    .option('--model <name>', 'the model, as its server calls it; or SCALEQUEST_MODEL')
+    .option('--base-url <url...>', "OpenAI-compatible endpoints, such as http://localhost:8000/v1; or SCALEQUEST_BASE_URL")
+    .option('--limit <n>', 'only the first n problems', parseNumber({ option: '--limit', min: 1, isInteger: true }))
+    .option('--epochs <n>', 'samples of each problem', parseNumber({ option: '--epochs', min: 1, isInteger: true }), 1)
+    .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
+    .option('--protocol <label>', "another protocol than the benchmark's own, such as scalequest@1")
+    .option(
+      '--temperature <t>',
+      "instead of the protocol's",
+      parseNumber({ option: '--temperature', min: 0, isInteger: false }),
+    )
+    .option(
+      '--top-p <p>',
+      "instead of the protocol's",
+      parseNumber({ option: '--top-p', min: 0, isInteger: false, includesMin: false }),
+    )
+    .option(
+      '--max-tokens <n>',
+      "longest reply, instead of the protocol's",
+      parseNumber({ option: '--max-tokens', min: 1, isInteger: true }),
+    )
+    .option(
+      '--concurrency <n>',
+      'most requests in flight (default: 64)',
+      parseNumber({ option: '--concurrency', min: 1, isInteger: true }),
+    )
+    .option(
+      '--timeout <seconds>',
+      'longest wait for one reply (default: 600)',
+      parseNumber({ option: '--timeout', min: 0, isInteger: false, includesMin: false }),
+    )
+    .option('--retry-errors', 'ask again for samples that ended in an error')
+    .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
+    .option('--gold-fixes', 'use the corrected references where a benchmark has some')
+    .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
+    .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .addOption(new Option('--json', 'print the result as JSON on standard output'))
+    .action(async (benchmark: string | undefined, options: RunEvalOptions) => {
+      const { listTasks, runEval } = await import('./run-eval.ts');
+      setExitCode(options.list === true || benchmark === undefined ? listTasks(options) : await runEval(benchmark, options));
+    });
+}

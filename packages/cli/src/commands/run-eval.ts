@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { digest, type Environment, readEnvironment } from '@scalequest/core';
+import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
+import {
+  type EvaluateResult,
+  evaluate,
+  findProtocol,
+  findTask,
+  openEmbeddedReplies,
+  type ResolvedProtocol,
+  resolveProtocol,
+  type Task,
+  tasks,
+} from '@scalequest/eval';
+import type { ModelClient } from '@scalequest/models';
+import { createVerifierPool } from '@scalequest/verifier/pool';
+import { CliError } from '../errors.ts';
+import type { ExitCode } from '../main.ts';
+import { formatCount } from '../output/format.ts';
+import { formatSummary } from '../output/format-summary.ts';
+import { createProgressLine } from '../output/progress-line.ts';
+import { chooseModel, type ModelOptions, openModel, slugify } from '../setup/choose-model.ts';
+import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
+import { listenForShutdown } from '../setup/shutdown.ts';
+import { describeVersions } from '../setup/versions.ts';
+
+export interface RunEvalOptions extends ModelOptions {
+  readonly list?: boolean;
+  readonly limit?: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly protocol?: string;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly retryErrors?: boolean;
+  readonly dataDir?: string;
+  readonly goldFixes?: boolean;
+  readonly out?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export function listTasks({ json }: Pick<RunEvalOptions, 'json'>): ExitCode {
+  const names = [...tasks.keys()];
+  console.log(json === true ? JSON.stringify({ benchmarks: names }) : names.join('\n'));
+  return 0;
+}
+
+/** What a command line comes to: which problems, which model, and what to say about them first and last. */
+interface Plan {
+  readonly task: Task;
+  readonly benchmark: LoadedBenchmark;
+  readonly client: ModelClient;
+  readonly modelIdentity: Readonly<Record<string, unknown>>;
+  /** Said in the first line and in the last, where the run is not what its command seems to say. */
+  readonly notice?: string;
+}
+
+export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  const environment = readEnvironment();
+  const file = await readConfigurationFile(options.config);
+  const task = findTask(name);
+  const protocol = resolveProtocol(findProtocol(options.protocol ?? task.protocol), {
+    ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+    ...(options.topP === undefined ? {} : { topP: options.topP }),
+    ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
+  });
+  const progress = createProgressLine({ isQuiet: false });
+  using shutdown = listenForShutdown(progress.say);
+  const plan = await makePlan({ task, options, environment, file });
+  const folder = options.out ?? nameFolder(plan, protocol, options);
+  const verifier = createVerifierPool();
+  try {
+    if (plan.notice !== undefined) progress.say(plan.notice);
+    progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
+    const result = await evaluate({
+      task: plan.task,
+      benchmark: plan.benchmark,
+      protocol,
+      client: plan.client,
+      modelIdentity: plan.modelIdentity,
+      verifier,
+      folder,
+      seed: options.seed,
+      epochs: options.epochs,
+      retryErrors: options.retryErrors ?? false,
+      details: { versions: describeVersions() },
+      stop: shutdown.stop,
+      abort: shutdown.abort,
+      onProgress: progress.update,
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      ...pickConcurrency(options, file),
+    });
+    progress.end();
+    return report({ result, folder, plan, isJson: options.json === true, say: progress.say });
+  } catch (error) {
+    progress.end();
+    progress.say(`What is finished is kept in ${folder}; the same command goes on from there.`);
+    throw error;
+  } finally {
+    await Promise.all([plan.client.close(), verifier.close()]);
+  }
+}
+
+async function makePlan({
+  task,
+  options,
+  environment,
+  file,
+}: {
+  readonly task: Task;
+  readonly options: RunEvalOptions;
+  readonly environment: Environment;
+  readonly file: ConfigurationFile;
+}): Promise<Plan> {
+  const model = chooseModel(options, environment, file);
+  if (model === undefined) return await planEmbedded(task, options);
+  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  const benchmark = await loadBenchmark(task.benchmark, {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    cacheDir: environment.cacheDir,
+    hub: {
+      endpoint: environment.hubEndpoint,
+      ...(environment.hubToken === undefined ? {} : { token: environment.hubToken }),
+    },
+    goldFixes: options.goldFixes ?? false,
+  });
+  const client = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
+  return { task, benchmark, client, modelIdentity: { name: model.name } };
+}
+
+/**
+ * No model is named: the embedded default, which needs no key, no data and no network. `eval math` and
+ * `eval math-embedded` both run it, and the result is always named `math-embedded`.
+ */
+async function planEmbedded(asked: Task, options: RunEvalOptions): Promise<Plan> {
+  if ((asked.name !== 'math' && asked.name !== 'math-embedded') || options.dataDir !== undefined) {
+    throw new CliError({
+      code: 'NO_MODEL',
+      kind: 'request',
+      what: `No model is named to ask the problems of '${asked.name}'.`,
+      why: 'The recorded replies that ship with the project answer its own embedded problems only.',
+      next: 'Give --model NAME [--base-url URL], or run `scalequest eval math` without --data-dir for the embedded run.',
+      fields: { benchmark: asked.name },
+    });
+  }
+  const task = findTask('math-embedded');
+  const [benchmark, embedded] = await Promise.all([loadBenchmark(task.benchmark, {}), openEmbeddedReplies()]);
+  const notice =
+    `math-embedded: no model is named, so replies that the project recorded in advance answer ` +
+    `${formatCount(benchmark.count)} problems that it wrote itself. This is not MATH.`;
+  return { task, benchmark, ...embedded, notice };
+}
+
+/** The same command finds its own run again: the folder is named by what the run's identity is made of. */
+function nameFolder(plan: Plan, protocol: ResolvedProtocol, options: RunEvalOptions): string {
+  const identity = digest([plan.benchmark.rowsSha256, plan.benchmark.appliedFixes, plan.modelIdentity, protocol.sha256]);
+  return join('runs', plan.task.name, slugify(plan.client.model), `${identity.slice(0, 8)}-${options.seed}`);
+}
+
+function pickConcurrency(options: RunEvalOptions, file: ConfigurationFile): { readonly concurrency?: number } {
+  const concurrency = options.concurrency ?? file.concurrency;
+  return concurrency === undefined ? {} : { concurrency };
+}
+
+function report({
+  result,
+  folder,
+  plan,
+  isJson,
+  say,
+}: {
+  readonly result: EvaluateResult;
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly isJson: boolean;
+  readonly say: (text: string) => void;
+}): ExitCode {
+  const { status, summary, resumed } = result;
+  if (isJson) console.log(JSON.stringify({ status, folder, resumed, summary }));
+  else console.log(`\n${formatSummary(summary)}\n`);
+  if (resumed > 0) say(`${formatCount(resumed)} samples were finished before and were not asked again.`);
+  say(`Run folder: ${folder}`);
+  if (plan.notice !== undefined) say(plan.notice);
+  if (summary.outcomes.error > 0) say('Some samples ended in an error: --retry-errors asks them again.');
+  if (status === 'finished') return 0;
+  say('Stopped before the end. Run the same command again to go on.');
+  return 1;
+}

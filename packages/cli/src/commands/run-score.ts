@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { asFileError, digest, readEnvironment } from '@scalequest/core';
+import { detectReplyFormat, loadBenchmark, readReplies } from '@scalequest/datasets';
+import { findProtocol, findTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
+import { createVerifierPool } from '@scalequest/verifier/pool';
+import type { ExitCode } from '../main.ts';
+import { formatSummary } from '../output/format-summary.ts';
+import { createProgressLine } from '../output/progress-line.ts';
+import { slugify } from '../setup/choose-model.ts';
+import { listenForShutdown } from '../setup/shutdown.ts';
+import { describeVersions } from '../setup/versions.ts';
+
+export interface RunScoreOptions {
+  readonly replies: string;
+  readonly format?: string;
+  readonly model?: string;
+  readonly dataDir?: string;
+  readonly goldFixes?: boolean;
+  readonly skipUnknown?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export async function runScore(name: string, options: RunScoreOptions): Promise<ExitCode> {
+  const environment = readEnvironment();
+  const task = findTask(name);
+  const format = options.format ?? (await detectReplyFormat(options.replies));
+  const dataDir = options.dataDir ?? environment.dataDir;
+  const benchmark = await loadBenchmark(task.benchmark, {
+    ...(dataDir === undefined ? {} : { dataDir }),
+    cacheDir: environment.cacheDir,
+    goldFixes: options.goldFixes ?? false,
+  });
+  const repliesSha256 = await hashFile(options.replies);
+  const model = options.model ?? basename(options.replies).replace(/\.jsonl(\.gz)?$/, '');
+  const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
+  const folder = options.out ?? join('runs', task.name, slugify(model), `score-${identity.slice(0, 8)}`);
+  const progress = createProgressLine({ isQuiet: false });
+  using shutdown = listenForShutdown(progress.say);
+  const verifier = createVerifierPool();
+  try {
+    progress.say(`${task.name}: scoring ${options.replies} (format ${format}), into ${folder}`);
+    const summary = await scoreReplies({
+      task,
+      benchmark,
+      protocol: resolveProtocol(findProtocol(task.protocol)),
+      model,
+      openReplies: () =>
+        readReplies(options.replies, {
+          format,
+          problems: benchmark.problems,
+          onUnknown: options.skipUnknown === true ? 'skip' : 'error',
+        }),
+      repliesSha256,
+      verifier,
+      folder,
+      details: { replies: { path: options.replies, format }, versions: describeVersions() },
+      stop: shutdown.stop,
+      onProgress: progress.update,
+    });
+    progress.end();
+    if (options.json === true) console.log(JSON.stringify({ folder, summary }));
+    else console.log(`\n${formatSummary(summary)}\n`);
+    progress.say(`Run folder: ${folder}`);
+    return 0;
+  } finally {
+    await verifier.close();
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
+  }
+  return hash.digest('hex');
+}

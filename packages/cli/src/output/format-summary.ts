@@ -1,0 +1,59 @@
+import type { BreakdownRow, Summary } from '@scalequest/eval';
+import { formatCount, formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
+
+/** The final table of a run, as text. */
+export function formatSummary(summary: Summary): string {
+  const parts = [formatHead(summary), formatOutcomes(summary)];
+  for (const [field, rows] of Object.entries(summary.breakdowns)) parts.push(formatBreakdown(field, rows));
+  if (summary.labels !== undefined) parts.push(formatLabels(summary.labels));
+  return parts.join('\n\n');
+}
+
+function formatHead(summary: Summary): string {
+  const { problems, benchmarkProblems, epochs, samples, outcomes, wallMs, tokens } = summary;
+  const part = problems === benchmarkProblems ? '' : ` of ${formatCount(benchmarkProblems)}`;
+  const each = epochs === 1 ? '' : ` x ${epochs} epochs = ${formatCount(samples)} samples`;
+  const lines = [
+    `${summary.benchmark}: ${formatPercent(summary.accuracy)} correct (${formatCount(outcomes.correct)} of ${formatCount(samples)}), 95 % interval ${formatInterval(summary.interval)}`,
+    `model ${summary.model}, protocol ${summary.protocol} (${summary.protocolSha256.slice(0, 8)}), grader ${summary.grader}`,
+    `${formatCount(problems)}${part} problems${each}, ${formatDuration(wallMs)}${tokens === null ? '' : `, ${formatCount(tokens.prompt)} + ${formatCount(tokens.completion)} tokens`}`,
+  ];
+  const passes = Object.entries(summary.passAtK).filter(([k]) => k !== '1');
+  if (passes.length > 0) lines.push(passes.map(([k, value]) => `pass@${k} ${formatPercent(value)}`).join(', '));
+  if (!summary.isComplete) lines.push('NOT COMPLETE: samples are missing, run the same command again to go on.');
+  return lines.join('\n');
+}
+
+function formatOutcomes(summary: Summary): string {
+  const rows = Object.entries(summary.outcomes).map(([outcome, count]) => [
+    outcome,
+    formatCount(count),
+    formatPercent(summary.samples === 0 ? 0 : count / summary.samples),
+  ]);
+  const notes = [`bounds, were every undecided and error wrong, or correct: ${formatInterval(summary.bounds)} %`];
+  if (summary.truncatedButEqual > 0) {
+    notes.push(`${formatCount(summary.truncatedButEqual)} truncated replies hold the right answer; they do not count`);
+  }
+  return `${formatTable([['outcome', 'samples', 'share'], ...rows])}\n${notes.join('\n')}`;
+}
+
+function formatBreakdown(field: string, rows: readonly BreakdownRow[]): string {
+  return formatTable([
+    [field, 'problems', 'correct', 'accuracy', '95 % interval'],
+    ...rows.map(({ value, problems, correct, accuracy, interval }) => [
+      value,
+      formatCount(problems),
+      formatCount(correct),
+      formatPercent(accuracy),
+      formatInterval(interval),
+    ]),
+  ]);
+}
+
+function formatLabels(labels: NonNullable<Summary['labels']>): string {
+  const { labelled, labelCorrect, agree, onlyOursCorrect, onlyLabelCorrect } = labels;
+  return [
+    `source's own labels: ${formatPercent(labelCorrect / labelled)} correct (${formatCount(labelCorrect)} of ${formatCount(labelled)})`,
+    `agreement ${formatPercent(agree / labelled)}; correct for us only ${formatCount(onlyOursCorrect)}, for the label only ${formatCount(onlyLabelCorrect)}`,
+  ].join('\n');
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { expect, test } from 'vitest';
+import { isScaleQuestError } from './errors.ts';
+import { pathExists, writeFileAtomic } from './files.ts';
+
+test('an atomic write makes folders, replaces the content and leaves no temporary file', async () => {
+  using folder = makeTemporaryFolder();
+  const path = folder.join('a', 'b.json');
+  await writeFileAtomic(path, 'one');
+  await writeFileAtomic(path, 'two');
+  expect(readFileSync(path, 'utf8')).toBe('two');
+  expect(readdirSync(folder.join('a'))).toEqual(['b.json']);
+});
+
+test('a write that cannot be done keeps what was there and leaves no temporary file', async () => {
+  using folder = makeTemporaryFolder();
+  mkdirSync(folder.join('target'));
+  writeFileSync(folder.join('target', 'inside'), 'kept');
+  const write = writeFileAtomic(folder.join('target'), 'x');
+  await expect(write).rejects.toSatisfy(isScaleQuestError);
+  expect(readdirSync(folder.path)).toEqual(['target']);
+  expect(await pathExists(folder.join('target', 'inside'))).toBe(true);
+});
+
+test('a path below a file does not exist', async () => {
+  using folder = makeTemporaryFolder();
+  writeFileSync(folder.join('file'), '');
+  expect(await pathExists(folder.join('file', 'below'))).toBe(false);
+});
