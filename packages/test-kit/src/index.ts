@@ -1,1 +1,17 @@
+export {
+  type ForkedModelServer,
+  type ForkModelServerOptions,
+  forkModelServer,
+} from './model-server/fork-model-server.ts';
+export type {
+  Fault,
+  Misbehaviour,
+  ModelServerOptions,
+  ModelServerReply,
+  ModelServerRequest,
+  RateLimit,
+  ReplyRequest,
+} from './model-server/model-server-options.ts';
+export type { ModelServerStatistics } from './model-server/request-counts.ts';
+export { type ModelServer, startModelServer } from './model-server/start-model-server.ts';
 export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts';

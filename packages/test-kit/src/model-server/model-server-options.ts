@@ -1,0 +1,91 @@
+/** What a client asked for, as the reply function and the predicates see it. */
+export interface ModelServerRequest {
+  readonly kind: 'chat' | 'completion';
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The last user message, or the raw prompt. Requests are counted by it. */
+  readonly text: string;
+  /** How often this text was asked for before, rejected requests included. */
+  readonly timesSeen: number;
+}
+
+/** One of the n replies that a request asks for. */
+export interface ReplyRequest extends ModelServerRequest {
+  /** 0 to n - 1. */
+  readonly choice: number;
+  /** The seed of this choice: the request's seed plus `choice`, as vLLM counts. Undefined where none was sent. */
+  readonly seed: number | undefined;
+}
+
+export interface ModelServerReply {
+  readonly text: string;
+  /** As the protocol spells it. @defaultValue 'stop' */
+  readonly finishReason?: string | null;
+  /** Sent as `reasoning_content`. */
+  readonly reasoning?: string;
+}
+
+/** How a request can go wrong. */
+export type Fault =
+  /** Answers with this status. The body is JSON unless it is a string. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: unknown | ((request: ModelServerRequest) => unknown);
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Sends half of the body, then closes the connection. */
+  | { readonly kind: 'cut' }
+  /** Closes the connection without a word. */
+  | { readonly kind: 'reset' }
+  /** Never answers. */
+  | { readonly kind: 'hang' }
+  /** Answers later than the others. */
+  | { readonly kind: 'slow'; readonly latencyMs: number }
+  /** Status 200 with a JSON text that ends too early. */
+  | { readonly kind: 'malformed-json' }
+  /** The right body, labelled `text/html`. */
+  | { readonly kind: 'wrong-content-type' }
+  /** An HTML page with status 200, as proxies send. */
+  | { readonly kind: 'html-page' }
+  | { readonly kind: 'no-choices' }
+  /** One choice fewer than asked for. */
+  | { readonly kind: 'fewer-choices' };
+
+/** A fault and the requests that it befalls: all those `when` names, or a seeded share of them. */
+export type Misbehaviour = Fault & {
+  /** 0 to 1. @defaultValue 1 */
+  readonly share?: number;
+  readonly when?: (request: ModelServerRequest) => boolean;
+};
+
+/** A token bucket. Requests that find it empty are answered 429. */
+export interface RateLimit {
+  readonly ratePerSecond: number;
+  /** Requests that a full bucket holds. */
+  readonly burst: number;
+  /** The value of the `Retry-After` header: seconds or an HTTP date. Left out where undefined. */
+  readonly retryAfter?: string;
+}
+
+export interface ModelServerOptions {
+  /** Must depend on the request alone, so that a run can be repeated. @defaultValue repeats the text and the seed */
+  readonly reply?: (request: ReplyRequest) => string | ModelServerReply | Promise<string | ModelServerReply>;
+  /** Time between a request and its answer, in milliseconds. `0` answers in the same turn. @defaultValue 0 */
+  readonly latencyMs?: number | ((request: ModelServerRequest) => number);
+  /** Names that it serves; another is answered 404. @defaultValue any name */
+  readonly models?: readonly string[];
+  /** The key that it asks for (401 without it). @defaultValue none */
+  readonly apiKey?: string;
+  /** A longer text is answered 400, as a prompt over the context length is. @defaultValue Infinity */
+  readonly maxTextLength?: number;
+  readonly rateLimit?: RateLimit;
+  /** More requests at once than this are answered 503. @defaultValue Infinity */
+  readonly maxInFlight?: number;
+  /** The first one that befalls a request counts. */
+  readonly misbehaviours?: readonly Misbehaviour[];
+  /** Decides which requests a `share` befalls. @defaultValue 'model-server' */
+  readonly seed?: string;
+  /** @defaultValue 0, a free one */
+  readonly port?: number;
+}

@@ -1,0 +1,58 @@
+/** What a server counted since it began. */
+export interface ModelServerStatistics {
+  /** Requests for replies, the rejected ones included. */
+  readonly requests: number;
+  /** Answers by status. A connection that was cut or never answered is in none. */
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly inFlight: number;
+  readonly maxInFlight: number;
+  /** Unix time in milliseconds; undefined before the first request. */
+  readonly firstRequestAt: number | undefined;
+  readonly lastRequestAt: number | undefined;
+}
+
+/** The counters behind {@link ModelServerStatistics}. */
+export interface RequestCounts {
+  /** A request came. Returns how often its text was seen before. */
+  readonly begin: (text: string) => number;
+  /** The request was let in and will be answered. */
+  readonly accept: (text: string) => void;
+  readonly answer: (status: number) => void;
+  readonly end: () => void;
+  readonly askedTimes: () => Map<string, number>;
+  readonly read: () => ModelServerStatistics;
+}
+
+export function createRequestCounts(): RequestCounts {
+  const seen = new Map<string, number>();
+  const asked = new Map<string, number>();
+  const byStatus: Record<string, number> = {};
+  let requests = 0;
+  let inFlight = 0;
+  let maxInFlight = 0;
+  let firstRequestAt: number | undefined;
+  let lastRequestAt: number | undefined;
+  return {
+    begin: (text) => {
+      requests += 1;
+      inFlight += 1;
+      maxInFlight = Math.max(maxInFlight, inFlight);
+      lastRequestAt = Date.now();
+      firstRequestAt ??= lastRequestAt;
+      const times = seen.get(text) ?? 0;
+      seen.set(text, times + 1);
+      return times;
+    },
+    accept: (text) => {
+      asked.set(text, (asked.get(text) ?? 0) + 1);
+    },
+    answer: (status) => {
+      byStatus[status] = (byStatus[status] ?? 0) + 1;
+    },
+    end: () => {
+      inFlight -= 1;
+    },
+    askedTimes: () => new Map(asked),
+    read: () => ({ requests, byStatus: { ...byStatus }, inFlight, maxInFlight, firstRequestAt, lastRequestAt }),
+  };
+}
