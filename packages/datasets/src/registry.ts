@@ -1,0 +1,56 @@
+import { describeCloseNames } from '@scalequest/core';
+import type { Benchmark, BenchmarkInfo } from './benchmark.ts';
+import { math } from './benchmarks/math.ts';
+import { math500 } from './benchmarks/math-500.ts';
+import { mathTrain } from './benchmarks/math-train.ts';
+import { DatasetsError } from './errors.ts';
+import { findInCache, findInDataDir } from './find-files.ts';
+
+/** All that is known by name. A new benchmark is one file in `benchmarks/` and one entry here. */
+const benchmarks: readonly Benchmark[] = [math, math500, mathTrain];
+
+const byName: ReadonlyMap<string, Benchmark> = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
+
+/**
+ * The benchmark of that name. One that is given as a definition passes through, so that every function takes both.
+ *
+ * @throws DatasetsError `UNKNOWN_BENCHMARK`
+ */
+export function getBenchmark(benchmark: string | Benchmark): Benchmark {
+  if (typeof benchmark !== 'string') return benchmark;
+  const known = byName.get(benchmark);
+  if (known === undefined) throw unknownBenchmarkError(benchmark);
+  return known;
+}
+
+/** What is known of each benchmark, without reading any data. */
+export function listBenchmarks(): readonly BenchmarkInfo[] {
+  return benchmarks.map(({ rows: _, goldFixes: __, ...info }) => info);
+}
+
+/** Where the next load would find a benchmark; `missing` where it would have to download or fail. */
+export type BenchmarkLocation =
+  | { readonly kind: 'data-dir' | 'cache'; readonly path: string }
+  | { readonly kind: 'generated' | 'missing' };
+
+/** Looks, without reading or checking the data. */
+export async function locateBenchmark(
+  name: string | Benchmark,
+  { dataDir, cacheDir }: { readonly dataDir?: string | undefined; readonly cacheDir: string },
+): Promise<BenchmarkLocation> {
+  const benchmark = getBenchmark(name);
+  if (benchmark.rows.kind === 'generated') return { kind: 'generated' };
+  const found =
+    dataDir === undefined ? await findInCache(benchmark, cacheDir) : await findInDataDir(benchmark, dataDir);
+  return found === undefined ? { kind: 'missing' } : { kind: found.kind, path: found.path };
+}
+
+function unknownBenchmarkError(name: string): DatasetsError {
+  const close = describeCloseNames(name, byName.keys());
+  return new DatasetsError({
+    code: 'UNKNOWN_BENCHMARK',
+    kind: 'request',
+    what: `Benchmark '${name}' is not known.${close === '' ? '' : ` ${close}`} Run \`scalequest data list\` for all.`,
+    fields: { name },
+  });
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '@scalequest/core';
+import type { Problem } from './problem.ts';
+import { sortById } from './sort-by-id.ts';
+
+/**
+ * The pin of a data set: SHA-256 over one canonical JSON line `{"id","problem","reference"}` a problem, each ended by
+ * LF, in the order of the ids. File format, field names, order and whatever else a copy may change do not count.
+ */
+export function computeRowsSha256(problems: readonly Problem[]): string {
+  const hash = createHash('sha256');
+  for (const { id, problem, reference } of sortById(problems)) {
+    hash.update(`${canonicalJson({ id, problem, reference })}\n`);
+  }
+  return hash.digest('hex');
+}
