@@ -1,4 +1,11 @@
 export {
+  type HubFault,
+  type HubServer,
+  type HubServerOptions,
+  type HubServerRequest,
+  startHubServer,
+} from './hub-server.ts';
+export {
   type ForkedModelServer,
   type ForkModelServerOptions,
   forkModelServer,
