@@ -7,7 +7,12 @@ export function addCompareCommand(program: Command): void {
     .description('Compares two runs of one benchmark, sample by sample.')
     .argument('<run-a>', 'run folder')
     .argument('<run-b>', 'run folder')
-    .option('--flips <n>', 'how many changed samples to list', parseNumber({ option: '--flips', min: 0, isInteger: true }), 20)
+    .option(
+      '--flips <n>',
+      'how many changed samples to list',
+      parseNumber({ option: '--flips', min: 0, isInteger: true }),
+      20,
+    )
     .option('--json', 'print the result as JSON on standard output')
     .action(async (a: string, b: string, options: { readonly json?: boolean; readonly flips: number }) => {
       const [{ compareRuns }, { formatComparison }] = await Promise.all([

@@ -10,7 +10,10 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .argument('[benchmark]', 'such as math or math-500; see --list')
     .option('--list', 'list the benchmarks')
     .option('--model <name>', 'the model, as its server calls it; or SCALEQUEST_MODEL')
-    .option('--base-url <url...>', "OpenAI-compatible endpoints, such as http://localhost:8000/v1; or SCALEQUEST_BASE_URL")
+    .option(
+      '--base-url <url...>',
+      'OpenAI-compatible endpoints, such as http://localhost:8000/v1; or SCALEQUEST_BASE_URL',
+    )
     .option('--limit <n>', 'only the first n problems', parseNumber({ option: '--limit', min: 1, isInteger: true }))
     .option('--epochs <n>', 'samples of each problem', parseNumber({ option: '--epochs', min: 1, isInteger: true }), 1)
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
@@ -48,6 +51,8 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .addOption(new Option('--json', 'print the result as JSON on standard output'))
     .action(async (benchmark: string | undefined, options: RunEvalOptions) => {
       const { listTasks, runEval } = await import('./run-eval.ts');
-      setExitCode(options.list === true || benchmark === undefined ? listTasks(options) : await runEval(benchmark, options));
+      setExitCode(
+        options.list === true || benchmark === undefined ? listTasks(options) : await runEval(benchmark, options),
+      );
     });
 }

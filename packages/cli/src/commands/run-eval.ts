@@ -23,6 +23,7 @@ import { chooseModel, type ModelOptions, openModel, slugify } from '../setup/cho
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { getHubOptions } from './run-data.ts';
 
 export interface RunEvalOptions extends ModelOptions {
   readonly list?: boolean;
@@ -115,15 +116,12 @@ async function makePlan({
   readonly file: ConfigurationFile;
 }): Promise<Plan> {
   const model = chooseModel(options, environment, file);
-  if (model === undefined) return await planEmbedded(task, options);
+  if (model === undefined) return await planEmbedded(task, options, environment);
   const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
   const benchmark = await loadBenchmark(task.benchmark, {
-    ...(dataDir === undefined ? {} : { dataDir }),
+    dataDir,
     cacheDir: environment.cacheDir,
-    hub: {
-      endpoint: environment.hubEndpoint,
-      ...(environment.hubToken === undefined ? {} : { token: environment.hubToken }),
-    },
+    hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
   });
   const client = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
@@ -134,7 +132,7 @@ async function makePlan({
  * No model is named: the embedded default, which needs no key, no data and no network. `eval math` and
  * `eval math-embedded` both run it, and the result is always named `math-embedded`.
  */
-async function planEmbedded(asked: Task, options: RunEvalOptions): Promise<Plan> {
+async function planEmbedded(asked: Task, options: RunEvalOptions, environment: Environment): Promise<Plan> {
   if ((asked.name !== 'math' && asked.name !== 'math-embedded') || options.dataDir !== undefined) {
     throw new CliError({
       code: 'NO_MODEL',
@@ -146,7 +144,10 @@ async function planEmbedded(asked: Task, options: RunEvalOptions): Promise<Plan>
     });
   }
   const task = findTask('math-embedded');
-  const [benchmark, embedded] = await Promise.all([loadBenchmark(task.benchmark, {}), openEmbeddedReplies()]);
+  const [benchmark, embedded] = await Promise.all([
+    loadBenchmark(task.benchmark, { cacheDir: environment.cacheDir }),
+    openEmbeddedReplies(),
+  ]);
   const notice =
     `math-embedded: no model is named, so replies that the project recorded in advance answer ` +
     `${formatCount(benchmark.count)} problems that it wrote itself. This is not MATH.`;
@@ -155,7 +156,12 @@ async function planEmbedded(asked: Task, options: RunEvalOptions): Promise<Plan>
 
 /** The same command finds its own run again: the folder is named by what the run's identity is made of. */
 function nameFolder(plan: Plan, protocol: ResolvedProtocol, options: RunEvalOptions): string {
-  const identity = digest([plan.benchmark.rowsSha256, plan.benchmark.appliedFixes, plan.modelIdentity, protocol.sha256]);
+  const identity = digest([
+    plan.benchmark.rowsSha256,
+    plan.benchmark.appliedFixes,
+    plan.modelIdentity,
+    protocol.sha256,
+  ]);
   return join('runs', plan.task.name, slugify(plan.client.model), `${identity.slice(0, 8)}-${options.seed}`);
 }
 

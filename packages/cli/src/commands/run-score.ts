@@ -12,6 +12,7 @@ import { createProgressLine } from '../output/progress-line.ts';
 import { slugify } from '../setup/choose-model.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { getHubOptions } from './run-data.ts';
 
 export interface RunScoreOptions {
   readonly replies: string;
@@ -28,10 +29,10 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
   const environment = readEnvironment();
   const task = findTask(name);
   const format = options.format ?? (await detectReplyFormat(options.replies));
-  const dataDir = options.dataDir ?? environment.dataDir;
   const benchmark = await loadBenchmark(task.benchmark, {
-    ...(dataDir === undefined ? {} : { dataDir }),
+    dataDir: options.dataDir ?? environment.dataDir,
     cacheDir: environment.cacheDir,
+    hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
   });
   const repliesSha256 = await hashFile(options.replies);

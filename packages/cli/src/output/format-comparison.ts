@@ -15,12 +15,15 @@ export function formatComparison(comparison: Comparison, { flips }: { readonly f
     `correct in B only ${formatCount(comparison.gained)}, in A only ${formatCount(comparison.lost)}`,
     pValue === null
       ? 'no exact test: some problems were sampled more than once, so read the interval'
-      : `exact McNemar p ${pValue < 0.0001 ? "< 0.0001" : `= ${pValue.toFixed(4)}`}`,
+      : `exact McNemar p ${pValue < 0.0001 ? '< 0.0001' : `= ${pValue.toFixed(4)}`}`,
     ...comparison.notes,
   ];
   const shown = comparison.flips.slice(0, flips);
   if (shown.length > 0) {
-    lines.push('', formatTable([['changed', 'epoch', 'A', 'B'], ...shown.map((f) => [f.id, String(f.epoch), f.a, f.b])]));
+    lines.push(
+      '',
+      formatTable([['changed', 'epoch', 'A', 'B'], ...shown.map((f) => [f.id, String(f.epoch), f.a, f.b])]),
+    );
   }
   const rest = comparison.flips.length - shown.length;
   if (rest > 0) lines.push(`and ${formatCount(rest)} more (--flips ${comparison.flips.length}, or --json)`);

@@ -55,7 +55,10 @@ export async function openModel(
 
 /** A name for a folder: the model's own where it can be one, with a hash where letters had to go. */
 export function slugify(name: string): string {
-  const slug = name.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '');
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
   return slug === name ? slug : `${slug.slice(0, 60)}-${sha256Hex(name).slice(0, 6)}`;
 }
 

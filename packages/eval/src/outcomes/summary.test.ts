@@ -1,0 +1,77 @@
+import { createSampleTable } from '@scalequest/runs';
+import { expect, test } from 'vitest';
+import type { Outcome } from './outcome.ts';
+import { buildSummary, type Summary } from './summary.ts';
+import { createTally } from './tally.ts';
+
+/** @param byEpoch - one string an epoch, one letter a problem: c, w, n, t, u, e, and a dot for a sample not done */
+function summarize(byEpoch: readonly string[]): Summary {
+  const letters: Readonly<Record<string, Outcome>> = {
+    c: 'correct',
+    w: 'wrong',
+    n: 'no-answer',
+    t: 'truncated',
+    u: 'undecided',
+    e: 'error',
+  };
+  const ids = [...(byEpoch[0] ?? '')].map((_, i) => `p${i}`);
+  const samples = createSampleTable({ ids, epochs: byEpoch.length });
+  const tally = createTally(samples.size);
+  [...byEpoch.join('')].forEach((letter, sample) => {
+    const outcome = letters[letter];
+    if (outcome !== undefined) tally.setScore(sample, { outcome });
+  });
+  return buildSummary({
+    benchmark: 'test',
+    model: 'm',
+    protocol: 'p@1',
+    protocolSha256: '',
+    rowsSha256: '',
+    grader: 'g',
+    benchmarkProblems: 10,
+    breakdowns: ['level'],
+    problems: ids.map((id, i) => ({ id, problem: '', reference: '', meta: { level: i % 2 } })),
+    samples,
+    tally,
+    wallMs: 1,
+  });
+}
+
+test('accuracy counts every sample, whatever became of it', () => {
+  const summary = summarize(['ccwntuee']);
+  expect(summary.accuracy).toBe(2 / 8);
+  expect(summary.outcomes).toEqual({ correct: 2, wrong: 1, 'no-answer': 1, truncated: 1, undecided: 1, error: 2 });
+  expect(summary.rates).toEqual({ 'no-answer': 1 / 8, truncated: 1 / 8, undecided: 1 / 8, error: 2 / 8 });
+});
+
+test('the bounds take undecided samples and errors as wrong, or as correct', () => {
+  expect(summarize(['ccwntuee']).bounds).toEqual({ low: 2 / 8, high: 5 / 8 });
+});
+
+test('a run with a sample missing is not complete, and the sample stays in the count', () => {
+  const summary = summarize(['cc.c']);
+  expect(summary.isComplete).toBe(false);
+  expect(summary.accuracy).toBe(3 / 4);
+  expect(summarize(['cccw']).isComplete).toBe(true);
+});
+
+test('pass@k averages over problems, for powers of two up to the epochs', () => {
+  const { passAtK } = summarize(['cw', 'ww', 'ww', 'ww']);
+  // Problem 0 has 1 of 4: pass@1 1/4, pass@2 1/2, pass@4 1. Problem 1 has none.
+  expect(Object.keys(passAtK)).toEqual(['1', '2', '4']);
+  expect(passAtK['1']).toBeCloseTo(1 / 8, 12);
+  expect(passAtK['2']).toBeCloseTo(1 / 4, 12);
+  expect(passAtK['4']).toBeCloseTo(1 / 2, 12);
+});
+
+test('a breakdown splits problems by a field of their meta', () => {
+  expect(summarize(['cwcc']).breakdowns['level']).toMatchObject([
+    { value: '0', problems: 2, correct: 2, accuracy: 1 },
+    { value: '1', problems: 2, correct: 1, accuracy: 0.5 },
+  ]);
+});
+
+test('the interval of several epochs is the clustered one', () => {
+  expect(summarize(['cw', 'cw']).interval.method).toBe('clustered');
+  expect(summarize(['cw']).interval.method).toBe('wilson');
+});
