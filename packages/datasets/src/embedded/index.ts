@@ -1,0 +1,1 @@
+export { type EmbeddedBenchmark, type EmbeddedSet, mathEmbedded } from './math-embedded.ts';

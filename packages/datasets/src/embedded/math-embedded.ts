@@ -1,0 +1,101 @@
+import { createRandom } from '@scalequest/core';
+import type { Problem } from '../problem.ts';
+import { families } from './families/index.ts';
+import type { Exercise, Family, Subject } from './family.ts';
+
+/** Which set of problems. */
+export interface EmbeddedSet {
+  /** Another seed gives other problems of the same kinds. */
+  readonly seed: number;
+  /** How many. A larger set begins with the smaller one. */
+  readonly count: number;
+}
+
+/** A benchmark that the project writes itself, so that a first run needs no data. */
+export interface EmbeddedBenchmark {
+  readonly name: string;
+  /** Problems of the usual set. */
+  readonly count: number;
+  readonly generate: (set: EmbeddedSet) => Problem[];
+}
+
+/** A problem of the set with all that its family gave it. */
+export interface EmbeddedExercise extends Exercise {
+  readonly id: string;
+  readonly family: Family;
+}
+
+const name = 'math-embedded';
+
+/**
+ * Problems in MATH's format: seven subjects, five levels, LaTeX, a worked solution with a boxed answer. Made by a
+ * seeded generator, the same on every machine.
+ *
+ * @example
+ * const problems = mathEmbedded.generate({ seed: 0, count: mathEmbedded.count });
+ */
+export const mathEmbedded: EmbeddedBenchmark = {
+  name,
+  count: 500,
+  generate: (set) => generateExercises(set).map(toProblem),
+};
+
+/**
+ * The same set with the oracles. The families take turns, in a new order each round, so that any beginning of a set is
+ * a fair sample of all.
+ */
+export function generateExercises({ seed, count }: EmbeddedSet): EmbeddedExercise[] {
+  const exercises: EmbeddedExercise[] = [];
+  const texts = new Set<string>();
+  for (let round = 0; exercises.length < count; round++) {
+    const order = createRandom(`${name}/${seed}/${round}`).shuffle(families);
+    for (const family of order.slice(0, count - exercises.length)) {
+      const exercise = makeNewExercise({ family, seed, round, texts });
+      texts.add(exercise.problem);
+      exercises.push({ id: getId({ family, seed, round }), family, ...exercise });
+    }
+  }
+  return exercises;
+}
+
+interface Turn {
+  readonly family: Family;
+  readonly seed: number;
+  readonly round: number;
+}
+
+function getId({ family, seed, round }: Turn): string {
+  return `${name}/${seed}/${slugs[family.subject]}/${family.level}/${family.name}/${round}`;
+}
+
+const mostTries = 1000;
+
+/** The exercise depends on its id and on the texts before it, so that a new family changes no other. */
+function makeNewExercise({ texts, ...turn }: Turn & { readonly texts: ReadonlySet<string> }): Exercise {
+  const random = createRandom(getId(turn));
+  for (let i = 0; i < mostTries; i++) {
+    const exercise = turn.family.make(random);
+    if (!texts.has(exercise.problem)) return exercise;
+  }
+  throw new Error(`Family '${turn.family.name}' has run out of new problems.`);
+}
+
+/** MATH's folder names. */
+const slugs: Readonly<Record<Subject, string>> = {
+  Prealgebra: 'prealgebra',
+  Algebra: 'algebra',
+  'Counting & Probability': 'counting_and_probability',
+  Geometry: 'geometry',
+  'Intermediate Algebra': 'intermediate_algebra',
+  'Number Theory': 'number_theory',
+  Precalculus: 'precalculus',
+};
+
+function toProblem({ id, family, problem, reference, solution }: EmbeddedExercise): Problem {
+  return {
+    id,
+    problem,
+    reference,
+    meta: { level: family.level, subject: family.subject, family: family.name, solution },
+  };
+}
