@@ -44,16 +44,20 @@ function listSources(folder: string): string[] {
 const importPattern = /(?:from|import)\s*\(?\s*['"]@scalequest\/([a-z-]+)/g;
 
 test('every package is in the table and the other way round', () => {
-  expect(readdirSync(packagesFolder).filter((name) => existsSync(join(packagesFolder, name, 'package.json'))).sort()).toEqual(
-    Object.keys(arrows).sort(),
-  );
+  expect(
+    readdirSync(packagesFolder)
+      .filter((name) => existsSync(join(packagesFolder, name, 'package.json')))
+      .sort(),
+  ).toEqual(Object.keys(arrows).sort());
 });
 
 test.each(Object.keys(arrows))('%s depends on nothing but what its arrows allow', (name) => {
   const manifest = readManifest(name);
   expect(manifest.name).toBe(`@scalequest/${name}`);
   const allowed = arrows[name] ?? [];
-  expect(listOurs({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((d) => !allowed.includes(d))).toEqual([]);
+  expect(
+    listOurs({ ...manifest.dependencies, ...manifest.peerDependencies }).filter((d) => !allowed.includes(d)),
+  ).toEqual([]);
   expect(listOurs(manifest.devDependencies).filter((d) => d !== 'test-kit')).toEqual([]);
 });
 
@@ -64,7 +68,10 @@ test.each(Object.keys(arrows))('%s imports what its manifest names, and test-kit
     const isTest = /\.test(-d)?\.ts$/.test(file);
     const allowed = isTest ? [...declared, ...listOurs(manifest.devDependencies), name] : declared;
     const imported = [...readFileSync(file, 'utf8').matchAll(importPattern)].map((match) => match[1]);
-    expect({ file, forbidden: imported.filter((d) => !allowed.includes(d as string)) }).toEqual({ file, forbidden: [] });
+    expect({ file, forbidden: imported.filter((d) => !allowed.includes(d as string)) }).toEqual({
+      file,
+      forbidden: [],
+    });
   }
 });
 

@@ -22,5 +22,9 @@ test('a missing optional package is found and gets its platform from its name', 
   expect(findMissing(lock)).toEqual([{ name: '@a/cli-win32-x64', version: '1.0.0', dev: false }]);
   const completed = completeLock(lock);
   expect(findMissing(completed)).toEqual([]);
-  expect(completed.packages['node_modules/@a/cli-win32-x64']).toMatchObject({ os: ['win32'], cpu: ['x64'], optional: true });
+  expect(completed.packages['node_modules/@a/cli-win32-x64']).toMatchObject({
+    os: ['win32'],
+    cpu: ['x64'],
+    optional: true,
+  });
 });

@@ -1,0 +1,270 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CliResult, runCli } from './support/run-cli.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+/** An address at which nothing listens: one that was free a moment ago. */
+async function findDeadAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v1`;
+}
+
+function evaluate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+  return runCli(['eval', ...args], { cwd: folder.path, env });
+}
+
+describe('wrong requests end with 2 before anything is asked or written', () => {
+  test('an unknown benchmark, with the close names', async () => {
+    const { code, stderr } = await evaluate(['maths']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'maths' is not known\. Close names: math.*\n.*eval --list/s);
+  });
+
+  test('a model is named and MATH is nowhere: the three ways to get it', async () => {
+    await using server = await startModelServer();
+    const { code, stderr } = await evaluate(['math', '--model', 'm', '--base-url', server.baseUrl], {
+      SCALEQUEST_CACHE_DIR: folder.join('cache'),
+      HF_ENDPOINT: await findDeadAddress(),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--data-dir');
+    expect(stderr).toContain('SCALEQUEST_DATA_DIR');
+    expect(stderr).toContain('data fetch math');
+    expect(server.getStatistics().requests).toBe(0);
+  });
+
+  test('a data folder that does not have the benchmark', async () => {
+    const args = ['math', '--model', 'm', '--base-url', 'http://127.0.0.1:9/v1', '--data-dir', folder.path];
+    const { code, stderr } = await evaluate(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(folder.path);
+  });
+
+  test('a benchmark without a model', async () => {
+    const { code, stderr } = await evaluate(['math-500']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--model');
+  });
+
+  test('a base URL without a model', async () => {
+    const { code, stderr } = await evaluate(['math', '--base-url', 'http://localhost:8000/v1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no model');
+  });
+
+  test.each([
+    ['--limit', '0', "Option '--limit' is 0; give a whole number of at least 1."],
+    ['--epochs', '1.5', "Option '--epochs' is 1.5; give a whole number of at least 1."],
+    ['--temperature', 'hot', "Option '--temperature' is hot; give a number of at least 0."],
+    ['--base-url', 'localhost', "Option '--base-url' is 'localhost'"],
+  ])('%s %s', async (option, value, message) => {
+    const { code, stderr } = await evaluate(['math', '--model', 'm', option, value]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('an unknown option, with a close one', async () => {
+    const { code, stderr } = await evaluate(['math', '--limits', '3']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--limit');
+  });
+
+  test('a configuration file with a mistyped name', async () => {
+    writeFileSync(folder.join('scalequest.config.json'), '{"modle":"m"}');
+    const { code, stderr } = await evaluate(['math']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('modle');
+  });
+});
+
+describe('endpoints that cannot be used end with 1 and leave a run that can be resumed', () => {
+  test('nothing listens there', async () => {
+    const baseUrl = await findDeadAddress();
+    const { code, stderr } = await evaluate(['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(baseUrl);
+    expect(JSON.parse(readFileSync(folder.join('run', 'run.json'), 'utf8'))).toMatchObject({ status: 'failed' });
+    expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe('');
+    expect(existsSync(folder.join('run', 'run.lock'))).toBe(false);
+  });
+
+  test('a wrong key, which is not shown anywhere', async () => {
+    await using server = await startModelServer({ apiKey: 'right-key-1234' });
+    const args = ['math-embedded', '--model', 'm', '--base-url', server.baseUrl, '--out', 'run'];
+    const wrong = await evaluate(args, { OPENAI_API_KEY: 'wrong-key-5678' });
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('API_KEY');
+    for (const text of [wrong.stdout, wrong.stderr, readFileSync(folder.join('run', 'run.json'), 'utf8')]) {
+      expect(text).not.toContain('wrong-key-5678');
+    }
+    const right = await evaluate([...args, '--json'], { OPENAI_API_KEY: 'right-key-1234' });
+    expect(right.code).toBe(0);
+    const files = ['run.json', 'journal.jsonl', 'summary.json'].map((name) =>
+      readFileSync(folder.join('run', name), 'utf8'),
+    );
+    for (const text of [right.stdout, right.stderr, ...files]) expect(text).not.toContain('right-key-1234');
+  });
+
+  test('a model that the server does not have', async () => {
+    await using server = await startModelServer({ models: ['tiny-math'] });
+    const { code, stderr } = await evaluate(['math-embedded', '--model', 'tiny-maths', '--base-url', server.baseUrl]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('tiny-math');
+  });
+
+  test('only errors from the first sample on', async () => {
+    const body = { error: { message: 'no such template' } };
+    await using server = await startModelServer({ misbehaviours: [{ kind: 'status', status: 400, body }] });
+    const args = ['math-embedded', '--model', 'm', '--base-url', server.baseUrl, '--concurrency', '4'];
+    const { code, stderr } = await evaluate(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain('no such template');
+    expect(stderr).toContain('--retry-errors');
+    expect(server.getStatistics().requests).toBeLessThan(64);
+  });
+});
+
+describe('a run folder in trouble is refused and nothing in it is lost', () => {
+  const run = ['math-embedded', '--model', 'm', '--out', 'run', '--limit', '20'];
+
+  async function makeRun(baseUrl: string): Promise<string> {
+    expect(await evaluate([...run, '--base-url', baseUrl])).toMatchObject({ code: 0 });
+    return readFileSync(folder.join('run', 'journal.jsonl'), 'utf8');
+  }
+
+  test('a journal that is corrupted in the middle is named by its line', async () => {
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const journal = await makeRun(server.baseUrl);
+    const lines = journal.split('\n');
+    const corrupt = [...lines.slice(0, 9), (lines[9] as string).slice(0, 30), ...lines.slice(10)].join('\n');
+    writeFileSync(folder.join('run', 'journal.jsonl'), corrupt);
+    const { code, stderr } = await evaluate([...run, '--base-url', server.baseUrl]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Line 10 of');
+    expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe(corrupt);
+  });
+
+  test('a journal of another protocol is refused, with the difference', async () => {
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const journal = await makeRun(server.baseUrl);
+    const { code, stderr } = await evaluate([...run, '--base-url', server.baseUrl, '--temperature', '0.7']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('protocol.sampling.temperature: 0 there, 0.7 asked');
+    expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe(journal);
+  });
+
+  const canMount = process.platform === 'linux' && tryMount();
+
+  test.skipIf(!canMount)(
+    'a disk that fills up stops the run; with space again it goes on (needs the right to mount a tmpfs)',
+    async () => {
+      await using server = await startModelServer({ reply: () => `${'long '.repeat(2000)}\\boxed{1}` });
+      const disk = folder.join('disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+      try {
+        const args = [
+          'math-embedded',
+          '--model',
+          'm',
+          '--base-url',
+          server.baseUrl,
+          '--out',
+          'disk/run',
+          '--limit',
+          '200',
+        ];
+        const full = await evaluate(args);
+        expect(full.code).toBe(1);
+        expect(full.stderr).toContain('The disk is full.');
+        execFileSync('mount', ['-o', 'remount,size=16m', disk]);
+        const before = server.getStatistics().requests;
+        const resumed = await evaluate([...args, '--json']);
+        expect(resumed).toMatchObject({ code: 0 });
+        const output = JSON.parse(resumed.stdout) as {
+          resumed: number;
+          summary: { samples: number; isComplete: boolean };
+        };
+        expect(output.summary).toMatchObject({ samples: 200, isComplete: true });
+        expect(output.resumed).toBeGreaterThan(0);
+        expect(server.getStatistics().requests - before).toBe(200 - output.resumed);
+      } finally {
+        execFileSync('umount', [disk]);
+      }
+    },
+  );
+});
+
+/** Whether this machine lets the tests mount a small disk of their own. */
+function tryMount(): boolean {
+  using probe = makeTemporaryFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', probe.path], { stdio: 'ignore' });
+    execFileSync('umount', [probe.path], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('recorded replies', () => {
+  function writeReplies(lines: readonly object[]): void {
+    writeFileSync(folder.join('replies.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+
+  test('replies to problems that the benchmark does not have are named, and no run is begun', async () => {
+    writeReplies([
+      { id: 'nowhere/1', reply: '1' },
+      { id: 'nowhere/2', reply: '2' },
+    ]);
+    const { code, stderr } = await runCli(['score', 'math-embedded', '--replies', 'replies.jsonl', '--out', 'run'], {
+      cwd: folder.path,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('nowhere/1');
+    expect(existsSync(folder.join('run'))).toBe(false);
+  });
+
+  test('a reply file that is not there, and one of no known shape', async () => {
+    const missing = await runCli(['score', 'math-embedded', '--replies', 'none.jsonl'], { cwd: folder.path });
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('none.jsonl') });
+    writeReplies([{ some: 'thing' }]);
+    const shapeless = await runCli(['score', 'math-embedded', '--replies', 'replies.jsonl'], { cwd: folder.path });
+    expect(shapeless).toMatchObject({ code: 2, stderr: expect.stringContaining('some') });
+  });
+});
+
+test('verify keeps a bad line in its place, names it, and goes on', async () => {
+  const lines = [
+    '{"id":"a","reference":"\\\\frac12","candidate":"0.5"}',
+    'not json',
+    '{"id":"b","reference":"3"}',
+    '{"id":"c","reference":"7","reply":"It is \\\\boxed{8}."}',
+  ];
+  writeFileSync(folder.join('in.jsonl'), `${lines.join('\n')}\n`);
+  const { code, stderr } = await runCli(['verify', 'in.jsonl', '--out', 'out.jsonl'], { cwd: folder.path });
+  expect(code).toBe(1);
+  expect(stderr).toContain('Line 2 of');
+  expect(stderr).toContain('Line 3 of');
+  const out = readFileSync(folder.join('out.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(out).toMatchObject([
+    { id: 'a', verdict: 'equal' },
+    { id: null, line: 2 },
+    { id: null, line: 3 },
+    { id: 'c', verdict: 'different', answer: '8' },
+  ]);
+});
