@@ -29,16 +29,31 @@ export interface VerifyOptions {
 export type Verdict = 'equal' | 'different' | 'undecided';
 
 /** The check that gave the verdict; `none` where no check could. */
-export type Rule = 'identical-text' | 'number' | 'tuple' | 'set' | 'none';
+export type Rule =
+  | 'identical-text'
+  | 'number'
+  /** Points, vectors and intervals: order and brackets matter. */
+  | 'tuple'
+  | 'set'
+  /** Answers side by side: `1, -2`. */
+  | 'list'
+  /** The answers are of different kinds, such as a number and a point. */
+  | 'kind'
+  | 'none';
 
-/** How strong the verdict is: same text, or exact arithmetic. */
-export type Proof = 'identical' | 'exact' | 'none';
+/** How strong the verdict is: same text, exact arithmetic, or exact arithmetic after a leniency of `policies`. */
+export type Proof = 'identical' | 'exact' | 'policy' | 'none';
 
 /** Why there is no verdict. */
 export type UndecidedReason =
   | 'reference-not-parsed'
   | 'candidate-not-parsed'
+  /** Both are understood, but nothing relates them. */
   | 'no-rule'
+  /** An answer has several readings and the verdict depends on which is meant: `1,234` against `1, 234`. */
+  | 'ambiguous'
+  /** The units differ, or a bare number may be meant in another unit. */
+  | 'unit-conflict'
   | 'out-of-fuel'
   | 'over-budget'
   | 'too-long'
@@ -46,7 +61,15 @@ export type UndecidedReason =
   | 'truncated';
 
 /** A leniency that was needed for the verdict. */
-export type Policy = 'order-free' | 'assignment-label' | 'unit-omitted';
+export type Policy =
+  /** The order of answers side by side means nothing: `1, -2` is `-2, 1` and `\{-2, 1\}`. */
+  | 'order-free'
+  /** `x = 5` is `5`, for a lone letter and a value without letters. */
+  | 'assignment-label'
+  /** `5 cm`, `30°` and `$5` are `5`, `30` and `5` when the other side has no unit. */
+  | 'unit-omitted'
+  /** `50%` is `50` when the other side has no percent sign. It is 0.5 without any policy. */
+  | 'percent-sign';
 
 export interface VerifyResult {
   readonly verdict: Verdict;
@@ -56,14 +79,23 @@ export interface VerifyResult {
   readonly reason?: UndecidedReason;
   /** Every leniency that was needed. */
   readonly policies: readonly Policy[];
-  /** Both answers in normal form, or null where not understood. */
+  /** Both answers in normal form: the canonical value, else the tidied text; null where empty or too long to read. */
   readonly normalized: { readonly reference: string | null; readonly candidate: string | null };
   /** Engine steps that were used. */
   readonly fuel: number;
 }
 
 /** The place in a reply that was read as the answer. */
-export type ExtractionRule = 'boxed' | 'hash-marks' | 'answer-phrase' | 'last-math' | 'last-number';
+export type ExtractionRule =
+  | 'boxed'
+  | 'hash-marks'
+  | 'answer-phrase'
+  /** The reply is nothing but a short answer. */
+  | 'whole-reply'
+  /** The last line of a tool's output that ends the reply. */
+  | 'tool-output'
+  | 'last-math'
+  | 'last-number';
 
 /** What was found in a reply. */
 export type Extraction =

@@ -1,0 +1,53 @@
+import type { ParsedAnswer } from '../parse/parse-answer.ts';
+import type { Value } from '../parse/values.ts';
+import type { Policy, Rule } from '../types.ts';
+import { compareValues } from './compare-values.ts';
+import type { Relation } from './relation.ts';
+
+export interface AnswerRelation {
+  readonly relation: Relation;
+  readonly rule: Rule;
+}
+
+/**
+ * Compares two answers in all their readings. They are the same when their most likely readings are; they are apart
+ * when no reading of one meets any reading of the other; everything between is unknown.
+ */
+export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer): AnswerRelation {
+  const [first, ...others] = pairReadings(reference.readings, candidate.readings);
+  if (first === undefined) return { relation: { kind: 'unknown', reason: 'no-rule' }, rule: 'none' };
+  const [a, b] = first;
+  const rule: Rule = a.kind === b.kind ? nameRule(a) : 'kind';
+  const relation = compareValues(a, b);
+  if (relation.kind === 'same')
+    return { relation: withLabel(relation, reference, candidate), rule: nameSharedRule(a, b) };
+  if (relation.kind === 'unknown') return { relation, rule };
+  for (const [otherA, otherB] of others) {
+    if (compareValues(otherA, otherB).kind !== 'apart') {
+      return { relation: { kind: 'unknown', reason: 'ambiguous' }, rule };
+    }
+  }
+  return { relation: withLabel(relation, reference, candidate), rule };
+}
+
+function pairReadings(a: readonly Value[], b: readonly Value[]): readonly (readonly [Value, Value])[] {
+  return a.flatMap((readingA) => b.map((readingB) => [readingA, readingB] as const));
+}
+
+function nameRule(value: Value): Rule {
+  if (value.kind === 'infinity') return 'number';
+  return value.kind === 'text' ? 'identical-text' : value.kind;
+}
+
+/** A list that equals a set was compared as a set. */
+function nameSharedRule(a: Value, b: Value): Rule {
+  return a.kind === b.kind ? nameRule(a) : 'set';
+}
+
+/** `x = 5` is `5` under a policy, and nothing is known about `x = 5` against `y = 5`. */
+function withLabel(relation: Relation, reference: ParsedAnswer, candidate: ParsedAnswer): Relation {
+  if (relation.kind === 'unknown' || reference.label === candidate.label) return relation;
+  if (reference.label !== null && candidate.label !== null) return { kind: 'unknown', reason: 'no-rule' };
+  const policies: readonly Policy[] = [...relation.policies, 'assignment-label'];
+  return { ...relation, policies };
+}

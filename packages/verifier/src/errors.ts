@@ -1,0 +1,53 @@
+/** A wrong request (exit code 2 of the `scalequest` command) or work that failed while it ran (exit code 1). */
+export type VerifierErrorKind = 'request' | 'run';
+
+export type VerifierErrorCode = 'BAD_OPTION' | 'POOL_CLOSED' | 'WORKER_FAILED';
+
+export interface VerifierErrorDetails {
+  /** Stable name to branch on. */
+  readonly code: VerifierErrorCode;
+  /** @defaultValue 'run' */
+  readonly kind?: VerifierErrorKind;
+  /** What happened and to which thing, as a sentence. */
+  readonly what: string;
+  /** Why, with the value that was seen. */
+  readonly why?: string;
+  /** What to do next. */
+  readonly next?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class of this package: a wrong option, a closed pool, a worker that cannot start. No answer and no
+ * reply raises it. It has the shape of the errors of the other ScaleQuest packages, none of which it imports.
+ */
+export class VerifierError extends Error {
+  readonly code: VerifierErrorCode;
+  readonly kind: VerifierErrorKind;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly isScaleQuestError = true;
+
+  constructor(details: VerifierErrorDetails) {
+    const reason = details.why === undefined ? details.what : `${details.what} ${details.why}`;
+    super(
+      details.next === undefined ? reason : `${reason}\n${details.next}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.name = 'VerifierError';
+    this.code = details.code;
+    this.kind = details.kind ?? 'run';
+    this.fields = details.fields ?? {};
+  }
+}
+
+/** Refuses an option that is not a finite number above 0. */
+export function requirePositive(name: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new VerifierError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `Option '${name}' is ${value}; give a number above 0.`,
+    fields: { option: name, value },
+  });
+}

@@ -1,0 +1,16 @@
+export { VerifierError, type VerifierErrorCode, type VerifierErrorDetails, type VerifierErrorKind } from './errors.ts';
+export type {
+  Extraction,
+  ExtractionRule,
+  Policy,
+  Proof,
+  Rule,
+  UndecidedReason,
+  Verdict,
+  VerifyInput,
+  VerifyOptions,
+  VerifyReplyInput,
+  VerifyReplyResult,
+  VerifyResult,
+} from './types.ts';
+export { verifyAnswer } from './verify-answer.ts';

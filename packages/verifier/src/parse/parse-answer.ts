@@ -1,0 +1,245 @@
+import { isDigit, isLetter } from '../chars.ts';
+import type { Fuel } from '../fuel.ts';
+import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
+import { findClosing } from '../text/brackets.ts';
+import { toIdentityText } from '../text/identity-text.ts';
+import { type NumberFailure, parseNumber, parseNumberPrefix } from './parse-number.ts';
+import { findCurrency, parseUnitTail, type Unit } from './parse-unit.ts';
+import { type CommaReading, type Item, splitItems } from './split-items.ts';
+import { isUnderstood, type NumberValue, printValue, type Value } from './values.ts';
+
+/** An answer as far as it is understood. */
+export interface ParsedAnswer {
+  /** The letter of `x = 5`, or null. */
+  readonly label: string | null;
+  /**
+   * What the answer may mean, most likely first: `1,234` is one number, and may be two. Empty when the text as a whole
+   * is not understood.
+   */
+  readonly readings: readonly Value[];
+  readonly failure?: NumberFailure;
+}
+
+/** How deep tuples may nest. */
+const deepest = 8;
+
+/** How many pairs of parentheses around a whole are taken off. */
+const mostParentheses = 8;
+
+/** Reads normalised text as numbers, tuples, sets and lists. All of it or nothing: no part is ever left out. */
+export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
+  const { label, body } = splitLabel(normalized);
+  const text = stripParentheses(body);
+  const parser = new AnswerParser(label, fuel);
+  const primary = parser.parse(text, 'thousands');
+  if (primary === null) return { label: null, readings: [], failure: parser.failure };
+  if (label !== null && !isUnderstood(primary)) return { label: null, readings: [], failure: 'not-a-number' };
+  const readings = [primary, ...parser.parseAlternatives(text)];
+  const seen = new Set<string>();
+  const distinct = readings.filter((value) => {
+    const key = `${value.kind} ${printValue(value)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return fuel.isOut ? { label: null, readings: [], failure: 'out-of-fuel' } : { label, readings: distinct };
+}
+
+/** `x=5`: a lone letter, one equals sign. */
+function splitLabel(text: string): { readonly label: string | null; readonly body: string } {
+  const isLabel = isLetter(text.charCodeAt(0)) && text.charCodeAt(1) === 61 && text.length > 2;
+  return isLabel ? { label: text[0] as string, body: text.slice(2) } : { label: null, body: text };
+}
+
+/** `(5)` and `((1,2))` say no more than `5` and `(1,2)`. */
+function stripParentheses(text: string): string {
+  let inner = text;
+  for (let layer = 0; layer < mostParentheses; layer++) {
+    if (inner.charCodeAt(0) !== 40 || inner.length < 3 || findClosing(inner, 0) !== inner.length - 1) break;
+    const candidate = inner.slice(1, -1);
+    const items = splitItems(candidate, 'separators');
+    if (inner.charCodeAt(inner.length - 1) !== 41 || items === null || items.length !== 1) break;
+    inner = candidate;
+  }
+  return inner;
+}
+
+class AnswerParser {
+  readonly #label: string | null;
+  readonly #fuel: Fuel;
+  failure: NumberFailure = 'not-a-number';
+
+  constructor(label: string | null, fuel: Fuel) {
+    this.#label = label;
+    this.#fuel = fuel;
+  }
+
+  parse(text: string, commas: CommaReading): Value | null {
+    const items = splitItems(text, commas);
+    if (items === null) return null;
+    const [only] = items;
+    if (items.length === 1 && only !== undefined) return this.#parseAtom(only.text, commas, 0);
+    const values = this.#parseItems(items, commas === 'separators' ? commas : 'thousands', 0);
+    // A list of words may be an order (`Monday, Tuesday`) or a sentence.
+    if (values?.every((value) => isUnderstood(value) || hasDigit(printValue(value))) !== true) return null;
+    return { kind: 'list', items: values };
+  }
+
+  /** What else a text with commas between digits, or a mixed number, may mean. */
+  parseAlternatives(text: string): readonly Value[] {
+    const values: (Value | null)[] = [];
+    if (text.includes(',')) {
+      values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
+    }
+    if (text.includes('and')) values.push(this.#parseWordedMixed(text));
+    if (text.includes('\\frac') || text.includes(' ')) values.push(this.#parseProduct(text));
+    // A reading that is not understood itself casts no doubt: `$55,125` is not the list of `$55` and `125`.
+    return values.filter((value): value is Value => value !== null && isUnderstood(value));
+  }
+
+  #parseAtom(text: string, commas: CommaReading, depth: number): Value | null {
+    const container = this.#parseContainer(text, commas, depth);
+    if (container !== undefined) return container;
+    const infinity = parseInfinity(text);
+    if (infinity !== null) return infinity;
+    return this.#parseQuantity(text, commas !== 'separators');
+  }
+
+  /** Undefined when the text is not one pair of brackets with something inside; null when its inside is not read. */
+  #parseContainer(text: string, commas: CommaReading, depth: number): Value | null | undefined {
+    const open = text.startsWith('\\{') ? '\\{' : text[0];
+    if (open !== '\\{' && open !== '(' && open !== '[') return undefined;
+    const close = findClosing(text, 0);
+    const ending = text.slice(close);
+    if (close === -1 || (ending !== '\\}' && ending !== ')' && ending !== ']')) return undefined;
+    if ((open === '\\{') !== (ending === '\\}') || depth >= deepest) return null;
+    // Inside brackets a comma between digits separates: (1,234) is a point.
+    const inside = commas === 'all-thousands' ? 'all-thousands' : 'separators';
+    const items = splitItems(text.slice(open.length, close), inside);
+    if (items === null || items.some((item) => item.joinedByWord)) return null;
+    const values = this.#parseItems(items, inside, depth + 1);
+    if (values === null) return null;
+    if (open === '\\{') return { kind: 'set', items: values };
+    if (ending === '\\}') return null;
+    // `(12,345)` as one number in parentheses.
+    if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
+    const isInterval = (open === '(') !== (ending === ')');
+    // [5] may be a whole part as well as a list of one.
+    if (values.length < 2 || (isInterval && values.length !== 2)) return null;
+    return { kind: 'tuple', open, close: ending, items: values };
+  }
+
+  #parseItems(items: readonly Item[], commas: CommaReading, depth: number): Value[] | null {
+    const values: Value[] = [];
+    for (const item of items) {
+      if (!this.#fuel.spend(4)) return null;
+      const value = this.#parseItem(this.#stripLabel(item.text), commas, depth);
+      if (value === null) return null;
+      values.push(value);
+    }
+    return values;
+  }
+
+  /** `x=1,x=2` labels every element with one letter. */
+  #stripLabel(text: string): string {
+    const isLabelled = this.#label !== null && text[0] === this.#label && text.charCodeAt(1) === 61;
+    return isLabelled ? text.slice(2) : text;
+  }
+
+  #parseItem(text: string, commas: CommaReading, depth: number): Value | null {
+    const infinity = parseInfinity(text);
+    if (infinity !== null) return infinity;
+    const container = this.#parseContainer(text, commas, depth);
+    if (container !== undefined) return container;
+    const number = parseNumber(text, { thousandsCommas: commas !== 'separators', fuel: this.#fuel });
+    if (typeof number !== 'string') return makeNumber(number);
+    if (number !== 'not-a-number') {
+      this.failure = number;
+      return null;
+    }
+    // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
+    return text === '' || tiesElements(text) ? null : { kind: 'text', text: toIdentityText(text) };
+  }
+
+  /** A number with sign, currency and unit around it. */
+  #parseQuantity(text: string, thousandsCommas: boolean): NumberValue | null {
+    let position = 0;
+    let isNegative = false;
+    let currency: Unit | null = null;
+    let isSigned = false;
+    for (; position < text.length; position++) {
+      const code = text.charCodeAt(position);
+      if ((code === 43 || code === 45) && !isSigned) {
+        isSigned = true;
+        isNegative = code === 45;
+      } else if (currency === null && (text.startsWith('\\$', position) || code > 127)) {
+        currency = findCurrency(text, position);
+        if (currency === null) break;
+        if (code === 92) position++;
+      } else break;
+    }
+    const prefix = parseNumberPrefix(text, position, { thousandsCommas, fuel: this.#fuel });
+    if (typeof prefix === 'string') {
+      this.failure = prefix;
+      return null;
+    }
+    const tail = prefix.end === text.length ? noTail : parseUnitTail(text, prefix.end);
+    if (tail === null) return null;
+    if (currency !== null && (tail.isPercent || (tail.unit !== null && tail.unit.name !== currency.name))) return null;
+    const scale = { numerator: 10n ** BigInt(tail.scaleExponent), denominator: 1n };
+    const scaled = tail.scaleExponent === 0 ? prefix.value : multiplyRationals(prefix.value, scale);
+    return {
+      kind: 'number',
+      value: isNegative ? negateRational(scaled) : scaled,
+      isPercent: tail.isPercent,
+      unit: currency ?? tail.unit,
+    };
+  }
+
+  /** `3,5` as written where a comma is the decimal point, and `1.234,5`. */
+  #parseDecimalComma(text: string): Value | null {
+    const comma = text.indexOf(',');
+    if (comma !== text.lastIndexOf(',') || !isDigit(text.charCodeAt(comma + 1))) return null;
+    const american = `${text.slice(0, comma).replaceAll('.', '')}.${text.slice(comma + 1)}`;
+    return this.#parseQuantity(american, false);
+  }
+
+  /** `2 and 1/2` in words is one number. */
+  #parseWordedMixed(text: string): Value | null {
+    const items = splitItems(text, 'thousands');
+    if (items?.length !== 2 || items[1]?.joinedByWord !== true) return null;
+    const [whole, part] = this.#parseItems(items, 'thousands', 0) ?? [];
+    if (whole?.kind !== 'number' || part?.kind !== 'number') return null;
+    return makeNumber(addRationals(whole.value, part.value));
+  }
+
+  /** `2\frac13` where a product is meant. */
+  #parseProduct(text: string): Value | null {
+    const isNegative = text.charCodeAt(0) === 45;
+    const start = isNegative || text.charCodeAt(0) === 43 ? 1 : 0;
+    const prefix = parseNumberPrefix(text, start, { thousandsCommas: true, fuel: this.#fuel });
+    if (typeof prefix === 'string' || prefix.product === undefined || prefix.end !== text.length) return null;
+    return makeNumber(isNegative ? negateRational(prefix.product) : prefix.product);
+  }
+}
+
+const noTail = { scaleExponent: 0, isPercent: false, unit: null } as const;
+
+function makeNumber(value: Rational): NumberValue {
+  return { kind: 'number', value, isPercent: false, unit: null };
+}
+
+function parseInfinity(text: string): Value | null {
+  const isSigned = text.charCodeAt(0) === 43 || text.charCodeAt(0) === 45;
+  const isInfinity = (isSigned ? text.slice(1) : text) === '\\infty';
+  return isInfinity ? { kind: 'infinity', isNegative: text.charCodeAt(0) === 45 } : null;
+}
+
+function tiesElements(text: string): boolean {
+  return text.includes('\\ldots') || text.includes('|') || text.includes('\\mid') || text.includes(':');
+}
+
+function hasDigit(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (isDigit(text.charCodeAt(i))) return true;
+  return false;
+}

@@ -1,0 +1,48 @@
+import { isLetter } from '../chars.ts';
+
+interface Step {
+  /** +1 opens, -1 closes, 0 neither. */
+  readonly change: number;
+  readonly width: number;
+}
+
+/**
+ * What stands at an index of normalised text. Round and square brackets are one kind here, because an interval mixes
+ * them; `\{` is a bracket and `{` only groups, and both nest.
+ */
+export function readBracket(text: string, index: number): Step {
+  const code = text.charCodeAt(index);
+  if (code === 92) {
+    const next = text.charCodeAt(index + 1);
+    if (next === 123) return { change: 1, width: 2 };
+    if (next === 125) return { change: -1, width: 2 };
+    return { change: 0, width: isLetter(next) ? 1 : 2 };
+  }
+  if (code === 40 || code === 91 || code === 123) return { change: 1, width: 1 };
+  if (code === 41 || code === 93 || code === 125) return { change: -1, width: 1 };
+  return { change: 0, width: 1 };
+}
+
+/** The index of the bracket that closes the one at `open`, or -1. */
+export function findClosing(text: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < text.length; ) {
+    const { change, width } = readBracket(text, i);
+    depth += change;
+    if (change === -1 && depth === 0) return i;
+    if (depth < 0) return -1;
+    i += width;
+  }
+  return -1;
+}
+
+export function hasTopLevelComma(text: string, range: { readonly start: number; readonly end: number }): boolean {
+  let depth = 0;
+  for (let i = range.start; i < range.end; ) {
+    const { change, width } = readBracket(text, i);
+    depth += change;
+    if (depth === 0 && text.charCodeAt(i) === 44) return true;
+    i += width;
+  }
+  return false;
+}

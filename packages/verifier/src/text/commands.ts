@@ -1,0 +1,69 @@
+/** LaTeX commands that only set space. */
+export const spacingCommands: ReadonlySet<string> = new Set([
+  'quad',
+  'qquad',
+  'enspace',
+  'thinspace',
+  'space',
+  'hfill',
+]);
+
+/** Commands that change size or style and nothing else. */
+export const droppedCommands: ReadonlySet<string> = new Set([
+  ...['left', 'right', 'middle', 'big', 'Big', 'bigg', 'Bigg', 'bigl', 'bigr', 'Bigl', 'Bigr', 'biggl', 'biggr'],
+  ...['Biggl', 'Biggr', 'displaystyle', 'textstyle', 'scriptstyle', 'limits', 'nolimits', 'boldmath', 'strut'],
+]);
+
+/** Commands whose argument is words in upright type. */
+export const textCommands: ReadonlySet<string> = new Set(['text', 'mbox', 'textrm', 'textnormal', 'mathrm', 'textup']);
+
+/** Two names for one symbol. */
+export const commandSynonyms: ReadonlyMap<string, string> = new Map([
+  ['leq', '\\le'],
+  ['leqslant', '\\le'],
+  ['geq', '\\ge'],
+  ['geqslant', '\\ge'],
+  ['neq', '\\ne'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['lbrace', '\\{'],
+  ['rbrace', '\\}'],
+  ['lbrack', '['],
+  ['rbrack', ']'],
+  ['vert', '|'],
+  ['lvert', '|'],
+  ['rvert', '|'],
+  ['rightarrow', '\\to'],
+  ['dots', '\\ldots'],
+  ['cdots', '\\ldots'],
+  ['dotsc', '\\ldots'],
+  ['dotsb', '\\ldots'],
+  ['degree', '^{\\circ}'],
+  ['varnothing', '\\emptyset'],
+  ['colon', ':'],
+]);
+
+/** Characters that stand for a LaTeX spelling. */
+export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
+  ['−', '-'],
+  ['–', '-'],
+  ['×', '\\times'],
+  ['·', '\\cdot'],
+  ['⋅', '\\cdot'],
+  ['÷', '\\div'],
+  ['±', '\\pm'],
+  ['π', '\\pi'],
+  ['∞', '\\infty'],
+  ['≤', '\\le'],
+  ['≥', '\\ge'],
+  ['≠', '\\ne'],
+  ['∪', '\\cup'],
+  ['∩', '\\cap'],
+  ['∈', '\\in'],
+  ['∅', '\\emptyset'],
+  ['°', '^{\\circ}'],
+  ['…', '\\ldots'],
+  ['→', '\\to'],
+  ['²', '^{2}'],
+  ['³', '^{3}'],
+]);

@@ -1,0 +1,81 @@
+import { isLetter, isSpace, skipBraces } from '../chars.ts';
+
+/** What may stand around a whole answer and say nothing: delimiters of mathematics, a box, bold type. */
+const pairs: readonly (readonly [open: string, close: string])[] = [
+  ['$$', '$$'],
+  ['$', '$'],
+  ['\\(', '\\)'],
+  ['\\[', '\\]'],
+  ['**', '**'],
+  ['__', '__'],
+];
+
+const boxes: readonly string[] = ['\\boxed', '\\fbox', '\\text', '\\mbox', '\\textbf', '\\mathrm', '\\textrm', ''];
+
+/** More layers than this are no answer that anybody writes. */
+const mostLayers = 12;
+
+/** Removes spaces, wrappers around the whole, and the full stop of a sentence. */
+export function stripWrappers(raw: string): string {
+  let text = trimSpaces(raw);
+  for (let layer = 0; layer < mostLayers; layer++) {
+    const inner = trimSpaces(stripOne(text));
+    if (inner === text) break;
+    text = inner;
+  }
+  return text;
+}
+
+function stripOne(text: string): string {
+  const last = text.charCodeAt(text.length - 1);
+  if (last === 46) return endsSentence(text) ? text.slice(0, -1) : text;
+  for (const [open, close] of pairs) {
+    if (text.length < open.length + close.length || !text.startsWith(open) || !text.endsWith(close)) continue;
+    const inner = text.slice(open.length, -close.length);
+    // `$5$ or $6$` begins and ends with a dollar, but they are not one pair; `$5\$` ends in an escaped one.
+    if (!inner.includes(open[0] === '\\' ? open : (open[0] as string)) && !inner.endsWith('\\')) return inner;
+  }
+  if (last !== 125) return text;
+  for (const box of boxes) {
+    if (!text.startsWith(box)) continue;
+    let open = box.length;
+    while (isSpace(text.charCodeAt(open))) open++;
+    if (text.charCodeAt(open) !== 123 || skipBraces(text, open) !== text.length) continue;
+    // The braces of an environment's name or of `{,}` never stand around a whole answer, so nothing is lost here.
+    return text.slice(open + 1, -1);
+  }
+  return text;
+}
+
+/** A full stop ends a sentence unless it belongs to an ellipsis, an abbreviation such as p.m. or a `\right.`. */
+function endsSentence(text: string): boolean {
+  const end = text.length - 1;
+  const before = text.charCodeAt(end - 1);
+  if (before === 46 || text.endsWith('\\right.') || text.endsWith('\\left.')) return false;
+  return !(isLetter(before) && text.charCodeAt(end - 2) === 46);
+}
+
+function trimSpaces(text: string): string {
+  let start = 0;
+  let end = text.length;
+  for (;;) {
+    if (start < end && (isSpace(text.charCodeAt(start)) || text.charCodeAt(start) === 126)) start++;
+    else if (start + 1 < end && text.charCodeAt(start) === 92 && isSpacingMark(text.charCodeAt(start + 1))) start += 2;
+    else break;
+  }
+  while (end > start) {
+    const code = text.charCodeAt(end - 1);
+    const before = text.charCodeAt(end - 2);
+    if (isSpace(code) && before === 92) {
+      // `\ ` is a space, unless the backslash is the second of a line break.
+      end -= text.charCodeAt(end - 3) === 92 ? 1 : 2;
+    } else if (isSpace(code) || code === 126) end--;
+    else if (isSpacingMark(code) && before === 92 && text.charCodeAt(end - 3) !== 92) end -= 2;
+    else break;
+  }
+  return text.slice(start, end);
+}
+
+function isSpacingMark(code: number): boolean {
+  return code === 33 || code === 44 || code === 59 || code === 58 || code === 32;
+}

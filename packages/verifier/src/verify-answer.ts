@@ -1,0 +1,109 @@
+import { compareAnswers } from './compare/compare-answers.ts';
+import { canonicalDecimal } from './compare/compare-decimals.ts';
+import { requirePositive } from './errors.ts';
+import { Fuel } from './fuel.ts';
+import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
+import { printValue } from './parse/values.ts';
+import { toIdentityText } from './text/identity-text.ts';
+import { normalizeText } from './text/normalize-text.ts';
+import type { UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
+
+/** Longer answers are compared as they stand and not parsed. */
+const longestAnswer = 4000;
+const defaultFuel = 2_000_000;
+
+/**
+ * Decides whether a model's answer means the same as the reference answer.
+ *
+ * Cheap checks come first (same text, same number). What no check can settle is `undecided` with its reason, never
+ * `different`, so a check that is missing cannot lower a score unseen. Never throws on any two strings, and the work
+ * is bounded by {@link VerifyOptions.fuel}, not by a clock.
+ *
+ * @example
+ * const { verdict } = verifyAnswer({ reference: '\\frac{1}{2}', candidate: '0.5' });
+ * // verdict === 'equal'
+ */
+export function verifyAnswer(input: VerifyInput, options: VerifyOptions = {}): VerifyResult {
+  const limit = options.fuel === undefined ? defaultFuel : requirePositive('fuel', options.fuel);
+  return verifyPlainDecimals(input) ?? verifyTexts(input, new Fuel(limit));
+}
+
+/** Most answers are integers or decimals, and need neither normalising nor parsing. */
+function verifyPlainDecimals({ reference, candidate }: VerifyInput): VerifyResult | undefined {
+  const a = canonicalDecimal(reference);
+  if (a === null) return undefined;
+  const b = canonicalDecimal(candidate);
+  if (b === null) return undefined;
+  return {
+    verdict: a === b ? 'equal' : 'different',
+    rule: reference === candidate ? 'identical-text' : 'number',
+    proof: reference === candidate ? 'identical' : 'exact',
+    policies: [],
+    normalized: { reference: a, candidate: b },
+    fuel: 1,
+  };
+}
+
+function verifyTexts({ reference, candidate }: VerifyInput, fuel: Fuel): VerifyResult {
+  const nothing = { reference: null, candidate: null };
+  if (reference.length > longestAnswer || candidate.length > longestAnswer) {
+    fuel.spend(1);
+    if (reference !== candidate) return undecided('too-long', { normalized: nothing, fuel });
+    return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized: nothing, fuel: 1 };
+  }
+  if (!fuel.spend(reference.length + candidate.length)) return undecided('out-of-fuel', { normalized: nothing, fuel });
+  const texts = { reference: normalizeText(reference), candidate: normalizeText(candidate) };
+  if (texts.reference === '') return undecided('reference-not-parsed', { normalized: nothing, fuel });
+  if (texts.candidate === '') return undecided('candidate-not-parsed', { normalized: nothing, fuel });
+
+  const parsed = {
+    reference: parseAnswer(texts.reference, fuel),
+    candidate: parseAnswer(texts.candidate, fuel),
+  };
+  const normalized = {
+    reference: describe(parsed.reference, texts.reference),
+    candidate: describe(parsed.candidate, texts.candidate),
+  };
+  if (texts.reference === texts.candidate || toIdentityText(texts.reference) === toIdentityText(texts.candidate)) {
+    return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized, fuel: fuel.used };
+  }
+  if (parsed.reference.readings.length === 0) {
+    return undecided(explainFailure(parsed.reference, 'reference-not-parsed'), { normalized, fuel });
+  }
+  if (parsed.candidate.readings.length === 0) {
+    return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel });
+  }
+  return compareParsed(parsed.reference, parsed.candidate, { normalized, fuel });
+}
+
+interface ResultParts {
+  readonly normalized: VerifyResult['normalized'];
+  readonly fuel: Fuel;
+}
+
+function compareParsed(reference: ParsedAnswer, candidate: ParsedAnswer, parts: ResultParts): VerifyResult {
+  const { relation, rule } = compareAnswers(reference, candidate);
+  if (relation.kind === 'unknown') return undecided(relation.reason, parts);
+  return {
+    verdict: relation.kind === 'same' ? 'equal' : 'different',
+    rule,
+    proof: relation.policies.length > 0 ? 'policy' : 'exact',
+    policies: relation.policies,
+    normalized: parts.normalized,
+    fuel: parts.fuel.used,
+  };
+}
+
+function undecided(reason: UndecidedReason, { normalized, fuel }: ResultParts): VerifyResult {
+  return { verdict: 'undecided', rule: 'none', proof: 'none', reason, policies: [], normalized, fuel: fuel.used };
+}
+
+function explainFailure({ failure }: ParsedAnswer, otherwise: UndecidedReason): UndecidedReason {
+  return failure === 'too-long' || failure === 'out-of-fuel' ? failure : otherwise;
+}
+
+function describe({ label, readings }: ParsedAnswer, text: string): string {
+  const [reading] = readings;
+  if (reading === undefined) return text;
+  return label === null ? printValue(reading) : `${label} = ${printValue(reading)}`;
+}
