@@ -1,0 +1,18 @@
+// `npm run bench -- NAME [options]`: runs one benchmark, or lists them.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.mjs') && file !== 'run.mjs')
+  .map((file) => file.replace('.mjs', ''));
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || !names.includes(name)) {
+  console.log(`Give one of: ${names.join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--build'], { stdio: 'inherit' });
+  process.exitCode =
+    build.status ||
+    spawnSync(process.execPath, [join(import.meta.dirname, `${name}.mjs`), ...args], { stdio: 'inherit' }).status;
+}
