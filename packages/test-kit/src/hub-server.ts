@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How one answer goes wrong. */
 export type HubFault =
@@ -10,8 +11,11 @@ export type HubFault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** The connection breaks after so many bytes of the body. */
-  | { readonly kind: 'cut'; readonly afterBytes: number }
+  /**
+   * The connection breaks after so many bytes of the body: as soon as `when` holds, such as when the client has written
+   * what it got, since bytes that wait in a client's buffers are lost to it. After 10 s it breaks anyway.
+   */
+  | { readonly kind: 'cut'; readonly afterBytes: number; readonly when?: () => boolean }
   /** The body ends early and in good order; only the size that the hub named tells. */
   | { readonly kind: 'short'; readonly bytes: number }
   /** The right number of bytes, the last of them changed. */
@@ -166,11 +170,19 @@ function sendFile({
   response.setHeader('content-length', body.length);
   response.writeHead(start > 0 ? 206 : 200);
   if (fault?.kind === 'cut') {
-    // Destroyed only once the bytes have left, so that the client has them.
-    response.write(body.subarray(0, fault.afterBytes), () => setTimeout(() => response.destroy(), 20));
+    const { when = () => true } = fault;
+    response.write(body.subarray(0, fault.afterBytes), () => void breakOnce(when, response));
     return;
   }
   response.end(body);
+}
+
+async function breakOnce(when: () => boolean, response: ServerResponse): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) {
+    await sleep(20);
+    if (when()) break;
+  }
+  response.destroy();
 }
 
 function sendStatus(response: ServerResponse, answer: Omit<HubFault & { kind: 'status' }, 'kind'>): void {

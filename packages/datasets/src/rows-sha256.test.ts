@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { computeRowsSha256 } from './rows-sha256.ts';
+
+const rows = [
+  { id: 'b', problem: 'What is $1 + 1$?', reference: '2', meta: {} },
+  { id: 'a', problem: 'Was ist größer: \n 1 oder "2"?', reference: '2', meta: { level: 1 } },
+];
+
+test('the hash is that of one canonical line a problem, in the order of the ids', () => {
+  const text =
+    '{"id":"a","problem":"Was ist größer: \\n 1 oder \\"2\\"?","reference":"2"}\n' +
+    '{"id":"b","problem":"What is $1 + 1$?","reference":"2"}\n';
+  expect(computeRowsSha256(rows)).toBe(createHash('sha256').update(text).digest('hex'));
+});
+
+test('order and what stands beside the rows do not count', () => {
+  const other = rows.map((row) => ({ ...row, meta: {}, otherReferences: ['1'] })).reverse();
+  expect(computeRowsSha256(other)).toBe(computeRowsSha256(rows));
+});
+
+test.each(['id', 'problem', 'reference'])('a changed %s gives another hash', (key) => {
+  const changed = rows.map((row, index) => (index === 0 ? { ...row, [key]: 'c' } : row));
+  expect(computeRowsSha256(changed)).not.toBe(computeRowsSha256(rows));
+});
