@@ -35,7 +35,10 @@ const divisorCount: Family = {
   subject,
   level: 2,
   make: (random) => {
-    const n = between(random, [24, 1500]);
+    const n = drawWhere(
+      () => between(random, [24, 1500]),
+      (drawn) => factorize(drawn).every(({ prime }) => prime !== drawn),
+    );
     const factors = factorize(n);
     const reference = String(factors.reduce((count, { exponent }) => count * (exponent + 1), 1));
     const product = factors.map(({ prime, exponent }) => (exponent === 1 ? `${prime}` : `${prime}^${exponent}`));
