@@ -52,6 +52,13 @@ test.each([
   expect(others.map(({ reference, record }) => ({ reference, end: record.reply.slice(-80) }))).toEqual([]);
 });
 
+test('the verifier finds no answer in the replies without one', () => {
+  const found = ofKind('no-answer').filter(
+    ({ reference, record }) => verifyReply({ reference, reply: record.reply }).extraction.status !== 'no-answer',
+  );
+  expect(found.map(({ record }) => record.reply)).toEqual([]);
+});
+
 test('the file stays small enough to ship', () => {
   expect(Buffer.byteLength(formatEmbeddedReplies(replies))).toBeLessThan(250_000);
 });
