@@ -10,7 +10,7 @@ import { getBenchmark } from './registry.ts';
 
 export interface FetchOptions {
   readonly cacheDir: string;
-  readonly hub?: HubOptions;
+  readonly hub?: HubOptions | undefined;
   /** Download again what is in the cache. @defaultValue false */
   readonly force?: boolean;
   /** Keep rows that are not the pinned ones. @defaultValue false */

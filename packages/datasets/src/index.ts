@@ -10,6 +10,7 @@ export {
   type Origin,
 } from './benchmark.ts';
 export type { PinCheck, RowsSource } from './check-pin.ts';
+export { type EmbeddedBenchmark, type EmbeddedSet, mathEmbedded } from './embedded/index.ts';
 export { DatasetsError, type DatasetsErrorCode } from './errors.ts';
 export { type FetchedFile, type FetchOptions, type FetchResult, fetchBenchmark } from './fetch-benchmark.ts';
 export type { GoldFix } from './gold-fixes.ts';

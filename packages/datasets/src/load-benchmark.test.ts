@@ -194,3 +194,8 @@ test('an aborted load rejects with the reason of the abort', async () => {
     'enough',
   );
 });
+
+test('math-embedded needs no data, no cache and no network, and is the pinned set', async () => {
+  const loaded = await loadBenchmark('math-embedded', { dataDir: '/nonexistent', cacheDir: '/nonexistent' });
+  expect(loaded).toMatchObject({ count: 500, matchesPin: true, source: { kind: 'generated' } });
+});

@@ -13,7 +13,7 @@ export interface LoadOptions {
   /** A folder with `benchmark/<name>/<split>.jsonl.gz`. Where it is given it must have the data: nothing else is tried. */
   readonly dataDir?: string | undefined;
   readonly cacheDir: string;
-  readonly hub?: HubOptions;
+  readonly hub?: HubOptions | undefined;
   /** Whether to download what is neither in the data folder nor in the cache. @defaultValue true */
   readonly allowDownload?: boolean;
   /** Correct the references that are known to be wrong or incomplete. @defaultValue false */

@@ -2,12 +2,13 @@ import { describeCloseNames } from '@scalequest/core';
 import type { Benchmark, BenchmarkInfo } from './benchmark.ts';
 import { math } from './benchmarks/math.ts';
 import { math500 } from './benchmarks/math-500.ts';
+import { mathEmbedded } from './benchmarks/math-embedded.ts';
 import { mathTrain } from './benchmarks/math-train.ts';
 import { DatasetsError } from './errors.ts';
 import { findInCache, findInDataDir } from './find-files.ts';
 
 /** All that is known by name. A new benchmark is one file in `benchmarks/` and one entry here. */
-const benchmarks: readonly Benchmark[] = [math, math500, mathTrain];
+const benchmarks: readonly Benchmark[] = [math, math500, mathTrain, mathEmbedded];
 
 const byName: ReadonlyMap<string, Benchmark> = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
 

@@ -22,6 +22,10 @@ export type HubFault =
   | { readonly kind: 'wrong-content' }
   /** The whole file, although a part was asked for. */
   | { readonly kind: 'ignore-range' }
+  /** A part, although `If-Range` names another content than the one that is there. */
+  | { readonly kind: 'ignore-if-range' }
+  /** So many bytes more than the file has. */
+  | { readonly kind: 'long'; readonly bytes: number }
   /** No answer at all. */
   | { readonly kind: 'silence' };
 
@@ -157,7 +161,8 @@ function sendFile({
   }
   const quoted = etag === undefined ? undefined : `"${etag}"`;
   if (quoted !== undefined) response.setHeader('etag', quoted);
-  const start = fault?.kind === 'ignore-range' ? 0 : readRangeStart(request, quoted);
+  const start =
+    fault?.kind === 'ignore-range' ? 0 : readRangeStart(request, fault?.kind === 'ignore-if-range' ? 'any' : quoted);
   if (start > 0 && start >= content.length) {
     response.setHeader('content-range', `bytes */${content.length}`);
     sendStatus(response, { statusCode: 416 });
@@ -167,6 +172,7 @@ function sendFile({
   if (start > 0) response.setHeader('content-range', `bytes ${start}-${content.length - 1}/${content.length}`);
   if (fault?.kind === 'wrong-content') body = withLastByteChanged(body);
   if (fault?.kind === 'short') body = body.subarray(0, fault.bytes);
+  if (fault?.kind === 'long') body = Buffer.concat([body, Buffer.alloc(fault.bytes, 'x')]);
   response.setHeader('content-length', body.length);
   response.writeHead(start > 0 ? 206 : 200);
   if (fault?.kind === 'cut') {
@@ -189,10 +195,10 @@ function sendStatus(response: ServerResponse, answer: Omit<HubFault & { kind: 's
   response.writeHead(answer.statusCode, { ...answer.headers }).end(answer.body ?? '');
 }
 
-/** The first byte wanted: 0 without a range, or where `If-Range` names another content. */
+/** The first byte wanted: 0 without a range, or where `If-Range` names another content; `any` lets all pass. */
 function readRangeStart(request: IncomingMessage, etag: string | undefined): number {
   const ifRange = request.headers['if-range'];
-  if (ifRange !== undefined && ifRange !== etag) return 0;
+  if (ifRange !== undefined && etag !== 'any' && ifRange !== etag) return 0;
   return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
 }
 

@@ -131,10 +131,11 @@ async function remember(
 async function readStatusFailure(response: HubResponse, { url, token }: Attempt): Promise<HubFailure> {
   let body = '';
   try {
-    body = await readStart(response.body);
+    if (response.statusCode >= 400) body = await readStart(response.body);
   } catch {
     // The status says enough.
   }
+  response.body.destroy();
   return describeStatus({
     url,
     statusCode: response.statusCode,

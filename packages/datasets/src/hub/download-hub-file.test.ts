@@ -156,6 +156,19 @@ describe('a broken connection', () => {
     expect(readFileSync(downloaded.path).equals(other)).toBe(true);
   });
 
+  test.each(places)('is begun anew when the rest is of another version, bytes sent by %s', async (storage) => {
+    using folder = makeTemporaryFolder();
+    await using server = await startHubServer({ files, storage });
+    server.misbehave(cut(folder, { after: half, onDisk: half }), { kind: 'ignore-if-range' });
+    const other = Buffer.from(content.toString().replaceAll('line', 'LINE'));
+    const sleep = async (): Promise<void> => server.put('someone/some-set/test.jsonl', other);
+    const options = fastOptions(server.endpoint, { sleep });
+    const downloaded = await downloadHubFile(file, folder.join('test.jsonl'), options);
+    expect(readFileSync(downloaded.path).equals(other)).toBe(true);
+    const resolved = server.requests.filter(({ path }) => path.includes('resolve'));
+    expect(resolved.map(({ range }) => range)).toEqual([undefined, `bytes=${half}-`, undefined]);
+  });
+
   test('that stays broken is given up, and the next call goes on where it ended', async () => {
     using folder = makeTemporaryFolder();
     await using server = await startHubServer({ files });
@@ -201,6 +214,18 @@ describe('wrong content', () => {
     server.misbehave({ kind: 'wrong-content' });
     const download = downloadHubFile(file, folder.join('test.jsonl'), fastOptions(server.endpoint));
     await expect(download).rejects.toMatchObject({ code: 'HUB_WRONG_CONTENT' });
+    expect(listFiles(folder)).toEqual([]);
+  });
+
+  test('of endless length is cut off at the size that the hub named', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startHubServer({ files, storage: 'other-host' });
+    server.misbehave({ kind: 'long', bytes: 5_000_000 });
+    const download = downloadHubFile(file, folder.join('test.jsonl'), fastOptions(server.endpoint));
+    await expect(download).rejects.toMatchObject({
+      code: 'HUB_WRONG_CONTENT',
+      message: expect.stringContaining(`the hub names ${content.length} bytes`),
+    });
     expect(listFiles(folder)).toEqual([]);
   });
 
@@ -292,6 +317,17 @@ describe('an answer of the hub', () => {
     await downloaded.discard();
     server.misbehave(fault, fault, fault);
     await expect(downloadHubFile(file, folder.join('x'), options)).rejects.toMatchObject({ code: 'HUB_FAILED' });
+  });
+});
+
+test('a long page of an error shows its beginning only', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startHubServer({ files });
+  server.misbehave({ kind: 'status', statusCode: 400, body: 'No. '.repeat(500_000) });
+  const download = downloadHubFile(file, folder.join('x'), fastOptions(server.endpoint));
+  await expect(download).rejects.toMatchObject({
+    code: 'HUB_FAILED',
+    message: expect.stringMatching(/^.{1,1000}No\. … \(\d+ characters\)\n/s),
   });
 });
 

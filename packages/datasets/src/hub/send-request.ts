@@ -49,6 +49,8 @@ export async function sendHubRequest(send: SendRequest, request: HubRequest): Pr
       headers.authorization = `Bearer ${request.token.reveal()}`;
     }
     const response = await send(url, { headers, signal: request.signal });
+    // Who reads the body sees its errors. A body that is put away unread would throw them at the process.
+    response.body.on('error', () => undefined);
     const header = (name: string): string | undefined => [response.headers[name]].flat()[0];
     contentEtag ??= normaliseEtag(header('x-linked-etag'));
     linkedSizeBytes ??= readSize(header('x-linked-size'));
