@@ -21,8 +21,8 @@ export function describeVersions(): Readonly<Record<string, string | null>> {
 function readGitCommit(): string | null {
   try {
     const cwd = new URL('../..', import.meta.url);
-    const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
+    const text = execFileSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return text.trim();
   } catch {
     return null;
   }

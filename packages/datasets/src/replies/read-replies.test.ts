@@ -277,6 +277,18 @@ test('a record with another question than its problem is an error, also where un
   });
 });
 
+test('a file whose lines follow another order of the benchmark is read by its questions', async () => {
+  using file = writeReplies([
+    { idx: 0, question: 'What is $4 \\cdot 3$?', code: ['12'], pred: ['12'], score: [true] },
+    { idx: 1, question: 'What is $2 + 3$?', code: ['5'], pred: ['5'], score: [true] },
+  ]);
+  const replies = await readAll(file.path, { problems });
+  expect(replies.map(({ id, reply }) => [id, reply])).toEqual([
+    ['test/algebra/9.json', '12'],
+    ['test/algebra/7.json', '5'],
+  ]);
+});
+
 test('a record with another reference than its problem is an error', async () => {
   using file = writeReplies([{ line: 0, answer: '12', prediction: '\\boxed{12}' }]);
   await expect(readAll(file.path, { problems })).rejects.toMatchObject({

@@ -35,8 +35,12 @@ function createFinder(problems: readonly Problem[]): (locator: Locator) => Probl
     switch (locator.by) {
       case 'id':
         return getById().get(locator.id);
-      case 'line':
-        return problems[locator.line];
+      case 'line': {
+        const atLine = problems[locator.line];
+        if (locator.question === undefined || atLine?.problem.trim() === locator.question.trim()) return atLine;
+        // The replies may come from a copy of the benchmark in another order: the question still names its problem.
+        return getByQuestion().get(locator.question.trim()) ?? atLine;
+      }
       case 'question':
         return getByQuestion().get(locator.question.trim());
       case 'code-prompt': {
