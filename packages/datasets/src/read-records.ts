@@ -15,6 +15,8 @@ export async function readRecords(
 }
 
 const smallBytes = 16 * 2 ** 20;
+/** Node's own 16 KiB would mean a turn of the event loop for each of hundreds of pieces. */
+const chunkSize = 2 ** 20;
 
 /**
  * All lines at once, which is three times as fast as one by one and takes no more memory in the end: a benchmark is
@@ -25,7 +27,7 @@ async function readSmallFile(path: string): Promise<readonly unknown[] | undefin
     if ((await stat(path)).size > smallBytes) return undefined;
     const bytes = await readFile(path);
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const text = (isGzip ? await promisify(gunzip)(bytes) : bytes).toString('utf8');
+    const text = (isGzip ? await promisify(gunzip)(bytes, { chunkSize }) : bytes).toString('utf8');
     const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line): unknown => JSON.parse(line));
   } catch {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { canonicalJson, sha256Hex } from '@scalequest/core';
 import { expect, test } from 'vitest';
 import { computeRowsSha256 } from './rows-sha256.ts';
 
@@ -11,7 +11,14 @@ test('the hash is that of one canonical line a problem, in the order of the ids'
   const text =
     '{"id":"a","problem":"Was ist größer: \\n 1 oder \\"2\\"?","reference":"2"}\n' +
     '{"id":"b","problem":"What is $1 + 1$?","reference":"2"}\n';
-  expect(computeRowsSha256(rows)).toBe(createHash('sha256').update(text).digest('hex'));
+  expect(computeRowsSha256(rows)).toBe(sha256Hex(text));
+});
+
+test('a line is the canonical JSON of core', () => {
+  const [row] = rows;
+  const { id, problem, reference } = row ?? { id: '', problem: '', reference: '' };
+  const line = `${canonicalJson({ reference, problem, id })}\n`;
+  expect(computeRowsSha256(rows.slice(0, 1))).toBe(sha256Hex(line));
 });
 
 test('order and what stands beside the rows do not count', () => {

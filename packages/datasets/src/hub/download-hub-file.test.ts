@@ -158,7 +158,7 @@ describe('a broken connection', () => {
 
   test.each(places)('is begun anew when the rest is of another version, bytes sent by %s', async (storage) => {
     using folder = makeTemporaryFolder();
-    await using server = await startHubServer({ files, storage });
+    await using server = await startHubServer({ files, storage, etags: 'git' });
     server.misbehave(cut(folder, { after: half, onDisk: half }), { kind: 'ignore-if-range' });
     const other = Buffer.from(content.toString().replaceAll('line', 'LINE'));
     const sleep = async (): Promise<void> => server.put('someone/some-set/test.jsonl', other);
@@ -238,12 +238,15 @@ describe('wrong content', () => {
     expect(server.requests.at(-1)?.range).toBe(undefined);
   });
 
-  test("is not what a storage host's own ETag says, which may be any hash", async () => {
-    using folder = makeTemporaryFolder();
-    await using server = await startHubServer({ files, storage: 'other-host', etags: 'git' });
-    const downloaded = await downloadHubFile(file, folder.join('test.jsonl'), fastOptions(server.endpoint));
-    expect(downloaded.sizeBytes).toBe(content.length);
-  });
+  test.each(['git', 'none'] as const)(
+    "is not what a storage host's own ETag says, which may be any hash; the hub's own name: %s",
+    async (etags) => {
+      using folder = makeTemporaryFolder();
+      await using server = await startHubServer({ files, storage: 'other-host', etags });
+      const downloaded = await downloadHubFile(file, folder.join('test.jsonl'), fastOptions(server.endpoint));
+      expect(downloaded.sizeBytes).toBe(content.length);
+    },
+  );
 });
 
 describe('an answer of the hub', () => {
@@ -394,6 +397,18 @@ describe('several downloads of the same file', () => {
     await Promise.all(own);
     expect(await Promise.all(exits)).toEqual([0, 0]);
     expect(readFileSync(target).equals(content)).toBe(true);
+    expect(listFiles(folder)).toEqual(['test.jsonl']);
+  });
+
+  test('a file that waits to be kept is not taken by another download', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startHubServer({ files });
+    const target = folder.join('test.jsonl');
+    const first = await downloadHubFile(file, target, fastOptions(server.endpoint));
+    const second = await downloadHubFile(file, target, fastOptions(server.endpoint));
+    await first.keep();
+    await second.keep();
+    expect(server.requests.length).toBe(2);
     expect(listFiles(folder)).toEqual(['test.jsonl']);
   });
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** Six bytes of the hash tell the 5,000 problems apart and make a chance hit of a foreign text a matter of 1 in 10^10. */
 export function hashProblemText(problem: string): string {
-  return createHash('sha256').update(problem.trim()).digest('base64url').slice(0, 8);
+  return hash('sha256', problem.trim(), 'base64url').slice(0, 8);
 }
 
 let idsByHash: ReadonlyMap<string, string> | undefined;
