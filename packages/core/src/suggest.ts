@@ -11,10 +11,10 @@ export function findCloseNames(name: string, known: Iterable<string>): string[] 
     .map(({ candidate }) => candidate);
 }
 
-/** A name that begins with the other is close, however long its rest: `math` may have meant `math-500`. */
+/** The first word of a name counts nearly as much as the whole: `maths` may have meant `math-500`. */
 function getCost(wanted: string, candidate: string): number {
-  const isPrefix = wanted.length >= 3 && (candidate.startsWith(wanted) || wanted.startsWith(candidate));
-  return isPrefix ? 1 : distance(wanted, candidate);
+  const firstWord = candidate.split('-', 1)[0] ?? candidate;
+  return Math.min(distance(wanted, candidate), 1 + distance(wanted, firstWord));
 }
 
 /** `Close names: math, math-500.`, or an empty string where none is close. */
