@@ -1,0 +1,55 @@
+/** First come, first served. Joining, being served and leaving cost the same at any length. */
+export interface WaitingLine<T> {
+  readonly size: number;
+  readonly first: T | undefined;
+  /** Joins at the end. Returns how to leave; leaving after being served does nothing. */
+  readonly join: (value: T) => () => void;
+  /** Takes the first. */
+  readonly take: () => T | undefined;
+}
+
+interface Place<T> {
+  readonly value: T;
+  previous: Place<T> | undefined;
+  next: Place<T> | undefined;
+  isWaiting: boolean;
+}
+
+export function createWaitingLine<T>(): WaitingLine<T> {
+  let head: Place<T> | undefined;
+  let tail: Place<T> | undefined;
+  let size = 0;
+
+  const remove = (place: Place<T>): void => {
+    if (!place.isWaiting) return;
+    place.isWaiting = false;
+    size -= 1;
+    if (place.previous === undefined) head = place.next;
+    else place.previous.next = place.next;
+    if (place.next === undefined) tail = place.previous;
+    else place.next.previous = place.previous;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    get first() {
+      return head?.value;
+    },
+    join: (value) => {
+      const place: Place<T> = { value, previous: tail, next: undefined, isWaiting: true };
+      if (tail === undefined) head = place;
+      else tail.next = place;
+      tail = place;
+      size += 1;
+      return () => remove(place);
+    },
+    take: () => {
+      const place = head;
+      if (place === undefined) return undefined;
+      remove(place);
+      return place.value;
+    },
+  };
+}
