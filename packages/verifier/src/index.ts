@@ -1,4 +1,5 @@
 export { VerifierError, type VerifierErrorCode, type VerifierErrorDetails, type VerifierErrorKind } from './errors.ts';
+export { extractAnswer } from './extract/extract-answer.ts';
 export type {
   Extraction,
   ExtractionRule,
@@ -14,3 +15,4 @@ export type {
   VerifyResult,
 } from './types.ts';
 export { verifyAnswer } from './verify-answer.ts';
+export { verifyReply } from './verify-reply.ts';

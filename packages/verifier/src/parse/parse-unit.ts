@@ -80,7 +80,8 @@ export function parseUnitTail(text: string, start: number): UnitTail | null {
   if (rest.startsWith('^{\\circ}')) return readDegrees(rest.slice(8));
   const sign = rest[0] === ' ' ? rest.slice(1) : rest;
   const currency = findCurrency(sign, 0);
-  if (currency !== null && (sign === '\\$' || sign.length === 1)) return { scaleExponent: 0, isPercent: false, unit: currency };
+  if (currency !== null && (sign === '\\$' || sign.length === 1))
+    return { scaleExponent: 0, isPercent: false, unit: currency };
   const words = splitUnitWords(rest);
   if (words === null || words.length === 0 || words.length > mostWords) return null;
   const scaleExponent = getScaleExponent(words[0]?.text ?? '') ?? 0;

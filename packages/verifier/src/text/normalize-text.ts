@@ -1,4 +1,4 @@
-import { isDigit, isLetter, isSpace, isWordLike, skipBraces, skipDigits, skipLetters, skipSpaces } from '../chars.ts';
+import { isDigit, isLetter, isSpace, isWordLike, skipDigits, skipLetters, skipSpaces } from '../chars.ts';
 import { commandSynonyms, droppedCommands, spacingCommands, textCommands, unicodeSynonyms } from './commands.ts';
 import { stripWrappers } from './strip-wrappers.ts';
 
@@ -21,6 +21,8 @@ class Normalizer {
   readonly #text: string;
   readonly #dollarsAreMoney: boolean;
   readonly #hasLines: boolean;
+  /** Of each opening brace the index behind its closing one, or 0: found in one pass, as groups nest. */
+  readonly #braceEnds: Int32Array | null;
   #position = 0;
   #output = '';
   #spacePending = false;
@@ -30,6 +32,7 @@ class Normalizer {
   constructor(text: string) {
     this.#text = text;
     this.#dollarsAreMoney = countDollars(text) % 2 === 1;
+    this.#braceEnds = text.includes('{') ? matchBraces(text) : null;
     this.#hasLines = text.includes('\\begin');
   }
 
@@ -56,6 +59,10 @@ class Normalizer {
     this.#spaceBeforeComma = piece === ',' && this.#spacePending;
     this.#spacePending = false;
     this.#output += piece;
+  }
+
+  #findBraceEnd(open: number): number {
+    return this.#braceEnds?.[open] || -1;
   }
 
   #endsWithCommand(): boolean {
@@ -89,6 +96,11 @@ class Normalizer {
       const digits = text.slice(this.#position, end);
       this.#position = end;
       this.#emit(digits);
+    } else if (isLetter(code)) {
+      const end = skipLetters(text, this.#position);
+      const letters = text.slice(this.#position, end);
+      this.#position = end;
+      this.#emit(letters);
     } else {
       this.#scanCharacter();
     }
@@ -159,7 +171,7 @@ class Normalizer {
 
   /** `\text{ cm}` keeps its wrapper, so that a unit can be told from variables; without letters it has no meaning. */
   #scanTextCommand(open: number): void {
-    const end = skipBraces(this.#text, open);
+    const end = this.#findBraceEnd(open);
     if (end === -1) {
       this.#emit('\\text');
       return;
@@ -186,7 +198,7 @@ class Normalizer {
   }
 
   #scanGroup(): void {
-    const end = skipBraces(this.#text, this.#position);
+    const end = this.#findBraceEnd(this.#position);
     if (end === -1 || this.#depth >= deepest) {
       this.#position++;
       this.#emit('{');
@@ -229,7 +241,7 @@ class Normalizer {
     const code = text.charCodeAt(this.#position);
     if (Number.isNaN(code) || code === 125 || this.#depth >= deepest) return;
     if (code === 123) {
-      const end = skipBraces(text, this.#position);
+      const end = this.#findBraceEnd(this.#position);
       if (end === -1) return;
       this.#output += `{${this.#scanInside(end)}}`;
       return;
@@ -237,10 +249,7 @@ class Normalizer {
     const output = this.#output;
     this.#output = '';
     this.#depth++;
-    if (isDigit(code)) {
-      this.#position++;
-      this.#output = String.fromCharCode(code);
-    } else if (code === 94 || code === 95) {
+    if (isDigit(code) || isLetter(code) || code === 94 || code === 95) {
       this.#position++;
       this.#output = String.fromCharCode(code);
     } else {
@@ -270,6 +279,21 @@ class Normalizer {
     }
     this.#scanArgument();
   }
+}
+
+function matchBraces(text: string): Int32Array {
+  const ends = new Int32Array(text.length);
+  const open: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 92) i++;
+    else if (code === 123) open.push(i);
+    else if (code === 125) {
+      const start = open.pop();
+      if (start !== undefined) ends[start] = i + 1;
+    }
+  }
+  return ends;
 }
 
 function isPlainPowerBase(output: string): boolean {

@@ -1,0 +1,60 @@
+import type { Extraction, ExtractionRule } from '../types.ts';
+import { findBoxed } from './find-boxed.ts';
+import { findHashMarks } from './find-hash-marks.ts';
+import { findLastMath } from './find-math.ts';
+import { findLastNumber } from './find-number.ts';
+import { findAnswerLine, findAnswerPhrase } from './find-phrase.ts';
+import { findToolOutput } from './find-tool-output.ts';
+import { findWhole } from './find-whole.ts';
+import { hideThinking } from './hide-thinking.ts';
+import type { Finding } from './span.ts';
+
+/**
+ * Finds the final answer in a model's whole reply. It never sees the reference, so it cannot pick the favourable one
+ * of several candidates. Thinking blocks are not read; a reply cut inside its thinking or its last box is `truncated`.
+ *
+ * The order is that of how plainly a reply points at its answer: a box, `####`, "the answer is", a reply that is
+ * nothing but an answer, a tool's last output, the last mathematics, the last number. Takes time linear in the reply.
+ *
+ * @example
+ * extractAnswer('Adding both gives $3 + 4 = 7$, so the result is $\\boxed{7}$.');
+ * // { status: 'found', answer: '7', rule: 'boxed', start: 58, end: 59 }
+ */
+export function extractAnswer(reply: string): Extraction {
+  const { text, isCutInThinking } = hideThinking(reply);
+  if (isCutInThinking) return { status: 'truncated' };
+  return (
+    report(findBoxed(text), 'boxed') ??
+    report(findHashMarks(text), 'hash-marks') ??
+    report(findAnswerPhrase(text) ?? findAnswerLine(text), 'answer-phrase') ??
+    report(findWhole(text), 'whole-reply') ??
+    extractUnmarked(text)
+  );
+}
+
+/** Replies that name no answer. */
+function extractUnmarked(text: string): Extraction {
+  const output = findToolOutput(text);
+  if (output === 'failed') return { status: 'no-answer' };
+  if (output !== null) return report(output, 'tool-output') ?? { status: 'no-answer' };
+  const { last, isCut } = findLastMath(text);
+  if (isCut) return { status: 'truncated' };
+  return reportLast(text, last, findLastNumber(text)) ?? { status: 'no-answer' };
+}
+
+/**
+ * Mathematics says more than a bare number ("so $x = 5$, as in step 2"), unless the number stands on a later line
+ * ("Let $x$ be the price. [...] In all 18 dollars.").
+ */
+function reportLast(text: string, math: Finding, number: Finding): Extraction | undefined {
+  if (math === null || math === 'truncated') return report(number, 'last-number');
+  if (number === null || number === 'truncated' || number.start < math.end) return report(math, 'last-math');
+  const isLaterLine = text.slice(math.end, number.start).includes('\n');
+  return isLaterLine ? report(number, 'last-number') : report(math, 'last-math');
+}
+
+function report(finding: Finding, rule: ExtractionRule): Extraction | undefined {
+  if (finding === null) return undefined;
+  if (finding === 'truncated') return { status: 'truncated' };
+  return { status: 'found', answer: finding.answer, rule, start: finding.start, end: finding.end };
+}

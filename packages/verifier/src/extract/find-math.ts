@@ -1,0 +1,71 @@
+import { isDigit, isSpace } from '../chars.ts';
+import { type Finding, makeFinding, type Span } from './span.ts';
+
+export interface MathFinding {
+  readonly last: Finding;
+  /** Whether the text ends inside mathematics that was opened and not closed. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The last span of mathematics: `$..$`, `$$..$$`, `\(..\)`, `\[..\]`. A dollar opens before a non-space and closes
+ * behind one and not before a digit, as in Pandoc's Markdown, so that "$5 and $6" is money.
+ */
+export function findLastMath(text: string): MathFinding {
+  let last: Span | null = null;
+  let openAt = -1;
+  let openMark = '';
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10 && text.charCodeAt(i + 1) === 10 && openMark === '$') openMark = '';
+    if (code !== 36 && code !== 92) continue;
+    const mark = readMark(text, i);
+    if (mark === '') {
+      if (code === 92) i++;
+      continue;
+    }
+    if (closes(openMark, mark) && (mark !== '$' || canCloseDollar(text, i))) {
+      const span = { start: openAt, end: i };
+      if (makeFinding(text, span) !== null) last = span;
+      openMark = '';
+    } else if ((openMark === '' || openMark === '$') && canOpen(text, i, mark)) {
+      openMark = mark;
+      openAt = i + mark.length;
+    }
+    i += mark.length - 1;
+  }
+  // A lone dollar may be money, and is mathematics for certain with an open brace behind it.
+  const isCut = openMark !== '' && (openMark !== '$' || hasOpenBrace(text, openAt));
+  return { last: last === null ? null : makeFinding(text, last), isCut };
+}
+
+function readMark(text: string, index: number): string {
+  if (text.charCodeAt(index) === 36) return text.charCodeAt(index + 1) === 36 ? '$$' : '$';
+  const next = text[index + 1];
+  return next === '(' || next === ')' || next === '[' || next === ']' ? `\\${next}` : '';
+}
+
+function closes(open: string, mark: string): boolean {
+  if (open === '\\(') return mark === '\\)';
+  return open === '\\[' ? mark === '\\]' : open !== '' && open === mark;
+}
+
+function canCloseDollar(text: string, index: number): boolean {
+  return !isSpace(text.charCodeAt(index - 1)) && !isDigit(text.charCodeAt(index + 1));
+}
+
+function canOpen(text: string, index: number, mark: string): boolean {
+  if (mark === '$') return index + 1 < text.length && !isSpace(text.charCodeAt(index + 1));
+  return mark !== '\\)' && mark !== '\\]';
+}
+
+function hasOpenBrace(text: string, start: number): boolean {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 92) i++;
+    else if (code === 123) depth++;
+    else if (code === 125) depth--;
+  }
+  return depth > 0;
+}

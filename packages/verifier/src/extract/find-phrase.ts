@@ -1,0 +1,152 @@
+import { isDigit, isLetter, isSpace, skipSpaces } from '../chars.ts';
+import { type Finding, makeFinding } from './span.ts';
+
+/** How far behind "answer" its verb may stand: "The answer to the second question is". */
+const longestDetour = 120;
+
+/** Words that end the answer and begin its explanation. */
+const stopWords: readonly string[] = ['because', 'since', 'which', 'so', 'therefore', 'thus', 'hence', 'as'];
+
+/**
+ * What follows the last "the answer is", "answer:" and their like, up to the end of its sentence, so that
+ * "I hope it is correct." is not swallowed. A point between digits ends no sentence.
+ */
+export function findAnswerPhrase(text: string): Finding {
+  for (let i = text.length - 6; i >= 0; i--) {
+    // 'a' or 'A', the rarest test first for a loop over a whole reply.
+    if ((text.charCodeAt(i) | 32) !== 97 || !isWordAnswer(text, i)) continue;
+    const start = readVerb(text, i + 6);
+    if (start === -1) continue;
+    return readSentence(text, start);
+  }
+  return null;
+}
+
+/** A last line such as `A: 26`, as people write solutions to word problems. */
+export function findAnswerLine(text: string): Finding {
+  const end = text.trimEnd().length;
+  const start = text.lastIndexOf('\n', end - 1) + 1;
+  return text.startsWith('A:', start) ? makeFinding(text, { start: start + 2, end }) : null;
+}
+
+function isWordAnswer(text: string, index: number): boolean {
+  if (isLetter(text.charCodeAt(index - 1))) return false;
+  for (let k = 1; k < 6; k++) {
+    if ((text.charCodeAt(index + k) | 32) !== 'answer'.charCodeAt(k)) return false;
+  }
+  return true;
+}
+
+/** The index behind "is", "are", ":" and the like, or -1 where "answer" is used in another way. */
+function readVerb(text: string, afterAnswer: number): number {
+  let i = afterAnswer;
+  if ((text.charCodeAt(i) | 32) === 115) i++;
+  if (isLetter(text.charCodeAt(i))) return -1;
+  const limit = Math.min(text.length, i + longestDetour);
+  let isDetour = false;
+  let isFirstWord = true;
+  while (i < limit) {
+    const code = text.charCodeAt(i);
+    if (code === 58 || code === 61) return isDetour && code === 61 ? -1 : skipMarks(text, i + 1);
+    if (code === 10 || code === 46 || code === 63 || code === 33 || code === 44 || code === 59 || code === 36)
+      return -1;
+    if (!isLetter(code)) {
+      i++;
+      continue;
+    }
+    let end = i;
+    while (isLetter(text.charCodeAt(end))) end++;
+    const word = text.slice(i, Math.min(end, i + 12)).toLowerCase();
+    if (word === 'is' || word === 'are' || word === 'be') return skipMarks(text, end);
+    // "the answer to part (b) is", "the answer should be"; anything else uses the word in another way.
+    if (isFirstWord && !detours.has(word)) return -1;
+    isFirstWord = false;
+    isDetour = true;
+    i = end;
+  }
+  return -1;
+}
+
+const detours: ReadonlySet<string> = new Set([
+  'to',
+  'for',
+  'of',
+  'in',
+  'should',
+  'must',
+  'will',
+  'would',
+  'can',
+  'would',
+]);
+
+/** Skips spaces, colons and bold marks before the answer. */
+function skipMarks(text: string, start: number): number {
+  let i = start;
+  while (isSpace(text.charCodeAt(i)) || text.charCodeAt(i) === 58 || text.charCodeAt(i) === 42) i++;
+  return i;
+}
+
+function readSentence(text: string, start: number): Finding {
+  if (start >= text.length) return 'truncated';
+  let depth = 0;
+  let i = start;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 36) {
+      const close = findDollarEnd(text, i);
+      if (close === -1) continue;
+      i = close;
+      // "$5.$ I hope": the full stop stands inside the mathematics.
+      if (text[close - 1] === '.' && (close + 1 >= text.length || isSpace(text.charCodeAt(close + 1)))) {
+        i++;
+        break;
+      }
+    } else if (code === 92) {
+      const next = text.charCodeAt(i + 1);
+      const closing = next === 40 ? '\\)' : next === 91 ? '\\]' : '';
+      const close = closing === '' ? i : text.indexOf(closing, i + 2);
+      if (close === -1) return 'truncated';
+      i = close + 1;
+    } else if (code === 123) depth++;
+    else if (code === 125) depth--;
+    else if (depth <= 0 && endsAnswer(text, i)) break;
+  }
+  if (i >= text.length && depth > 0) return 'truncated';
+  const end = text.charCodeAt(i - 1) === 42 && !text.startsWith('*', start) ? trimStars(text, start, i) : i;
+  return makeFinding(text, { start, end: Math.min(end, text.length) });
+}
+
+/** "**Answer: 5**": the closing marks of bold type that began before the answer. */
+function trimStars(text: string, start: number, end: number): number {
+  let i = end;
+  while (i > start && text.charCodeAt(i - 1) === 42) i--;
+  return i;
+}
+
+/** The index of the last dollar of the mathematics that begins at `open`, or -1 where the dollar is money. */
+function findDollarEnd(text: string, open: number): number {
+  const width = text.charCodeAt(open + 1) === 36 ? 2 : 1;
+  const close = text.indexOf('$', open + width);
+  if (close === -1) return -1;
+  if (width === 2) return text.charCodeAt(close + 1) === 36 ? close + 1 : close;
+  const isMoney = isSpace(text.charCodeAt(close - 1)) || isDigit(text.charCodeAt(close + 1));
+  return isMoney || text.slice(open, Math.min(close, open + 4000)).includes('\n') ? -1 : close;
+}
+
+function endsAnswer(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  if (code === 10 || code === 13) return true;
+  const next = text.charCodeAt(index + 1);
+  const isAtGap = Number.isNaN(next) || isSpace(next) || next === 42 || next === 34;
+  if (code === 46) {
+    // The second point of "p.m." and the like.
+    const isAbbreviation = isLetter(text.charCodeAt(index - 1)) && text.charCodeAt(index - 2) === 46;
+    return isAtGap && !isAbbreviation;
+  }
+  if (code === 33 || code === 63 || code === 59)
+    return isAtGap && (code !== 33 || !isDigit(text.charCodeAt(index - 1)));
+  if (code !== 32 && code !== 44) return false;
+  const word = skipSpaces(text, index + 1);
+  return stopWords.some((stop) => text.startsWith(stop, word) && !isLetter(text.charCodeAt(word + stop.length)));
+}

@@ -1,0 +1,15 @@
+import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '../types.ts';
+
+/** What one message to a worker carries. */
+export interface Batch {
+  readonly items: readonly (VerifyInput | VerifyReplyInput)[];
+  readonly options: VerifyOptions;
+  /**
+   * Shared with the main thread: the number of the item at work, counted from 1; 0 before the first. A worker that is
+   * killed cannot answer, and this is what tells which comparison it died in.
+   */
+  readonly progress: Int32Array;
+}
+
+/** The results of a batch, in its order. */
+export type BatchResult = readonly (VerifyResult | VerifyReplyResult)[];

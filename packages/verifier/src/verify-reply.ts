@@ -1,0 +1,28 @@
+import { extractAnswer } from './extract/extract-answer.ts';
+import type { VerifyOptions, VerifyReplyInput, VerifyReplyResult } from './types.ts';
+import { verifyAnswer } from './verify-answer.ts';
+
+/**
+ * Extracts the answer from a model's whole reply and decides whether it means the same as the reference. A reply
+ * without an answer is `undecided` with the reason `no-answer` or `truncated`, so that callers can count it apart.
+ *
+ * @example
+ * const { verdict } = verifyReply({ reference: '7', reply: 'The final answer is $7$. I hope it is correct.' });
+ * // verdict === 'equal'
+ */
+export function verifyReply(input: VerifyReplyInput, options: VerifyOptions = {}): VerifyReplyResult {
+  const extraction = extractAnswer(input.reply);
+  if (extraction.status === 'found') {
+    return { ...verifyAnswer({ reference: input.reference, candidate: extraction.answer }, options), extraction };
+  }
+  return {
+    verdict: 'undecided',
+    rule: 'none',
+    proof: 'none',
+    reason: extraction.status,
+    policies: [],
+    normalized: { reference: null, candidate: null },
+    fuel: 0,
+    extraction,
+  };
+}
