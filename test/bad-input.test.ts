@@ -88,7 +88,7 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
   });
 });
 
-describe('endpoints that cannot be used end with 1 and leave a run that can be resumed', () => {
+describe('an endpoint that cannot be used is named, and leaves a run that can be resumed', () => {
   test('nothing listens there', async () => {
     const baseUrl = await findDeadAddress();
     const { code, stderr } = await evaluate(['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run']);
@@ -103,7 +103,7 @@ describe('endpoints that cannot be used end with 1 and leave a run that can be r
     await using server = await startModelServer({ apiKey: 'right-key-1234' });
     const args = ['math-embedded', '--model', 'm', '--base-url', server.baseUrl, '--out', 'run'];
     const wrong = await evaluate(args, { OPENAI_API_KEY: 'wrong-key-5678' });
-    expect(wrong.code).toBe(1);
+    expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('API_KEY');
     for (const text of [wrong.stdout, wrong.stderr, readFileSync(folder.join('run', 'run.json'), 'utf8')]) {
       expect(text).not.toContain('wrong-key-5678');
@@ -119,7 +119,7 @@ describe('endpoints that cannot be used end with 1 and leave a run that can be r
   test('a model that the server does not have', async () => {
     await using server = await startModelServer({ models: ['tiny-math'] });
     const { code, stderr } = await evaluate(['math-embedded', '--model', 'tiny-maths', '--base-url', server.baseUrl]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('tiny-math');
   });
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { countPlanned } from './support/known-shares.mjs';
 import { runCli } from './support/run-cli.ts';
 
-const dataDir = process.env['SCALEQUEST_DATA_DIR'];
+const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const behaviourModule = new URL('./support/known-shares.mjs', import.meta.url);
 
 interface EvalOutput {

@@ -86,11 +86,31 @@ export async function readFromSource(benchmark: Benchmark, options: LoadOptions)
   if (dataDir !== undefined || options.allowDownload === false || getHubOrigin(benchmark) === undefined) {
     throw dataNotFoundError(benchmark, options);
   }
-  const { read, result } = await fetchProblems(benchmark, options);
-  return { read, source: { kind: 'hub', path: result.url } };
+  try {
+    const { read, result } = await fetchProblems(benchmark, options);
+    return { read, source: { kind: 'hub', path: result.url } };
+  } catch (error) {
+    // The user asked for the data, not for a download: that it failed is one reason among the ways to get it.
+    if (error instanceof DatasetsError && hubFailures.has(error.code))
+      throw dataNotFoundError(benchmark, options, error);
+    throw error;
+  }
 }
 
-function dataNotFoundError(benchmark: Benchmark, { dataDir, cacheDir }: LoadOptions): DatasetsError {
+/** The hub did not give the file. One that gave a wrong file is another matter, and keeps its own error. */
+const hubFailures: ReadonlySet<string> = new Set([
+  'HUB_UNREACHABLE',
+  'HUB_NOT_FOUND',
+  'HUB_REFUSED',
+  'HUB_RATE_LIMITED',
+  'HUB_FAILED',
+]);
+
+function dataNotFoundError(
+  benchmark: Benchmark,
+  { dataDir, cacheDir }: LoadOptions,
+  hubError?: DatasetsError,
+): DatasetsError {
   const { name } = benchmark;
   const file = describeDataFile(benchmark);
   const looked = dataDir === undefined ? `the cache '${cacheDir}'` : `the data folder '${dataDir}'`;
@@ -100,15 +120,21 @@ function dataNotFoundError(benchmark: Benchmark, { dataDir, cacheDir }: LoadOpti
       ? []
       : [
           `fill the cache once, with network: \`scalequest data fetch ${name}\``,
-          'leave out the data folder and allow the download: it then comes from the hub, or a mirror named by HF_ENDPOINT',
+          hubError === undefined
+            ? 'leave out the data folder and allow the download: it then comes from the hub, or a mirror named by HF_ENDPOINT'
+            : 'run the same command again where the hub can be reached, or name a mirror by HF_ENDPOINT',
         ]),
   ];
   return new DatasetsError({
     code: 'DATA_NOT_FOUND',
     kind: 'request',
     what: `Dataset '${name}' was not found.`,
-    why: `It is not in ${looked}.`,
+    why:
+      hubError === undefined
+        ? `It is not in ${looked}.`
+        : `It is not in ${looked}, and the hub did not give it: ${hubError.message.split('\n', 1)[0]}`,
     next: `Do one of these: ${ways.map((way, index) => `(${index + 1}) ${way}`).join('; ')}.`,
-    fields: { name, dataDir, cacheDir, file },
+    fields: { name, dataDir, cacheDir, file, hubCode: hubError?.code },
+    cause: hubError,
   });
 }

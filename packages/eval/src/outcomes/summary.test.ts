@@ -65,7 +65,7 @@ test('pass@k averages over problems, for powers of two up to the epochs', () => 
 });
 
 test('a breakdown splits problems by a field of their meta', () => {
-  expect(summarize(['cwcc']).breakdowns['level']).toMatchObject([
+  expect(summarize(['cwcc']).breakdowns.level).toMatchObject([
     { value: '0', problems: 2, correct: 2, accuracy: 1 },
     { value: '1', problems: 2, correct: 1, accuracy: 0.5 },
   ]);
