@@ -1,1 +1,20 @@
-export {};
+export { type ErrorClass, ModelsError, type ModelsErrorCode, type ModelsErrorDetails } from './errors.ts';
+export type {
+  ChatMessage,
+  Choice,
+  EndpointStatistics,
+  FinishReason,
+  GenerateRequest,
+  GenerateResponse,
+  ModelClient,
+  ModelFingerprint,
+  ModelStatistics,
+  Prompt,
+  SampleKey,
+  Sampling,
+  Usage,
+} from './model-client.ts';
+export { createOpenAiClient, type OpenAiClientOptions } from './openai/create-openai-client.ts';
+export { createReplayClient, type ReplayClientOptions } from './replay/create-replay-client.ts';
+export type { RecordedReply } from './replay/open-replies.ts';
+export type { Clock } from './scheduling/clock.ts';

@@ -1,3 +1,5 @@
+import type { ErrorClass } from './errors.ts';
+
 /** One turn of a conversation. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -23,7 +25,7 @@ export interface Sampling {
   readonly stop: readonly string[];
   /** Seed of the first of the n samples. Left out where the protocol wants the server's own randomness. */
   readonly seed?: number;
-  /** Samples in one request. @defaultValue 1 */
+  /** Samples in one request. Sample i gets the seed `seed + i` where the server counts so. @defaultValue 1 */
   readonly n?: number;
 }
 
@@ -81,14 +83,30 @@ export interface ModelFingerprint {
   readonly systemFingerprints: readonly string[];
 }
 
+/** What a client knows of one server now. */
+export interface EndpointStatistics {
+  /** Its base URL. */
+  readonly name: string;
+  readonly inFlight: number;
+  readonly concurrencyLimit: number;
+  /** The rate that its 429s taught; Infinity where it sent none. */
+  readonly requestsPerSecondLimit: number;
+  /** False while it is left alone after failures. */
+  readonly isAvailable: boolean;
+}
+
 /** Figures of a client since it was made, for progress and summaries. */
 export interface ModelStatistics {
+  /** Requests that were sent, repeats included. */
   readonly requests: number;
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
   readonly inFlight: number;
-  /** The most requests that may be in flight now: it shrinks on 429 and grows again. */
+  /** The most requests that may be in flight now, all endpoints together; Infinity where nothing limits them. */
   readonly concurrencyLimit: number;
   /** Failed attempts by class. */
-  readonly failures: Readonly<Record<'retry' | 'shrink' | 'drop' | 'fatal', number>>;
+  readonly failures: Readonly<Record<ErrorClass, number>>;
+  readonly endpoints: readonly EndpointStatistics[];
 }
 
 /**

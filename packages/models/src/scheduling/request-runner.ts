@@ -17,7 +17,10 @@ export type AttemptResult<T> =
   | { readonly ok: false; readonly failure: Failure };
 
 /** Sends a request once. Settles soon after its signal ends; what it then says is not looked at. */
-export type Attempt<T> = (context: { readonly endpoint: string; readonly signal: AbortSignal }) => Promise<AttemptResult<T>>;
+export type Attempt<T> = (context: {
+  readonly endpoint: string;
+  readonly signal: AbortSignal;
+}) => Promise<AttemptResult<T>>;
 
 export interface RunnerOptions {
   /** Names of the endpoints, as attempts get them. */
@@ -48,7 +51,10 @@ export interface RequestRunner {
   readonly waiting: number;
   /** Failed attempts by class. */
   readonly failures: Readonly<Record<ErrorClass, number>>;
-  readonly run: <T>(attempt: Attempt<T>, options: { readonly signal?: AbortSignal | undefined }) => Promise<RunResult<T>>;
+  readonly run: <T>(
+    attempt: Attempt<T>,
+    options: { readonly signal?: AbortSignal | undefined },
+  ) => Promise<RunResult<T>>;
   /** Aborts what is out and rejects what waits; nothing can be run afterwards. */
   readonly close: () => void;
 }

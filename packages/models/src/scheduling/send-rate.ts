@@ -154,7 +154,10 @@ export function createSendRate(): SendRate {
       unboundSends += 1;
       if (now - lastSentAt > slackMs + 2000 / pace) beginWindow(now);
       // Something else holds the sends back: the search has nothing more to find.
-      if (phase === 'search' && unboundSends > evidence && now - boundAt > 2000) return open();
+      if (phase === 'search' && unboundSends > evidence && now - boundAt > 2000) {
+        open();
+        return;
+      }
     }
     nextAt = Math.max(nextAt, now - slackMs) + 1000 / pace;
   };

@@ -1,0 +1,98 @@
+import type OpenAi from 'openai';
+import type { BaseUrl } from './base-url.ts';
+import type { HttpAnswer } from './http-exchange.ts';
+import { loadOpenAi } from './load-packages.ts';
+import type { OutgoingRequest, Post, TransportAnswer } from './transport.ts';
+
+/** Node fires a timer with a longer delay at once. */
+const noTimeoutMs = 2 ** 31 - 1;
+
+/** How the fetch hands over what it got: the client's errors keep less of an answer than ours say. */
+interface Capture {
+  answer?: HttpAnswer;
+  error?: unknown;
+}
+
+/**
+ * Sends through the `openai` package, whose requests follow its API; the connections are ours.
+ *
+ * It never sees the key, so its errors and logs cannot hold it, and its headers are not used: it reads some of them from
+ * the environment (organisation, project, custom headers), which is the command's to read.
+ */
+export function createOpenAiSender(
+  baseUrl: BaseUrl,
+  post: Post,
+): (request: OutgoingRequest) => Promise<TransportAnswer> {
+  let client: OpenAi | undefined;
+
+  const fetchThroughPost = async (
+    url: unknown,
+    init: RequestInit & { readonly capture?: Capture } = {},
+  ): Promise<Response> => {
+    const { capture = {}, body, signal } = init;
+    try {
+      const answer = await post({
+        path: String(url).slice(baseUrl.text.length),
+        json: String(body),
+        signal: signal ?? new AbortController().signal,
+      });
+      capture.answer = answer;
+      return toResponse(answer);
+    } catch (error) {
+      capture.error = error;
+      throw error;
+    }
+  };
+
+  const getClient = (): OpenAi => {
+    client ??= new (loadOpenAi())({
+      baseURL: baseUrl.text,
+      apiKey: 'kept-apart',
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      maxRetries: 0,
+      timeout: noTimeoutMs,
+      logLevel: 'off',
+      fetch: fetchThroughPost as typeof fetch,
+    });
+    return client;
+  };
+
+  return async ({ kind, body, signal }) => {
+    const openAi = getClient();
+    const capture: Capture = {};
+    const options = { signal, fetchOptions: { capture } as object };
+    try {
+      const parsed =
+        kind === 'chat'
+          ? await openAi.chat.completions.create(body as unknown as ChatBody, options)
+          : await openAi.completions.create(body as unknown as CompletionBody, options);
+      if (capture.answer === undefined) throw new Error('The openai client answered without a request.');
+      return { http: capture.answer, parsed };
+    } catch (error) {
+      if (capture.answer !== undefined) return { http: capture.answer, parsed: undefined };
+      throw capture.error ?? error;
+    }
+  };
+}
+
+type ChatBody = OpenAi.Chat.ChatCompletionCreateParamsNonStreaming;
+type CompletionBody = OpenAi.CompletionCreateParamsNonStreaming;
+
+/** The parts of a Response that the client reads. A real one makes a stream of the body. */
+function toResponse({ status, headers, text }: HttpAnswer): Response {
+  const seen = new Map(headers);
+  // Some servers label their JSON as something else; what is none fails in the parser.
+  seen.set('content-type', 'application/json');
+  const response = {
+    ok: status >= 200 && status < 300,
+    status,
+    headers: { get: (name: string) => seen.get(name.toLowerCase()) ?? null, entries: () => seen.entries() },
+    body: null,
+    text: async () => text,
+    json: async () => JSON.parse(text) as unknown,
+  };
+  return response as unknown as Response;
+}

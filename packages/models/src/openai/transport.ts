@@ -1,0 +1,86 @@
+import type { Pool } from 'undici';
+import type { BaseUrl } from './base-url.ts';
+import { exchange, type HttpAnswer } from './http-exchange.ts';
+import { loadUndiciPool } from './load-packages.ts';
+import { createOpenAiSender } from './openai-sender.ts';
+
+/** A request for replies, ready to be sent. */
+export interface OutgoingRequest {
+  readonly kind: 'chat' | 'completion';
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+export interface TransportAnswer {
+  readonly http: HttpAnswer;
+  /** The body of a success; undefined where it is not JSON or the status says otherwise. */
+  readonly parsed: unknown;
+}
+
+/** The connections to one server. */
+export interface Transport {
+  /** Rejects when there is no whole answer. */
+  readonly send: (request: OutgoingRequest) => Promise<TransportAnswer>;
+  /** The models that the server lists, or undefined where it does not say. */
+  readonly listModels: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly baseUrl: BaseUrl;
+  readonly connections: number;
+  /** With the key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `openai` sends through the `openai` package, `undici` without it. */
+  readonly via: 'openai' | 'undici';
+}
+
+/** Sends the JSON text of a body to a path below the base URL. */
+export type Post = (request: {
+  readonly path: string;
+  readonly json: string;
+  readonly signal: AbortSignal;
+}) => Promise<HttpAnswer>;
+
+/** Connects to a server with an undici pool: as many connections as requests, each kept alive; nothing before the first. */
+export function createTransport({ baseUrl, connections, headers, via }: TransportOptions): Transport {
+  const jsonHeaders = { accept: 'application/json', 'content-type': 'application/json', ...headers };
+  let pool: Pool | undefined;
+  const getPool = (): Pool => {
+    // The runner has the only time-out: undici's own would end long generations.
+    pool ??= new (loadUndiciPool())(baseUrl.origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+    return pool;
+  };
+  const post: Post = ({ path, json, signal }) =>
+    exchange(getPool(), { method: 'POST', path: `${baseUrl.path}${path}`, headers: jsonHeaders, body: json, signal });
+
+  return {
+    send: via === 'openai' ? createOpenAiSender(baseUrl, post) : (request) => sendPlain(request, post),
+    listModels: async (signal) => {
+      const path = `${baseUrl.path}/models`;
+      const { status, text } = await exchange(getPool(), { method: 'GET', path, headers, signal });
+      if (status !== 200) return undefined;
+      const { data } = JSON.parse(text) as { readonly data?: unknown };
+      return Array.isArray(data)
+        ? data.flatMap(({ id }: { readonly id?: unknown }) => (typeof id === 'string' ? [id] : []))
+        : undefined;
+    },
+    close: async () => {
+      await pool?.destroy();
+    },
+  };
+}
+
+async function sendPlain({ kind, body, signal }: OutgoingRequest, post: Post): Promise<TransportAnswer> {
+  const path = kind === 'chat' ? '/chat/completions' : '/completions';
+  const http = await post({ path, json: JSON.stringify(body), signal });
+  return { http, parsed: http.status >= 200 && http.status < 300 ? parseJson(http.text) : undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
