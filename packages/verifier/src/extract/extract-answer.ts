@@ -3,7 +3,7 @@ import { findBoxed } from './find-boxed.ts';
 import { findHashMarks } from './find-hash-marks.ts';
 import { findLastMath } from './find-math.ts';
 import { findLastNumber } from './find-number.ts';
-import { findAnswerLine, findAnswerPhrase } from './find-phrase.ts';
+import { findAnswerLine, findAnswerPhrase, findFinalAnswer } from './find-phrase.ts';
 import { findToolOutput } from './find-tool-output.ts';
 import { findWhole } from './find-whole.ts';
 import { hideThinking } from './hide-thinking.ts';
@@ -13,7 +13,7 @@ import type { Finding } from './span.ts';
  * Finds the final answer in a model's whole reply. It never sees the reference, so it cannot pick the favourable one
  * of several candidates. Thinking blocks are not read; a reply cut inside its thinking or its last box is `truncated`.
  *
- * The order is that of how plainly a reply points at its answer: a box, `####`, "the answer is", a reply that is
+ * The order is that of how plainly a reply points at its answer: "the final answer is" behind the last box, a box, `####`, "the answer is", a reply that is
  * nothing but an answer, a tool's last output, the last mathematics, the last number. Takes time linear in the reply.
  *
  * @example
@@ -23,8 +23,14 @@ import type { Finding } from './span.ts';
 export function extractAnswer(reply: string): Extraction {
   const { text, isCutInThinking } = hideThinking(reply);
   if (isCutInThinking) return { status: 'truncated' };
+  const boxed = findBoxed(text);
+  if (boxed !== null && boxed !== 'truncated') {
+    return (
+      report(findFinalAnswer(text, boxed.end), 'answer-phrase') ?? report(boxed, 'boxed') ?? { status: 'no-answer' }
+    );
+  }
   return (
-    report(findBoxed(text), 'boxed') ??
+    report(boxed, 'boxed') ??
     report(findHashMarks(text), 'hash-marks') ??
     report(findAnswerPhrase(text) ?? findAnswerLine(text), 'answer-phrase') ??
     report(findWhole(text), 'whole-reply') ??

@@ -30,7 +30,9 @@ function listBoxes(text: string): { readonly boxes: readonly Box[]; readonly unc
     const code = text.charCodeAt(i);
     if (code === 92) {
       const command = readBoxCommand(text, i);
-      if (command === null) i += isLetter(text.charCodeAt(i + 1)) ? 1 : 2;
+      // `\\boxed`: some replies escape the backslash twice.
+      if (command === null && readBoxCommand(text, i + 1) !== null) i++;
+      else if (command === null) i += isLetter(text.charCodeAt(i + 1)) ? 1 : 2;
       else if (text.charCodeAt(command.argument) === 123) {
         boxStarts.push(i);
         braces.push(command.argument);
@@ -38,6 +40,7 @@ function listBoxes(text: string): { readonly boxes: readonly Box[]; readonly unc
       } else {
         const box = readBareBox(text, i, command.argument);
         if (box !== null) boxes.push(box);
+        else if (command.argument >= text.length) boxStarts.push(i);
         i = Math.max(box?.end ?? 0, command.argument);
       }
     } else if (code === 123) {

@@ -22,6 +22,26 @@ export function findAnswerPhrase(text: string): Finding {
   return null;
 }
 
+/**
+ * "The final answer is $5$" at or behind an index: the last word of a reply even where a box came before it. Only with
+ * mathematics or a number behind it, as "the final answer is correct" names none.
+ */
+export function findFinalAnswer(text: string, from: number): Finding {
+  const finding = findAnswerPhrase(text.slice(from));
+  if (finding === null || finding === 'truncated') return null;
+  const start = from + finding.start;
+  const isPlain = isDigit(text.charCodeAt(start)) || '$\\-+(['.includes(text[start] as string);
+  if (
+    !isPlain ||
+    !text
+      .slice(Math.max(from, start - 24), start)
+      .toLowerCase()
+      .includes('final answer is')
+  )
+    return null;
+  return { start, end: from + finding.end, answer: finding.answer };
+}
+
 /** A last line such as `A: 26`, as people write solutions to word problems. */
 export function findAnswerLine(text: string): Finding {
   const end = text.trimEnd().length;
@@ -90,12 +110,17 @@ function skipMarks(text: string, start: number): number {
 function readSentence(text: string, start: number): Finding {
   if (start >= text.length) return 'truncated';
   let depth = 0;
+  // Mathematics that is opened and never closed; a dollar before a digit may be money.
+  let isInDollars = false;
   let i = start;
   for (; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 36) {
       const close = findDollarEnd(text, i);
-      if (close === -1) continue;
+      if (close === -1) {
+        isInDollars ||= !isDigit(text.charCodeAt(i + 1)) && i + 1 < text.length && !isSpace(text.charCodeAt(i + 1));
+        continue;
+      }
       i = close;
       // "$5.$ I hope": the full stop stands inside the mathematics.
       if (text[close - 1] === '.' && (close + 1 >= text.length || isSpace(text.charCodeAt(close + 1)))) {
@@ -112,7 +137,7 @@ function readSentence(text: string, start: number): Finding {
     else if (code === 125) depth--;
     else if (depth <= 0 && endsAnswer(text, i)) break;
   }
-  if (i >= text.length && depth > 0) return 'truncated';
+  if (i >= text.length && (depth > 0 || isInDollars)) return 'truncated';
   const end = text.charCodeAt(i - 1) === 42 && !text.startsWith('*', start) ? trimStars(text, start, i) : i;
   return makeFinding(text, { start, end: Math.min(end, text.length) });
 }

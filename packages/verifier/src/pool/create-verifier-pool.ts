@@ -249,7 +249,8 @@ class BatchQueue {
   }
 
   #getPiscina(): Piscina {
-    this.#piscina ??= new Piscina({
+    if (this.#piscina !== undefined) return this.#piscina;
+    this.#piscina = new Piscina({
       filename: this.#workerFile,
       minThreads: 0,
       maxThreads: this.workers,
@@ -257,6 +258,9 @@ class BatchQueue {
       idleTimeout: idleTimeoutMs,
       resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
     });
+    // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
+    this.#piscina.setMaxListeners(this.workers + 2);
+    this.#piscina.on('error', () => undefined);
     return this.#piscina;
   }
 

@@ -32,14 +32,27 @@ export async function runBatch(
     },
     Math.max(1, budgetMs / 4),
   );
+  // A worker that dies before it takes the batch, such as one whose file is missing, is told by an event only.
+  let onError = (_cause: unknown): void => undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    onError = (cause) => {
+      if (Atomics.load(progress, 0) === 0) reject(cause);
+    };
+  });
+  piscina.on('error', onError);
+  const run: Promise<BatchResult> = piscina.run({ ...batch, progress }, { signal: controller.signal });
   try {
-    const results: BatchResult = await piscina.run({ ...batch, progress }, { signal: controller.signal });
-    return { kind: 'done', results };
+    return { kind: 'done', results: await Promise.race([run, failure]) };
   } catch (cause) {
     const index = Atomics.load(progress, 0) - 1;
-    if (index < 0) return { kind: 'not-started', cause };
+    if (index < 0) {
+      run.catch(() => undefined);
+      controller.abort();
+      return { kind: 'not-started', cause };
+    }
     return controller.signal.aborted ? { kind: 'stuck', index } : { kind: 'crashed', index, cause };
   } finally {
     clearInterval(watch);
+    piscina.off('error', onError);
   }
 }

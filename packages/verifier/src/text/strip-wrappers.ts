@@ -58,22 +58,29 @@ function endsSentence(text: string): boolean {
 function trimSpaces(text: string): string {
   let start = 0;
   let end = text.length;
-  for (;;) {
-    if (start < end && (isSpace(text.charCodeAt(start)) || text.charCodeAt(start) === 126)) start++;
-    else if (start + 1 < end && text.charCodeAt(start) === 92 && isSpacingMark(text.charCodeAt(start + 1))) start += 2;
-    else break;
-  }
-  while (end > start) {
-    const code = text.charCodeAt(end - 1);
-    const before = text.charCodeAt(end - 2);
-    if (isSpace(code) && before === 92) {
-      // `\ ` is a space, unless the backslash is the second of a line break.
-      end -= text.charCodeAt(end - 3) === 92 ? 1 : 2;
-    } else if (isSpace(code) || code === 126) end--;
-    else if (isSpacingMark(code) && before === 92 && text.charCodeAt(end - 3) !== 92) end -= 2;
-    else break;
-  }
+  for (let width = 1; width > 0; start += width) width = start < end ? measureSpace(text, start) : 0;
+  for (let width = 1; width > 0; end -= width) width = end > start ? measureSpaceBefore(text, end) : 0;
   return text.slice(start, end);
+}
+
+/** The width of the space that begins at the index: a character, `\,` and its like, `\quad`; 0 where none does. */
+function measureSpace(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (isSpace(code) || code === 126) return 1;
+  if (code !== 92) return 0;
+  if (isSpacingMark(text.charCodeAt(index + 1))) return 2;
+  const name = ['\\quad', '\\qquad'].find((command) => text.startsWith(command, index));
+  return name === undefined || isLetter(text.charCodeAt(index + name.length)) ? 0 : name.length;
+}
+
+/** The width of the space that ends before the index. The backslash of `\ ` may be the second of a line break. */
+function measureSpaceBefore(text: string, index: number): number {
+  const code = text.charCodeAt(index - 1);
+  const isEscaped = text.charCodeAt(index - 2) === 92 && text.charCodeAt(index - 3) !== 92;
+  if (isEscaped && isSpacingMark(code)) return 2;
+  if (isSpace(code) || code === 126) return 1;
+  if (code !== 100) return 0;
+  return ['\\quad', '\\qquad'].find((command) => text.endsWith(command, index))?.length ?? 0;
 }
 
 function isSpacingMark(code: number): boolean {
