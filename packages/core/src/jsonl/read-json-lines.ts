@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CoreError, excerpt, getSystemErrorCode } from '../errors.ts';
 import { asFileError } from '../files.ts';
@@ -38,6 +38,7 @@ export interface ReadJsonLinesOptions {
 }
 
 const defaultMaxLineBytes = 256 * 2 ** 20;
+const chunkBytes = 256 * 1024;
 const lineFeed = 0x0a;
 
 /**
@@ -48,16 +49,11 @@ const lineFeed = 0x0a;
  * @example
  * for await (const { value, line } of readJsonLines('replies.jsonl.gz')) console.log(line, value);
  */
-export async function* readJsonLines<T = unknown>(
+export function readJsonLines<T = unknown>(
   path: string,
   options: ReadJsonLinesOptions = {},
 ): AsyncGenerator<JsonLine<T>> {
-  try {
-    const source = (await startsWithGzipMagic(path)) ? openGzip(path) : createReadStream(path);
-    yield* parseJsonLines<T>(source, path, options);
-  } catch (error) {
-    throw asReadError(error, path);
-  }
+  return parseChunks<T>(() => openFile(path), path, options);
 }
 
 /**
@@ -65,22 +61,50 @@ export async function* readJsonLines<T = unknown>(
  *
  * @param name - how errors call the source
  */
-export async function* parseJsonLines<T = unknown>(
-  source: Readable | AsyncIterable<Uint8Array>,
+export function parseJsonLines<T = unknown>(
+  source: AsyncIterable<Uint8Array>,
   name: string,
   options: ReadJsonLinesOptions = {},
 ): AsyncGenerator<JsonLine<T>> {
-  for await (const { bytes, line, offset, hasEnd } of splitLines(source, name, options)) {
-    const text = decodeLine(bytes, line);
-    if (text === '') continue;
+  return parseChunks<T>(async () => source, name, options);
+}
+
+/**
+ * One generator does it all: each layer of asynchronous generators costs every line a turn of the event loop, which is
+ * more than reading and parsing it.
+ */
+async function* parseChunks<T>(
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+  name: string,
+  { onBadLine, maxLineBytes = defaultMaxLineBytes, signal }: ReadJsonLinesOptions,
+): AsyncGenerator<JsonLine<T>> {
+  const splitter = new LineSplitter(name, maxLineBytes);
+  const parse = (raw: RawLine): JsonLine<T> | undefined => {
+    const { line, offset } = raw;
+    const text = decodeLine(raw.bytes, line);
+    if (text === '') return undefined;
     const parsed = parseLine(text);
-    if ('why' in parsed) {
-      const bad: BadLine = { line, offset, text, why: parsed.why, isTorn: !hasEnd };
-      if (options.onBadLine === undefined) throw badLineError(name, bad);
-      options.onBadLine(bad);
-      continue;
+    if ('value' in parsed) {
+      return { value: parsed.value as T, line, offset, bytes: raw.bytes.length + (raw.hasEnd ? 1 : 0) };
     }
-    yield { value: parsed.value as T, line, offset, bytes: bytes.length + (hasEnd ? 1 : 0) };
+    const bad: BadLine = { line, offset, text, why: parsed.why, isTorn: !raw.hasEnd };
+    if (onBadLine === undefined) throw badLineError(name, bad);
+    onBadLine(bad);
+    return undefined;
+  };
+  try {
+    for await (const chunk of await open()) {
+      signal?.throwIfAborted();
+      for (const raw of splitter.push(chunk)) {
+        const line = parse(raw);
+        if (line !== undefined) yield line;
+      }
+    }
+    const last = splitter.end();
+    const line = last === undefined ? undefined : parse(last);
+    if (line !== undefined) yield line;
+  } catch (error) {
+    throw asReadError(error, name);
   }
 }
 
@@ -88,45 +112,50 @@ interface RawLine {
   readonly bytes: Buffer;
   readonly line: number;
   readonly offset: number;
+  /** Whether a line end follows; false for a last line that is cut short. */
   readonly hasEnd: boolean;
 }
 
-async function* splitLines(
-  source: AsyncIterable<Uint8Array>,
-  name: string,
-  { maxLineBytes = defaultMaxLineBytes, signal }: ReadJsonLinesOptions,
-): AsyncGenerator<RawLine> {
+class LineSplitter {
+  readonly #name: string;
+  readonly #maxLineBytes: number;
   // The pieces of a line that spans chunks are joined once, at its end: joining at each chunk would be quadratic.
-  let pieces: Buffer[] = [];
-  let pending = 0;
-  let offset = 0;
-  let line = 0;
+  #pieces: Buffer[] = [];
+  #pendingBytes = 0;
+  #offset = 0;
+  #line = 0;
 
-  const take = (rest: Buffer): Buffer => {
-    const bytes = pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
-    pieces = [];
-    pending = 0;
-    return bytes;
-  };
+  constructor(name: string, maxLineBytes: number) {
+    this.#name = name;
+    this.#maxLineBytes = maxLineBytes;
+  }
 
-  for await (const data of source) {
-    signal?.throwIfAborted();
+  *push(data: Uint8Array): Generator<RawLine> {
     const chunk = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
-      const bytes = take(chunk.subarray(start, end));
-      line++;
-      yield { bytes, line, offset, hasEnd: true };
-      offset += bytes.length + 1;
+      yield this.#take(chunk.subarray(start, end), true);
       start = end + 1;
     }
-    if (start < chunk.length) {
-      pieces.push(chunk.subarray(start));
-      pending += chunk.length - start;
-      if (pending > maxLineBytes) throw lineTooLongError(name, line + 1, maxLineBytes);
-    }
+    if (start === chunk.length) return;
+    this.#pieces.push(chunk.subarray(start));
+    this.#pendingBytes += chunk.length - start;
+    if (this.#pendingBytes > this.#maxLineBytes) throw lineTooLongError(this.#name, this.#line + 1, this.#maxLineBytes);
   }
-  if (pending > 0) yield { bytes: take(Buffer.alloc(0)), line: line + 1, offset, hasEnd: false };
+
+  end(): RawLine | undefined {
+    return this.#pendingBytes === 0 ? undefined : this.#take(Buffer.alloc(0), false);
+  }
+
+  #take(rest: Buffer, hasEnd: boolean): RawLine {
+    const bytes = this.#pieces.length === 0 ? rest : Buffer.concat([...this.#pieces, rest]);
+    this.#pieces = [];
+    this.#pendingBytes = 0;
+    const offset = this.#offset;
+    this.#offset += bytes.length + 1;
+    this.#line++;
+    return { bytes, line: this.#line, offset, hasEnd };
+  }
 }
 
 function decodeLine(bytes: Buffer, line: number): string {
@@ -142,6 +171,14 @@ function parseLine(text: string): { readonly value: unknown } | { readonly why: 
   }
 }
 
+async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
+  const isGzip = await startsWithGzipMagic(path);
+  const stream = createReadStream(path, { highWaterMark: chunkBytes });
+  if (!isGzip) return stream;
+  // The callback is needed by `pipeline`; its error also ends the iteration over the stream, where it is handled.
+  return pipeline(stream, createGunzip({ chunkSize: chunkBytes }), () => undefined);
+}
+
 async function startsWithGzipMagic(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
@@ -150,11 +187,6 @@ async function startsWithGzipMagic(path: string): Promise<boolean> {
   } finally {
     await file.close();
   }
-}
-
-function openGzip(path: string): Readable {
-  // The callback is needed by `pipeline`; its error also ends the iteration over the stream, where it is handled.
-  return pipeline(createReadStream(path), createGunzip(), () => undefined);
 }
 
 function asReadError(error: unknown, path: string): unknown {
