@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import { readCases } from '../__fixtures__/read-cases.ts';
 import type { VerifyInput } from '../types.ts';
 import { verifyAnswer } from '../verify-answer.ts';
-import { createVerifierPool, type VerifierPool, type VerifierPoolOptions } from './create-verifier-pool.ts';
+import { createVerifierPool } from './create-verifier-pool.ts';
+import type { VerifierPool, VerifierPoolOptions } from './types.ts';
 
 const loopingWorker = new URL('./__fixtures__/looping-worker.mjs', import.meta.url).href;
 

@@ -1,10 +1,10 @@
-export {
-  createVerifierPool,
-  type PoolItem,
-  type PoolResult,
-  type SignalOption,
-  type VerifierPool,
-  type VerifierPoolOptions,
-  type VerifierPoolStatistics,
-} from './create-verifier-pool.ts';
+export { createVerifierPool } from './create-verifier-pool.ts';
 export type { Batch, BatchResult } from './messages.ts';
+export type {
+  PoolItem,
+  PoolResult,
+  SignalOption,
+  VerifierPool,
+  VerifierPoolOptions,
+  VerifierPoolStatistics,
+} from './types.ts';

@@ -1,0 +1,245 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { requirePositive, VerifierError } from '../errors.ts';
+import { extractAnswer } from '../extract/extract-answer.ts';
+import type { VerifyOptions, VerifyReplyResult, VerifyResult } from '../types.ts';
+import { type BatchOutcome, runBatch } from './run-batch.ts';
+import type { PoolItem, PoolResult, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
+
+/** How many items one message carries: more gain nothing, fewer cost a round trip each. */
+export const itemsPerBatch = 100;
+const defaultBudgetMs = 1000;
+const idleTimeoutMs = 10_000;
+
+/** An item on its way, and who waits for it. */
+interface Ticket {
+  readonly item: PoolItem;
+  readonly resolve: (result: VerifyResult | VerifyReplyResult) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Whether nobody waits any more. */
+  isSettled: boolean;
+}
+
+/** Gathers items into batches, keeps every worker busy with one, and cuts the batch that a worker was killed in. */
+export class BatchQueue {
+  readonly workers: number;
+  readonly #budgetMs: number;
+  readonly #verifyOptions: VerifyOptions;
+  readonly #workerFile: string;
+  #piscina: Piscina | undefined;
+  #waiting: Ticket[] = [];
+  /** Batches cut after a kill; they go first, and are never joined with others again. */
+  readonly #retries: Ticket[][] = [];
+  readonly #atWork = new Set<readonly Ticket[]>();
+  readonly #tickets = new WeakMap<AbortSignal, Set<Ticket>>();
+  #isFlushPlanned = false;
+  #isClosed = false;
+  #verified = 0;
+  #overBudget = 0;
+  #workersLost = 0;
+  #batches = 0;
+
+  constructor(options: VerifierPoolOptions) {
+    this.workers = requireWhole('workers', options.workers ?? Math.min(2, availableParallelism()));
+    this.#budgetMs = requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs);
+    this.#verifyOptions = options.fuel === undefined ? {} : { fuel: requirePositive('fuel', options.fuel) };
+    this.#workerFile = options.workerFile ?? new URL('./worker.js', import.meta.url).href;
+  }
+
+  add<Item extends PoolItem>(item: Item, signal: AbortSignal | undefined): Promise<PoolResult<Item>> {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) {
+        reject(closedError());
+        return;
+      }
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+        return;
+      }
+      const settle = (act: () => void): void => {
+        if (ticket.isSettled) return;
+        ticket.isSettled = true;
+        if (signal !== undefined) this.#tickets.get(signal)?.delete(ticket);
+        act();
+      };
+      const ticket: Ticket = {
+        item,
+        // The worker answers a reply with a reply's result, which the type of an item cannot follow.
+        resolve: (result) => settle(() => resolve(result as PoolResult<Item>)),
+        reject: (reason) => settle(() => reject(reason)),
+        isSettled: false,
+      };
+      if (signal !== undefined) this.#watchSignal(signal).add(ticket);
+      this.#waiting.push(ticket);
+      this.#planFlush();
+    });
+  }
+
+  /** One listener for each signal, however many items share it. */
+  #watchSignal(signal: AbortSignal): Set<Ticket> {
+    const known = this.#tickets.get(signal);
+    if (known !== undefined) return known;
+    const tickets = new Set<Ticket>();
+    this.#tickets.set(signal, tickets);
+    signal.addEventListener(
+      'abort',
+      () => {
+        for (const ticket of [...tickets]) ticket.reject(signal.reason);
+      },
+      { once: true },
+    );
+    return tickets;
+  }
+
+  /** One turn of the event loop later, so that calls made together travel together. */
+  #planFlush(): void {
+    if (this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    setImmediate(() => {
+      this.#isFlushPlanned = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (!this.#isClosed && this.#atWork.size < this.workers) {
+      const tickets = this.#takeBatch();
+      if (tickets.length === 0) return;
+      this.#atWork.add(tickets);
+      void this.#work(tickets).finally(() => {
+        this.#atWork.delete(tickets);
+        this.#flush();
+      });
+    }
+  }
+
+  #takeBatch(): Ticket[] {
+    for (;;) {
+      const retry = this.#retries.shift();
+      const batch = retry ?? this.#waiting.splice(0, itemsPerBatch);
+      const wanted = batch.filter((ticket) => !ticket.isSettled);
+      if (wanted.length > 0 || batch.length === 0) return wanted;
+    }
+  }
+
+  async #work(tickets: readonly Ticket[]): Promise<void> {
+    try {
+      this.#batches++;
+      const batch = { items: tickets.map(({ item }) => item), options: this.#verifyOptions };
+      const outcome = await runBatch(this.#getPiscina(), batch, { budgetMs: this.#budgetMs });
+      this.#finish(tickets, outcome);
+    } catch (error) {
+      for (const ticket of tickets) ticket.reject(error);
+    }
+  }
+
+  #finish(tickets: readonly Ticket[], outcome: BatchOutcome): void {
+    if (outcome.kind === 'done') {
+      this.#verified += tickets.length;
+      for (const [index, ticket] of tickets.entries()) {
+        const result = outcome.results[index];
+        if (result === undefined) ticket.reject(workerError(undefined));
+        else ticket.resolve(result);
+      }
+      return;
+    }
+    if (this.#isClosed) throw closedError();
+    if (outcome.kind === 'not-started') throw workerError(outcome.cause);
+    this.#workersLost++;
+    this.#split(tickets, outcome.index);
+  }
+
+  /**
+   * The item that the worker was at when it was killed runs again on its own, since a busy machine may have kept it
+   * waiting; over its budget a second time, it has its verdict. Its neighbours run again without it.
+   */
+  #split(tickets: readonly Ticket[], index: number): void {
+    const [guilty] = tickets.slice(index, index + 1);
+    if (tickets.length === 1 && guilty !== undefined) {
+      this.#verified++;
+      this.#overBudget++;
+      guilty.resolve(describeOverBudget(guilty.item));
+      return;
+    }
+    for (const part of [tickets.slice(0, index), tickets.slice(index + 1), tickets.slice(index, index + 1)]) {
+      if (part.length > 0) this.#retries.push([...part]);
+    }
+  }
+
+  #getPiscina(): Piscina {
+    if (this.#piscina !== undefined) return this.#piscina;
+    this.#piscina = new Piscina({
+      filename: this.#workerFile,
+      minThreads: 0,
+      maxThreads: this.workers,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: idleTimeoutMs,
+      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+    });
+    // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
+    this.#piscina.setMaxListeners(this.workers + 2);
+    this.#piscina.on('error', () => undefined);
+    return this.#piscina;
+  }
+
+  getStatistics(): VerifierPoolStatistics {
+    const queued = [this.#waiting, ...this.#retries, ...this.#atWork];
+    return {
+      verified: this.#verified,
+      overBudget: this.#overBudget,
+      workersLost: this.#workersLost,
+      batches: this.#batches,
+      pending: queued.flat().filter(({ isSettled }) => !isSettled).length,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const ticket of [this.#waiting, ...this.#retries, ...this.#atWork].flat()) ticket.reject(closedError());
+    this.#waiting = [];
+    this.#retries.length = 0;
+    await this.#piscina?.destroy();
+  }
+}
+
+function requireWhole(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new VerifierError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `Option '${name}' is ${value}; give a whole number above 0.`,
+    fields: { option: name, value },
+  });
+}
+
+function closedError(): VerifierError {
+  return new VerifierError({
+    code: 'POOL_CLOSED',
+    what: 'The verifier pool is closed.',
+    next: 'Create another one, or close it after the last result.',
+  });
+}
+
+function workerError(cause: unknown): VerifierError {
+  return new VerifierError({
+    code: 'WORKER_FAILED',
+    what: 'A worker of the verifier pool did not start or did not answer.',
+    why: cause instanceof Error ? cause.message : 'It gave fewer results than it was sent items.',
+    next: "Check that the files of '@scalequest/verifier' are complete and that the process may start threads.",
+    cause,
+  });
+}
+
+function describeOverBudget(item: PoolItem): VerifyResult | VerifyReplyResult {
+  const result: VerifyResult = {
+    verdict: 'undecided',
+    rule: 'none',
+    proof: 'none',
+    reason: 'over-budget',
+    policies: [],
+    normalized: { reference: null, candidate: null },
+    fuel: 0,
+  };
+  // Extraction is linear in the reply and cannot be what hung.
+  return 'reply' in item ? { ...result, extraction: extractAnswer(item.reply) } : result;
+}

@@ -1,0 +1,59 @@
+import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '../types.ts';
+
+export type PoolItem = VerifyInput | VerifyReplyInput;
+
+/** What an item gives: a reply's result says what was extracted from it. */
+export type PoolResult<Item extends PoolItem> = Item extends VerifyReplyInput ? VerifyReplyResult : VerifyResult;
+
+export interface VerifierPoolOptions extends VerifyOptions {
+  /**
+   * The most threads that compare. They start when first needed and end after ten idle seconds.
+   *
+   * @defaultValue the number of cores, at most 2
+   */
+  readonly workers?: number;
+  /**
+   * The longest one comparison may take, in milliseconds. One that takes longer, on its own, is killed and is
+   * `undecided` with the reason `over-budget`. Its neighbours keep their verdicts.
+   *
+   * @defaultValue 1000
+   */
+  readonly budgetMs?: number;
+  /**
+   * The module whose default export verifies a batch, as a file URL. Another one has to speak the same messages.
+   *
+   * @defaultValue the worker of this package
+   */
+  readonly workerFile?: string;
+}
+
+export interface VerifierPoolStatistics {
+  /** Comparisons that have a result. */
+  readonly verified: number;
+  /** Of these, comparisons that were killed. */
+  readonly overBudget: number;
+  /** Workers that were killed or died; each was replaced. */
+  readonly workersLost: number;
+  /** Messages sent to workers. */
+  readonly batches: number;
+  /** Comparisons that wait or run. */
+  readonly pending: number;
+}
+
+export interface SignalOption {
+  readonly signal?: AbortSignal;
+}
+
+/** Compares in worker threads, so that the caller's thread stays free and no comparison can hang it. */
+export interface VerifierPool extends AsyncDisposable {
+  /** Verifies one pair or reply. Calls made in the same turn of the event loop share a message. */
+  readonly verify: <Item extends PoolItem>(item: Item, options?: SignalOption) => Promise<PoolResult<Item>>;
+  /** Verifies a stream, in its order, reading ahead by a few hundred items and no more. */
+  readonly verifyMany: <Item extends PoolItem>(
+    items: Iterable<Item> | AsyncIterable<Item>,
+    options?: SignalOption,
+  ) => AsyncGenerator<PoolResult<Item>, void, undefined>;
+  readonly getStatistics: () => VerifierPoolStatistics;
+  /** Ends the workers. What is still pending is rejected with the code `POOL_CLOSED`. */
+  readonly close: () => Promise<void>;
+}
