@@ -54,3 +54,13 @@ test('the reference takes no part in the choice of the answer', () => {
   expect(right?.extraction).toEqual(wrong?.extraction);
   expect([right?.verdict, wrong?.verdict]).toEqual(['equal', 'different']);
 });
+
+test('the example of the documentation holds', () => {
+  expect(extractAnswer('Adding both gives $3 + 4 = 7$, so the result is $\\boxed{7}$.')).toEqual({
+    status: 'found',
+    answer: '7',
+    rule: 'boxed',
+    start: 56,
+    end: 57,
+  });
+});

@@ -18,7 +18,7 @@ import type { Finding } from './span.ts';
  *
  * @example
  * extractAnswer('Adding both gives $3 + 4 = 7$, so the result is $\\boxed{7}$.');
- * // { status: 'found', answer: '7', rule: 'boxed', start: 58, end: 59 }
+ * // { status: 'found', answer: '7', rule: 'boxed', start: 56, end: 57 }
  */
 export function extractAnswer(reply: string): Extraction {
   const { text, isCutInThinking } = hideThinking(reply);
