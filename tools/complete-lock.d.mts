@@ -11,5 +11,7 @@ export interface LockFile {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
 
-export function findMissing(lock: LockFile): { readonly name: string; readonly version: string; readonly dev: boolean }[];
+export function findMissing(
+  lock: LockFile,
+): { readonly name: string; readonly version: string; readonly dev: boolean }[];
 export function completeLock(lock: LockFile): LockFile;
