@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { createJsonLinesWriter, excerpt, readJsonLines } from '@scalequest/core';
-import type { VerifyInput, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '@scalequest/verifier';
-import { createVerifierPool } from '@scalequest/verifier/pool';
+import { createVerifierPool, type PoolItem, type PoolResult } from '@scalequest/verifier/pool';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
@@ -9,7 +8,7 @@ import { formatCount } from '../output/format.ts';
 
 interface VerifyLine {
   readonly id: string | number;
-  readonly item: VerifyInput | VerifyReplyInput;
+  readonly item: PoolItem;
 }
 
 const lineSchema: z.ZodType<VerifyLine> = z
@@ -75,7 +74,7 @@ export async function runVerify(
   return bad === 0 ? 0 : 1;
 }
 
-async function* readItems(file: string, entries: Entry[]): AsyncGenerator<VerifyInput | VerifyReplyInput> {
+async function* readItems(file: string, entries: Entry[]): AsyncGenerator<PoolItem> {
   const keep = (line: number, why: string): void => {
     entries.push({ line, error: why });
   };
@@ -93,7 +92,7 @@ async function* readItems(file: string, entries: Entry[]): AsyncGenerator<Verify
   }
 }
 
-function describeResult(result: (VerifyResult | VerifyReplyResult) & { readonly ms?: number }): object {
+function describeResult(result: PoolResult<PoolItem>): object {
   const { verdict, rule, reason } = result;
   const extraction = 'extraction' in result ? result.extraction : undefined;
   return {

@@ -21,7 +21,11 @@ export function describeVersions(): Readonly<Record<string, string | null>> {
 function readGitCommit(): string | null {
   try {
     const cwd = new URL('../..', import.meta.url);
-    const text = execFileSync('git', ['rev-parse', 'HEAD'], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return text.trim();
   } catch {
     return null;

@@ -21,6 +21,8 @@ export interface Score {
   /** Why the verdict is undecided. */
   readonly reason?: string | undefined;
   readonly policies?: readonly string[] | undefined;
+  /** How long the comparison took, in milliseconds. */
+  readonly ms?: number | undefined;
   /** The extracted answer. */
   readonly answer?: string | undefined;
   /** The rule that found it, and its span in the reply. */
@@ -35,6 +37,7 @@ export const scoreSchema: z.ZodType<Score> = z.object({
   rule: z.string().optional(),
   reason: z.string().optional(),
   policies: z.array(z.string()).optional(),
+  ms: z.number().optional(),
   answer: z.string().optional(),
   extraction: z.object({ rule: z.string(), start: z.number(), end: z.number() }).optional(),
 });

@@ -9,9 +9,12 @@ import type { Tally } from '../outcomes/tally.ts';
 /** The grader whose verdicts make the headline: `@scalequest/verifier` with its default policies. */
 export const oursGrader = 'ours@1';
 
+/** A verdict, and how long its comparison took in its worker. */
+type TimedResult = VerifyReplyResult & { readonly ms: number };
+
 /** The part of a verifier pool that scoring needs. */
 export interface ReplyVerifier {
-  readonly verify: (input: VerifyReplyInput) => Promise<VerifyReplyResult>;
+  readonly verify: (input: VerifyReplyInput) => Promise<TimedResult>;
 }
 
 export interface Scorer {
@@ -117,6 +120,7 @@ async function gradeRecord({
     rule: result.rule,
     reason: result.reason,
     policies: result.policies.length === 0 ? undefined : result.policies,
+    ms: result.ms,
     ...(extraction.status === 'found'
       ? {
           answer: extraction.answer,
@@ -135,8 +139,8 @@ async function verifyAgainstAny({
   readonly record: JournalRecord;
   readonly problem: Problem;
   readonly verifier: ReplyVerifier;
-}): Promise<VerifyReplyResult> {
-  const verify = (reference: string): Promise<VerifyReplyResult> =>
+}): Promise<TimedResult> {
+  const verify = (reference: string): Promise<TimedResult> =>
     verifier.verify({ reference, reply: record.reply, problem: problem.problem });
   let best = await verify(problem.reference);
   for (const reference of problem.otherReferences ?? []) {

@@ -12,7 +12,9 @@ test('every protocol that ships is valid data under its own label', () => {
 
 test('a released protocol never changes', () => {
   // A new hash here means that old and new results must not be compared: make a new version instead.
-  expect(resolveProtocol(scalequest1).sha256).toMatchInlineSnapshot(`"89bdadd2728e7ee7f6188d5573d5a212b41f8f26fe8ebdc8fc225a82e61b678a"`);
+  expect(resolveProtocol(scalequest1).sha256).toMatchInlineSnapshot(
+    `"89bdadd2728e7ee7f6188d5573d5a212b41f8f26fe8ebdc8fc225a82e61b678a"`,
+  );
 });
 
 test('an override changes the label and the hash, and one that says the same changes nothing', () => {

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { requirePositive, VerifierError } from '../errors.ts';
 import { extractAnswer } from '../extract/extract-answer.ts';
-import type { VerifyOptions, VerifyReplyResult, VerifyResult } from '../types.ts';
+import type { VerifyOptions, VerifyResult } from '../types.ts';
 import { type BatchOutcome, runBatch } from './run-batch.ts';
-import type { PoolItem, PoolResult, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
+import type { PoolItem, PoolResult, Timing, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
 /** How many items one message carries: more gain nothing, fewer cost a round trip each. */
 export const itemsPerBatch = 100;
@@ -14,7 +14,7 @@ const idleTimeoutMs = 10_000;
 /** An item on its way, and who waits for it. */
 interface Ticket {
   readonly item: PoolItem;
-  readonly resolve: (result: VerifyResult | VerifyReplyResult) => void;
+  readonly resolve: (result: PoolResult<PoolItem>) => void;
   readonly reject: (reason: unknown) => void;
   /** Whether nobody waits any more. */
   isSettled: boolean;
@@ -158,7 +158,7 @@ export class BatchQueue {
     if (tickets.length === 1 && guilty !== undefined) {
       this.#verified++;
       this.#overBudget++;
-      guilty.resolve(describeOverBudget(guilty.item));
+      guilty.resolve(describeOverBudget(guilty.item, this.#budgetMs));
       return;
     }
     for (const part of [tickets.slice(0, index), tickets.slice(index + 1), tickets.slice(index, index + 1)]) {
@@ -230,8 +230,8 @@ function workerError(cause: unknown): VerifierError {
   });
 }
 
-function describeOverBudget(item: PoolItem): VerifyResult | VerifyReplyResult {
-  const result: VerifyResult = {
+function describeOverBudget(item: PoolItem, ms: number): PoolResult<PoolItem> {
+  const result: VerifyResult & Timing = {
     verdict: 'undecided',
     rule: 'none',
     proof: 'none',
@@ -239,6 +239,7 @@ function describeOverBudget(item: PoolItem): VerifyResult | VerifyReplyResult {
     policies: [],
     normalized: { reference: null, candidate: null },
     fuel: 0,
+    ms,
   };
   // Extraction is linear in the reply and cannot be what hung.
   return 'reply' in item ? { ...result, extraction: extractAnswer(item.reply) } : result;

@@ -4,6 +4,7 @@ export type {
   PoolItem,
   PoolResult,
   SignalOption,
+  Timing,
   VerifierPool,
   VerifierPoolOptions,
   VerifierPoolStatistics,

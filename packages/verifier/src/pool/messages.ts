@@ -1,8 +1,9 @@
-import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '../types.ts';
+import type { VerifyOptions } from '../types.ts';
+import type { PoolItem, PoolResult } from './types.ts';
 
 /** What one message to a worker carries. */
 export interface Batch {
-  readonly items: readonly (VerifyInput | VerifyReplyInput)[];
+  readonly items: readonly PoolItem[];
   readonly options: VerifyOptions;
   /**
    * Shared with the main thread: the number of the item at work, counted from 1; 0 before the first. A worker that is
@@ -12,4 +13,4 @@ export interface Batch {
 }
 
 /** The results of a batch, in its order. */
-export type BatchResult = readonly (VerifyResult | VerifyReplyResult)[];
+export type BatchResult = readonly PoolResult<PoolItem>[];

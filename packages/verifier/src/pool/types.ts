@@ -2,8 +2,15 @@ import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, V
 
 export type PoolItem = VerifyInput | VerifyReplyInput;
 
+/** What the pool adds to a result. */
+export interface Timing {
+  /** How long the comparison took in its worker, in milliseconds; the budget where it was killed. */
+  readonly ms: number;
+}
+
 /** What an item gives: a reply's result says what was extracted from it. */
-export type PoolResult<Item extends PoolItem> = Item extends VerifyReplyInput ? VerifyReplyResult : VerifyResult;
+export type PoolResult<Item extends PoolItem> = (Item extends VerifyReplyInput ? VerifyReplyResult : VerifyResult) &
+  Timing;
 
 export interface VerifierPoolOptions extends VerifyOptions {
   /**

@@ -6,6 +6,8 @@ import type { Batch, BatchResult } from './messages.ts';
 export default function verifyBatch({ items, options, progress }: Batch): BatchResult {
   return items.map((item, index) => {
     Atomics.store(progress, 0, index + 1);
-    return 'reply' in item ? verifyReply(item, options) : verifyAnswer(item, options);
+    const startedAt = performance.now();
+    const result = 'reply' in item ? verifyReply(item, options) : verifyAnswer(item, options);
+    return { ...result, ms: Math.round((performance.now() - startedAt) * 1000) / 1000 };
   });
 }
