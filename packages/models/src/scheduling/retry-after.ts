@@ -11,7 +11,8 @@ export function readRetryAfterMs(
   const text = headers?.get('retry-after');
   const seconds = readNumber(text);
   if (seconds !== undefined) return seconds * 1000;
-  const at = Date.parse(text ?? '');
+  // `Date.parse` takes `-5` for a year; an HTTP date has the name of a month.
+  const at = /[a-z]{3}/i.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - date);
 }
 

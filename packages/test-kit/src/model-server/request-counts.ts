@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+
 /** What a server counted since it began. */
 export interface ModelServerStatistics {
   /** Requests for replies, the rejected ones included. */
@@ -13,12 +15,12 @@ export interface ModelServerStatistics {
 
 /** The counters behind {@link ModelServerStatistics}. */
 export interface RequestCounts {
-  /** A request came. Returns how often its text was seen before. */
-  readonly begin: (text: string) => number;
+  /** A request came; it is in flight until its response is closed. Returns how often its text was seen before. */
+  readonly begin: (text: string, response: EventEmitter) => number;
   /** The request was let in and will be answered. */
   readonly accept: (text: string) => void;
   readonly answer: (status: number) => void;
-  readonly end: () => void;
+  readonly getInFlight: () => number;
   readonly askedTimes: () => Map<string, number>;
   readonly read: () => ModelServerStatistics;
 }
@@ -33,9 +35,12 @@ export function createRequestCounts(): RequestCounts {
   let firstRequestAt: number | undefined;
   let lastRequestAt: number | undefined;
   return {
-    begin: (text) => {
+    begin: (text, response) => {
       requests += 1;
       inFlight += 1;
+      response.once('close', () => {
+        inFlight -= 1;
+      });
       maxInFlight = Math.max(maxInFlight, inFlight);
       lastRequestAt = Date.now();
       firstRequestAt ??= lastRequestAt;
@@ -49,9 +54,7 @@ export function createRequestCounts(): RequestCounts {
     answer: (status) => {
       byStatus[status] = (byStatus[status] ?? 0) + 1;
     },
-    end: () => {
-      inFlight -= 1;
-    },
+    getInFlight: () => inFlight,
     askedTimes: () => new Map(asked),
     read: () => ({ requests, byStatus: { ...byStatus }, inFlight, maxInFlight, firstRequestAt, lastRequestAt }),
   };
