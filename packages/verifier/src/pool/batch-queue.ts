@@ -102,7 +102,7 @@ export class BatchQueue {
   }
 
   #flush(): void {
-    while (!this.#isClosed && this.#atWork.size < this.workers) {
+    while (!this.#isClosed && this.#atWork.size < this.workers && this.#isWorthAWorker()) {
       const tickets = this.#takeBatch();
       if (tickets.length === 0) return;
       this.#atWork.add(tickets);
@@ -111,6 +111,11 @@ export class BatchQueue {
         this.#flush();
       });
     }
+  }
+
+  /** While a worker is at work, a batch that is not full waits for it and grows: one thread does for a light load. */
+  #isWorthAWorker(): boolean {
+    return this.#atWork.size === 0 || this.#retries.length > 0 || this.#waiting.length >= itemsPerBatch;
   }
 
   #takeBatch(): Ticket[] {
@@ -174,7 +179,8 @@ export class BatchQueue {
       maxThreads: this.workers,
       concurrentTasksPerWorker: 1,
       idleTimeout: idleTimeoutMs,
-      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+      // Enough for any answer that is parsed at all, and small enough that the garbage of a long run does not pile up.
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 },
     });
     // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
     this.#piscina.setMaxListeners(this.workers + 2);
