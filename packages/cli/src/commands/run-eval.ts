@@ -154,7 +154,10 @@ async function planEmbedded(asked: Task, options: RunEvalOptions, environment: E
   return { task, benchmark, ...embedded, notice };
 }
 
-/** The same command finds its own run again: the folder is named by what the run's identity is made of. */
+/**
+ * The same command finds its own run again: the folder is named by what the run's identity is made of. A part of the
+ * problems has a folder of its own, so that a quick look does not write over the summary of the whole.
+ */
 function nameFolder(plan: Plan, protocol: ResolvedProtocol, options: RunEvalOptions): string {
   const identity = digest([
     plan.benchmark.rowsSha256,
@@ -162,7 +165,8 @@ function nameFolder(plan: Plan, protocol: ResolvedProtocol, options: RunEvalOpti
     plan.modelIdentity,
     protocol.sha256,
   ]);
-  return join('runs', plan.task.name, slugify(plan.client.model), `${identity.slice(0, 8)}-${options.seed}`);
+  const part = options.limit === undefined ? '' : `-first-${options.limit}`;
+  return join('runs', plan.task.name, slugify(plan.client.model), `${identity.slice(0, 8)}-${options.seed}${part}`);
 }
 
 function pickConcurrency(options: RunEvalOptions, file: ConfigurationFile): { readonly concurrency?: number } {

@@ -30,7 +30,7 @@ function formatOutcomes(summary: Summary): string {
     formatCount(count),
     formatPercent(summary.samples === 0 ? 0 : count / summary.samples),
   ]);
-  const notes = [`bounds, were every undecided and error wrong, or correct: ${formatInterval(summary.bounds)} %`];
+  const notes = [`bounds ${formatInterval(summary.bounds)}: every undecided sample and error wrong, or correct`];
   if (summary.truncatedButEqual > 0) {
     notes.push(`${formatCount(summary.truncatedButEqual)} truncated replies hold the right answer; they do not count`);
   }

@@ -57,7 +57,7 @@ export function formatProgress(progress: Progress): string {
   ];
   if (outcomes.truncated > 0) parts.push(`truncated ${formatCount(outcomes.truncated)}`);
   if (outcomes.error > 0) parts.push(`errors ${formatCount(outcomes.error)}`);
-  if (progress.concurrencyLimit > 0) parts.push(`in flight ${progress.inFlight}/${progress.concurrencyLimit}`);
+  if (progress.inFlight > 0) parts.push(`in flight ${progress.inFlight} of ${progress.concurrencyLimit}`);
   if (tokens !== undefined) parts.push(`${formatCount(tokens.completion)} tokens`);
   if (done < total && remainingMs !== undefined) parts.push(`${formatDuration(remainingMs)} left`);
   return parts.join(' · ');
