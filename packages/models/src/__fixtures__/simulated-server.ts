@@ -6,6 +6,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 export interface SimulatedServerOptions {
   readonly clock: VirtualClock;
   readonly latencyMs: number;
+  /** Refusals are quick, as a server does no work for them. @defaultValue 2 */
+  readonly refusalLatencyMs?: number;
   /** A token bucket. */
   readonly ratePerSecond?: number;
   readonly burst?: number;
@@ -38,7 +40,7 @@ export function makeFailure(
 }
 
 export function createSimulatedServer(options: SimulatedServerOptions): SimulatedServer {
-  const { clock, latencyMs, burst = 10, retryAfterMs, isRefusedAnyway = () => false } = options;
+  const { clock, latencyMs, refusalLatencyMs = 2, burst = 10, retryAfterMs, isRefusedAnyway = () => false } = options;
   let rate = options.ratePerSecond ?? Number.POSITIVE_INFINITY;
   let tokens = burst;
   let filledAt = 0;
@@ -63,7 +65,7 @@ export function createSimulatedServer(options: SimulatedServerOptions): Simulate
       rate = ratePerSecond;
     },
     attempt: async () => {
-      await wait(latencyMs / 2);
+      await wait(refusalLatencyMs / 2);
       fill();
       const isRefused = tokens < 1 || isRefusedAnyway();
       if (isRefused) refused += 1;
@@ -71,7 +73,7 @@ export function createSimulatedServer(options: SimulatedServerOptions): Simulate
         accepted += 1;
         tokens -= 1;
       }
-      await wait(latencyMs / 2);
+      await wait((isRefused ? refusalLatencyMs : latencyMs) - refusalLatencyMs / 2);
       if (!isRefused) return { ok: true, value: 'done' };
       return makeFailure({ kind: 'refused', by: 'rate', retryAfterMs }, { code: 'RATE_LIMITED' }, retryAfterMs);
     },

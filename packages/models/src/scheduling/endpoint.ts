@@ -52,17 +52,19 @@ interface Gate {
   readonly until: number;
 }
 
+/** The first requests, as many as may be out at once, are spread over this time. */
+const startMs = 100;
 /** Failures in a row, of requests sent after the first of them, that close the gate. */
 const failuresBeforeGate = 5;
 const refusalsBeforeGate = 8;
-/** Refusals in a shorter time may be one moment between two tokens of a rate limiter. */
-const refusalsSpanMs = 100;
+/** In a shorter time, or before answers can be back, refusals may be those of a limiter that lets others in. */
+const refusalsSpanMs = 1000;
 /** Connection attempts, about two seconds in all, after which an endpoint that never answered is hopeless. */
 const attemptsToReach = 3;
 
 export function createEndpoint({ name, maxConcurrency, patienceMs, random }: EndpointOptions): Endpoint {
   const limit = createConcurrencyLimit(maxConcurrency);
-  const rate = createSendRate();
+  const rate = createSendRate({ startSpacingMs: startMs / maxConcurrency });
   let inFlight = 0;
   /** Of answered requests, on average. */
   let latencyMs = 0;
@@ -144,7 +146,7 @@ export function createEndpoint({ name, maxConcurrency, patienceMs, random }: End
           refusals.add(ticket.stamp.sentAt, now);
           if (
             (outcome.retryAfterMs ?? 0) > patienceMs ||
-            (refusals.count >= refusalsBeforeGate && now - refusals.since >= refusalsSpanMs)
+            (refusals.count >= refusalsBeforeGate && now - refusals.since >= Math.max(refusalsSpanMs, 4 * latencyMs))
           ) {
             closeGate('refusing', ticket, now, outcome.retryAfterMs);
           }

@@ -146,9 +146,12 @@ describe('turns', () => {
 
   test('refused requests lower the number at once, and accepted ones raise it again', async () => {
     const { clock, runner } = setUp({ maxConcurrency: 64 });
+    await clock.runUntil(runner.run(succeed, {}));
+    // The first 100 ms are spread; from then on all go at once.
+    await clock.runUntil(after(clock, 1000, undefined));
     const refuse: Attempt<string> = async () => {
       await after(clock, 10, undefined);
-      return clock.now() < 50 ? makeFailure({ kind: 'refused', by: 'load' }) : { ok: true, value: 'done' };
+      return clock.now() < 1050 ? makeFailure({ kind: 'refused', by: 'load' }) : { ok: true, value: 'done' };
     };
     const first = Array.from({ length: 64 }, () => runner.run(refuse, {}));
     clock.schedule(40, () => expect(runner.endpoints[0]?.limit).toBe(32));
@@ -315,7 +318,7 @@ test('ten thousand calls that wait are all served', async () => {
   let done = 0;
   const attempt: Attempt<string> = async () => after(clock, 1, { ok: true, value: 'done' });
   const runs = Array.from({ length: 10_000 }, () => runner.run(attempt, {}).then(() => done++));
-  expect(runner.waiting).toBe(10_000 - 8);
+  expect(runner.waiting).toBeGreaterThanOrEqual(10_000 - 8);
   await clock.runUntil(Promise.all(runs));
   expect(done).toBe(10_000);
 });

@@ -46,16 +46,24 @@ async function simulate({ seconds, change, ...options }: Simulation) {
   };
 }
 
-for (const latencyMs of [5, 200]) {
-  test(`a server that allows 100 requests/s is driven at 90 % of that and more, at a latency of ${latencyMs} ms`, async () => {
-    const run = await simulate({ latencyMs, ratePerSecond: 100, burst: 10, retryAfterMs: 1000, seconds: 20 });
+for (const [latencyMs, refusalLatencyMs] of [
+  [5, 1],
+  [200, 1],
+  [200, 200],
+] as const) {
+  const times = `${latencyMs} ms for answers and ${refusalLatencyMs} ms for refusals`;
+
+  test(`a server that allows 100 requests/s is driven at 90 % of that and more, at ${times}`, async () => {
+    const limit = { ratePerSecond: 100, burst: 10, retryAfterMs: 1000 };
+    const run = await simulate({ latencyMs, refusalLatencyMs, ...limit, seconds: 20 });
     expect(run.failed).toBe(0);
     expect(run.acceptedBetween(0, 20)).toBeGreaterThanOrEqual(0.9 * 100 * 20);
     expect(run.refusedShare).toBeLessThan(0.06);
   });
 
-  test(`once the rate is learned, hardly a request is refused, at a latency of ${latencyMs} ms`, async () => {
-    const run = await simulate({ latencyMs, ratePerSecond: 100, burst: 10, retryAfterMs: 1000, seconds: 60 });
+  test(`once the rate is learned, hardly a request is refused, at ${times}`, async () => {
+    const limit = { ratePerSecond: 100, burst: 10, retryAfterMs: 1000 };
+    const run = await simulate({ latencyMs, refusalLatencyMs, ...limit, seconds: 60 });
     expect(run.acceptedBetween(10, 60)).toBeGreaterThanOrEqual(0.97 * 100 * 50);
     expect(run.refusedShare).toBeLessThan(0.03);
   });
