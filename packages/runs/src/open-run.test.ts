@@ -24,7 +24,7 @@ test('a finished sample is known to be finished in the next session', async () =
 
   const seen: string[] = [];
   const second = await openRun(
-    describeRequest(folder.path, { onRecord: ({ id, epoch }) => seen.push(`${id}${epoch}`) }),
+    describeRequest(folder.path, { onRecord: ({ id, epoch }) => void seen.push(`${id}${epoch}`) }),
   );
   expect(seen).toEqual(['b0', 'a1']);
   expect(second.samples.count('pending')).toBe(4);

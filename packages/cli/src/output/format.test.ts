@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
+
+test('durations are read in the unit that fits them', () => {
+  expect([0, 850, 12_345, 245_000, 7_800_000].map(formatDuration)).toEqual([
+    '0 ms',
+    '850 ms',
+    '12.3 s',
+    '4 min 05 s',
+    '2 h 10 min',
+  ]);
+});
+
+test('shares and intervals are in percent with one digit', () => {
+  expect(formatPercent(0.73449)).toBe('73.4 %');
+  expect(formatInterval({ low: 0, high: 0.0555 })).toBe('[0.0, 5.5]');
+});
+
+test('columns line up, numbers to the right', () => {
+  expect(
+    formatTable([
+      ['level', 'n'],
+      ['1', '100'],
+      ['unknown', '7'],
+    ]),
+  ).toBe('level      n\n1        100\nunknown    7');
+});

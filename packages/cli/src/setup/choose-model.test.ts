@@ -1,0 +1,29 @@
+import { readEnvironment } from '@scalequest/core';
+import { expect, test } from 'vitest';
+import { chooseModel, slugify } from './choose-model.ts';
+
+const nothing = readEnvironment({});
+
+test('a key alone names no model', () => {
+  expect(
+    chooseModel({}, readEnvironment({ OPENAI_API_KEY: 'sk-1234', OPENAI_BASE_URL: 'http://a/v1' }), {}),
+  ).toBeUndefined();
+});
+
+test('flags win over the environment, and the environment over the file', () => {
+  const environment = readEnvironment({ SCALEQUEST_MODEL: 'env', SCALEQUEST_BASE_URL: 'http://env/v1' });
+  const file = { model: 'file', baseUrls: ['http://file/v1'] };
+  expect(chooseModel({ model: 'flag', baseUrl: ['http://flag/v1'] }, environment, file)).toEqual({
+    name: 'flag',
+    baseUrls: ['http://flag/v1'],
+  });
+  expect(chooseModel({}, environment, file)).toEqual({ name: 'env', baseUrls: ['http://env/v1'] });
+  expect(chooseModel({}, nothing, file)).toEqual({ name: 'file', baseUrls: ['http://file/v1'] });
+});
+
+test('a name that cannot be a folder gets one of its own', () => {
+  expect(slugify('qwen2-math-7b')).toBe('qwen2-math-7b');
+  expect(slugify('Qwen/Qwen2-Math')).toMatch(/^qwen-qwen2-math-[0-9a-f]{6}$/);
+  expect(slugify('../../etc')).toMatch(/^etc-[0-9a-f]{6}$/);
+  expect(slugify('Qwen/Qwen2-Math')).not.toBe(slugify('qwen-qwen2-math'));
+});
