@@ -52,8 +52,6 @@ interface Gate {
   readonly until: number;
 }
 
-/** The first requests, as many as may be out at once, are spread over this time. */
-const startMs = 100;
 /** Failures in a row, of requests sent after the first of them, that close the gate. */
 const failuresBeforeGate = 5;
 const refusalsBeforeGate = 8;
@@ -64,7 +62,7 @@ const attemptsToReach = 3;
 
 export function createEndpoint({ name, maxConcurrency, patienceMs, random }: EndpointOptions): Endpoint {
   const limit = createConcurrencyLimit(maxConcurrency);
-  const rate = createSendRate({ startSpacingMs: startMs / maxConcurrency });
+  const rate = createSendRate({ startRequests: maxConcurrency });
   let inFlight = 0;
   /** Of answered requests, on average. */
   let latencyMs = 0;

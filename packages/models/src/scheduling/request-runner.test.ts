@@ -147,7 +147,7 @@ describe('turns', () => {
   test('refused requests lower the number at once, and accepted ones raise it again', async () => {
     const { clock, runner } = setUp({ maxConcurrency: 64 });
     await clock.runUntil(runner.run(succeed, {}));
-    // The first 100 ms are spread; from then on all go at once.
+    // The first 200 ms are spread; from then on all go at once.
     await clock.runUntil(after(clock, 1000, undefined));
     const refuse: Attempt<string> = async () => {
       await after(clock, 10, undefined);

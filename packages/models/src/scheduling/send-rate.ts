@@ -24,8 +24,8 @@ export interface SendRate {
 }
 
 export interface SendRateOptions {
-  /** Time between two requests at the very start. @defaultValue 0 */
-  readonly startSpacingMs?: number;
+  /** Requests that the first 200 ms are shared by. @defaultValue Infinity */
+  readonly startRequests?: number;
 }
 
 /** Requests of one pace. */
@@ -42,7 +42,7 @@ interface Window {
 /** Sends that a late timer or a busy event loop may catch up with. */
 const slackMs = 50;
 /** How long the start lasts. */
-const startMs = 100;
+const startMs = 200;
 const shortestStepMs = 50;
 /** Requests, or a quarter as many refusals, that a window needs before it says something. */
 const evidence = 20;
@@ -56,7 +56,7 @@ const searchPausesMs = { shortest: 2_000, longest: 60_000 };
  * Learns the rate at which a server lets requests in, and paces sends to it. Fewer requests at once is no answer to a
  * rate limit where replies are fast: 100 requests per second of 5 ms each is half a request at once.
  *
- * - `open`: nothing was refused, sends are not paced, but for the first 100 ms: a server that refuses is noticed before
+ * - `open`: nothing was refused, sends are not paced, but for the first 200 ms: a server that refuses is noticed before
  *   all callers have run into it and wait as it asks, and requests that do not start together do not stay together.
  * - `search`: the pace grows by half each step until requests are refused. After a first refusal it begins between the
  *   rate that was accepted and the rate that was tried.
@@ -71,7 +71,7 @@ const searchPausesMs = { shortest: 2_000, longest: 60_000 };
  * A server may also refuse whatever the pace, such as a balancer with one bad replica behind it. Cuts do not help there,
  * and would go on for ever; so after two in a row a search asks whether a higher pace gets more requests accepted.
  */
-export function createSendRate({ startSpacingMs = 0 }: SendRateOptions = {}): SendRate {
+export function createSendRate({ startRequests = Infinity }: SendRateOptions = {}): SendRate {
   let phase: 'open' | 'search' | 'hold' = 'open';
   let pace = Number.POSITIVE_INFINITY;
   let nextAt = Number.NEGATIVE_INFINITY;
@@ -182,7 +182,7 @@ export function createSendRate({ startSpacingMs = 0 }: SendRateOptions = {}): Se
     onSent: (now) => {
       firstSentAt ??= now;
       if (phase !== 'open') pass(now);
-      else if (now - firstSentAt < startMs) nextAt = Math.max(nextAt, now - slackMs) + startSpacingMs;
+      else if (now - firstSentAt < startMs) nextAt = now + startMs / startRequests;
       else nextAt = Number.NEGATIVE_INFINITY;
       if (phase === 'hold' && pace <= learned) below.sent += 1;
       lastSentAt = now;
