@@ -5,7 +5,6 @@ import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addVerifyCommand } from './commands/verify.ts';
-import { limitHeapGrowth } from './setup/limit-heap-growth.ts';
 import { readOwnVersion } from './setup/versions.ts';
 
 /** 0 done, 1 a run failed, 2 a wrong request. */
@@ -18,7 +17,6 @@ export type ExitCode = 0 | 1 | 2;
  * they do not use.
  */
 export async function runCommandLine(args: readonly string[]): Promise<ExitCode> {
-  limitHeapGrowth();
   let exitCode: ExitCode = 0;
   const setExitCode = (code: ExitCode): void => {
     exitCode = code;

@@ -71,7 +71,7 @@ export interface RecordRows {
 
 export interface GeneratedRows {
   readonly kind: 'generated';
-  readonly generate: () => readonly Problem[];
+  readonly generate: () => Promise<readonly Problem[]>;
 }
 
 interface CommonDefinition {
@@ -102,7 +102,8 @@ export interface BenchmarkDefinition<Row> extends CommonDefinition {
 }
 
 export interface GeneratedBenchmarkDefinition extends CommonDefinition {
-  readonly generate: () => readonly Problem[];
+  /** Asynchronous, so that a generator's code can be loaded when its benchmark is. */
+  readonly generate: () => Promise<readonly Problem[]>;
 }
 
 /**

@@ -10,7 +10,6 @@ export {
   type Origin,
 } from './benchmark.ts';
 export type { PinCheck, RowsSource } from './check-pin.ts';
-export { type EmbeddedBenchmark, type EmbeddedSet, mathEmbedded } from './embedded/index.ts';
 export { DatasetsError, type DatasetsErrorCode } from './errors.ts';
 export { type FetchedFile, type FetchOptions, type FetchResult, fetchBenchmark } from './fetch-benchmark.ts';
 export type { GoldFix } from './gold-fixes.ts';
@@ -18,13 +17,5 @@ export type { FetchEvent, HubOptions } from './hub/hub-options.ts';
 export { type LoadedBenchmark, type LoadOptions, loadBenchmark } from './load-benchmark.ts';
 export type { Problem } from './problem.ts';
 export { type BenchmarkLocation, getBenchmark, listBenchmarks, locateBenchmark } from './registry.ts';
-export {
-  detectReplyFormat,
-  type ReadRepliesOptions,
-  type RecordedFinishReason,
-  type RecordedReply,
-  readReplies,
-  replyFormats,
-} from './replies/index.ts';
 export { computeRowsSha256 } from './rows-sha256.ts';
 export { type VerifyBenchmarkResult, verifyBenchmark } from './verify-benchmark.ts';

@@ -17,7 +17,7 @@ export async function readProblems(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ReadProblems> {
   const { rows } = benchmark;
-  if (rows.kind === 'generated') return { problems: rows.generate(), excluded: [] };
+  if (rows.kind === 'generated') return { problems: await rows.generate(), excluded: [] };
   const problems: Problem[] = [];
   const excluded: string[] = [];
   const ids = new Set<string>();

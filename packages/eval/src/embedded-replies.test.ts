@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mathEmbedded } from '@scalequest/datasets';
+import { mathEmbedded } from '@scalequest/datasets/embedded';
 import { verifyReply } from '@scalequest/verifier';
 import { expect, test } from 'vitest';
 import {

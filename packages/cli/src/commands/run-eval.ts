@@ -21,6 +21,7 @@ import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { chooseModel, type ModelOptions, openModel, slugify } from '../setup/choose-model.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
@@ -59,6 +60,8 @@ interface Plan {
 }
 
 export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  // Begun here, so that git answers while the data is read.
+  const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
   const task = findTask(name);
@@ -71,6 +74,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   using shutdown = listenForShutdown(progress.say);
   const plan = await makePlan({ task, options, environment, file });
   const folder = options.out ?? nameFolder(plan, protocol, options);
+  limitHeapGrowth();
   const verifier = createVerifierPool();
   try {
     if (plan.notice !== undefined) progress.say(plan.notice);
@@ -86,7 +90,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
       seed: options.seed,
       epochs: options.epochs,
       retryErrors: options.retryErrors ?? false,
-      details: { versions: describeVersions() },
+      details: { versions: await versions },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,

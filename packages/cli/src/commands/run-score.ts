@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { asFileError, digest, readEnvironment } from '@scalequest/core';
-import { detectReplyFormat, loadBenchmark, readReplies } from '@scalequest/datasets';
+import { loadBenchmark } from '@scalequest/datasets';
+import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import { findProtocol, findTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { slugify } from '../setup/choose-model.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
@@ -39,6 +41,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
   const model = options.model ?? basename(options.replies).replace(/\.jsonl(\.gz)?$/, '');
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
   const folder = options.out ?? join('runs', task.name, slugify(model), `score-${identity.slice(0, 8)}`);
+  limitHeapGrowth();
   const progress = createProgressLine({ isQuiet: false });
   using shutdown = listenForShutdown(progress.say);
   const verifier = createVerifierPool();
@@ -58,7 +61,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
       repliesSha256,
       verifier,
       folder,
-      details: { replies: { path: options.replies, format }, versions: describeVersions() },
+      details: { replies: { path: options.replies, format }, versions: await describeVersions() },
       stop: shutdown.stop,
       onProgress: progress.update,
     });

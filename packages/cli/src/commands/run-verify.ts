@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 
 interface VerifyLine {
   readonly id: string | number;
@@ -42,6 +43,7 @@ export async function runVerify(
   { out, json }: { readonly out: string; readonly json?: boolean },
 ): Promise<ExitCode> {
   if (resolve(file) === resolve(out)) throw sameFileError(file);
+  limitHeapGrowth();
   const writer = await createJsonLinesWriter(out, { mode: 'replace', sync: false });
   const pool = createVerifierPool();
   const entries: Entry[] = [];

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 /** The version in this package's manifest. */
 export function readOwnVersion(): string {
@@ -8,25 +9,22 @@ export function readOwnVersion(): string {
 }
 
 /** What a run records of the software that made it. */
-export function describeVersions(): Readonly<Record<string, string | null>> {
+export async function describeVersions(): Promise<Readonly<Record<string, string | null>>> {
   return {
     scalequest: readOwnVersion(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    git: readGitCommit(),
+    git: await readGitCommit(),
   };
 }
 
 /** The commit of ScaleQuest's own checkout, or null where it is installed as a package. */
-function readGitCommit(): string | null {
+async function readGitCommit(): Promise<string | null> {
   try {
-    const cwd = new URL('../..', import.meta.url);
-    const text = execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], {
+      cwd: new URL('../..', import.meta.url),
     });
-    return text.trim();
+    return stdout.trim();
   } catch {
     return null;
   }

@@ -1,17 +1,20 @@
 import { type Benchmark, defineGeneratedBenchmark } from '../benchmark.ts';
-import { mathEmbedded as generator } from '../embedded/index.ts';
 
 const seed = 0;
+const count = 500;
 
 export const mathEmbedded: Benchmark = defineGeneratedBenchmark({
-  name: generator.name,
+  name: 'math-embedded',
   title: "MATH's format, problems of our own",
   split: 'test',
-  count: generator.count,
+  count,
   // Changes when the generator does: then scores from before and after are of two different sets.
   rowsSha256: '8eb0eb275c03c6568bd52e0ba218ed927b342ec511ef079505b4c64c8209cbdd',
   licence: 'Apache-2.0',
   citation: 'ScaleQuest, @scalequest/datasets',
   origins: [{ kind: 'generated', seed, checked: true }],
-  generate: () => generator.generate({ seed, count: generator.count }),
+  generate: async () => {
+    const generator = await import('../embedded/index.ts');
+    return generator.mathEmbedded.generate({ seed, count });
+  },
 });

@@ -1,5 +1,6 @@
 import { createJsonLinesWriter } from '@scalequest/core';
-import type { LoadedBenchmark, Problem, RecordedReply } from '@scalequest/datasets';
+import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
+import type { RecordedReply } from '@scalequest/datasets/replies';
 import { openRun, type Run } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { requirePositive, VerifierError } from '../errors.ts';
 import { extractAnswer } from '../extract/extract-answer.ts';
 import type { VerifyOptions, VerifyResult } from '../types.ts';
@@ -26,7 +26,7 @@ export class BatchQueue {
   readonly #budgetMs: number;
   readonly #verifyOptions: VerifyOptions;
   readonly #workerFile: string;
-  #piscina: Piscina | undefined;
+  #piscina: Promise<Piscina> | undefined;
   #waiting: Ticket[] = [];
   /** Batches cut after a kill; they go first, and are never joined with others again. */
   readonly #retries: Ticket[][] = [];
@@ -131,7 +131,7 @@ export class BatchQueue {
     try {
       this.#batches++;
       const batch = { items: tickets.map(({ item }) => item), options: this.#verifyOptions };
-      const outcome = await runBatch(this.#getPiscina(), batch, { budgetMs: this.#budgetMs });
+      const outcome = await runBatch(await this.#getPiscina(), batch, { budgetMs: this.#budgetMs });
       this.#finish(tickets, outcome);
     } catch (error) {
       for (const ticket of tickets) ticket.reject(error);
@@ -171,9 +171,15 @@ export class BatchQueue {
     }
   }
 
-  #getPiscina(): Piscina {
-    if (this.#piscina !== undefined) return this.#piscina;
-    this.#piscina = new Piscina({
+  /** Loaded with the first batch: a caller that has nothing to verify yet should not wait for it. */
+  #getPiscina(): Promise<Piscina> {
+    this.#piscina ??= this.#startPiscina();
+    return this.#piscina;
+  }
+
+  async #startPiscina(): Promise<Piscina> {
+    const { Piscina } = await import('piscina');
+    const piscina = new Piscina({
       filename: this.#workerFile,
       minThreads: 0,
       maxThreads: this.workers,
@@ -183,9 +189,9 @@ export class BatchQueue {
       resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 },
     });
     // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
-    this.#piscina.setMaxListeners(this.workers + 2);
-    this.#piscina.on('error', () => undefined);
-    return this.#piscina;
+    piscina.setMaxListeners(this.workers + 2);
+    piscina.on('error', () => undefined);
+    return piscina;
   }
 
   getStatistics(): VerifierPoolStatistics {
@@ -204,7 +210,7 @@ export class BatchQueue {
     for (const ticket of [this.#waiting, ...this.#retries, ...this.#atWork].flat()) ticket.reject(closedError());
     this.#waiting = [];
     this.#retries.length = 0;
-    await this.#piscina?.destroy();
+    await (await this.#piscina)?.destroy();
   }
 }
 
