@@ -22,14 +22,11 @@ function summarize(byEpoch: readonly string[]): Summary {
     if (outcome !== undefined) tally.setScore(sample, { outcome });
   });
   return buildSummary({
-    benchmark: 'test',
+    task: { name: 'test', breakdowns: ['level'] },
+    benchmark: { count: 10, rowsSha256: '' },
+    protocol: { label: 'p@1', sha256: '' },
     model: 'm',
-    protocol: 'p@1',
-    protocolSha256: '',
-    rowsSha256: '',
     grader: 'g',
-    benchmarkProblems: 10,
-    breakdowns: ['level'],
     problems: ids.map((id, i) => ({ id, problem: '', reference: '', meta: { level: i % 2 } })),
     samples,
     tally,

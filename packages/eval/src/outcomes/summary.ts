@@ -1,5 +1,7 @@
-import type { Problem } from '@scalequest/datasets';
+import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import type { SampleTable } from '@scalequest/runs';
+import type { Task } from '../benchmarks/task.ts';
+import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { computeClusteredInterval } from '../statistics/clustered.ts';
 import { estimatePassAtK } from '../statistics/pass-at-k.ts';
 import { computeWilsonInterval, type Interval } from '../statistics/wilson.ts';
@@ -61,37 +63,35 @@ export interface Summary {
 }
 
 export interface SummaryInput {
-  readonly benchmark: string;
+  readonly task: Pick<Task, 'name' | 'breakdowns'>;
+  readonly benchmark: Pick<LoadedBenchmark, 'count' | 'rowsSha256'>;
+  readonly protocol: Pick<ResolvedProtocol, 'label' | 'sha256'>;
   readonly model: string;
-  readonly protocol: string;
-  readonly protocolSha256: string;
-  readonly rowsSha256: string;
   readonly grader: string;
-  readonly benchmarkProblems: number;
-  readonly breakdowns: readonly string[];
+  /** The problems that were asked, in the order of the sample table. */
   readonly problems: readonly Problem[];
   readonly samples: SampleTable;
   readonly tally: Tally;
-  readonly labels?: LabelAgreement;
+  readonly labels?: LabelAgreement | undefined;
   readonly wallMs: number;
 }
 
 /** Turns the outcomes of a run into its summary. */
 export function buildSummary(input: SummaryInput): Summary {
-  const { samples, tally, problems } = input;
+  const { task, benchmark, protocol, samples, tally, problems } = input;
   const correctByProblem = countCorrectByProblem(samples, tally);
   const correct = tally.count('correct');
   const share = (n: number): number => (samples.size === 0 ? 0 : n / samples.size);
   return {
     format: 1,
-    benchmark: input.benchmark,
+    benchmark: task.name,
     model: input.model,
-    protocol: input.protocol,
-    protocolSha256: input.protocolSha256,
-    rowsSha256: input.rowsSha256,
+    protocol: protocol.label,
+    protocolSha256: protocol.sha256,
+    rowsSha256: benchmark.rowsSha256,
     grader: input.grader,
     problems: samples.problems,
-    benchmarkProblems: input.benchmarkProblems,
+    benchmarkProblems: benchmark.count,
     epochs: samples.epochs,
     samples: samples.size,
     isComplete: tally.countAll() === samples.size,
@@ -108,10 +108,7 @@ export function buildSummary(input: SummaryInput): Summary {
     truncatedButEqual: tally.countTruncatedEqual(),
     passAtK: computePassAtK(correctByProblem, samples.epochs),
     breakdowns: Object.fromEntries(
-      input.breakdowns.map((field) => [
-        field,
-        breakDown({ field, problems, correctByProblem, epochs: samples.epochs }),
-      ]),
+      task.breakdowns.map((field) => [field, breakDown({ field, problems, correctByProblem, epochs: samples.epochs })]),
     ),
     ...(input.labels === undefined ? {} : { labels: input.labels }),
     tokens: tally.getTokens() ?? null,

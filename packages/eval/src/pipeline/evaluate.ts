@@ -105,14 +105,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     await scorer.close();
     report();
     const summary = buildSummary({
-      benchmark: task.name,
+      task,
+      benchmark,
+      protocol,
       model: client.model,
-      protocol: protocol.label,
-      protocolSha256: protocol.sha256,
-      rowsSha256: benchmark.rowsSha256,
       grader: oursGrader,
-      benchmarkProblems: benchmark.count,
-      breakdowns: task.breakdowns,
       problems,
       samples: run.samples,
       tally,

@@ -66,18 +66,15 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
   try {
     const labels = await scoreAll({ options, run, problems, tally, startedAt });
     const summary = buildSummary({
-      benchmark: task.name,
+      task,
+      benchmark,
+      protocol,
       model: options.model,
-      protocol: protocol.label,
-      protocolSha256: protocol.sha256,
-      rowsSha256: benchmark.rowsSha256,
       grader: oursGrader,
-      benchmarkProblems: benchmark.count,
-      breakdowns: task.breakdowns,
       problems,
       samples: run.samples,
       tally,
-      ...(labels === undefined ? {} : { labels }),
+      labels,
       wallMs: clock() - startedAt,
     });
     await run.writeSummary(summary);
