@@ -38,6 +38,15 @@ test('a finished sample is known to be finished in the next session', async () =
   });
 });
 
+test('what an earlier session recorded of who answered is kept', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path))).close('interrupted', { model: { engine: 'vllm' } });
+  await (await openRun(describeRequest(folder.path, { details: { versions: { node: 'v20' } } }))).close('finished');
+  expect(await readRunDescription(folder.path)).toMatchObject({
+    details: { model: { engine: 'vllm' }, versions: { node: 'v20' } },
+  });
+});
+
 test('an error counts as finished, until errors are to be tried again', async () => {
   using folder = makeTemporaryFolder();
   const first = await openRun(describeRequest(folder.path));

@@ -89,7 +89,8 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
       kind,
       identity,
       extent: { problems: samples.problems, epochs: samples.epochs },
-      details: options.details,
+      // What an earlier session learned, such as who answered, stays unless this one says otherwise.
+      details: { ...before?.details, ...options.details },
       status: 'running',
       sessions,
     };

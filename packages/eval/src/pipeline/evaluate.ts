@@ -117,7 +117,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     });
     const status = summary.isComplete ? 'finished' : 'interrupted';
     await run.writeSummary(summary);
-    await run.close(status, { model: client.getFingerprint() });
+    await run.close(status, client.getStatistics().requests === 0 ? {} : { model: client.getFingerprint() });
     return { status, summary, resumed };
   } catch (error) {
     // The first error is the one to tell: a disk that is full refuses these as well.
