@@ -67,11 +67,13 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
     ['--limit', '0', "Option '--limit' is 0; give a whole number of at least 1."],
     ['--epochs', '1.5', "Option '--epochs' is 1.5; give a whole number of at least 1."],
     ['--temperature', 'hot', "Option '--temperature' is hot; give a number of at least 0."],
-    ['--base-url', 'localhost', "Option '--base-url' is 'localhost'"],
+    ['--base-url', 'localhost', "Base URL 'localhost' is not an http or https address."],
+    ['--base-url', 'http://me:pa55word@host/v1', 'The base URL on host holds a user name, a password or a query.'],
   ])('%s %s', async (option, value, message) => {
     const { code, stderr } = await evaluate(['math', '--model', 'm', option, value]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('pa55word');
   });
 
   test('an unknown option, with a close one', async () => {

@@ -121,6 +121,8 @@ async function makePlan({
 }): Promise<Plan> {
   const model = chooseModel(options, environment, file);
   if (model === undefined) return await planEmbedded(task, options, environment);
+  // The client checks its options when it is made, and asks nobody yet: a wrong address should not wait for the data.
+  const client = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
   const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
   const benchmark = await loadBenchmark(task.benchmark, {
     dataDir,
@@ -128,7 +130,6 @@ async function makePlan({
     hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
   });
-  const client = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
   return { task, benchmark, client, modelIdentity: { name: model.name } };
 }
 

@@ -27,7 +27,6 @@ export function chooseModel(
 ): ChosenModel | undefined {
   const name = options.model ?? environment.model ?? file.model;
   const named = [options.baseUrl ?? [], environment.baseUrls, file.baseUrls ?? []].find((urls) => urls.length > 0);
-  for (const url of named ?? []) requireUrl(url);
   if (name !== undefined) return { name, baseUrls: named ?? [defaultBaseUrl] };
   if ((options.baseUrl ?? []).length === 0) return undefined;
   throw new CliError({
@@ -60,15 +59,4 @@ export function slugify(name: string): string {
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
   return slug === name ? slug : `${slug.slice(0, 60)}-${sha256Hex(name).slice(0, 6)}`;
-}
-
-function requireUrl(url: string): void {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return;
-  throw new CliError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: `Option '--base-url' is '${url}', which is not an http or https address.`,
-    next: 'Give it with its version path, such as http://localhost:8000/v1.',
-    fields: { url },
-  });
 }

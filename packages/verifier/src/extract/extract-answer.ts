@@ -13,8 +13,9 @@ import type { Finding } from './span.ts';
  * Finds the final answer in a model's whole reply. It never sees the reference, so it cannot pick the favourable one
  * of several candidates. Thinking blocks are not read; a reply cut inside its thinking or its last box is `truncated`.
  *
- * The order is that of how plainly a reply points at its answer: "the final answer is" behind the last box, a box, `####`, "the answer is", a reply that is
- * nothing but an answer, a tool's last output, the last mathematics, the last number. Takes time linear in the reply.
+ * The order is that of how plainly a reply points at its answer: "the final answer is" behind the last box, a box,
+ * `####`, "the answer is", a reply that is nothing but an answer, a tool's last output, the last mathematics, the last
+ * number. Takes time linear in the reply.
  *
  * @example
  * extractAnswer('Adding both gives $3 + 4 = 7$, so the result is $\\boxed{7}$.');
