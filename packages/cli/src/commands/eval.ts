@@ -35,7 +35,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     )
     .option(
       '--concurrency <n>',
-      'most requests in flight (default: 64)',
+      'most requests in flight, over all base URLs (default: 64)',
       parseNumber({ option: '--concurrency', min: 1, isInteger: true }),
     )
     .option(

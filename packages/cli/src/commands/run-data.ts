@@ -23,14 +23,15 @@ export function listData({ json }: DataOptions): void {
     console.log(JSON.stringify({ benchmarks }));
     return;
   }
-  const rows = benchmarks.map(({ name, split, count, licence, origins }) => [
-    name,
-    split,
-    count === undefined ? '?' : formatCount(count),
-    licence,
-    origins.map(describeOrigin).join('; '),
-  ]);
-  console.log(formatTable([['name', 'split', 'problems', 'licence', 'origins'], ...rows]));
+  const blocks = benchmarks.map(({ name, title, count, licence, origins }) => {
+    const problems = count === undefined ? 'unknown number of' : formatCount(count);
+    return [
+      `${name}: ${title}, ${problems} problems`,
+      `  licence: ${licence}`,
+      ...origins.map((origin) => `  from: ${describeOrigin(origin)}`),
+    ].join('\n');
+  });
+  console.log(blocks.join('\n\n'));
 }
 
 export async function fetchData(name: string, { force, json }: DataOptions): Promise<void> {

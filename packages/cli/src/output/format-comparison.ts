@@ -1,5 +1,5 @@
 import type { Comparison } from '@scalequest/eval';
-import { formatCount, formatInterval, formatPercent, formatTable } from './format.ts';
+import { formatCount, formatInterval, formatTable } from './format.ts';
 
 /** A comparison of two runs as text. */
 export function formatComparison(comparison: Comparison, { flips }: { readonly flips: number }): string {
@@ -30,6 +30,7 @@ export function formatComparison(comparison: Comparison, { flips }: { readonly f
   return lines.join('\n');
 }
 
+/** A difference of two shares in percentage points: a percent sign would read as a ratio. */
 function formatSigned(share: number): string {
-  return `${share > 0 ? '+' : ''}${formatPercent(share)}`;
+  return `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} points`;
 }

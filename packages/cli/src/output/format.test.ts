@@ -16,12 +16,18 @@ test('shares and intervals are in percent with one digit', () => {
   expect(formatInterval({ low: 0, high: 0.0555 })).toBe('[0.0, 5.5]');
 });
 
-test('columns line up, numbers to the right', () => {
+test('columns line up, text to the left and numbers to the right', () => {
   expect(
     formatTable([
-      ['level', 'n'],
-      ['1', '100'],
-      ['unknown', '7'],
+      ['level', 'n', 'why', 'interval'],
+      ['1', '100', 'a', '[0.0, 1.0]'],
+      ['unknown', '7', 'longer', '[0.0, 10.0]'],
     ]),
-  ).toBe('level      n\n1        100\nunknown    7');
+  ).toBe(
+    [
+      'level      n  why        interval',
+      '1        100  a        [0.0, 1.0]',
+      'unknown    7  longer  [0.0, 10.0]',
+    ].join('\n'),
+  );
 });

@@ -23,20 +23,19 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** Columns of equal width, two spaces apart; every column but the first is aligned to the right. */
+/** Columns of equal width, two spaces apart, below a row of headings. Columns of numbers are aligned to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  const isNumeric: boolean[] = [];
+  for (const [number, row] of rows.entries()) {
+    for (const [i, cell] of row.entries()) {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length);
+      if (number > 0) isNumeric[i] = (isNumeric[i] ?? true) && i > 0 && /^[-+[]?[\d.,]+|^\?$/.test(cell);
+    }
   }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const align = (cell: string, i: number): string =>
+    isNumeric[i] === true ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+  return rows.map((row) => row.map(align).join('  ').trimEnd()).join('\n');
 }
 
 function pad(value: number): string {
