@@ -476,7 +476,7 @@ class ExpressionParser {
       if (exponent === null) return null;
     }
     const isInverse = exponent?.kind === 'negation';
-    const name = isInverse ? findInverse(word, exponent) : word;
+    const name = exponent?.kind === 'negation' ? findInverse(word, exponent) : word;
     const argument = name === undefined ? null : this.#parseFunctionArgument(word);
     if (name === undefined || argument === null) return null;
     this.#depth--;
