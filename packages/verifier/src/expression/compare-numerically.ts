@@ -15,7 +15,7 @@ export type NumericRelation = 'different' | 'not-distinguished' | 'unknown';
 
 const firstBits = 256;
 const secondBits = 1024;
-const mostBits = 8192;
+const mostBits = 10_240;
 
 /** Two values agree when they are the same in this many leading bits, each relative to its own size. */
 const agreeingBits = 200;

@@ -1,7 +1,7 @@
 const piCache = new Map<number, bigint>();
 const ln2Cache = new Map<number, bigint>();
 
-/** Bits beyond the width that is asked for. The series below lose at most 2^14 units, so 64 leave less than one. */
+/** Bits beyond the width that is asked for. The series below lose under 2^20 units, so 64 leave less than one. */
 const spareBits = 64;
 
 /** Widths are rounded up, so that the digits of one width do not depend on which widths were asked for before. */
@@ -40,7 +40,7 @@ export function ln2Fixed(width: number): bigint {
 
 /**
  * atan(1/n) where the signs alternate, atanh(1/n) where not. Each term is two divisions rounded towards zero, so a
- * term is less than 2 units off; there are at most width / 4 of them, and width stays under 12,000.
+ * term is less than 2 units off; there are at most width / 4 of them, and width stays under 22,000.
  */
 function inverseSeries(n: bigint, options: { readonly isAlternating: boolean; readonly width: number }): bigint {
   const square = n * n;

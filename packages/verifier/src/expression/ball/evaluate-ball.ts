@@ -64,6 +64,7 @@ const deepest = 400;
 
 /** Factorials and binomials of larger numbers are undefined. */
 const largestFactorial = 20_000n;
+const gatheringLimit = 1n << 200n;
 
 /** Evaluates an expression to a rectangle that contains its value; see `Evaluation` for when there is none. */
 export function evaluateBall(expression: Expression, point: Point, bits: number, fuel: Fuel): ComplexBall | undefined {
@@ -293,18 +294,19 @@ class Evaluator {
   /** first * (first + 1) * ... * last; 1 where that is empty. */
   #multiplyRange(first: bigint, last: bigint): ComplexBall | undefined {
     const count = last - first + 1n;
-    if (count > largestFactorial || !this.#fuel.spend(Number(count) * 2 * this.#productSteps)) return undefined;
-    let product = 1n;
-    let exponent = 0;
+    if (count > largestFactorial) return undefined;
     let ball: Ball = oneBall;
+    // Small factors are gathered first: one rounding for a dozen of them.
+    let gathered = 1n;
     for (let factor = first; factor <= last; factor++) {
-      product *= factor;
-      if (product < 1n << 200n) continue;
-      ball = multiplyBalls(ball, exactBall(product, exponent), this.#bits);
-      product = 1n;
-      exponent = 0;
+      gathered *= factor;
+      if (!this.#fuel.spend(2)) return undefined;
+      if (gathered < gatheringLimit) continue;
+      if (!this.#fuel.spend(this.#productSteps)) return undefined;
+      ball = multiplyBalls(ball, exactBall(gathered), this.#bits);
+      gathered = 1n;
     }
-    return realBall(multiplyBalls(ball, exactBall(product), this.#bits));
+    return realBall(multiplyBalls(ball, exactBall(gathered), this.#bits));
   }
 
   #spendFunction(): boolean {

@@ -1,7 +1,7 @@
 /**
  * The elementary functions on fixed-point numbers: an integer x of width w stands for x * 2^-w, and one unit is 2^-w.
  * Each says how many units its result may be off; the input counts as exact. Below, N is the number of terms of a
- * series, always under 1,000 (the width is capped at 12,000).
+ * series. Results have at most 10,240 bits, and widths (twice that near a zero of the function) stay under 21,000.
  */
 
 /** Units (as log2) that `expFixed` and `sinCosFixed` may be off. */
@@ -21,10 +21,10 @@ function countHalvings(width: number): number {
 
 /**
  * exp x for |x| <= 3/4. With s halvings the series runs at width w + s + 8 on y = x / 2^s. Its terms are a product and
- * a quotient, each rounded by less than one unit, and errors of earlier terms shrink: the sum is off by under
- * 2 N + 2 inner units. Each squaring doubles the relative error and adds one unit: after s of them it is under
- * 2^s (2 N + 3), times exp(3/4) < 2.2, which is (2 N + 3) * 2.2 / 2^8 < 18 units of w for N = 1,000 and under 3
- * for N < 150, the largest N that occurs (at width 12,000). So 16 units suffice.
+ * a quotient, each rounded by less than one unit, and errors of earlier terms shrink: the sum is off by under 2 N + 2
+ * inner units. Each squaring doubles the relative error and adds one unit: after s of them it is under 2^s (2 N + 3),
+ * times exp(3/4) < 2.2 in absolute terms. That is (2 N + 3) * 2.2 / 2^8 units of w: as s is over sqrt(w) / 2, N is
+ * under 250, and the loss under 5 units plus the last rounding. The budget is 16.
  */
 export function expFixed(x: bigint, width: number): bigint {
   const halvings = countHalvings(width);
@@ -69,10 +69,9 @@ export function sinCosFixed(x: bigint, width: number): { readonly sin: bigint; r
 
 /**
  * ln x for 0.7 <= x <= 1.45. From a first guess y (a double, exact as a number): ln x = y + 2 atanh t with
- * t = (x - E) / (x + E), E = exp y. E is off by 16 units, and dt/dE = -2x / (x + E)^2 is about 1 / (2x) <= 0.72, so t
- * is off by under 13, with its own rounding. The series of atanh adds under 2 units a term, N < 150 but t < 2^-48
- * leaves N <= width / 96 + 2, and terms from the second on are tiny: under 2 N is at most 16 up to w = 500 and 2 * 127
- * units at w = 12,000; they enter at 2 extra guard bits below. In all 2 * (13 + N / 8 + 1) < 64 units.
+ * t = (x - E) / (x + E), E = exp y. E is off by 16 units, and dt/dE = -2x / (x + E)^2 is about -1 / (2x), at most 0.72
+ * in size: t is off by under 12. The division and the series run four bits wider; the series loses 2 units a term there
+ * and has under w / 96 + 2 < 225 terms, which is 29 units of w. In all 2 * (12 + 1/16 + 29) + 1 < 84, and 2^6.5 > 90.
  */
 export function lnFixed(x: bigint, width: number): bigint {
   const guess = Math.round(Math.log(toDouble(x, width)) * 2 ** guessBits);
@@ -83,9 +82,9 @@ export function lnFixed(x: bigint, width: number): bigint {
 }
 
 /**
- * atan x for |x| <= 1. From a first guess y: atan x = y + atan t, t = (x cos y - sin y) / (cos y + x sin y). The
- * dividend is off by 16 + 16 + 1 units, the divisor is 1 / cos y >= 1, so t is off by under 35; the series as in
- * `lnFixed` adds N / 8 + 1. In all under 64 units.
+ * atan x for |x| <= 1.01. From a first guess y: atan x = y + atan t, t = (x cos y - sin y) / (cos y + x sin y). The
+ * dividend is off by 17 + 16 + 1 units; the divisor is about 1 / cos y >= 1, and its own error counts times t, which is
+ * below 2^-48. So t is off by under 35, and the series as in `lnFixed` by 29: under 65 with the last rounding.
  */
 export function atanFixed(x: bigint, width: number): bigint {
   const guess = Math.round(Math.atan(toDouble(x, width)) * 2 ** guessBits);
