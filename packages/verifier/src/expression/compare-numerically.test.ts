@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fuel } from '../fuel.ts';
 import {
@@ -16,6 +17,7 @@ import {
   root,
   sub,
 } from './__fixtures__/build-expression.ts';
+import { randomExpression } from './ball/__fixtures__/random-expression.ts';
 import { compareNumerically, type NumericRelation } from './compare-numerically.ts';
 import type { Expression } from './expression.ts';
 
@@ -254,4 +256,35 @@ test('hostile expressions return: deep, wide, huge', () => {
   for (let i = 0; i < 300; i++) factorials = fact(factorials);
   expect(compare(factorials, factorials)).toBe('unknown');
   expect(compare(binom(pow(10, 30), pow(10, 29)), 1)).toBe('unknown');
+});
+
+test('a rewritten expression is never different', () => {
+  let confirmed = 0;
+  fc.assert(
+    fc.property(randomExpression, randomExpression, (a, b) => {
+      for (const rewritten of [sub(add(a, b), b), div(mul(a, 3), 3), neg(neg(a)), sub(mul(2, a), a), mul(exp(0), a)]) {
+        const verdict = compare(a, rewritten, 200_000);
+        if (verdict === 'not-distinguished') confirmed++;
+        expect(verdict).not.toBe('different');
+      }
+    }),
+    { numRuns: 600, seed: 21 },
+  );
+  expect(confirmed).toBeGreaterThan(300);
+});
+
+test('an expression with a small part added is never taken for the same', () => {
+  let refuted = 0;
+  fc.assert(
+    fc.property(randomExpression, fc.integer({ min: 0, max: 3000 }), (a, power) => {
+      const part = pow(2, -power);
+      for (const changed of [add(a, part), add(part, a), add(mul(a, exp(part)), 1), sub(a, fn('arctan', part))]) {
+        const verdict = compare(a, changed, 500_000);
+        if (verdict === 'different') refuted++;
+        expect(verdict).not.toBe('not-distinguished');
+      }
+    }),
+    { numRuns: 500, seed: 22 },
+  );
+  expect(refuted).toBeGreaterThan(300);
 });
