@@ -76,6 +76,8 @@ class ExpressionParser {
   #lastBar: number | undefined;
   /** The last quotient that was written as one fraction, with its own bar. */
   #fraction: Expression | null = null;
+  /** What stood in the last round or square brackets. */
+  #bracketed: Expression | null = null;
 
   constructor(text: string, fuel: Fuel) {
     this.#scanner = new ExpressionScanner(text);
@@ -373,6 +375,7 @@ class ExpressionParser {
     this.#depth--;
     this.#scanner.advance();
     this.#shape = 'closed';
+    if (close === ')' || close === ']') this.#bracketed = content;
     return content;
   }
 
@@ -390,7 +393,7 @@ class ExpressionParser {
   #parseInvisibleGroup(): Expression | null {
     const isDoubled = this.#scanner.text.charCodeAt(this.#scanner.start - 1) === 123;
     const content = this.#parseBraces();
-    if (content !== null && isDoubled && this.#scanner.isMark('}')) return content;
+    if (content !== null && (content === this.#bracketed || (isDoubled && this.#scanner.isMark('}')))) return content;
     if (content === null || content.kind === 'sum' || content.kind === 'negation') return null;
     if (content.kind === 'quotient' && content !== this.#fraction) return null;
     const isSeveral = content.kind === 'quotient' || content.kind === 'product' || content.kind === 'power';
