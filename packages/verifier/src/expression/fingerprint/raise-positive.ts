@@ -1,5 +1,6 @@
 import type { Fuel } from '../../fuel.ts';
 import { makeRational, type Rational } from '../../rational.ts';
+import { raiseRational } from '../fold-rational.ts';
 import type { Draw } from './draw.ts';
 import { isPrime, powerMod } from './draw-prime.ts';
 import type { Value } from './field.ts';
@@ -51,8 +52,34 @@ function raiseWhole(draw: Draw, base: bigint, exponent: Rational, fuel: Fuel): V
     if (times > 0n) result = result && multiplyBy(draw, result, raisePrime(draw, trial, times, exponent));
   }
   if (rest === 1n || result === null) return result;
-  const isKnownPrime = rest < TRIAL_LIMIT * TRIAL_LIMIT || (rest < 2n ** 64n && fuel.spend(200) && isPrime(rest));
-  return multiplyBy(draw, result, isKnownPrime ? raisePrime(draw, rest, 1n, exponent) : atom(draw, rest, exponent));
+  const [root, times] = perfectPower(rest, fuel);
+  const isKnownPrime = root < TRIAL_LIMIT * TRIAL_LIMIT || (root < 2n ** 64n && fuel.spend(200) && isPrime(root));
+  const total = makeRational(exponent.numerator * times, exponent.denominator);
+  return multiplyBy(
+    draw,
+    result,
+    isKnownPrime ? raisePrime(draw, root, 1n, total) : raiseUnfactored(draw, root, total),
+  );
+}
+
+/** [root, k] with root^k the number, for the k that are products of 2, 3, 5 and 7: sqrt(1009^2) has to be 1009. */
+function perfectPower(number: bigint, fuel: Fuel): [bigint, bigint] {
+  let root = number;
+  let times = 1n;
+  for (const index of [2n, 3n, 5n, 7n]) {
+    for (;;) {
+      const next = raiseRational({ numerator: root, denominator: 1n }, { numerator: 1n, denominator: index }, fuel);
+      if (next === null) break;
+      root = next.numerator;
+      times *= index;
+    }
+  }
+  return [root, times];
+}
+
+/** A number of unknown factors: an atom, where the order is even. */
+function raiseUnfactored(draw: Draw, base: bigint, exponent: Rational): Value | null {
+  return exponent.denominator % 2n === 1n ? raiseSigned(draw, base, exponent) : atom(draw, base, exponent);
 }
 
 function multiplyBy(draw: Draw, result: Value, factor: Value | null): Value | null {
