@@ -150,6 +150,7 @@ const apart: readonly Pair[] = [
   ['cos -2.01', cos(num(-201, 100)), cos(num(-301, 100))],
   ['3^2005', pow(2, 2005), pow(3, 2005)],
   ['-2 and 2 as cube roots', root(-8, 3), 2],
+  ['a hidden zero and 2^-1022', add(sin('pi'), pow(2, -1022)), sin('pi')],
   ['zero and 2^-5000', pow(2, -5000), 0],
   ['binomials', binom(20, 7), binom(20, 8)],
   ['x + 1 and x + 2', add('x', 1), add('x', 2)],

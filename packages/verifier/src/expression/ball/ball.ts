@@ -28,9 +28,11 @@ export function log2Magnitude(n: bigint): number {
   let shift = 0;
   let rest = n < 0n ? -n : n;
   let value = Number(rest);
+  // Two steps do for most; a number of many thousand bits is measured by its text, which takes linear time.
   while (value === Number.POSITIVE_INFINITY) {
-    rest >>= 960n;
-    shift += 960;
+    const step = shift < 1920 ? 960 : rest.toString(16).length * 4 - 960;
+    rest >>= BigInt(step);
+    shift += step;
     value = Number(rest);
   }
   return Math.log2(value) + shift;
