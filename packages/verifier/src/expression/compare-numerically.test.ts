@@ -257,6 +257,11 @@ test('hostile expressions return: deep, wide, huge', () => {
   for (let i = 0; i < 300; i++) factorials = fact(factorials);
   expect(compare(factorials, factorials)).toBe('unknown');
   expect(compare(binom(pow(10, 30), pow(10, 29)), 1)).toBe('unknown');
+  const tiny = neg(pow(2, neg(pow(10, 9))));
+  expect(compare(pow(2, tiny), 1)).toBe('unknown');
+  expect(compare(fn('floor', tiny), -1)).toBe('not-distinguished');
+  expect(compare(add(tiny, 1), 1)).not.toBe('not-distinguished');
+  expect(compare(fact(tiny), binom(tiny, tiny))).toBe('unknown');
 });
 
 test('a rewritten expression is never different', () => {

@@ -111,6 +111,8 @@ export function largestOfBall(x: Ball): number {
 export function integerOfBall(x: Ball): bigint | undefined {
   if (x.radius !== Number.NEGATIVE_INFINITY || x.magnitude > 20_000) return undefined;
   if (x.exponent >= 0) return x.mantissa << BigInt(x.exponent);
+  // Below 1 only zero is whole; this also keeps the shifts short.
+  if (x.magnitude < -0.5) return x.mantissa === 0n ? 0n : undefined;
   const shift = BigInt(-x.exponent);
   const whole = x.mantissa >> shift;
   return whole << shift === x.mantissa ? whole : undefined;
