@@ -9,12 +9,14 @@ import { KeyedHash } from './keyed-hash.ts';
  */
 const SYMBOL_STEP = 2n ** 20n * 3n ** 6n * 5n ** 4n * 7n ** 3n * 11n * 13n;
 const MAX_SYMBOLS = 1_000;
+const MAX_REMEMBERED = 2_000;
 
 /** One random choice of everything: the prime, the point at which symbols stand, and the values of the atoms. */
 export class Draw {
   readonly field: Field;
   readonly #hash: KeyedHash;
   readonly #symbols = new Map<string, bigint>();
+  readonly #remembered = new Map<string, Value | null>();
   readonly #e: bigint;
   readonly #pi: bigint;
 
@@ -60,6 +62,16 @@ export class Draw {
   /** A value from 1 to p - 1 for a name; for atoms whose flags the caller knows. */
   named(name: string, flags: number): Value {
     return { re: 1n + (this.#hash.hash(name) % (this.field.p - 1n)), im: 0n, den: 1n, flags };
+  }
+
+  /** A value that depends on its key and the draw alone, made once. */
+  remember(key: string, make: () => Value | null): Value | null {
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    const value = make();
+    this.#remembered.set(key, value);
+    return value;
   }
 
   /** e^exponent or pi^exponent; null when the exponent's denominator is a multiple of q. */

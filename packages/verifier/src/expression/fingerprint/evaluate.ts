@@ -35,7 +35,7 @@ export class Evaluation {
   }
 
   evaluate(node: Expression): Value | null {
-    if (this.#depth >= MAX_DEPTH || !this.fuel.spend(2)) return null;
+    if (this.#depth >= MAX_DEPTH || !this.fuel.spend(4)) return null;
     this.#depth++;
     const value = this.#evaluate(node);
     this.#depth--;

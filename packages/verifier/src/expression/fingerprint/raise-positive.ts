@@ -1,4 +1,4 @@
-import type { Fuel } from '../../fuel.ts';
+import { Fuel } from '../../fuel.ts';
 import { makeRational, type Rational } from '../../rational.ts';
 import { raiseRational } from '../fold-rational.ts';
 import type { Draw } from './draw.ts';
@@ -32,6 +32,17 @@ export function raisePositive(draw: Draw, base: Rational, exponent: Rational, fu
 }
 
 function raiseWhole(draw: Draw, base: bigint, exponent: Rational, fuel: Fuel): Value | null {
+  const { numerator, denominator } = exponent;
+  const isSmall = base < 1_000_000n && numerator < 1_000n && numerator > -1_000n && denominator < 1_000n;
+  if (denominator === 1n || !isSmall) return raiseAnyWhole(draw, base, exponent, fuel);
+  // Small radicals return again and again. The fuel is the same whether the value was known or not.
+  if (!fuel.spend(60)) return null;
+  return draw.remember(`${base}^${numerator}/${denominator}`, () =>
+    raiseAnyWhole(draw, base, exponent, new Fuel(100_000)),
+  );
+}
+
+function raiseAnyWhole(draw: Draw, base: bigint, exponent: Rational, fuel: Fuel): Value | null {
   const { field } = draw;
   if (!fuel.spend(10)) return null;
   if (exponent.denominator === 1n) return field.power(field.whole(base), exponent.numerator);
