@@ -104,7 +104,7 @@ function combine(a: Rational, b: Rational, operation: Combine, fuel: Fuel): Rati
   const bits = rationalBits(a) + rationalBits(b);
   // Schoolbook products and, for fractions, a greatest common divisor: both quadratic in the digits.
   const isWhole = a.denominator === 1n && b.denominator === 1n && operation !== divideRationals;
-  if (bits > 2 * MAX_BITS || !fuel.spend(1 + Math.floor((bits * bits) / (isWhole ? 65_536 : 2_048)))) return null;
+  if (bits > 2 * MAX_BITS || !fuel.spend(1 + Math.floor((bits * bits) / (isWhole ? 65_536 : 1_024)))) return null;
   const value = operation(a, b);
   return rationalBits(value) > MAX_BITS ? null : value;
 }

@@ -21,6 +21,7 @@ export function evaluateFactorial(at: Evaluation, operand: Expression): Value | 
 
 function factorialOf(at: Evaluation, value: Value, constant: bigint): Value | null {
   const { field } = at;
+  if (!at.fuel.spend(60)) return null;
   const isFar = constant > MAX_STEPS || constant < -MAX_STEPS;
   const steps = isFar ? 0n : constant;
   const rest = field.add(value, field.whole(-steps));
