@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { asFileError, syncFolder } from '../files.ts';
@@ -7,28 +8,30 @@ import { asFileError, syncFolder } from '../files.ts';
 export interface JsonLinesWriterOptions {
   /** Add to what is there, or begin anew. @defaultValue 'append' */
   readonly mode?: 'append' | 'replace';
-  /** Lines that wait before they are written together. @defaultValue 64 (4,096 in a gzip file) */
+  /** Lines that are synced together; in a gzip file, packed together. @defaultValue 64 (4,096 in a gzip file) */
   readonly groupLines?: number;
-  /** Longest wait of a line, in milliseconds. `0` writes at the next turn of the event loop. @defaultValue 250 */
+  /** Longest wait of a line for its group, in milliseconds. `0` waits for one turn of the event loop. @defaultValue 250 */
   readonly groupMs?: number;
-  /** Ask the disk to hold each group before it counts as written. @defaultValue true */
+  /** Ask the disk to hold each group (fdatasync). @defaultValue true */
   readonly sync?: boolean;
 }
 
 /**
- * Writes JSON Lines in groups: one write and one fsync for many lines (group commit).
+ * Writes JSON Lines: each line goes to the operating system at once, and the disk is asked to hold many of them with one
+ * fdatasync (group commit).
  *
- * A line that was appended is lost by a kill only while it waits, at most `groupMs`. A group is written whole lines at
- * a time, so a kill leaves at most one torn line, at the end. In a file named `.gz` each group is a gzip member of its
- * own; members written one after the other are one valid gzip file.
+ * A kill of the process loses only the lines of the last turn of the event loop and of a write in flight; a power cut
+ * loses at most one group more. Whole lines are written one after the other, so either leaves at most one torn line, at
+ * the end. A file named `.gz` is written in groups, each a gzip member of its own, so there a kill loses the group that
+ * waits; members written one after the other are one valid gzip file.
  */
 export interface JsonLinesWriter {
   /**
    * Takes a value. Resolves when there is room for the next one, which is at once unless the disk lags; rejects when
-   * an earlier group could not be written, so that no work goes on that would be lost.
+   * an earlier line could not be written, so that no work goes on that would be lost.
    */
   readonly append: (value: unknown) => Promise<void>;
-  /** Resolves when everything appended so far is on the disk. */
+  /** Resolves when everything appended so far is written and, unless `sync` is off, held by the disk. */
   readonly flush: () => Promise<void>;
   /** Flushes and closes. */
   readonly close: () => Promise<void>;
@@ -36,7 +39,7 @@ export interface JsonLinesWriter {
 
 const gzipAsync: (data: Buffer) => Promise<Buffer> = promisify(gzip);
 
-/** Bytes that may wait for the disk before `append` holds its callers back. */
+/** Bytes that may wait in memory before `append` holds its callers back. */
 const highWaterBytes = 8 * 2 ** 20;
 
 /**
@@ -54,33 +57,83 @@ export async function createJsonLinesWriter(
 
   let waiting: string[] = [];
   let waitingBytes = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let lastCommit: Promise<void> = Promise.resolve();
+  let isWriteDue = false;
+  let unsyncedLines = 0;
+  let groupTimer: NodeJS.Timeout | undefined;
+  let lastWrite: Promise<void> = Promise.resolve();
+  let lastSync: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | undefined;
 
-  const writeGroup = async (text: string): Promise<void> => {
+  /** Nothing is written after a failure: the lines of a file have no gap. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
     if (failure !== undefined) throw failure.error;
     try {
-      const bytes = Buffer.from(text);
-      await writeAll(file, isGzip ? await gzipAsync(bytes) : bytes);
-      if (sync) await file.datasync();
+      await work();
     } catch (error) {
-      failure = { error: asFileError(error, { path, action: 'written' }) };
+      failure ??= { error: asFileError(error, { path, action: 'written' }) };
       throw failure.error;
     }
   };
 
-  const commit = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.length === 0) return lastCommit;
-    const text = waiting.join('');
+  const whenGroupIsFull = (lines: number, act: () => Promise<void>): void => {
+    if (lines >= groupLines) void act().catch(() => undefined);
+    else groupTimer ??= setTimeout(() => void act().catch(() => undefined), groupMs);
+  };
+
+  const endGroup = (): void => {
+    clearTimeout(groupTimer);
+    groupTimer = undefined;
+  };
+
+  /** Runs beside the writes: lines that come while the disk syncs do not wait in memory for it. */
+  const startSync = (): Promise<void> => {
+    endGroup();
+    const syncWritten = async (): Promise<void> => {
+      if (unsyncedLines === 0) return;
+      unsyncedLines = 0;
+      await file.datasync();
+    };
+    lastSync = lastSync.then(() => attempt(syncWritten));
+    // The error is kept in `failure` and reaches every later caller; this one may have no listener.
+    lastSync.catch(() => undefined);
+    return lastSync;
+  };
+
+  const takeWaiting = (): string[] => {
+    const lines = waiting;
     waiting = [];
     waitingBytes = 0;
-    lastCommit = lastCommit.then(() => writeGroup(text));
-    // The error is kept in `failure` and reaches every later caller; this one may have no listener.
-    lastCommit.catch(() => undefined);
-    return lastCommit;
+    isWriteDue = false;
+    return lines;
+  };
+
+  const writeLines = async (lines: readonly string[]): Promise<void> => {
+    const bytes = Buffer.from(lines.join(''));
+    await writeAll(file, isGzip ? await gzipAsync(bytes) : bytes);
+    if (!sync) return;
+    unsyncedLines += lines.length;
+    if (isGzip) void startSync().catch(() => undefined);
+    else whenGroupIsFull(unsyncedLines, startSync);
+  };
+
+  /** One write at a time. In a plain file it takes what one turn, or the write before it, let gather. */
+  const startWrite = (): Promise<void> => {
+    if (isWriteDue || waiting.length === 0) return lastWrite;
+    if (isGzip) {
+      endGroup();
+      const member = takeWaiting();
+      lastWrite = lastWrite.then(() => attempt(() => writeLines(member)));
+    } else {
+      isWriteDue = true;
+      lastWrite = lastWrite.then(() => nextTurn()).then(() => attempt(() => writeLines(takeWaiting())));
+    }
+    lastWrite.catch(() => undefined);
+    return lastWrite;
+  };
+
+  const flush = async (): Promise<void> => {
+    await startWrite();
+    await startSync();
   };
 
   return {
@@ -89,18 +142,16 @@ export async function createJsonLinesWriter(
       const line = `${JSON.stringify(value)}\n`;
       waiting.push(line);
       waitingBytes += line.length;
-      if (waitingBytes >= highWaterBytes) await commit();
-      else if (waiting.length >= groupLines) void commit().catch(() => undefined);
-      else timer ??= setTimeout(() => void commit().catch(() => undefined), groupMs);
+      if (waitingBytes >= highWaterBytes) await startWrite();
+      else if (isGzip) whenGroupIsFull(waiting.length, startWrite);
+      else void startWrite().catch(() => undefined);
     },
-    flush: async () => {
-      await commit();
-      if (failure !== undefined) throw failure.error;
-    },
+    flush,
     close: async () => {
       try {
-        await commit();
+        await flush();
       } finally {
+        endGroup();
         await file.close();
       }
     },
