@@ -12,6 +12,16 @@ test('a last line without an end is cut off, and how much is said', async () => 
   expect(await cutTornTail(path)).toBe(0);
 });
 
+test('a last line that lacks only its line end is kept and gets one', async () => {
+  using folder = makeTemporaryFolder();
+  const path = folder.join('a.jsonl');
+  writeFileSync(path, '{"a":1}\n{"a":"é"}');
+  expect(await cutTornTail(path)).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('{"a":1}\n{"a":"é"}\n');
+  expect(await cutTornTail(path)).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('{"a":1}\n{"a":"é"}\n');
+});
+
 test('a torn line longer than what is read at once is cut whole', async () => {
   using folder = makeTemporaryFolder();
   const path = folder.join('a.jsonl');

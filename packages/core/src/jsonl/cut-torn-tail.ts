@@ -1,11 +1,16 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
+import { getSystemErrorCode } from '../errors.ts';
 import { asFileError } from '../files.ts';
 
 const chunkBytes = 64 * 1024;
 
+/** What the reader takes at most: a longer tail is none of our lines. */
+const longestLineBytes = 256 * 2 ** 20;
+
 /**
- * Cuts off a last line that has no line end, which is what a killed writer leaves. Reads backwards from the end, so it
- * costs the same for any size of file. A missing file has nothing to cut.
+ * Repairs a last line that has no line end, which is what a killed writer leaves. Where it is whole JSON only its end is
+ * missing and is added; anything else is cut off. Reads backwards from the end, so it costs the same for any size of
+ * file. A missing file has nothing to cut.
  *
  * @returns how many bytes were cut
  */
@@ -15,17 +20,33 @@ export async function cutTornTail(path: string): Promise<number> {
     try {
       const { size } = await file.stat();
       const keep = await findEndOfLastLine((buffer, position) => file.read(buffer, 0, buffer.length, position), size);
-      if (keep < size) {
-        await file.truncate(keep);
-        await file.sync();
-      }
-      return size - keep;
+      if (keep === size) return 0;
+      const isWhole = await isJson(file, { start: keep, end: size });
+      if (isWhole) await file.write('\n', size);
+      else await file.truncate(keep);
+      await file.sync();
+      return isWhole ? 0 : size - keep;
     } finally {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    if (getSystemErrorCode(error) === 'ENOENT') return 0;
     throw asFileError(error, { path, action: 'written' });
+  }
+}
+
+async function isJson(
+  file: FileHandle,
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<boolean> {
+  if (end - start > longestLineBytes) return false;
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+  if (bytesRead < end - start) return false;
+  try {
+    JSON.parse(buffer.toString('utf8'));
+    return true;
+  } catch {
+    return false;
   }
 }
 
