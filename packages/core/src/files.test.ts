@@ -23,6 +23,15 @@ test('a write that cannot be done keeps what was there and leaves no temporary f
   expect(await pathExists(folder.join('target', 'inside'))).toBe(true);
 });
 
+test('a write below a file is a wrong request, with the reason in words', async () => {
+  using folder = makeTemporaryFolder();
+  writeFileSync(folder.join('file'), '');
+  await expect(writeFileAtomic(folder.join('file', 'below.json'), 'x')).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    kind: 'request',
+  });
+});
+
 test('a path below a file does not exist', async () => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('file'), '');

@@ -34,7 +34,8 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // Where the folder is a file there is nothing to remove, and the first error is the one to tell.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw asFileError(error, { path, action: 'written' });
   }
 }
