@@ -7,6 +7,10 @@ test('the same request has the same seed in every process', () => {
   expect(deriveSeed(input)).toBe(deriveSeed({ ...input }));
 });
 
+test('a seed is the same in every version', () => {
+  expect(deriveSeed(input)).toBe(68_325_399_981_056);
+});
+
 test('every part of the request changes the seed', () => {
   const seeds = [
     input,

@@ -81,7 +81,7 @@ async function* parseChunks<T>(
   const splitter = new LineSplitter(name, maxLineBytes);
   const parse = (raw: RawLine): JsonLine<T> | undefined => {
     const { line, offset } = raw;
-    const text = decodeLine(raw.bytes, line);
+    const text = decodeLine(raw.bytes);
     if (text === '') return undefined;
     const parsed = parseLine(text);
     if ('value' in parsed) {
@@ -158,9 +158,9 @@ class LineSplitter {
   }
 }
 
-function decodeLine(bytes: Buffer, line: number): string {
-  const text = bytes.toString('utf8').trim();
-  return line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text;
+/** `trim` takes a byte order mark and the CR of a CR LF end as well. */
+function decodeLine(bytes: Buffer): string {
+  return bytes.toString('utf8').trim();
 }
 
 function parseLine(text: string): { readonly value: unknown } | { readonly why: string } {
