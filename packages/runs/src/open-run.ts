@@ -52,7 +52,6 @@ export const runFiles = {
   journal: 'journal.jsonl',
   scores: 'scores',
   summary: 'summary.json',
-  lock: 'run.lock',
 } as const;
 
 /**
@@ -74,7 +73,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
     summary: join(folder, runFiles.summary),
   };
   await makeFolder(folder);
-  const releaseLock = await acquireRunLock(join(folder, runFiles.lock));
+  const releaseLock = await acquireRunLock(folder);
   try {
     const before = await readRunDescription(folder);
     if (before !== undefined) requireSameIdentity(folder, { before, identity, kind });
