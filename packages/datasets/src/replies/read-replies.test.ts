@@ -219,6 +219,16 @@ test('a number as id means the same as its text', async () => {
   expect(await readAll(file.path, { problems: [{ ...first, id: '0' } as Problem] })).toHaveLength(1);
 });
 
+test("an error of a run's journal comes along, and null is none", async () => {
+  const error = { code: 'TIMED_OUT', message: 'No reply within 600 s.' };
+  using file = writeReplies([
+    { id: 'test/algebra/7.json', epoch: 0, reply: '', finishReason: 'unknown', error },
+    { id: 'test/algebra/9.json', epoch: 0, reply: '12', finishReason: 'stop', error: null },
+  ]);
+  const replies = await readAll(file.path, { problems });
+  expect(replies.map((reply) => reply.error)).toEqual([error, undefined]);
+});
+
 test('a stated epoch is kept, and lines without one take the lowest that is free', async () => {
   const id = 'test/algebra/7.json';
   using file = writeReplies([

@@ -10,7 +10,7 @@ import {
   repeatedReplyError,
   unknownIdsError,
 } from './reply-errors.ts';
-import type { FormatReply, Locator, RecordedFinishReason, ReplyFormat } from './reply-format.ts';
+import type { FormatReply, Locator, RecordedError, RecordedFinishReason, ReplyFormat } from './reply-format.ts';
 import { createResolver, type Resolution } from './resolve.ts';
 
 /** One sample that a model wrote at another time. */
@@ -22,6 +22,8 @@ export interface RecordedReply {
   readonly reply: string;
   /** Left out where the source does not say. */
   readonly finishReason?: RecordedFinishReason;
+  /** Why there is no reply; `reply` is then empty. Left out where there is one. */
+  readonly error?: RecordedError;
   /** The source's own verdict, where it gives one. */
   readonly label?: boolean;
   /** The source's own reward, where it gives one. */

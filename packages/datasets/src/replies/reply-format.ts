@@ -3,6 +3,12 @@ import type { ZodType } from 'zod';
 /** Why a recorded reply ended, where its source says so. */
 export type RecordedFinishReason = 'stop' | 'length' | 'content-filter' | 'unknown';
 
+/** Why a sample has no reply, as a run's journal keeps it. */
+export interface RecordedError {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** How to find the problem that a record answers. What stands beside the way is checked against the problem found. */
 export type Locator =
   /** By the benchmark's own sample id. */
@@ -20,6 +26,7 @@ export interface FormatReply {
   /** Left out where a record is the next epoch of its problem. */
   readonly epoch?: number;
   readonly finishReason?: RecordedFinishReason;
+  readonly error?: RecordedError;
   /** The source's own verdict. */
   readonly label?: boolean;
   /** The source's own reward. */

@@ -7,19 +7,24 @@ const recordSchema = z.object({
   reply: z.string(),
   epoch: z.int().nonnegative().optional(),
   finishReason: z.enum(['stop', 'length', 'content-filter', 'unknown']).optional(),
+  error: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
 
-/** Our own: `{"id", "reply"}`, one line a sample. The same id again is the next epoch, unless `epoch` says which. */
+/**
+ * Our own: `{"id", "reply"}`, one line a sample. The same id again is the next epoch, unless `epoch` says which.
+ * A run's own `journal.jsonl` is of this format, with its errors.
+ */
 export const scalequest: ReplyFormat = {
   name: 'scalequest',
   fields: ['id', 'reply'],
-  record: recordSchema.transform(({ id, reply, epoch, finishReason }) => ({
+  record: recordSchema.transform(({ id, reply, epoch, finishReason, error }) => ({
     locator: { by: 'id', id },
     replies: [
       {
         text: reply,
         ...(epoch === undefined ? {} : { epoch }),
         ...(finishReason === undefined ? {} : { finishReason }),
+        ...(error == null ? {} : { error }),
       },
     ],
   })),
