@@ -266,7 +266,7 @@ test('verify keeps a bad line in its place, names it, and goes on', async () => 
   expect(out).toMatchObject([
     { id: 'a', verdict: 'equal' },
     { id: null, line: 2 },
-    { id: null, line: 3 },
+    { id: 'b', line: 3 },
     { id: 'c', verdict: 'different', answer: '8' },
   ]);
 });
