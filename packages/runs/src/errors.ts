@@ -6,6 +6,7 @@ export type RunsErrorCode =
   | 'RUN_OTHER_IDENTITY'
   | 'JOURNAL_CORRUPT'
   | 'JOURNAL_UNKNOWN_SAMPLE'
-  | 'SUMMARY_MISSING';
+  | 'JOURNAL_DUPLICATE'
+  | 'DUPLICATE_ID';
 
 export class RunsError extends ScaleQuestError<RunsErrorCode> {}

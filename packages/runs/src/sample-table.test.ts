@@ -28,3 +28,9 @@ test('counts follow every change of state', () => {
   table.setState(1, 'finished');
   expect([table.count('pending'), table.count('finished'), table.count('failed')]).toEqual([0, 2, 0]);
 });
+
+test('an id that stands twice is refused and named', () => {
+  expect(() => createSampleTable({ ids: ['a', 'b', 'a'], epochs: 1 })).toThrow(
+    expect.objectContaining({ code: 'DUPLICATE_ID', fields: { id: 'a' } }),
+  );
+});

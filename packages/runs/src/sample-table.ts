@@ -1,3 +1,5 @@
+import { RunsError } from './errors.ts';
+
 /** What is known of a sample: nothing, that it is in the journal, or that the journal holds an error for it. */
 export type SampleState = 'pending' | 'finished' | 'failed';
 
@@ -20,7 +22,10 @@ export interface SampleTable {
   readonly count: (state: SampleState) => number;
 }
 
-/** @param ids - the problems of the run, in order, each once */
+/**
+ * @param ids - the problems of the run, in order, each once
+ * @throws RunsError `DUPLICATE_ID`
+ */
 export function createSampleTable({
   ids,
   epochs,
@@ -29,6 +34,7 @@ export function createSampleTable({
   readonly epochs: number;
 }): SampleTable {
   const indexById = new Map(ids.map((id, index) => [id, index]));
+  if (indexById.size < ids.length) throw duplicateIdError(ids.find((id, index) => indexById.get(id) !== index));
   const size = ids.length * epochs;
   const codes = new Uint8Array(size);
   const counts = [size, 0, 0];
@@ -52,4 +58,15 @@ export function createSampleTable({
     },
     count: (state) => counts[states.indexOf(state)] as number,
   };
+}
+
+function duplicateIdError(id: string | undefined): RunsError {
+  return new RunsError({
+    code: 'DUPLICATE_ID',
+    kind: 'request',
+    what: `Problem '${id}' stands twice in the list of the run.`,
+    why: 'A reply could not be told from the reply to the other one.',
+    next: 'Give each problem an id of its own.',
+    fields: { id },
+  });
 }
