@@ -1,6 +1,7 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { JournalRecord } from './journal/journal-record.ts';
 import { type OpenRunOptions, openRun, readRunDescription } from './open-run.ts';
 
@@ -149,4 +150,156 @@ test('a folder whose run.json is something else is left alone', async () => {
     kind: 'request',
   });
   expect(readFileSync(folder.join('run.json'), 'utf8')).toBe('{"name":"my project"}');
+});
+
+test('a folder with a journal but without run.json is left alone', async () => {
+  using folder = makeTemporaryFolder();
+  const journal = `${JSON.stringify(reply('a', 0))}\n{"torn`;
+  writeFileSync(folder.join('journal.jsonl'), journal);
+  const open = openRun(describeRequest(folder.path));
+  await expect(open).rejects.toMatchObject({ code: 'RUN_UNREADABLE', kind: 'request' });
+  await expect(open).rejects.toThrow('holds a journal but no run.json');
+  expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe(journal);
+  expect(readdirSync(folder.path)).toEqual(['journal.jsonl']);
+});
+
+test('a run.json that is a folder is named with the reason', async () => {
+  using folder = makeTemporaryFolder();
+  mkdirSync(folder.join('run.json'));
+  await expect(openRun(describeRequest(folder.path))).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+    fields: { systemCode: 'EISDIR' },
+  });
+  expect(readdirSync(folder.path)).toEqual(['run.json']);
+});
+
+test('a whole last record without a line end is kept, and the next goes on a line of its own', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path))).close('interrupted');
+  const whole = `${JSON.stringify(reply('a', 0))}\n${JSON.stringify(reply('b', 0))}`;
+  writeFileSync(folder.join('journal.jsonl'), whole);
+  const run = await openRun(describeRequest(folder.path));
+  expect(run.samples.count('finished')).toBe(2);
+  await run.append(reply('c', 0));
+  await run.close('interrupted');
+  expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe(`${whole}\n${JSON.stringify(reply('c', 0))}\n`);
+});
+
+test('damage in the middle leaves a torn last line and the leftovers of a kill where they are', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path))).close('interrupted');
+  const description = readFileSync(folder.join('run.json'), 'utf8');
+  const journal = `${JSON.stringify(reply('a', 0))}\nnot json\n{"id":"b","ep`;
+  writeFileSync(folder.join('journal.jsonl'), journal);
+  writeFileSync(folder.join('run.json.0123456789ab.tmp'), '{');
+  await expect(openRun(describeRequest(folder.path))).rejects.toMatchObject({ code: 'JOURNAL_CORRUPT' });
+  expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe(journal);
+  expect(readFileSync(folder.join('run.json'), 'utf8')).toBe(description);
+  expect(readdirSync(folder.path).sort()).toEqual(['journal.jsonl', 'run.json', 'run.json.0123456789ab.tmp']);
+});
+
+test('files that a kill left half written are removed, and others are not', async () => {
+  using folder = makeTemporaryFolder();
+  const leftovers = ['run.json.0123456789ab.tmp', 'summary.json.abcdefabcdef.tmp', 'run.7-0123456789ab.lock.tmp'];
+  const others = ['notes.tmp', 'run.json.backup.tmp', 'run.8-0123456789ab.lock.tmp'];
+  for (const name of [...leftovers, ...others]) writeFileSync(folder.join(name), '{');
+  utimesSync(folder.join('run.7-0123456789ab.lock.tmp'), 0, 0);
+  await (await openRun(describeRequest(folder.path))).close('finished');
+  expect(readdirSync(folder.path).sort()).toEqual([...others, 'journal.jsonl', 'run.json'].sort());
+});
+
+test.each([
+  ['a second reply', reply('a', 0, { reply: 'other' })],
+  ['an error', reply('a', 0, { error: { code: 'BAD_REQUEST', message: 'no' } })],
+])(
+  'a journal that goes on after a reply with %s to the same sample is refused by both lines',
+  async (_what, second) => {
+    using folder = makeTemporaryFolder();
+    await (await openRun(describeRequest(folder.path))).close('interrupted');
+    const records = [reply('b', 0), reply('a', 0), reply('a', 1), second];
+    const journal = `${records.map((record) => JSON.stringify(record)).join('\n\n')}\n`;
+    writeFileSync(folder.join('journal.jsonl'), journal);
+    const open = openRun(describeRequest(folder.path));
+    await expect(open).rejects.toMatchObject({ code: 'JOURNAL_DUPLICATE', fields: { line: 7, firstLine: 3 } });
+    expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe(journal);
+  },
+);
+
+test('a finished sample takes no second record, not even while the first is on its way', async () => {
+  using folder = makeTemporaryFolder();
+  const run = await openRun(describeRequest(folder.path));
+  const both = await Promise.allSettled([run.append(reply('a', 0)), run.append(reply('a', 0))]);
+  expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  await expect(run.append(reply('a', 0))).rejects.toMatchObject({ code: 'JOURNAL_DUPLICATE' });
+  await run.close('interrupted');
+  expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe(`${JSON.stringify(reply('a', 0))}\n`);
+});
+
+test('the journal holds every sample before there is a summary', async () => {
+  using folder = makeTemporaryFolder();
+  const run = await openRun(describeRequest(folder.path));
+  const order: string[] = [];
+  const file = await open(folder.join('journal.jsonl'), 'r');
+  const prototype = Object.getPrototypeOf(file) as { datasync: () => Promise<void> };
+  await file.close();
+  const { datasync } = prototype;
+  using _spy = vi.spyOn(prototype, 'datasync').mockImplementation(async function (this: object) {
+    await datasync.call(this);
+    const lines = readFileSync(folder.join('journal.jsonl'), 'utf8').split('\n').length - 1;
+    order.push(`${lines} synced, ${existsSync(folder.join('summary.json')) ? 'a' : 'no'} summary`);
+  });
+  await run.append(reply('a', 0));
+  await run.append(reply('b', 0));
+  await run.writeSummary({ samples: 2 });
+  expect(order).toEqual(['2 synced, no summary']);
+  await run.close('interrupted');
+});
+
+test('asking for less than before does not shrink what run.json says was asked', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path, { epochs: 3 }))).close('interrupted');
+  await (await openRun(describeRequest(folder.path, { ids: ['a'], epochs: 1 }))).close('interrupted');
+  expect(await readRunDescription(folder.path)).toMatchObject({ extent: { problems: 3, epochs: 3 } });
+  await (await openRun(describeRequest(folder.path, { ids: ['a', 'b', 'c', 'd'], epochs: 2 }))).close('interrupted');
+  expect(await readRunDescription(folder.path)).toMatchObject({ extent: { problems: 4, epochs: 3 } });
+});
+
+test('run.json tells every ten seconds how far a session is, so that a killed one leaves a time', async () => {
+  using folder = makeTemporaryFolder();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let second = 0;
+    const now = (): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+    const run = await openRun(describeRequest(folder.path, { now }));
+    await run.append(reply('a', 0));
+    second = 10;
+    vi.advanceTimersByTime(10_000);
+    const readSession = async (): Promise<unknown> => (await readRunDescription(folder.path))?.sessions[0];
+    const times = { startedAt: '2026-01-01T00:00:00.000Z', lastSeenAt: '2026-01-01T00:00:10.000Z' };
+    await expect.poll(readSession).toEqual({ ...times, endedAt: null, samples: 1 });
+    second = 12;
+    await run.close('finished');
+    const end = '2026-01-01T00:00:12.000Z';
+    expect(await readSession()).toEqual({ ...times, lastSeenAt: end, endedAt: end, samples: 1 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a run.json whose sessions have no lastSeenAt is read', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path))).close('interrupted');
+  const path = folder.join('run.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"lastSeenAt":[^,]*,/, ''));
+  expect((await readRunDescription(folder.path))?.sessions[0]?.lastSeenAt).toBeUndefined();
+});
+
+test('a long setting that differs is shown by its beginning', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path))).close('finished');
+  const open = openRun(describeRequest(folder.path, { identity: { ...identity, model: 'x'.repeat(10_000) } }));
+  const error = await open.catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'RUN_OTHER_IDENTITY' });
+  expect((error as Error).message).toContain('(10002 characters)');
+  expect(JSON.stringify(error).length + (error as Error).message.length).toBeLessThan(2000);
 });

@@ -9,9 +9,12 @@ import {
   pathExists,
   writeFileAtomic,
 } from '@scalequest/core';
+import { createDescriptionKeeper, type DescriptionKeeper } from './description-keeper.ts';
 import { RunsError } from './errors.ts';
 import { type JournalRecord, journalRecordSchema } from './journal/journal-record.ts';
 import { readRecords } from './journal/read-records.ts';
+import { replayJournal } from './journal/replay-journal.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { diffIdentities, type RunDescription, type RunSession, runDescriptionSchema } from './run-description.ts';
 import { acquireRunLock } from './run-lock.ts';
 import { createSampleTable, type SampleTable } from './sample-table.ts';
@@ -39,9 +42,13 @@ export interface Run {
   readonly samples: SampleTable;
   /** The sessions so far, this one the last. */
   readonly sessions: readonly RunSession[];
-  /** Adds a record to the journal (group commit) and marks its sample. Rejects when the disk does. */
+  /**
+   * Adds a record to the journal (group commit) and marks its sample. Rejects when the disk does.
+   *
+   * @throws RunsError `JOURNAL_UNKNOWN_SAMPLE`, `JOURNAL_DUPLICATE`
+   */
   readonly append: (record: JournalRecord) => Promise<void>;
-  /** Writes `summary.json`, atomically. */
+  /** Writes `summary.json`, atomically, once the disk holds every sample that was appended. */
   readonly writeSummary: (summary: unknown) => Promise<void>;
   /** Flushes the journal, records how the session ended, and lets the folder go. Safe to call twice. */
   readonly close: (status: Exclude<RunDescription['status'], 'running'>, details?: object) => Promise<void>;
@@ -56,10 +63,11 @@ export const runFiles = {
 
 /**
  * Begins a run in a folder, or resumes the one that is there. A sample that the journal holds is never asked again; a
- * torn last line, which a kill leaves, is cut off first.
+ * torn last line, which a kill leaves, is cut off. A folder that is refused is left as it is.
  *
  * @throws RunsError `RUN_OTHER_IDENTITY` (the folder holds a run with other settings; the difference is in the
- * message), `RUN_LOCKED`, `JOURNAL_CORRUPT`, `JOURNAL_UNKNOWN_SAMPLE`; CoreError where the disk refuses
+ * message), `RUN_UNREADABLE`, `RUN_LOCKED`, `JOURNAL_CORRUPT`, `JOURNAL_DUPLICATE`, `DUPLICATE_ID`; CoreError where the
+ * disk refuses
  * @example
  * const run = await openRun({ folder: 'runs/demo', kind: 'eval', identity: { model: 'm' }, details: {}, ids: ['a'] });
  * await run.append({ id: 'a', epoch: 0, reply: '\\boxed{1}', finishReason: 'stop' });
@@ -77,37 +85,32 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
   try {
     const before = await readRunDescription(folder);
     if (before !== undefined) requireSameIdentity(folder, { before, identity, kind });
-    await cutTornTail(paths.journal);
+    else await requireNoJournal(folder);
     const samples = createSampleTable({ ids: options.ids, epochs: options.epochs ?? 1 });
-    await replayJournal(paths.journal, samples, options);
+    const { retryErrors = false, onRecord } = options;
+    await replayJournal(paths.journal, { samples, retryErrors, onRecord });
 
-    const session = { startedAt: now().toISOString(), endedAt: null, samples: 0 };
-    const sessions: RunSession[] = [...(before?.sessions ?? []), session];
-    let description: RunDescription = {
+    // All that could refuse the folder has been asked: from here on it is changed.
+    await cutTornTail(paths.journal);
+    await removeLeftovers(folder);
+    const description: RunDescription = {
       format: 1,
       kind,
       identity,
-      extent: { problems: samples.problems, epochs: samples.epochs },
+      extent: {
+        problems: Math.max(samples.problems, before?.extent.problems ?? 0),
+        epochs: Math.max(samples.epochs, before?.extent.epochs ?? 0),
+      },
       // What an earlier session learned, such as who answered, stays unless this one says otherwise.
       details: { ...before?.details, ...options.details },
       status: 'running',
-      sessions,
+      sessions: before?.sessions ?? [],
     };
-    const save = (): Promise<void> => writeFileAtomic(paths.description, `${JSON.stringify(description, null, 2)}\n`);
-    await save();
-    return createRun({
-      folder,
-      samples,
-      sessions,
-      journal: await createJsonLinesWriter(paths.journal),
-      writeSummary: (summary) => writeFileAtomic(paths.summary, `${JSON.stringify(summary, null, 2)}\n`),
-      finish: async ({ status, details, appended }) => {
-        sessions[sessions.length - 1] = { ...session, endedAt: now().toISOString(), samples: appended };
-        description = { ...description, status, details: { ...description.details, ...details } };
-        await save();
-      },
-      releaseLock,
-    });
+    const keeper = createDescriptionKeeper({ path: paths.description, description, now });
+    await keeper.save();
+    const journal = await createJsonLinesWriter(paths.journal);
+    keeper.start();
+    return createRun({ folder, samples, journal, keeper, summaryPath: paths.summary, releaseLock });
   } catch (error) {
     await releaseLock();
     throw error;
@@ -117,39 +120,46 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
 interface RunParts {
   readonly folder: string;
   readonly samples: SampleTable;
-  readonly sessions: readonly RunSession[];
   readonly journal: JsonLinesWriter;
-  readonly writeSummary: Run['writeSummary'];
-  readonly finish: (end: {
-    readonly status: RunDescription['status'];
-    readonly details: object;
-    readonly appended: number;
-  }) => Promise<void>;
+  readonly keeper: DescriptionKeeper;
+  readonly summaryPath: string;
   readonly releaseLock: () => Promise<void>;
 }
 
-function createRun({ folder, samples, sessions, journal, writeSummary, finish, releaseLock }: RunParts): Run {
-  let appended = 0;
+function createRun({ folder, samples, journal, keeper, summaryPath, releaseLock }: RunParts): Run {
   let isClosed = false;
   return {
     folder,
     samples,
-    sessions,
+    sessions: keeper.sessions,
     append: async (record) => {
       const sample = samples.find(record.id, record.epoch);
       if (sample === undefined) throw unknownSampleError(folder, record);
-      await journal.append(record);
-      appended++;
+      const before = samples.getState(sample);
+      if (before === 'finished') throw duplicateSampleError(folder, record);
+      // Marked before the disk answers, so that a second append of the sample meanwhile is refused.
       samples.setState(sample, record.error === undefined ? 'finished' : 'failed');
+      try {
+        await journal.append(record);
+      } catch (error) {
+        samples.setState(sample, before);
+        throw error;
+      }
+      keeper.countSample();
     },
-    writeSummary,
+    writeSummary: async (summary) => {
+      // A summary that counts samples which the journal may still lose would be believed.
+      await journal.flush();
+      await writeFileAtomic(summaryPath, `${JSON.stringify(summary, null, 2)}\n`);
+    },
     close: async (status, details = {}) => {
       if (isClosed) return;
       isClosed = true;
       try {
         await journal.close();
-        await finish({ status, details, appended });
+        await keeper.end({ status, details });
       } finally {
+        await keeper.stop();
         await releaseLock();
       }
     },
@@ -159,8 +169,8 @@ function createRun({ folder, samples, sessions, journal, writeSummary, finish, r
 /** The `run.json` of a folder, or undefined where there is none. */
 export async function readRunDescription(folder: string): Promise<RunDescription | undefined> {
   const path = join(folder, runFiles.description);
-  if (!(await pathExists(path))) return undefined;
-  const text = await readFile(path, 'utf8');
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   const parsed = runDescriptionSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new RunsError({
@@ -178,15 +188,25 @@ export function readJournal(folder: string): AsyncGenerator<JournalRecord> {
   return readRecords(join(folder, runFiles.journal), journalRecordSchema);
 }
 
-async function replayJournal(path: string, samples: SampleTable, options: OpenRunOptions): Promise<void> {
-  for await (const record of readRecords(path, journalRecordSchema)) {
-    const sample = samples.find(record.id, record.epoch);
-    // A journal may hold more than is asked now: an earlier session may have had a higher --limit or --epochs.
-    if (sample === undefined) continue;
-    const isFailed = record.error !== undefined;
-    samples.setState(sample, isFailed ? (options.retryErrors === true ? 'pending' : 'failed') : 'finished');
-    await options.onRecord?.(record, sample);
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return (await pathExists(path)) ? await readFile(path, 'utf8') : undefined;
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
   }
+}
+
+/** Replies of unknown settings must not count for these. */
+async function requireNoJournal(folder: string): Promise<void> {
+  if (!(await pathExists(join(folder, runFiles.journal)))) return;
+  throw new RunsError({
+    code: 'RUN_UNREADABLE',
+    kind: 'request',
+    what: `Folder '${folder}' holds a journal but no ${runFiles.description}.`,
+    why: 'Which settings made its replies cannot be known.',
+    next: `Restore ${runFiles.description}, or give another --out. Nothing was changed.`,
+    fields: { folder },
+  });
 }
 
 function requireSameIdentity(
@@ -201,11 +221,16 @@ function requireSameIdentity(
     readonly kind: RunDescription['kind'];
   },
 ): void {
-  const differences = diffIdentities({ kind: before.kind, ...before.identity }, { kind, ...identity });
+  const differences = diffIdentities({
+    there: { kind: before.kind, ...before.identity },
+    asked: { kind, ...identity },
+  }).map(({ path, there, asked }) => ({
+    path,
+    there: there === undefined ? 'absent' : excerpt(there),
+    asked: asked === undefined ? 'absent' : excerpt(asked),
+  }));
   if (differences.length === 0) return;
-  const lines = differences.map(
-    ({ path, there, asked }) => `  ${path}: ${there ?? 'absent'} there, ${asked ?? 'absent'} asked`,
-  );
+  const lines = differences.map(({ path, there, asked }) => `  ${path}: ${there} there, ${asked} asked`);
   throw new RunsError({
     code: 'RUN_OTHER_IDENTITY',
     kind: 'request',
@@ -221,6 +246,16 @@ function unknownSampleError(folder: string, { id, epoch }: JournalRecord): RunsE
     code: 'JOURNAL_UNKNOWN_SAMPLE',
     what: `Sample '${id}' of epoch ${epoch} does not belong to the run in '${folder}'.`,
     next: 'Check that the replies are for this benchmark, and how many epochs the run has.',
+    fields: { folder, id, epoch },
+  });
+}
+
+function duplicateSampleError(folder: string, { id, epoch }: JournalRecord): RunsError {
+  return new RunsError({
+    code: 'JOURNAL_DUPLICATE',
+    what: `Sample '${id}' of epoch ${epoch} is finished already in the run in '${folder}'.`,
+    why: 'A second reply would count twice.',
+    next: 'Append only samples that are pending or failed.',
     fields: { folder, id, epoch },
   });
 }

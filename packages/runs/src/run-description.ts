@@ -7,7 +7,7 @@ export interface RunDescription {
   readonly kind: 'eval' | 'score';
   /** Resuming needs the same identity, to the letter: benchmark, data hash, protocol, model, seed. */
   readonly identity: Readonly<Record<string, unknown>>;
-  /** How much of it is asked: this may grow from one session to the next. */
+  /** The most of it that any session asked: this may grow from one session to the next. */
   readonly extent: { readonly problems: number; readonly epochs: number };
   /** What is worth knowing but decides nothing: protocol text, data source, versions, endpoint fingerprint. */
   readonly details: Readonly<Record<string, unknown>>;
@@ -18,6 +18,9 @@ export interface RunDescription {
 
 export interface RunSession {
   readonly startedAt: string;
+  /** When the session last said that it was alive, every ten seconds: all that is known of the end of a killed one. */
+  readonly lastSeenAt?: string | undefined;
+  /** Null while the session runs, and for ever where it was killed. */
   readonly endedAt: string | null;
   readonly samples: number;
 }
@@ -31,22 +34,33 @@ export const runDescriptionSchema: z.ZodType<RunDescription> = z.object({
   extent: z.object({ problems: z.number().int(), epochs: z.number().int() }),
   details: record,
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
-  sessions: z.array(z.object({ startedAt: z.string(), endedAt: z.string().nullable(), samples: z.number().int() })),
+  sessions: z.array(
+    z.object({
+      startedAt: z.string(),
+      lastSeenAt: z.string().optional(),
+      endedAt: z.string().nullable(),
+      samples: z.number().int(),
+    }),
+  ),
 });
 
 /** One setting that differs between two identities. */
 export interface IdentityDifference {
   /** Such as `protocol.sampling.temperature`. */
   readonly path: string;
-  readonly there: unknown;
-  readonly asked: unknown;
+  /** As canonical JSON; undefined where it is absent. */
+  readonly there: string | undefined;
+  readonly asked: string | undefined;
 }
 
 /** Every leaf in which two identities differ, in order of their paths. */
-export function diffIdentities(
-  there: Readonly<Record<string, unknown>>,
-  asked: Readonly<Record<string, unknown>>,
-): IdentityDifference[] {
+export function diffIdentities({
+  there,
+  asked,
+}: {
+  readonly there: Readonly<Record<string, unknown>>;
+  readonly asked: Readonly<Record<string, unknown>>;
+}): IdentityDifference[] {
   const left = flatten(there);
   const right = flatten(asked);
   return [...new Set([...left.keys(), ...right.keys()])]

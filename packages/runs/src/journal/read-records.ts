@@ -1,4 +1,4 @@
-import { type BadLine, excerpt, pathExists, readJsonLines } from '@scalequest/core';
+import { asFileError, type BadLine, excerpt, pathExists, readJsonLines } from '@scalequest/core';
 import type { z } from 'zod';
 import { RunsError } from '../errors.ts';
 
@@ -9,7 +9,7 @@ import { RunsError } from '../errors.ts';
  * @throws RunsError `JOURNAL_CORRUPT`
  */
 export async function* readRecords<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<T> {
-  if (!(await pathExists(path))) return;
+  if (!(await isThere(path))) return;
   const throwUnlessTorn = (bad: BadLine): void => {
     if (!bad.isTorn) throw corruptError(path, { line: bad.line, why: bad.why, text: bad.text });
   };
@@ -21,6 +21,14 @@ export async function* readRecords<T>(path: string, schema: z.ZodType<T>): Async
       throw corruptError(path, { line, why, text: JSON.stringify(value) });
     }
     yield parsed.data;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return await pathExists(path);
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
   }
 }
 
