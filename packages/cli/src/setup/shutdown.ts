@@ -9,13 +9,15 @@ const graceMs = 20_000;
 
 /**
  * SIGINT and SIGTERM mean the same: finish the samples in flight, write the checkpoint, leave. After the grace period,
- * or at a second signal, what is in flight is given up too; it is asked again on resume.
+ * or at a second signal, what is in flight is given up too; it is asked again on resume. A third ends the process.
  */
 export function listenForShutdown(say: (text: string) => void): Shutdown {
   const stop = new AbortController();
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onSignal = (): void => {
+    // The journal survives a kill, so a user who cannot wait need not reach for one.
+    if (abort.signal.aborted) process.exit(130);
     if (stop.signal.aborted) {
       abort.abort();
       return;
