@@ -34,13 +34,20 @@ test('nx run eval:math builds, passes its flags on and ends with the table', asy
   expect(JSON.parse(readFileSync(folder.join('run', 'summary.json'), 'utf8'))).toMatchObject({ samples: 20 });
 });
 
+/** Ends the command with 97 where it reaches for a network. */
+const withoutNetwork = { NODE_OPTIONS: `--import=${new URL('./support/no-network.mjs', import.meta.url).href}` };
+
+test('a command that does need the network is caught when it has none', async () => {
+  using folder = makeTemporaryFolder();
+  const env = { ...withoutNetwork, SCALEQUEST_CACHE_DIR: folder.path };
+  expect(await runCli(['data', 'fetch', 'math-500'], { cwd: folder.path, env })).toMatchObject({ code: 97 });
+  const asked = ['eval', 'math-embedded', '--model', 'm', '--base-url', 'http://127.0.0.1:9/v1'];
+  expect(await runCli(asked, { cwd: folder.path, env })).toMatchObject({ code: 97 });
+});
+
 test('a first run needs no key, no data and no network, and says first and last what it is', async () => {
   using folder = makeTemporaryFolder();
-  const { code, stdout, stderr } = await runCli(['eval', 'math'], {
-    cwd: folder.path,
-    // A proxy that does not exist: a request to anywhere would fail.
-    env: { HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9', HF_ENDPOINT: 'http://127.0.0.1:9' },
-  });
+  const { code, stdout, stderr } = await runCli(['eval', 'math'], { cwd: folder.path, env: withoutNetwork });
   expect(code).toBe(0);
   const said = stderr.trimEnd().split('\n');
   expect(said[0]).toMatch(/^math-embedded: no model is named/);
