@@ -4,20 +4,29 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'scalequest-tests-'));
 const countsFile = join(folder, 'vitest.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs a program of node_modules; true where it ended well. */
-function run(title, bin, args, env = {}) {
+/** The script behind a program of node_modules. Those in `.bin` are shell scripts on some systems. */
+function findScript(packageName, bin) {
+  const folder = join(root, 'node_modules', packageName);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);
+}
+
+/** Runs a program of a package; true where it ended well. */
+function run(title, [packageName, bin = packageName], args, env = {}) {
   console.log(`\n== ${title}`);
-  const command = join('node_modules', '.bin', bin);
-  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  const command = [findScript(packageName, bin), ...args];
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit', env: { ...process.env, ...env } });
+  return status === 0;
 }
 
 /** A static check counts as one test. */
-function check(title, bin, args) {
-  const isGood = run(title, bin, args);
+function check(title, program, args) {
+  const isGood = run(title, program, args);
   total[isGood ? 'passed' : 'failed']++;
   return isGood;
 }
@@ -25,7 +34,7 @@ function check(title, bin, args) {
 function runVitest() {
   const reporters = ['--reporter=default', '--reporter=./tools/count-reporter.mjs'];
   // The build is done: the tests need not ask for it again.
-  const isGood = run('tests', 'vitest', ['run', ...reporters, ...process.argv.slice(2)], {
+  const isGood = run('tests', ['vitest'], ['run', ...reporters, ...process.argv.slice(2)], {
     SCALEQUEST_TEST_COUNTS: countsFile,
     NX_TASK_TARGET_TARGET: 'test',
   });
@@ -43,10 +52,10 @@ function runVitest() {
 if (process.env.SCALEQUEST_DATA_DIR === undefined) {
   console.log('SCALEQUEST_DATA_DIR is not set: tests on real benchmarks and recorded replies are skipped.');
 }
-if (check('build', 'tsc', ['--build'])) {
-  check('types of the tests', 'tsc', ['--noEmit', '-p', 'tsconfig.tests.json']);
-  check('format and lint', 'biome', ['check', '--error-on-warnings', '.']);
-  check('unused code and dependencies', 'knip', []);
+if (check('build', ['typescript', 'tsc'], ['--build'])) {
+  check('types of the tests', ['typescript', 'tsc'], ['--noEmit', '-p', 'tsconfig.tests.json']);
+  check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
+  check('unused code and dependencies', ['knip'], []);
   runVitest();
 }
 rmSync(folder, { recursive: true, force: true });
