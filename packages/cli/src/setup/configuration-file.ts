@@ -15,7 +15,7 @@ const configurationSchema: z.ZodType<ConfigurationFile> = z.strictObject({
   model: z.string().min(1).optional(),
   baseUrls: z.array(z.url()).optional(),
   dataDir: z.string().min(1).optional(),
-  concurrency: z.number().int().min(1).optional(),
+  concurrency: z.number().int().min(1).max(10_000).optional(),
 });
 
 const defaultPath = 'scalequest.config.json';
