@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { makeTemporaryFolder, startHubServer } from '@scalequest/test-kit';
@@ -38,6 +38,14 @@ test('a hub that gives other rows leaves nothing in the cache, and the hashes ar
   expect(fetched).toMatchObject({ code: 1, stderr: expect.stringContaining('1 problems, expected 500') });
   const verified = await runCli(['data', 'verify', 'math-500'], { env });
   expect(verified).toMatchObject({ code: 2, stderr: expect.stringContaining('was not found') });
+});
+
+test('data verify looks into the data folder of the configuration file', async () => {
+  using folder = makeTemporaryFolder();
+  writeFileSync(folder.join('scalequest.config.json'), '{"dataDir":"my-benchmarks"}');
+  const { code, stderr } = await runCli(['data', 'verify', 'math-500'], { cwd: folder.path });
+  expect(code).toBe(2);
+  expect(stderr).toContain("the data folder 'my-benchmarks'");
 });
 
 test.skipIf(dataDir === undefined)(

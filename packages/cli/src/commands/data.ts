@@ -27,6 +27,7 @@ export function addDataCommand(program: Command, setExitCode: (code: ExitCode) =
     .description('Checks the count and the hash of a benchmark, or of all that are there.')
     .argument('[benchmark]')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
+    .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (name: string | undefined, options: DataOptions) => {
       const { verifyData } = await import('./run-data.ts');

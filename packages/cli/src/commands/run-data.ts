@@ -10,9 +10,11 @@ import {
 } from '@scalequest/datasets';
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatTable } from '../output/format.ts';
+import { readConfigurationFile } from '../setup/configuration-file.ts';
 
 export interface DataOptions {
   readonly dataDir?: string;
+  readonly config?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -52,7 +54,9 @@ export async function fetchData(name: string, { force, json }: DataOptions): Pro
 /** Verifies one benchmark, which must be there, or all that are there. */
 export async function verifyData(name: string | undefined, options: DataOptions): Promise<ExitCode> {
   const environment = readEnvironment();
-  const places = { dataDir: options.dataDir ?? environment.dataDir, cacheDir: environment.cacheDir };
+  const file = await readConfigurationFile(options.config);
+  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  const places = { dataDir, cacheDir: environment.cacheDir };
   const results = [];
   const missing: string[] = [];
   for (const benchmark of name === undefined ? listBenchmarks().map((known) => known.name) : [name]) {
