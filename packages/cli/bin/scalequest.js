@@ -2,6 +2,13 @@
 // A committed launcher: npm links it at install time, when nothing in dist is built yet.
 import { existsSync } from 'node:fs';
 
+// A reader that has seen enough, such as `head`, closes its end. What is said after that has no reader; the run goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {
   const { runCommandLine } = await import(main.href);
