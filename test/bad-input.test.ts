@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -65,7 +65,11 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
 
   test.each([
     ['--limit', '0', "Option '--limit' is 0; give a whole number of at least 1."],
-    ['--epochs', '1.5', "Option '--epochs' is 1.5; give a whole number of at least 1."],
+    ['--epochs', '1.5', "Option '--epochs' is 1.5; give a whole number from 1 to 10000."],
+    ['--epochs', '10001', "Option '--epochs' is 10001; give a whole number from 1 to 10000."],
+    ['--concurrency', '1e9', "Option '--concurrency' is 1e9; give a whole number from 1 to 10000."],
+    ['--top-p', '1.01', "Option '--top-p' is 1.01; give a number above 0, at most 1."],
+    ['--timeout', '86401', "Option '--timeout' is 86401; give a number above 0, at most 86400."],
     ['--temperature', 'hot', "Option '--temperature' is hot; give a number of at least 0."],
     ['--base-url', 'localhost', "Base URL 'localhost' is not an http or https address."],
     ['--base-url', 'http://me:pa55word@host/v1', 'The base URL on host holds a user name, a password or a query.'],
@@ -74,6 +78,32 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('pa55word');
+  });
+
+  test.each([
+    [[], 'BENCHMARK'],
+    [['--model', 'm', '--base-url', 'http://127.0.0.1:9/v1', 'math-500'], 'math-500'],
+  ])('no benchmark, as with %j: where to put it', async (args, name) => {
+    const { code, stdout, stderr } = await evaluate(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Benchmark missing.');
+    expect(stderr).toContain(`scalequest eval ${name} ...`);
+  });
+
+  test.each([
+    ['--epochs', '2'],
+    ['--seed', '1'],
+    ['--protocol', 'scalequest@1'],
+    ['--temperature', '0'],
+    ['--top-p', '0.9'],
+    ['--max-tokens', '100'],
+    ['--timeout', '5'],
+    ['--gold-fixes'],
+  ])('%s without a model, which it would steer', async (...option) => {
+    const { code, stderr } = await evaluate(['math', ...option]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${option[0]} cannot act`);
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 
   test('an unknown option, with a close one', async () => {
@@ -96,6 +126,7 @@ describe('an endpoint that cannot be used is named, and leaves a run that can be
     const { code, stderr } = await evaluate(['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run']);
     expect(code).toBe(1);
     expect(stderr).toContain(baseUrl);
+    expect(stderr).toContain('What is finished is kept in run; the same command goes on from there.');
     expect(JSON.parse(readFileSync(folder.join('run', 'run.json'), 'utf8'))).toMatchObject({ status: 'failed' });
     expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe('');
     expect(existsSync(folder.join('run', 'run.lock'))).toBe(false);
@@ -154,6 +185,7 @@ describe('a run folder in trouble is refused and nothing in it is lost', () => {
     const { code, stderr } = await evaluate([...run, '--base-url', server.baseUrl]);
     expect(code).toBe(1);
     expect(stderr).toContain('Line 10 of');
+    expect(stderr).not.toContain('goes on from there');
     expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe(corrupt);
   });
 
@@ -163,6 +195,7 @@ describe('a run folder in trouble is refused and nothing in it is lost', () => {
     const { code, stderr } = await evaluate([...run, '--base-url', server.baseUrl, '--temperature', '0.7']);
     expect(code).toBe(2);
     expect(stderr).toContain('protocol.sampling.temperature: 0 there, 0.7 asked');
+    expect(stderr).not.toContain('goes on from there');
     expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe(journal);
   });
 

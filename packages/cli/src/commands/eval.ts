@@ -3,6 +3,12 @@ import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunEvalOptions } from './run-eval.ts';
 
+/** The options as they are typed: a flag does not carry its unit in its name. */
+interface EvalFlags extends Omit<RunEvalOptions, 'timeoutSeconds'> {
+  readonly list?: boolean;
+  readonly timeout?: number;
+}
+
 export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
   program
     .command('eval')
@@ -15,7 +21,12 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       'OpenAI-compatible endpoints, such as http://localhost:8000/v1; or SCALEQUEST_BASE_URL',
     )
     .option('--limit <n>', 'only the first n problems', parseNumber({ option: '--limit', min: 1, isInteger: true }))
-    .option('--epochs <n>', 'samples of each problem', parseNumber({ option: '--epochs', min: 1, isInteger: true }), 1)
+    .option(
+      '--epochs <n>',
+      'samples of each problem',
+      parseNumber({ option: '--epochs', min: 1, max: 10_000, isInteger: true }),
+      1,
+    )
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
     .option('--protocol <label>', "another protocol than the benchmark's own, such as scalequest@1")
     .option(
@@ -26,7 +37,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option(
       '--top-p <p>',
       "instead of the protocol's",
-      parseNumber({ option: '--top-p', min: 0, isInteger: false, includesMin: false }),
+      parseNumber({ option: '--top-p', min: 0, max: 1, isInteger: false, includesMin: false }),
     )
     .option(
       '--max-tokens <n>',
@@ -36,12 +47,12 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option(
       '--concurrency <n>',
       'most requests in flight, over all base URLs (default: 64)',
-      parseNumber({ option: '--concurrency', min: 1, isInteger: true }),
+      parseNumber({ option: '--concurrency', min: 1, max: 10_000, isInteger: true }),
     )
     .option(
       '--timeout <seconds>',
       'longest wait for one reply (default: 600)',
-      parseNumber({ option: '--timeout', min: 0, isInteger: false, includesMin: false }),
+      parseNumber({ option: '--timeout', min: 0, max: 86_400, isInteger: false, includesMin: false }),
     )
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
@@ -49,10 +60,11 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
     .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
     .addOption(new Option('--json', 'print the result as JSON on standard output'))
-    .action(async (benchmark: string | undefined, options: RunEvalOptions) => {
-      const { listTasks, runEval } = await import('./run-eval.ts');
+    .action(async (benchmark: string | undefined, { list, timeout, ...others }: EvalFlags) => {
+      const { listTasks, requireBenchmark, runEval } = await import('./run-eval.ts');
+      const options = { ...others, ...(timeout === undefined ? {} : { timeoutSeconds: timeout }) };
       setExitCode(
-        options.list === true || benchmark === undefined ? listTasks(options) : await runEval(benchmark, options),
+        list === true ? listTasks(options) : await runEval(requireBenchmark(benchmark, others.baseUrl), options),
       );
     });
 }

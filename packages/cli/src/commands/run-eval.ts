@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { digest, type Environment, readEnvironment } from '@scalequest/core';
+import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import {
   type EvaluateResult,
@@ -27,7 +27,6 @@ import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
 
 export interface RunEvalOptions extends ModelOptions {
-  readonly list?: boolean;
   readonly limit?: number;
   readonly epochs: number;
   readonly seed: number;
@@ -47,6 +46,24 @@ export function listTasks({ json }: Pick<RunEvalOptions, 'json'>): ExitCode {
   const names = [...tasks.keys()];
   console.log(json === true ? JSON.stringify({ benchmarks: names }) : names.join('\n'));
   return 0;
+}
+
+/**
+ * The benchmark of the command line.
+ *
+ * @throws CliError `NO_BENCHMARK`
+ */
+export function requireBenchmark(name: string | undefined, baseUrls: readonly string[] = []): string {
+  if (name !== undefined) return name;
+  // --base-url takes every word that follows it.
+  const swallowed = baseUrls.find((url) => tasks.has(url));
+  throw new CliError({
+    code: 'NO_BENCHMARK',
+    kind: 'request',
+    what: 'Benchmark missing.',
+    ...(swallowed === undefined ? {} : { why: `'${swallowed}' was read as one more --base-url.` }),
+    next: `Put the benchmark first: \`scalequest eval ${swallowed ?? 'BENCHMARK'} ...\`. Run \`scalequest eval --list\` for all.`,
+  });
 }
 
 /** What a command line comes to: which problems, which model, and what to say about them first and last. */
@@ -70,9 +87,10 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
     ...(options.topP === undefined ? {} : { topP: options.topP }),
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
   });
-  const progress = createProgressLine({ isQuiet: false });
-  using shutdown = listenForShutdown(progress.say);
   const plan = await makePlan({ task, options, environment, file });
+  const progress = createProgressLine();
+  // From here on there is something to finish; until now a signal ends the process, as it does by default.
+  using shutdown = listenForShutdown(progress.say);
   const folder = options.out ?? nameFolder(plan, protocol, options);
   limitHeapGrowth();
   const verifier = createVerifierPool();
@@ -101,11 +119,19 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
     return report({ result, folder, plan, isJson: options.json === true, say: progress.say });
   } catch (error) {
     progress.end();
-    progress.say(`What is finished is kept in ${folder}; the same command goes on from there.`);
+    if (await canGoOn(error, folder)) {
+      progress.say(`What is finished is kept in ${folder}; the same command goes on from there.`);
+    }
     throw error;
   } finally {
     await Promise.all([plan.client.close(), verifier.close()]);
   }
+}
+
+/** Whether the same command would get further. Trouble with the folder itself stays until somebody mends it. */
+async function canGoOn(error: unknown, folder: string): Promise<boolean> {
+  const isAboutFolder = error instanceof Error && error.name === 'RunsError';
+  return !isAboutFolder && (await pathExists(join(folder, 'journal.jsonl')));
 }
 
 async function makePlan({
@@ -148,6 +174,7 @@ async function planEmbedded(asked: Task, options: RunEvalOptions, environment: E
       fields: { benchmark: asked.name },
     });
   }
+  refuseIdleOptions(options);
   const task = findTask('math-embedded');
   const [benchmark, embedded] = await Promise.all([
     loadBenchmark(task.benchmark, { cacheDir: environment.cacheDir }),
@@ -157,6 +184,30 @@ async function planEmbedded(asked: Task, options: RunEvalOptions, environment: E
     `math-embedded: no model is named, so replies that the project recorded in advance answer ` +
     `${formatCount(benchmark.count)} problems that it wrote itself. This is not MATH.`;
   return { task, benchmark, ...embedded, notice };
+}
+
+/** Options that steer a model, or that correct references which the embedded problems do not have wrong. */
+function refuseIdleOptions(options: RunEvalOptions): void {
+  const given = {
+    '--epochs': options.epochs !== 1,
+    '--seed': options.seed !== 0,
+    '--protocol': options.protocol !== undefined,
+    '--temperature': options.temperature !== undefined,
+    '--top-p': options.topP !== undefined,
+    '--max-tokens': options.maxTokens !== undefined,
+    '--timeout': options.timeoutSeconds !== undefined,
+    '--gold-fixes': options.goldFixes === true,
+  };
+  const idle = Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
+  if (idle.length === 0) return;
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `${idle.join(', ')} cannot act on recorded replies.`,
+    why: 'No model is named, so replies that ship with the project answer its embedded problems.',
+    next: `Give --model NAME [--base-url URL], or leave ${idle.length === 1 ? 'it' : 'them'} out.`,
+    fields: { options: idle },
+  });
 }
 
 /**

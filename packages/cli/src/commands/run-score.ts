@@ -42,7 +42,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
   const folder = options.out ?? join('runs', task.name, slugify(model), `score-${identity.slice(0, 8)}`);
   limitHeapGrowth();
-  const progress = createProgressLine({ isQuiet: false });
+  const progress = createProgressLine();
   using shutdown = listenForShutdown(progress.say);
   const verifier = createVerifierPool();
   try {

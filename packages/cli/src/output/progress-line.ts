@@ -12,10 +12,9 @@ export interface ProgressLine {
 /** Logs are read by people afterwards: a line every ten seconds is enough. */
 const logEveryMs = 10_000;
 
-/** @param isQuiet - true shows messages only */
-export function createProgressLine({ isQuiet }: { readonly isQuiet: boolean }): ProgressLine {
+export function createProgressLine(): ProgressLine {
   const { stderr } = process;
-  const isLive = stderr.isTTY === true && !isQuiet;
+  const isLive = stderr.isTTY === true;
   let hasLine = false;
   let lastLogMs = 0;
   let last: Progress | undefined;
@@ -25,7 +24,6 @@ export function createProgressLine({ isQuiet }: { readonly isQuiet: boolean }): 
   };
   return {
     update: (progress) => {
-      if (isQuiet) return;
       last = progress;
       if (isLive) {
         clear();

@@ -27,3 +27,15 @@ test('a name that cannot be a folder gets one of its own', () => {
   expect(slugify('../../etc')).toMatch(/^etc-[0-9a-f]{6}$/);
   expect(slugify('Qwen/Qwen2-Math')).not.toBe(slugify('qwen-qwen2-math'));
 });
+
+test.each(['模型', '42', '', '///', 'con', 'NUL', 'aux.gguf', 'com1', 'a'.repeat(61)])(
+  "a name of which no folder's can be made gets a hash: '%s'",
+  (name) => {
+    expect(slugify(name)).toMatch(/^model-[0-9a-f]{6}$/);
+  },
+);
+
+test('a name that only begins like a device stays', () => {
+  expect(slugify('console-7b')).toBe('console-7b');
+  expect(slugify('a'.repeat(60))).toBe('a'.repeat(60));
+});

@@ -7,8 +7,7 @@ export interface ModelOptions {
   readonly model?: string;
   readonly baseUrl?: readonly string[];
   readonly concurrency?: number;
-  /** Seconds. */
-  readonly timeout?: number;
+  readonly timeoutSeconds?: number;
 }
 
 /** What the flags, the environment and the configuration file, in this order, say of the model. */
@@ -39,7 +38,7 @@ export function chooseModel(
 
 export async function openModel(
   { name, baseUrls }: ChosenModel,
-  { concurrency, timeout }: Pick<ModelOptions, 'concurrency' | 'timeout'>,
+  { concurrency, timeoutSeconds }: Pick<ModelOptions, 'concurrency' | 'timeoutSeconds'>,
   environment: Environment,
 ): Promise<ModelClient> {
   const { createOpenAiClient } = await import('@scalequest/models');
@@ -48,15 +47,25 @@ export async function openModel(
     baseUrls,
     ...(environment.apiKey === undefined ? {} : { apiKey: environment.apiKey }),
     ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
-    ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
   });
 }
 
-/** A name for a folder: the model's own where it can be one, with a hash where letters had to go. */
+/** Names that Windows keeps for devices, whatever follows their first dot. */
+const reservedName = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
+const longestName = 60;
+
+/**
+ * A name for a folder on any system: the model's own where it can be one, with a hash where letters had to go, and
+ * `model-` with a hash where too little of it is left or too much of it is there.
+ */
 export function slugify(name: string): string {
   const slug = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '');
-  return slug === name ? slug : `${slug.slice(0, 60)}-${sha256Hex(name).slice(0, 6)}`;
+  const hash = sha256Hex(name).slice(0, 6);
+  const isUsable = /[a-z]/.test(slug) && slug.length <= longestName && !reservedName.test(slug);
+  if (!isUsable) return `model-${hash}`;
+  return slug === name ? slug : `${slug}-${hash}`;
 }
