@@ -11,6 +11,7 @@ import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { slugify } from '../setup/choose-model.ts';
+import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
@@ -29,10 +30,11 @@ export interface RunScoreOptions {
 
 export async function runScore(name: string, options: RunScoreOptions): Promise<ExitCode> {
   const environment = readEnvironment();
+  const file = await readConfigurationFile();
   const task = findTask(name);
   const format = options.format ?? (await detectReplyFormat(options.replies));
   const benchmark = await loadBenchmark(task.benchmark, {
-    dataDir: options.dataDir ?? environment.dataDir,
+    dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,
     cacheDir: environment.cacheDir,
     hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
@@ -63,13 +65,16 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
       folder,
       details: { replies: { path: options.replies, format }, versions: await describeVersions() },
       stop: shutdown.stop,
+      abort: shutdown.abort,
       onProgress: progress.update,
     });
     progress.end();
     if (options.json === true) console.log(JSON.stringify({ folder, summary }));
     else console.log(`\n${formatSummary(summary)}\n`);
     progress.say(`Run folder: ${folder}`);
-    return 0;
+    if (summary.isComplete) return 0;
+    progress.say('Stopped before the end. Run the same command again to go on.');
+    return 1;
   } finally {
     await verifier.close();
   }

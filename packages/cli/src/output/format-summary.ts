@@ -18,6 +18,8 @@ function formatHead(summary: Summary): string {
     `model ${summary.model}, protocol ${summary.protocol} (${summary.protocolSha256.slice(0, 8)}), grader ${summary.grader}`,
     `${formatCount(problems)}${part} problems${each}, ${formatDuration(wallMs)}${tokens === null ? '' : `, ${formatCount(tokens.prompt)} + ${formatCount(tokens.completion)} tokens`}`,
   ];
+  if (summary.goldFixes.length > 0)
+    lines.push(`${formatCount(summary.goldFixes.length)} references corrected (--gold-fixes)`);
   const passes = Object.entries(summary.passAtK).filter(([k]) => k !== '1');
   if (passes.length > 0) lines.push(passes.map(([k, value]) => `pass@${k} ${formatPercent(value)}`).join(', '));
   if (!summary.isComplete) lines.push('NOT COMPLETE: samples are missing, run the same command again to go on.');

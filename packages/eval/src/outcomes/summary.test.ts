@@ -23,7 +23,7 @@ function summarize(byEpoch: readonly string[]): Summary {
   });
   return buildSummary({
     task: { name: 'test', breakdowns: ['level'] },
-    benchmark: { count: 10, rowsSha256: '' },
+    benchmark: { count: 10, rowsSha256: '', appliedFixes: [] },
     protocol: { label: 'p@1', sha256: '' },
     model: 'm',
     grader: 'g',

@@ -37,6 +37,8 @@ export interface Summary {
   readonly protocol: string;
   readonly protocolSha256: string;
   readonly rowsSha256: string;
+  /** Ids of the problems whose reference was corrected; the hash is of the rows without it. */
+  readonly goldFixes: readonly string[];
   readonly grader: string;
   /** Problems asked, of how many the benchmark has. */
   readonly problems: number;
@@ -64,7 +66,7 @@ export interface Summary {
 
 export interface SummaryInput {
   readonly task: Pick<Task, 'name' | 'breakdowns'>;
-  readonly benchmark: Pick<LoadedBenchmark, 'count' | 'rowsSha256'>;
+  readonly benchmark: Pick<LoadedBenchmark, 'count' | 'rowsSha256' | 'appliedFixes'>;
   readonly protocol: Pick<ResolvedProtocol, 'label' | 'sha256'>;
   readonly model: string;
   readonly grader: string;
@@ -89,6 +91,7 @@ export function buildSummary(input: SummaryInput): Summary {
     protocol: protocol.label,
     protocolSha256: protocol.sha256,
     rowsSha256: benchmark.rowsSha256,
+    goldFixes: benchmark.appliedFixes,
     grader: input.grader,
     problems: samples.problems,
     benchmarkProblems: benchmark.count,
@@ -154,7 +157,7 @@ function breakDown({
     groups.set(value, group);
   });
   return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
     .map(([value, counts]) => {
       const correct = counts.reduce((sum, count) => sum + count, 0);
       const samples = counts.length * epochs;

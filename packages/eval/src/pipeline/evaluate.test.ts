@@ -110,6 +110,14 @@ describe('after a kill', () => {
     expect(summary.outcomes).toMatchObject({ correct: 8, 'no-answer': 2 });
   });
 
+  test('a score line that was damaged in the middle is as good as missing', async () => {
+    await run(await makeReplay((reference) => `\\boxed{${reference}}`));
+    const lines = readFileSync(scoresPath(), 'utf8').split('\n');
+    writeFileSync(scoresPath(), [lines[0], '{"id":"x"', ...lines.slice(2)].join('\n'));
+    const { summary } = await run(await makeReplay(() => 'never asked'));
+    expect(summary.outcomes.correct).toBe(10);
+  });
+
   test('a score line that was torn is written again', async () => {
     await run(await makeReplay((reference) => `\\boxed{${reference}}`));
     const text = readFileSync(scoresPath(), 'utf8');
@@ -153,6 +161,68 @@ describe('errors', () => {
     const fourth = await runAgainst(() => true);
     expect([fourth.requests, fourth.summary.outcomes]).toEqual([0, third.summary.outcomes]);
   });
+});
+
+test('a run in which nothing succeeds fails, keeps no error, and asks all of it again', async () => {
+  let isMended = false;
+  await using server = await startModelServer({
+    reply: () => '\\boxed{1}',
+    misbehaviours: [{ kind: 'status', status: 400, when: () => !isMended }],
+  });
+  const client = createOpenAiClient({ model: 'm', baseUrls: [server.baseUrl] });
+  for (const limit of [5, 200]) {
+    await expect(run(client, { limit })).rejects.toMatchObject({ code: 'ONLY_ERRORS' });
+    expect(readFileSync(folder.join('journal.jsonl'), 'utf8')).toBe('');
+  }
+  isMended = true;
+  const { summary } = await run(client, { limit: 200 });
+  await client.close();
+  expect(summary).toMatchObject({ isComplete: true, outcomes: { error: 0 } });
+});
+
+test('errors after a success are samples, however many', async () => {
+  let asked = 0;
+  await using server = await startModelServer({
+    reply: () => '\\boxed{1}',
+    misbehaviours: [{ kind: 'status', status: 400, when: () => ++asked > 1 }],
+  });
+  const client = createOpenAiClient({ model: 'm', baseUrls: [server.baseUrl] });
+  const first = await run(client, { limit: 80, concurrency: 1 });
+  expect(first.summary.outcomes.error).toBe(79);
+  const again = await run(client, { limit: 80, retryErrors: true });
+  await client.close();
+  expect(again).toMatchObject({ status: 'finished', summary: { outcomes: { error: 79 } } });
+});
+
+test('a fatal error keeps the replies that were in flight', async () => {
+  let asked = 0;
+  await using server = await startModelServer({
+    latencyMs: 50,
+    reply: () => '\\boxed{1}',
+    misbehaviours: [{ kind: 'status', status: 401, when: () => ++asked > 20 }],
+  });
+  const client = createOpenAiClient({ model: 'm', baseUrls: [server.baseUrl] });
+  await expect(run(client, { limit: 60, concurrency: 20 })).rejects.toMatchObject({ code: 'AUTH_FAILED' });
+  await client.close();
+  expect(readLines(folder.join('journal.jsonl'))).toHaveLength(20);
+});
+
+test('a verifier that never answers does not hold up an abort, and its replies are judged on resume', async () => {
+  const abort = new AbortController();
+  const client = await makeReplay((reference) => `\\boxed{${reference}}`);
+  const silent = { verify: () => new Promise<never>(() => undefined) };
+  setTimeout(() => abort.abort(), 50);
+  const { status } = await run(client, { verifier: silent, abort: abort.signal });
+  expect(status).toBe('interrupted');
+  const { summary } = await run(await makeReplay(() => 'never asked'));
+  expect(summary.outcomes.correct).toBe(10);
+});
+
+test('a clock that is set back takes no time away', async () => {
+  let now = 1_000_000;
+  const client = await makeReplay(() => '1');
+  const { summary } = await run(client, { clock: () => (now += 5) });
+  expect(summary.wallMs).toBeGreaterThan(0);
 });
 
 test('more epochs ask only what is new, with seeds of their own', async () => {

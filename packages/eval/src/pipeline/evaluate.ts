@@ -37,7 +37,7 @@ export interface EvaluateOptions {
   readonly abort?: AbortSignal;
   /** Called at most four times a second, and once at the end. */
   readonly onProgress?: (progress: Progress) => void;
-  /** @defaultValue Date.now */
+  /** Milliseconds that never run backwards. @defaultValue performance.now */
   readonly clock?: () => number;
 }
 
@@ -48,8 +48,11 @@ export interface EvaluateResult {
   readonly resumed: number;
 }
 
-/** Samples in a row that may end in errors before any has succeeded: from then on the endpoint is at fault. */
+/** Samples that may end in errors before any has succeeded: from then on the endpoint or the request is at fault. */
 const maxErrorsAtStart = 32;
+
+/** How long what is in flight may take to finish after an error that ends the run. */
+const graceMs = 20_000;
 
 const progressMs = 250;
 
@@ -61,7 +64,7 @@ const progressMs = 250;
  * resumable.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { task, benchmark, protocol, client, folder, seed = 0, epochs = 1, clock = Date.now } = options;
+  const { task, benchmark, protocol, client, folder, seed = 0, epochs = 1, clock = () => performance.now() } = options;
   const problems = options.limit === undefined ? benchmark.problems : benchmark.problems.slice(0, options.limit);
   const configuration = {
     benchmark: benchmark.name,
@@ -87,11 +90,16 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     onRecord: (record) => tally.addUsage(record),
   });
   const resumed = run.samples.size - run.samples.count('pending');
+  let lastReplyAt = startedAt;
+  const onReply = (): void => {
+    lastReplyAt = clock();
+  };
   const report = (): void => {
     const { inFlight, concurrencyLimit } = client.getStatistics();
-    const elapsedMs = clock() - startedAt;
+    const now = clock();
+    const times = { elapsedMs: now - startedAt, silentMs: now - lastReplyAt };
     const total = run.samples.size;
-    options.onProgress?.(describeProgress({ tally, total, resumed, inFlight, concurrencyLimit, elapsedMs }));
+    options.onProgress?.(describeProgress({ tally, total, resumed, inFlight, concurrencyLimit, ...times }));
   };
 
   let timer: NodeJS.Timeout | undefined;
@@ -99,10 +107,19 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   try {
     await readScores(folder, { samples: run.samples, tally });
     scorer = await createScorer({ folder, problems, verifier: options.verifier, tally, mode: 'append' });
-    await scoreLeftovers({ run, tally, scorer });
+    await scoreLeftovers({ run, tally, scorer, stop: options.stop });
     timer = setInterval(report, progressMs);
-    await generateAll({ options, run, scorer, tally, problems, seed, configurationDigest: digest(configuration) });
-    await scorer.close();
+    await generateAll({
+      options,
+      run,
+      scorer,
+      tally,
+      problems,
+      seed,
+      onReply,
+      configurationDigest: digest(configuration),
+    });
+    await scorer.close(options.abort);
     report();
     const summary = buildSummary({
       task,
@@ -121,7 +138,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     return { status, summary, resumed };
   } catch (error) {
     // The first error is the one to tell: a disk that is full refuses these as well.
-    await scorer?.close().catch(() => undefined);
+    await scorer?.close(options.abort).catch(() => undefined);
     await run.close('failed').catch(() => undefined);
     throw error;
   } finally {
@@ -137,10 +154,12 @@ async function scoreLeftovers({
   run,
   tally,
   scorer,
+  stop,
 }: {
   readonly run: Run;
   readonly tally: Tally;
   readonly scorer: Scorer;
+  readonly stop: AbortSignal | undefined;
 }): Promise<void> {
   const { samples } = run;
   const needsScore = new Uint8Array(samples.size);
@@ -157,6 +176,7 @@ async function scoreLeftovers({
   }
   if (leftovers === 0) return;
   for await (const record of readJournal(run.folder)) {
+    if (stop?.aborted === true) return;
     const sample = samples.find(record.id, record.epoch);
     if (sample === undefined || needsScore[sample] === 0) continue;
     const isLatest = (samples.getState(sample) === 'failed') === (record.error !== undefined);
@@ -172,38 +192,83 @@ interface GenerateAllInput {
   readonly problems: readonly Problem[];
   readonly seed: number;
   readonly configurationDigest: string;
+  readonly onReply: () => void;
 }
 
 /** As many loops as requests may be in flight, all taking the next pending sample from one list. */
 async function generateAll(input: GenerateAllInput): Promise<void> {
   const { options, run } = input;
-  const failed = new AbortController();
-  const signal = options.abort === undefined ? failed.signal : AbortSignal.any([options.abort, failed.signal]);
+  const stopAsking = new AbortController();
+  const giveUp = new AbortController();
+  const signal = options.abort === undefined ? giveUp.signal : AbortSignal.any([options.abort, giveUp.signal]);
   const pending = listPending(run);
-  let errorsAtStart: number | undefined = 0;
+  const firstErrors = new FirstErrors(run.samples.count('finished') > 0);
+  let failure: { readonly error: unknown } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** After an error of the endpoint the replies in flight are still worth having; after one of the disk they are lost. */
+  const fail = (error: unknown): void => {
+    if (failure !== undefined) return;
+    failure = { error };
+    stopAsking.abort();
+    if (error instanceof ModelsError) timer = setTimeout(() => giveUp.abort(), graceMs);
+    else giveUp.abort();
+  };
 
   const work = async (): Promise<void> => {
-    while (options.stop?.aborted !== true && !signal.aborted) {
+    while (options.stop?.aborted !== true && !stopAsking.signal.aborted && !signal.aborted) {
       const next = pending.next();
       if (next.done === true) return;
-      const record = await generateOne({ ...input, sample: next.value, signal });
-      if (record === undefined) return;
-      await run.append(record);
-      input.tally.addUsage(record);
-      await input.scorer.push(record, next.value);
-      if (record.error === undefined) errorsAtStart = undefined;
-      else if (errorsAtStart !== undefined && ++errorsAtStart >= maxErrorsAtStart) throw onlyErrorsError(record);
+      const made = await generateOne({ ...input, sample: next.value, signal });
+      if (made === undefined) return;
+      input.onReply();
+      for (const { record, sample } of firstErrors.release({ record: made, sample: next.value })) {
+        await run.append(record);
+        input.tally.addUsage(record);
+        await input.scorer.push(record, sample);
+      }
     }
   };
-  const loops = Array.from({ length: Math.min(options.concurrency ?? 64, run.samples.count('pending')) }, async () => {
-    try {
-      await work();
-    } catch (error) {
-      failed.abort(error);
+  const count = Math.min(options.concurrency ?? 64, run.samples.count('pending'));
+  await Promise.all(Array.from({ length: count }, () => work().catch(fail)));
+  clearTimeout(timer);
+  if (failure !== undefined) throw failure.error;
+  if (options.stop?.aborted !== true && !signal.aborted) firstErrors.requireSuccess();
+}
+
+interface SampleRecord {
+  readonly record: JournalRecord;
+  readonly sample: number;
+}
+
+/**
+ * Holds the errors back until a sample has succeeded. If none does, the cause is not the samples: they stay pending, and
+ * the same command asks them again once it is mended.
+ */
+class FirstErrors {
+  #held: SampleRecord[] | undefined;
+
+  constructor(hasSucceeded: boolean) {
+    this.#held = hasSucceeded ? undefined : [];
+  }
+
+  /** What may go to the journal now. */
+  release(made: SampleRecord): readonly SampleRecord[] {
+    if (this.#held === undefined) return [made];
+    if (made.record.error === undefined) {
+      const released = [...this.#held, made];
+      this.#held = undefined;
+      return released;
     }
-  });
-  await Promise.all(loops);
-  failed.signal.throwIfAborted();
+    this.#held.push(made);
+    if (this.#held.length >= maxErrorsAtStart) this.requireSuccess();
+    return [];
+  }
+
+  requireSuccess(): void {
+    const last = this.#held?.at(-1);
+    if (last !== undefined) throw onlyErrorsError(last.record, this.#held?.length ?? 0);
+  }
 }
 
 function* listPending({ samples }: Run): Generator<number, undefined> {
@@ -272,21 +337,23 @@ function toRecord({
   };
 }
 
+/** Time of the earlier sessions; one that was killed counts up to when it last said that it was alive. */
 function sumEarlierSessions(run: Run): number {
-  return run.sessions
+  const durations = run.sessions
     .slice(0, -1)
-    .reduce(
-      (sum, { startedAt, endedAt }) => sum + (endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt)),
-      0,
+    .map(
+      ({ startedAt, lastSeenAt, endedAt }) => Date.parse(endedAt ?? lastSeenAt ?? startedAt) - Date.parse(startedAt),
     );
+  // A clock that was set back in between must not take time away.
+  return durations.reduce((sum, duration) => sum + Math.max(0, duration), 0);
 }
 
-function onlyErrorsError(record: JournalRecord): EvaluationError {
+function onlyErrorsError(record: JournalRecord, count: number): EvaluationError {
   return new EvaluationError({
     code: 'ONLY_ERRORS',
-    what: `The first ${maxErrorsAtStart} samples all ended in an error.`,
+    what: count === 1 ? 'The sample ended in an error.' : `The first ${count} samples all ended in an error.`,
     why: `The last one: ${record.error?.message}`,
-    next: 'Correct the cause and run the same command with --retry-errors.',
-    fields: { errorCode: record.error?.code },
+    next: 'Correct the cause and run the same command again: these samples are asked anew.',
+    fields: { errorCode: record.error?.code, count },
   });
 }

@@ -16,6 +16,8 @@ export interface Progress {
   readonly inFlight: number;
   readonly concurrencyLimit: number;
   readonly elapsedMs: number;
+  /** Time since the last reply, or since the start. */
+  readonly silentMs: number;
   readonly samplesPerSecond: number;
   /** Undefined until a sample of this session is done. */
   readonly remainingMs: number | undefined;
@@ -28,6 +30,7 @@ export interface ProgressInput {
   readonly inFlight: number;
   readonly concurrencyLimit: number;
   readonly elapsedMs: number;
+  readonly silentMs: number;
 }
 
 export function describeProgress(input: ProgressInput): Progress {
@@ -46,6 +49,7 @@ export function describeProgress(input: ProgressInput): Progress {
     inFlight: input.inFlight,
     concurrencyLimit: input.concurrencyLimit,
     elapsedMs,
+    silentMs: input.silentMs,
     samplesPerSecond,
     remainingMs: samplesPerSecond === 0 ? undefined : ((total - done) * 1000) / samplesPerSecond,
   };

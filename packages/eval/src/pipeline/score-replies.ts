@@ -24,9 +24,12 @@ export interface ScoreRepliesOptions {
   readonly verifier: ReplyVerifier;
   readonly folder: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** End after the replies that are read, and leave a folder that can be resumed. */
   readonly stop?: AbortSignal;
+  /** Give up the verdicts that are not there yet as well. */
+  readonly abort?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** @defaultValue Date.now */
+  /** Milliseconds that never run backwards. @defaultValue performance.now */
   readonly clock?: () => number;
 }
 
@@ -41,7 +44,7 @@ export const sourceLabelGrader = 'source-label';
  * @throws EvaluationError `NO_REPLIES`; what `openReplies` and the run folder throw
  */
 export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summary> {
-  const { task, benchmark, protocol, folder, clock = Date.now } = options;
+  const { task, benchmark, protocol, folder, clock = () => performance.now() } = options;
   const startedAt = clock();
   const { problems, epochs } = await listAnswered(options);
   const tally = createTally(problems.length * epochs);
@@ -121,23 +124,25 @@ async function scoreAll({
   tally,
   startedAt,
 }: ScoreAllInput): Promise<LabelAgreement | undefined> {
-  const { folder, verifier, clock = Date.now } = options;
+  const { folder, verifier, clock = () => performance.now() } = options;
   // 0 is no label, 1 false, 2 true.
   const labelCodes = new Uint8Array(run.samples.size);
+  const isRecorded = new Uint8Array(run.samples.size);
   const labels = await createLabelWriter(folder);
   const scorer = await createScorer({ folder, problems, verifier, tally, mode: 'replace' });
   const report = (): void => {
     const counts = { total: run.samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
-    options.onProgress?.(describeProgress({ tally, ...counts, elapsedMs: clock() - startedAt }));
+    options.onProgress?.(describeProgress({ tally, ...counts, elapsedMs: clock() - startedAt, silentMs: 0 }));
   };
   const timer = setInterval(report, 250);
   try {
     for await (const recorded of options.openReplies()) {
-      options.stop?.throwIfAborted();
-      const { id, epoch, reply, finishReason = 'unknown', label } = recorded;
+      if (options.stop?.aborted === true) break;
+      const { id, epoch, reply, finishReason = 'unknown', label, error } = recorded;
       const sample = run.samples.find(id, epoch);
       if (sample === undefined) continue;
-      const record = { id, epoch, reply, finishReason };
+      const record = { id, epoch, reply, finishReason, ...(error === undefined ? {} : { error }) };
+      isRecorded[sample] = 1;
       if (run.samples.getState(sample) === 'pending') await run.append(record);
       if (label !== undefined) {
         labelCodes[sample] = label ? 2 : 1;
@@ -145,8 +150,8 @@ async function scoreAll({
       }
       await scorer.push(record, sample);
     }
-    for (let sample = 0; sample < run.samples.size; sample++) {
-      if (run.samples.getState(sample) !== 'pending') continue;
+    for (let sample = 0; sample < run.samples.size && options.stop?.aborted !== true; sample++) {
+      if (isRecorded[sample] === 1) continue;
       const record = {
         id: run.samples.getId(sample),
         epoch: run.samples.getEpoch(sample),
@@ -154,12 +159,12 @@ async function scoreAll({
         finishReason: 'unknown' as const,
         error: { code: 'NO_RECORDED_REPLY', message: 'The reply file has fewer replies to this problem.' },
       };
-      await run.append(record);
+      if (run.samples.getState(sample) === 'pending') await run.append(record);
       await scorer.push(record, sample);
     }
   } finally {
     clearInterval(timer);
-    await scorer.close();
+    await scorer.close(options.abort);
     await labels.close();
   }
   report();

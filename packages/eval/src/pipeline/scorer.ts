@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createJsonLinesWriter, cutTornTail } from '@scalequest/core';
+import { createJsonLinesWriter, cutTornTail, pathExists, readJsonLines } from '@scalequest/core';
 import type { Problem } from '@scalequest/datasets';
-import { type JournalRecord, readRecords, runFiles, type SampleTable } from '@scalequest/runs';
+import { type JournalRecord, runFiles, type SampleTable } from '@scalequest/runs';
 import type { VerifyReplyInput, VerifyReplyResult } from '@scalequest/verifier';
 import { decideOutcome, type Score, scoreSchema } from '../outcomes/outcome.ts';
 import type { Tally } from '../outcomes/tally.ts';
@@ -23,8 +23,8 @@ export interface Scorer {
    * than a bounded number of replies wait for it.
    */
   readonly push: (record: JournalRecord, sample: number) => Promise<void>;
-  /** Resolves when all that was pushed is judged and written. */
-  readonly close: () => Promise<void>;
+  /** Resolves when all that was pushed is judged and written, or when the signal gives up what is not judged yet. */
+  readonly close: (abort?: AbortSignal) => Promise<void>;
 }
 
 export interface ScorerOptions {
@@ -34,7 +34,6 @@ export interface ScorerOptions {
   readonly tally: Tally;
   /** `append` goes on with the scores of an earlier session, `replace` begins anew. */
   readonly mode: 'append' | 'replace';
-  readonly onScore?: (score: Score, sample: number) => void;
 }
 
 /** Replies that may wait for a verdict: enough to keep the workers in full batches, few enough to stay flat. */
@@ -51,6 +50,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
   const writer = await createJsonLinesWriter(getScoresPath(folder, oursGrader), { mode, sync: false });
   let failure: { readonly error: unknown } | undefined;
   let waiting = 0;
+  let isClosed = false;
   const roomWaiters: (() => void)[] = [];
 
   const score = async (record: JournalRecord, sample: number): Promise<void> => {
@@ -60,8 +60,8 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
         problem: problems[sample % problems.length] as Problem,
         verifier,
       });
+      if (isClosed) return;
       tally.setScore(sample, result);
-      options.onScore?.(result, sample);
       await writer.append(result);
     } catch (error) {
       failure ??= { error };
@@ -78,8 +78,15 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
       waiting++;
       void score(record, sample);
     },
-    close: async () => {
-      while (waiting > 0) await new Promise<void>((resolve) => roomWaiters.push(resolve));
+    close: async (abort) => {
+      // What is given up stands in the journal, and is judged on resume.
+      const onAbort = (): void => roomWaiters.shift()?.();
+      abort?.addEventListener('abort', onAbort);
+      while (waiting > 0 && abort?.aborted !== true) {
+        await new Promise<void>((resolve) => roomWaiters.push(resolve));
+      }
+      abort?.removeEventListener('abort', onAbort);
+      isClosed = true;
       await writer.close();
       if (failure !== undefined) throw failure.error;
     },
@@ -93,9 +100,12 @@ export async function readScores(
 ): Promise<void> {
   const path = getScoresPath(folder, oursGrader);
   await cutTornTail(path);
-  for await (const score of readRecords(path, scoreSchema)) {
-    const sample = samples.find(score.id, score.epoch);
-    if (sample !== undefined) tally.setScore(sample, score);
+  if (!(await pathExists(path))) return;
+  // Scores can be made again from the journal: a line that is damaged is as good as missing.
+  for await (const { value } of readJsonLines(path, { onBadLine: () => undefined })) {
+    const score = scoreSchema.safeParse(value).data;
+    const sample = score === undefined ? undefined : samples.find(score.id, score.epoch);
+    if (score !== undefined && sample !== undefined) tally.setScore(sample, score);
   }
 }
 

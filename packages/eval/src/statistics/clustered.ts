@@ -1,8 +1,14 @@
-import { computeWilsonInterval, type Interval, normal95 } from './wilson.ts';
+import { computeWilsonInterval, type Interval } from './wilson.ts';
 
 /**
  * Interval for a mean over problems that were each sampled several times: the problem is the unit, because samples of
- * one problem are alike (Miller 2024, arXiv 2411.00640, section 2.2). Clipped to [0, 1], at 95 %.
+ * one problem are alike (Miller 2024, arXiv 2411.00640, section 2.2). At 95 %.
+ *
+ * The spread between problems gives the number of independent samples that would be as informative, and Wilson's interval
+ * for that number is the result: unlike the normal interval it keeps a width where every problem is right. The spread is
+ * measured with two problems added, one all right and one all wrong, as Agresti and Coull (1998) add samples: a small set
+ * of nearly alike problems would else show too little of it. In simulations of 30 and of 100 problems in 4 epochs it covers
+ * the truth in 95 to 98 % of cases (statistics.test.ts).
  *
  * @param correct - correct samples of each problem
  * @param epochs - samples of each problem
@@ -13,8 +19,10 @@ export function computeClusteredInterval(correct: ArrayLike<number>, epochs: num
   for (let i = 0; i < n; i++) total += correct[i] as number;
   if (n < 2 || epochs === 1) return computeWilsonInterval({ successes: total, trials: n * epochs });
   const mean = total / (n * epochs);
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += ((correct[i] as number) / epochs - mean) ** 2;
-  const half = normal95 * Math.sqrt(squares / (n - 1) / n);
-  return { method: 'clustered', level: 0.95, low: Math.max(0, mean - half), high: Math.min(1, mean + half) };
+  const guarded = (total + epochs) / ((n + 2) * epochs);
+  let squares = guarded ** 2 + (1 - guarded) ** 2;
+  for (let i = 0; i < n; i++) squares += ((correct[i] as number) / epochs - guarded) ** 2;
+  const varianceOfMean = squares / (n + 1) / n;
+  const trials = Math.min(n * epochs, (guarded * (1 - guarded)) / varianceOfMean);
+  return { ...computeWilsonInterval({ successes: mean * trials, trials }), method: 'clustered' };
 }

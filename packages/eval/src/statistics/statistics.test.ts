@@ -1,6 +1,8 @@
+import { createRandom, type Random } from '@scalequest/core';
 import { expect, test } from 'vitest';
 import { computeClusteredInterval } from './clustered.ts';
 import { testMcNemar } from './mcnemar.ts';
+import { computePairedDifferenceInterval } from './paired-difference.ts';
 import { estimatePassAtK } from './pass-at-k.ts';
 import { computeWilsonInterval } from './wilson.ts';
 
@@ -59,11 +61,79 @@ test('the exact McNemar test does not underflow for thousands of changes', () =>
   expect(testMcNemar({ gained: 1050, lost: 950 })).toBeCloseTo(0.0269, 3);
 });
 
-test('the clustered interval takes the problem as the unit', () => {
-  // Means 1, 0, 0.5, 1: mean 0.625, variance of the mean 0.6875 / 3 / 4, half width 1.96 * 0.239357 = 0.469131.
+test('the clustered interval is Wilson\u2019s for as many independent samples as the spread of the problems shows', () => {
+  // Means 1, 0, 0.5, 1 and the added 0, 1: their mean is 7/12, the sum of squares 1.2083333, so the variance of the mean is
+  // 1.2083333 / 5 / 4 = 0.06041667, and 7/12 * 5/12 / 0.06041667 = 4.0229885 samples.
   const interval = computeClusteredInterval([2, 0, 1, 2], 2);
-  expect(interval).toMatchObject({ method: 'clustered', high: 1 });
-  expect(interval.low).toBeCloseTo(0.155869, 5);
+  const { low, high } = computeWilsonInterval({ successes: 0.625 * 4.0229885, trials: 4.0229885 });
+  expect(interval.method).toBe('clustered');
+  expect(interval.low).toBeCloseTo(low, 6);
+  expect(interval.high).toBeCloseTo(high, 6);
+});
+
+test('the clustered interval is about as wide as that of the problems where every sample is right', () => {
+  const interval = computeClusteredInterval(new Array<number>(10).fill(4), 4);
+  expect(interval.high).toBe(1);
+  expect(interval.low).toBeLessThan(computeWilsonInterval({ successes: 10, trials: 10 }).low);
+  expect(interval.low).toBeGreaterThan(computeWilsonInterval({ successes: 8, trials: 8 }).low);
+});
+
+/** The share of seeded experiments whose interval holds the truth. */
+function measureCoverage(experiments: number, isCovered: (random: Random) => boolean): number {
+  const random = createRandom('coverage');
+  let covered = 0;
+  for (let i = 0; i < experiments; i++) if (isCovered(random)) covered++;
+  return covered / experiments;
+}
+
+/** 30 problems of which each is nearly always right or nearly always wrong, in 4 epochs. */
+function drawCorrect(random: Random, accuracy: number): number[] {
+  return Array.from({ length: 30 }, () => {
+    const chance = random.next() < accuracy ? 1 : 0;
+    return Array.from({ length: 4 }, () => random.next() < 0.9 * chance + 0.1 * accuracy).filter(Boolean).length;
+  });
+}
+
+test('the clustered interval covers the truth about as often as it says, near the edge too', () => {
+  for (const accuracy of [0.5, 0.8, 0.95]) {
+    const coverage = measureCoverage(2000, (random) => {
+      const { low, high } = computeClusteredInterval(drawCorrect(random, accuracy), 4);
+      return low <= accuracy && accuracy <= high;
+    });
+    expect(coverage).toBeGreaterThan(0.94);
+    expect(coverage).toBeLessThan(0.99);
+  }
+});
+
+test('the paired interval covers the true difference about as often as it says', () => {
+  const coverage = measureCoverage(2000, (random) => {
+    const a: number[] = [];
+    const b: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const isRight = random.next() < 0.7;
+      a.push(Number(random.next() < 0.1 ? !isRight : isRight));
+      b.push(Number(random.next() < 0.05 ? !isRight : isRight));
+    }
+    // P(right) is 0.7 with 10 % flipped, 0.7 * 0.9 + 0.3 * 0.1 = 0.66, and with 5 %, 0.68.
+    const { low, high } = computePairedDifferenceInterval({ a, b, epochs: 1 });
+    return low <= 0.02 && 0.02 <= high;
+  });
+  expect(coverage).toBeGreaterThan(0.92);
+  expect(coverage).toBeLessThan(0.995);
+});
+
+test('the paired interval keeps a width where nothing changed', () => {
+  const all = new Array<number>(9).fill(1);
+  const { low, high } = computePairedDifferenceInterval({ a: all, b: all, epochs: 1 });
+  expect(low).toBeCloseTo(computeWilsonInterval({ successes: 9, trials: 9 }).low - 1, 10);
+  expect(high).toBeCloseTo(-low, 10);
+});
+
+test('the more alike two runs are, the narrower the interval of their difference', () => {
+  const a = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
+  const alike = computePairedDifferenceInterval({ a, b: [1, 1, 1, 1, 0, 0, 0, 0, 0, 0], epochs: 1 });
+  const unlike = computePairedDifferenceInterval({ a, b: [0, 1, 0, 1, 0, 0, 0, 1, 0, 1], epochs: 1 });
+  expect(alike.high - alike.low).toBeLessThan(unlike.high - unlike.low);
 });
 
 test('with one sample a problem the clustered interval is Wilson\u2019s', () => {

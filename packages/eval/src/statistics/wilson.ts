@@ -25,6 +25,6 @@ export function computeWilsonInterval({ successes, trials }: { successes: number
     method: 'wilson',
     level: 0.95,
     low: successes === 0 ? 0 : centre - half,
-    high: successes === trials ? 1 : centre + half,
+    high: successes >= trials ? 1 : centre + half,
   };
 }

@@ -8,7 +8,7 @@ import { type Outcome, scoreSchema } from './outcomes/outcome.ts';
 import type { Summary } from './outcomes/summary.ts';
 import { getScoresPath, oursGrader } from './pipeline/scorer.ts';
 import { testMcNemar } from './statistics/mcnemar.ts';
-import { normal95 } from './statistics/wilson.ts';
+import { computePairedDifferenceInterval } from './statistics/paired-difference.ts';
 
 /** A sample that one run has correct and the other has not. */
 export interface Flip {
@@ -27,7 +27,7 @@ export interface Comparison {
   readonly unpaired: number;
   /** Accuracy of b less accuracy of a over the pairs. */
   readonly difference: number;
-  /** 95 % interval of the difference, from the paired differences of the problems. */
+  /** 95 % interval of the difference, problem by problem. */
   readonly interval: { readonly low: number; readonly high: number };
   /** Correct in b only, and in a only. */
   readonly gained: number;
@@ -47,7 +47,10 @@ export interface ComparedRun {
   readonly correct: number;
 }
 
-type SummaryHead = Pick<Summary, 'benchmark' | 'model' | 'protocol' | 'protocolSha256' | 'rowsSha256' | 'isComplete'>;
+type SummaryHead = Pick<
+  Summary,
+  'benchmark' | 'model' | 'protocol' | 'protocolSha256' | 'rowsSha256' | 'goldFixes' | 'isComplete'
+>;
 
 const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
   benchmark: z.string(),
@@ -55,6 +58,7 @@ const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
   protocol: z.string(),
   protocolSha256: z.string(),
   rowsSha256: z.string(),
+  goldFixes: z.array(z.string()),
   isComplete: z.boolean(),
 });
 
@@ -66,36 +70,41 @@ const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
  */
 export async function compareRuns(input: { readonly a: string; readonly b: string }): Promise<Comparison> {
   const [a, b] = [await readRun(input.a), await readRun(input.b)];
-  if (a.head.rowsSha256 !== b.head.rowsSha256) throw notComparableError(a, b);
+  const runs = { a, b };
+  if (a.head.rowsSha256 !== b.head.rowsSha256) throw otherProblemsError(runs);
   const pairs = [...a.outcomes].filter(([key]) => b.outcomes.has(key));
-  const differences = new Map<string, { sum: number; count: number }>();
+  if (pairs.length === 0) throw nothingSharedError(runs);
+  const problems = new Map<string, { a: number; b: number; count: number }>();
   const flips: Flip[] = [];
-  let gained = 0;
-  let lost = 0;
   for (const [key, outcomeA] of pairs) {
     const outcomeB = b.outcomes.get(key) as Outcome;
     const { id, epoch } = parseKey(key);
-    const change = Number(outcomeB === 'correct') - Number(outcomeA === 'correct');
-    const problem = differences.get(id) ?? { sum: 0, count: 0 };
-    differences.set(id, { sum: problem.sum + change, count: problem.count + 1 });
-    if (change === 0) continue;
-    flips.push({ id, epoch, a: outcomeA, b: outcomeB });
-    if (change > 0) gained++;
-    else lost++;
+    const isCorrect = { a: Number(outcomeA === 'correct'), b: Number(outcomeB === 'correct') };
+    const problem = problems.get(id) ?? { a: 0, b: 0, count: 0 };
+    problems.set(id, { a: problem.a + isCorrect.a, b: problem.b + isCorrect.b, count: problem.count + 1 });
+    if (isCorrect.a !== isCorrect.b) flips.push({ id, epoch, a: outcomeA, b: outcomeB });
   }
-  const difference = pairs.length === 0 ? 0 : (gained - lost) / pairs.length;
+  const gained = flips.filter((flip) => flip.b === 'correct').length;
+  const lost = flips.length - gained;
+  const counts = [...problems.values()];
+  const epochs = Math.max(...new Set(counts.map(({ count }) => count)));
   return {
     a: describeRun(a),
     b: describeRun(b),
     pairs: pairs.length,
     unpaired: a.outcomes.size + b.outcomes.size - 2 * pairs.length,
-    difference,
-    interval: computeDifferenceInterval(differences, difference),
+    difference: (gained - lost) / pairs.length,
+    interval: computePairedDifferenceInterval({
+      // A problem that lacks some of its epochs counts by the share of those it has.
+      a: counts.map((problem) => (problem.a * epochs) / problem.count),
+      b: counts.map((problem) => (problem.b * epochs) / problem.count),
+      epochs,
+    }),
     gained,
     lost,
-    pValue: differences.size === pairs.length ? testMcNemar({ gained, lost }) : null,
+    pValue: epochs === 1 ? testMcNemar({ gained, lost }) : null,
     flips,
-    notes: listNotes(a, b),
+    notes: listNotes(runs),
   };
 }
 
@@ -132,34 +141,43 @@ function describeRun({ folder, head, outcomes }: ReadRun): ComparedRun {
   return { folder, model: head.model, benchmark: head.benchmark, protocol: head.protocol, correct };
 }
 
-function computeDifferenceInterval(
-  differences: ReadonlyMap<string, { readonly sum: number; readonly count: number }>,
-  mean: number,
-): { readonly low: number; readonly high: number } {
-  const n = differences.size;
-  if (n < 2) return { low: -1, high: 1 };
-  let squares = 0;
-  for (const { sum, count } of differences.values()) squares += (sum / count - mean) ** 2;
-  const half = normal95 * Math.sqrt(squares / (n - 1) / n);
-  return { low: Math.max(-1, mean - half), high: Math.min(1, mean + half) };
+interface TwoRuns {
+  readonly a: ReadRun;
+  readonly b: ReadRun;
 }
 
-function listNotes(a: ReadRun, b: ReadRun): string[] {
+function listNotes({ a, b }: TwoRuns): string[] {
   const notes: string[] = [];
   if (a.head.protocolSha256 !== b.head.protocolSha256) {
     notes.push(`The protocols differ: ${a.head.protocol} and ${b.head.protocol}.`);
+  }
+  if (a.head.goldFixes.length !== b.head.goldFixes.length) {
+    notes.push(
+      `The references differ: ${a.head.goldFixes.length} gold fixes in A, ${b.head.goldFixes.length} in B. Score both alike.`,
+    );
   }
   for (const { folder, head } of [a, b]) if (!head.isComplete) notes.push(`Run '${folder}' is not finished.`);
   return notes;
 }
 
-function notComparableError(a: ReadRun, b: ReadRun): EvaluationError {
+function otherProblemsError({ a, b }: TwoRuns): EvaluationError {
   return new EvaluationError({
     code: 'RUNS_NOT_COMPARABLE',
     kind: 'request',
     what: `The runs '${a.folder}' and '${b.folder}' were measured on different problems.`,
     why: `One is of ${a.head.benchmark} (${a.head.rowsSha256.slice(0, 12)}), the other of ${b.head.benchmark} (${b.head.rowsSha256.slice(0, 12)}).`,
     next: 'Give two runs of one benchmark.',
+    fields: { a: a.folder, b: b.folder },
+  });
+}
+
+function nothingSharedError({ a, b }: TwoRuns): EvaluationError {
+  return new EvaluationError({
+    code: 'RUNS_NOT_COMPARABLE',
+    kind: 'request',
+    what: `The runs '${a.folder}' and '${b.folder}' have no sample in common.`,
+    why: `One has ${a.outcomes.size} samples, the other ${b.outcomes.size}.`,
+    next: 'Give two runs that asked the same problems.',
     fields: { a: a.folder, b: b.folder },
   });
 }

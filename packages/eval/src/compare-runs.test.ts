@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { compareRuns } from './compare.ts';
+import { compareRuns } from './compare-runs.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -18,6 +18,7 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
     protocol: 'p@1',
     protocolSha256: 'p',
     rowsSha256: 'rows',
+    goldFixes: [],
     isComplete: true,
     ...changes,
   };
@@ -47,11 +48,20 @@ test('two runs are compared sample by sample', async () => {
   expect(comparison.flips).toContainEqual({ id: 'problem 2', epoch: 0, a: 'correct', b: 'wrong' });
 });
 
-test('the interval of the difference comes from the paired differences', async () => {
-  const { interval } = await compareRuns({ a: writeRun('a', ['cwcw']), b: writeRun('b', ['cccw']) });
-  // Differences 0, 1, 0, 0: mean 0.25, variance of the mean 0.75 / 3 / 4, half width 1.96 * 0.25 = 0.48999.
-  expect(interval.low).toBeCloseTo(-0.23999, 4);
-  expect(interval.high).toBeCloseTo(0.73999, 4);
+test('the interval of the difference lies around it and within -1 and 1', async () => {
+  const { difference, interval } = await compareRuns({ a: writeRun('a', ['cwcw']), b: writeRun('b', ['cccw']) });
+  expect(difference).toBe(0.25);
+  expect(interval.low).toBeLessThan(0.25);
+  expect(interval.high).toBeGreaterThan(0.25);
+  expect(Math.max(-interval.low, interval.high)).toBeLessThanOrEqual(1);
+});
+
+test('other references are noted, and runs without a sample in common are not compared', async () => {
+  const a = writeRun('a', ['cc..']);
+  const fixed = await compareRuns({ a, b: writeRun('fixed', ['cw..'], { goldFixes: ['problem 1'] }) });
+  expect(fixed.notes).toEqual(['The references differ: 0 gold fixes in A, 1 in B. Score both alike.']);
+  const compare = compareRuns({ a, b: writeRun('b', ['..cc']) });
+  await expect(compare).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE' });
 });
 
 test('samples that one run lacks are counted and left out', async () => {

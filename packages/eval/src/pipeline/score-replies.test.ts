@@ -1,0 +1,89 @@
+import { loadBenchmark } from '@scalequest/datasets';
+import type { RecordedReply } from '@scalequest/datasets/replies';
+import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findTask } from '../benchmarks/find-task.ts';
+import type { Summary } from '../outcomes/summary.ts';
+import { findProtocol } from '../protocols/find-protocol.ts';
+import { resolveProtocol } from '../protocols/protocol.ts';
+import { type ScoreRepliesOptions, scoreReplies } from './score-replies.ts';
+
+let verifier: VerifierPool;
+let folder: TemporaryFolder;
+beforeAll(() => {
+  verifier = createVerifierPool({ workers: 1 });
+});
+afterAll(() => verifier.close());
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+});
+afterEach(() => folder[Symbol.dispose]());
+
+/** Two problems, four epochs: all right, but the second problem has two replies only. */
+async function makeReplies(): Promise<RecordedReply[]> {
+  const { problems } = await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' });
+  return problems.slice(0, 2).flatMap(({ id, reference }, index) =>
+    Array.from({ length: index === 0 ? 4 : 2 }, (_, epoch) => ({
+      id,
+      epoch,
+      reply: `\\boxed{${reference}}`,
+      label: epoch > 0,
+      line: 1,
+    })),
+  );
+}
+
+async function score(replies: readonly RecordedReply[], changes: Partial<ScoreRepliesOptions> = {}): Promise<Summary> {
+  return scoreReplies({
+    task: findTask('math-embedded'),
+    benchmark: await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' }),
+    protocol: resolveProtocol(findProtocol('scalequest@1')),
+    model: 'recorded',
+    openReplies: async function* () {
+      yield* replies;
+    },
+    repliesSha256: 'x',
+    verifier,
+    folder: folder.path,
+    ...changes,
+  });
+}
+
+test('a missing epoch of a problem is an error sample, the first time and every time after', async () => {
+  const replies = await makeReplies();
+  for (let time = 0; time < 2; time++) {
+    const summary = await score(replies);
+    expect(summary).toMatchObject({ problems: 2, benchmarkProblems: 500, epochs: 4, samples: 8, isComplete: true });
+    expect(summary.outcomes).toMatchObject({ correct: 6, error: 2 });
+  }
+});
+
+test('the labels of the source are set beside our outcomes', async () => {
+  const { labels } = await score(await makeReplies());
+  expect(labels).toEqual({ labelled: 6, labelCorrect: 4, agree: 4, onlyOursCorrect: 2, onlyLabelCorrect: 0 });
+});
+
+test('a recorded error stays an error', async () => {
+  const [first, ...others] = await makeReplies();
+  const failed = { ...(first as RecordedReply), reply: '', error: { code: 'BAD_REQUEST', message: 'no' } };
+  expect((await score([failed, ...others])).outcomes).toMatchObject({ correct: 5, error: 3 });
+});
+
+test('stopping leaves a folder that the same call completes', async () => {
+  const replies = await makeReplies();
+  const stop = new AbortController();
+  const openReplies = async function* (): AsyncGenerator<RecordedReply> {
+    for (const [index, reply] of replies.entries()) {
+      yield reply;
+      if (index === 3 && passes++ > 0) stop.abort();
+    }
+  };
+  let passes = 0;
+  expect(await score(replies, { openReplies, stop: stop.signal })).toMatchObject({ isComplete: false });
+  expect(await score(replies)).toMatchObject({ isComplete: true, outcomes: { correct: 6, error: 2 } });
+});
+
+test('a file without replies is refused', async () => {
+  await expect(score([])).rejects.toMatchObject({ code: 'NO_REPLIES', kind: 'request' });
+});
