@@ -13,6 +13,7 @@ const progress: Progress = {
   inFlight: 64,
   concurrencyLimit: 64,
   elapsedMs: 2000,
+  silentMs: 10,
   samplesPerSecond: 617,
   remainingMs: 6100,
 };
@@ -21,6 +22,12 @@ test('the line tells done, rate, accuracy with interval, truncated, errors, toke
   expect(formatProgress(progress)).toBe(
     '1,234/5,000 · 617/s · correct 72.9 % [70.4, 75.3] · truncated 20 · errors 2 · in flight 64 of 64 · 740,400 tokens · 6.1 s left',
   );
+});
+
+test('a long silence takes the place of the time that is left', () => {
+  const text = formatProgress({ ...progress, silentMs: 70_000 });
+  expect(text).toContain('no reply for 1 min 10 s');
+  expect(text).not.toContain('left');
 });
 
 test('what is not there is not told', () => {

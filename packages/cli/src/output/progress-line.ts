@@ -11,6 +11,8 @@ export interface ProgressLine {
 
 /** Logs are read by people afterwards: a line every ten seconds is enough. */
 const logEveryMs = 10_000;
+/** From here on a silence is worth a word. */
+const silenceMs = 15_000;
 
 export function createProgressLine(): ProgressLine {
   const { stderr } = process;
@@ -57,6 +59,8 @@ export function formatProgress(progress: Progress): string {
   if (outcomes.error > 0) parts.push(`errors ${formatCount(outcomes.error)}`);
   if (progress.inFlight > 0) parts.push(`in flight ${progress.inFlight} of ${progress.concurrencyLimit}`);
   if (tokens !== undefined) parts.push(`${formatCount(tokens.completion)} tokens`);
-  if (done < total && remainingMs !== undefined) parts.push(`${formatDuration(remainingMs)} left`);
+  // A rate that falls because nothing answers says nothing about the time that is left.
+  if (progress.silentMs >= silenceMs) parts.push(`no reply for ${formatDuration(progress.silentMs)}`);
+  else if (done < total && remainingMs !== undefined) parts.push(`${formatDuration(remainingMs)} left`);
   return parts.join(' · ');
 }
