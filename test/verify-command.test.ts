@@ -64,7 +64,7 @@ test('a good output replaces the old one, gzip where it is named so, with nothin
 
 test.skipIf(process.platform === 'win32')('the output may be a pipe, which stays one (needs mkfifo)', async () => {
   writeFileSync(folder.join('in.jsonl'), pair);
-  execFileSync('mkfifo', [folder.join('pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: folder.path });
   const [{ code }, text] = await Promise.all([verify('in.jsonl', 'pipe'), readFile(folder.join('pipe'), 'utf8')]);
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({ id: 'a', verdict: 'equal' });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-const built = join(import.meta.dirname, '..', '..', 'dist', 'setup', 'versions.js');
+const built = join(import.meta.dirname, '..', 'packages', 'cli', 'dist', 'setup', 'versions.js');
 const place = join('node_modules', '@scalequest', 'cli');
 
 let folder: TemporaryFolder;
