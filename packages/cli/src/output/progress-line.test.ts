@@ -13,7 +13,6 @@ const progress: Progress = {
   inFlight: 64,
   concurrencyLimit: 64,
   elapsedMs: 2000,
-  silentMs: 0,
   silentMs: 10,
   samplesPerSecond: 617,
   remainingMs: 6100,
