@@ -276,7 +276,7 @@ test('run.json tells every ten seconds how far a session is, so that a killed on
     vi.advanceTimersByTime(10_000);
     const readSession = async (): Promise<unknown> => (await readRunDescription(folder.path))?.sessions[0];
     const times = { startedAt: '2026-01-01T00:00:00.000Z', lastSeenAt: '2026-01-01T00:00:10.000Z' };
-    await expect.poll(readSession).toEqual({ ...times, endedAt: null, samples: 1 });
+    await expect.poll(readSession, { timeout: 20_000 }).toEqual({ ...times, endedAt: null, samples: 1 });
     second = 12;
     await run.close('finished');
     const end = '2026-01-01T00:00:12.000Z';

@@ -58,7 +58,7 @@ test('of processes that race for a folder with a dead lock at most one holds it,
     const children = [1, 2, 3].map(() => startContender({ folder: run, start }));
     try {
       const outputs = children.map(readOutput);
-      await expect.poll(() => outputs.every((output) => output().includes('ready'))).toBe(true);
+      await expect.poll(() => outputs.every((output) => output().includes('ready')), { timeout: 20_000 }).toBe(true);
       writeFileSync(start, '');
       // A holder keeps the folder and stays silent; the others give up twice each.
       const isDone = (output: () => string): boolean =>
@@ -117,7 +117,7 @@ test('a held lock is touched every ten seconds, and its content stays', async ()
   const content = readFileSync(path, 'utf8');
   utimesSync(path, 0, 0);
   vi.advanceTimersByTime(10_000);
-  await expect.poll(() => statSync(path).mtimeMs).toBeGreaterThan(1000);
+  await expect.poll(() => statSync(path).mtimeMs, { timeout: 20_000 }).toBeGreaterThan(1000);
   expect(readFileSync(path, 'utf8')).toBe(content);
   await release();
   vi.advanceTimersByTime(20_000);

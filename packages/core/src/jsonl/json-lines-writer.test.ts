@@ -41,9 +41,9 @@ test('a line reaches the file at once, while the writer is open and its group wa
   const path = folder.join('a.jsonl');
   const writer = await createJsonLinesWriter(path, { groupMs: 60_000 });
   await writer.append('first');
-  await expect.poll(() => readFileSync(path, 'utf8')).toBe('"first"\n');
+  await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 20_000 }).toBe('"first"\n');
   await writer.append('second');
-  await expect.poll(() => readFileSync(path, 'utf8')).toBe('"first"\n"second"\n');
+  await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 20_000 }).toBe('"first"\n"second"\n');
   await writer.close();
 });
 
@@ -67,12 +67,12 @@ test('a full group is synced without waiting for its time, and a part of one is 
   using syncs = await countSyncs(path);
   const writer = await createJsonLinesWriter(path, { groupLines: 2, groupMs: 60_000 });
   await writer.append(1);
-  await expect.poll(() => readFileSync(path, 'utf8')).toBe('1\n');
+  await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 20_000 }).toBe('1\n');
   expect(syncs.count()).toBe(0);
   await writer.append(2);
-  await expect.poll(() => syncs.count()).toBe(1);
+  await expect.poll(() => syncs.count(), { timeout: 20_000 }).toBe(1);
   await writer.append(3);
-  await expect.poll(() => readFileSync(path, 'utf8')).toBe('1\n2\n3\n');
+  await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 20_000 }).toBe('1\n2\n3\n');
   expect(syncs.count()).toBe(1);
   await writer.close();
   expect(syncs.count()).toBe(2);
@@ -84,7 +84,7 @@ test('a lone line is synced when its time is over', async () => {
   using syncs = await countSyncs(path);
   const writer = await createJsonLinesWriter(path, { groupMs: 1 });
   await writer.append(1);
-  await expect.poll(() => syncs.count()).toBe(1);
+  await expect.poll(() => syncs.count(), { timeout: 20_000 }).toBe(1);
   await writer.close();
 });
 
@@ -104,7 +104,7 @@ test('gzip lines are packed a group at a time', async () => {
   const path = folder.join('a.jsonl.gz');
   const writer = await createJsonLinesWriter(path, { groupLines: 2, groupMs: 60_000 });
   for (const value of [1, 2, 3]) await writer.append(value);
-  await expect.poll(() => gunzipSync(readFileSync(path)).toString()).toBe('1\n2\n');
+  await expect.poll(() => gunzipSync(readFileSync(path)).toString(), { timeout: 20_000 }).toBe('1\n2\n');
   await writer.close();
   expect(await readAll(path)).toEqual([1, 2, 3]);
   // Deflate marks each member: two lines, then one.
