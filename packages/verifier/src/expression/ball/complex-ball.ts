@@ -55,10 +55,6 @@ export function isExactZero(z: ComplexBall): boolean {
   return isZeroBall(z.re) && isZeroBall(z.im);
 }
 
-export function isExactComplex(z: ComplexBall): boolean {
-  return isExactBall(z.re) && isExactBall(z.im);
-}
-
 export function negateComplex(z: ComplexBall): ComplexBall {
   return { re: negateBall(z.re), im: isReal(z) ? zeroBall : negateBall(z.im) };
 }

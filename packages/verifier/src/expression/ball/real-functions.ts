@@ -17,15 +17,7 @@ import {
 import { ln2Fixed, piFixed } from './constants.ts';
 import { atanFixed, expFixed, exponentialLoss, lnFixed, logarithmLoss, sinCosFixed } from './fixed-kernels.ts';
 import { integerSquareRoot } from './integer-root.ts';
-import {
-  addBalls,
-  divideBalls,
-  multiplyBalls,
-  negateBall,
-  raiseBall,
-  scaleBall,
-  subtractBalls,
-} from './real-arithmetic.ts';
+import { addBalls, divideBalls, multiplyBalls, negateBall, scaleBall, subtractBalls } from './real-arithmetic.ts';
 
 /** Bits that the kernels work with beyond those of the result; no kernel loses more than 7 of them. */
 const guardBits = 40;
@@ -195,12 +187,4 @@ export function sinhCoshBall(x: Ball, bits: number): { readonly sinh: Ball; read
     sinh: multiplyBalls(subtractBalls(up as Ball, down, bits), halfBall, bits),
     cosh: multiplyBalls(addBalls(up as Ball, down, bits), halfBall, bits),
   };
-}
-
-/** x^y for a positive base. */
-export function powerBall(x: Ball, y: Ball, bits: number): Ball | undefined {
-  const whole = integerOfBall(y);
-  if (whole !== undefined) return raiseBall(x, whole, bits);
-  const logarithm = lnBall(x, bits);
-  return logarithm && expBall(multiplyBalls(y, logarithm, bits), bits);
 }
