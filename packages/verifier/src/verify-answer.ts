@@ -1,12 +1,13 @@
 import { compareAnswers } from './compare/compare-answers.ts';
 import { canonicalDecimal } from './compare/compare-decimals.ts';
+import type { Relation } from './compare/relation.ts';
 import { requirePositive } from './errors.ts';
 import { Fuel } from './fuel.ts';
 import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
 import { printValue } from './parse/values.ts';
 import { toIdentityText } from './text/identity-text.ts';
 import { normalizeText } from './text/normalize-text.ts';
-import type { UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
+import type { Proof, UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
 
 /** Longer answers are compared as they stand and not parsed. */
 const longestAnswer = 4000;
@@ -82,16 +83,21 @@ interface ResultParts {
 }
 
 function compareParsed(reference: ParsedAnswer, candidate: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(reference, candidate);
+  const { relation, rule } = compareAnswers(reference, candidate, parts.fuel);
   if (relation.kind === 'unknown') return undecided(relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',
     rule,
-    proof: relation.policies.length > 0 ? 'policy' : 'exact',
+    proof: nameProof(relation),
     policies: relation.policies,
     normalized: parts.normalized,
     fuel: parts.fuel.used,
   };
+}
+
+function nameProof(relation: Exclude<Relation, { kind: 'unknown' }>): Proof {
+  if (relation.policies.length > 0) return 'policy';
+  return relation.kind === 'same' ? relation.proof : 'exact';
 }
 
 function undecided(reason: UndecidedReason, { normalized, fuel }: ResultParts): VerifyResult {

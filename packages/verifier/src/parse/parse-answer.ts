@@ -1,4 +1,5 @@
 import { isDigit, isLetter } from '../chars.ts';
+import { parseExpression } from '../expression/parse-expression.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing } from '../text/brackets.ts';
@@ -102,7 +103,12 @@ class AnswerParser {
     if (container !== undefined) return container;
     const infinity = parseInfinity(text);
     if (infinity !== null) return infinity;
-    return this.#parseQuantity(text, commas !== 'separators');
+    return this.#parseQuantity(text, commas !== 'separators') ?? this.#parseExpression(text);
+  }
+
+  #parseExpression(text: string): Value | null {
+    const expression = parseExpression(text, this.#fuel);
+    return expression === null ? null : { kind: 'expression', expression };
   }
 
   /** Undefined when the text is not one pair of brackets with something inside; null when its inside is not read. */
@@ -157,6 +163,8 @@ class AnswerParser {
       this.failure = number;
       return null;
     }
+    const expression = this.#parseExpression(text);
+    if (expression !== null) return expression;
     // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
     return text === '' || tiesElements(text) ? null : { kind: 'text', text: toIdentityText(text) };
   }
