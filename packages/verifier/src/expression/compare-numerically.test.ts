@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fuel } from '../fuel.ts';
 import {
@@ -16,6 +17,7 @@ import {
   root,
   sub,
 } from './__fixtures__/build-expression.ts';
+import { randomExpression } from './ball/__fixtures__/random-expression.ts';
 import { compareNumerically, type NumericRelation } from './compare-numerically.ts';
 import type { Expression } from './expression.ts';
 
@@ -148,6 +150,7 @@ const apart: readonly Pair[] = [
   ['cos -2.01', cos(num(-201, 100)), cos(num(-301, 100))],
   ['3^2005', pow(2, 2005), pow(3, 2005)],
   ['-2 and 2 as cube roots', root(-8, 3), 2],
+  ['a hidden zero and 2^-1022', add(sin('pi'), pow(2, -1022)), sin('pi')],
   ['zero and 2^-5000', pow(2, -5000), 0],
   ['binomials', binom(20, 7), binom(20, 8)],
   ['x + 1 and x + 2', add('x', 1), add('x', 2)],
@@ -254,4 +257,40 @@ test('hostile expressions return: deep, wide, huge', () => {
   for (let i = 0; i < 300; i++) factorials = fact(factorials);
   expect(compare(factorials, factorials)).toBe('unknown');
   expect(compare(binom(pow(10, 30), pow(10, 29)), 1)).toBe('unknown');
+  const tiny = neg(pow(2, neg(pow(10, 9))));
+  expect(compare(pow(2, tiny), 1)).toBe('unknown');
+  expect(compare(fn('floor', tiny), -1)).toBe('not-distinguished');
+  expect(compare(add(tiny, 1), 1)).not.toBe('not-distinguished');
+  expect(compare(fact(tiny), binom(tiny, tiny))).toBe('unknown');
+});
+
+test('a rewritten expression is never different', () => {
+  let confirmed = 0;
+  fc.assert(
+    fc.property(randomExpression, randomExpression, (a, b) => {
+      for (const rewritten of [sub(add(a, b), b), div(mul(a, 3), 3), neg(neg(a)), sub(mul(2, a), a), mul(exp(0), a)]) {
+        const verdict = compare(a, rewritten, 200_000);
+        if (verdict === 'not-distinguished') confirmed++;
+        expect(verdict).not.toBe('different');
+      }
+    }),
+    { numRuns: 600, seed: 21 },
+  );
+  expect(confirmed).toBeGreaterThan(300);
+});
+
+test('an expression with a small part added is never taken for the same', () => {
+  let refuted = 0;
+  fc.assert(
+    fc.property(randomExpression, fc.integer({ min: 0, max: 3000 }), (a, power) => {
+      const part = pow(2, -power);
+      for (const changed of [add(a, part), add(part, a), add(mul(a, exp(part)), 1), sub(a, fn('arctan', part))]) {
+        const verdict = compare(a, changed, 500_000);
+        if (verdict === 'different') refuted++;
+        expect(verdict).not.toBe('not-distinguished');
+      }
+    }),
+    { numRuns: 500, seed: 22 },
+  );
+  expect(refuted).toBeGreaterThan(300);
 });

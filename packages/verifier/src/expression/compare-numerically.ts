@@ -139,7 +139,7 @@ function doesAgree(
   previous: readonly [ComplexBall, ComplexBall] | undefined,
   span: number,
 ): boolean {
-  const needed = Math.max(agreeingBits, span + visibleBits);
+  const needed = Math.max(agreeingBits, Math.ceil(span) + visibleBits);
   return (['re', 'im'] as const).every((part) => {
     const balls = [current[0][part], current[1][part]] as const;
     return agreesRelatively(balls, needed) || shrinksToZero(balls, previous && [previous[0][part], previous[1][part]]);

@@ -63,7 +63,7 @@ const inverses: ReadonlyMap<FunctionWord, FunctionName> = new Map<FunctionWord, 
 /** Functions that only exist with brackets around their argument. */
 const bracketedOnly: ReadonlySet<FunctionWord> = new Set<FunctionWord>(['abs', 'floor', 'ceil']);
 
-/** Precedence from loose to tight: sum, product with a sign, juxtaposition, postfix, operand. Each rule gives null where it fails. */
+/** Precedence from loose to tight: sum, product with a sign, juxtaposition, postfix, operand. A rule that fails gives null. */
 class ExpressionParser {
   readonly #scanner: ExpressionScanner;
   readonly #fuel: Fuel;
@@ -74,6 +74,10 @@ class ExpressionParser {
   /** Whether the innermost bracket is a bar, so that the next bar closes it. */
   #isInBars = false;
   #lastBar: number | undefined;
+  /** The last quotient that was written as one fraction, with its own bar. */
+  #fraction: Expression | null = null;
+  /** What stood in the last round or square brackets. */
+  #bracketed: Expression | null = null;
 
   constructor(text: string, fuel: Fuel) {
     this.#scanner = new ExpressionScanner(text);
@@ -99,7 +103,9 @@ class ExpressionParser {
     const bottom = this.#parseSum();
     if (bottom === null) return null;
     this.#shape = 'closed';
-    return isChoose ? { kind: 'binomial', top, bottom } : { kind: 'quotient', numerator: top, denominator: bottom };
+    if (isChoose) return { kind: 'binomial', top, bottom };
+    this.#fraction = { kind: 'quotient', numerator: top, denominator: bottom };
+    return this.#fraction;
   }
 
   #parseSum(): Expression | null {
@@ -129,8 +135,8 @@ class ExpressionParser {
       // In \sin x/2 and \sin 2\cdot x nobody can tell where the argument ends.
       if (left === 'bare-function' && this.#scanner.kind !== 'function') return null;
       if (isDivision) {
-        // Plain x^1/2 is most likely meant as a root.
-        if (left === 'unit-power') return null;
+        // Plain x^1/2 is most likely meant as a root, and 2 1/2/3 as nothing.
+        if (left === 'unit-power' || left === 'mixed') return null;
         const denominator = this.#parseDenominator();
         if (denominator === null) return null;
         factors = [{ kind: 'quotient', numerator: makeProduct(factors), denominator }];
@@ -191,13 +197,25 @@ class ExpressionParser {
     while (this.#startsOperand()) {
       if (!this.#mayFollow()) return null;
       const isCall = this.#shape === 'symbol' || this.#shape === 'unit-power';
-      const isBracketNext = this.#scanner.isMark('(') || this.#scanner.isMark('[');
+      const isBracketNext = this.#atBracket();
+      const isInvisible = this.#scanner.isMark('{');
+      const mayBeMixed = isInvisible && this.#shape === 'number';
       const next = this.#parsePostfix();
+      // 2{\frac{1}{3}} is set like the mixed number, and 3{12} like 312.
+      if (isInvisible && next !== null && beginsWithDigits(next)) return null;
+      if (mayBeMixed && next?.kind === 'quotient') return null;
       // x(2) and y(t) look like values of functions; x(x+1) is a product.
       if (next === null || (isCall && isBracketNext && isPlain(next))) return null;
       factors.push(next);
     }
     return factors;
+  }
+
+  /** A bracket that is seen, also inside a group: `f{(x)}` is set as f(x). */
+  #atBracket(): boolean {
+    const { text, start } = this.#scanner;
+    const code = text.charCodeAt(this.#scanner.isMark('{') ? start + 1 : start);
+    return code === 40 || code === 91;
   }
 
   #startsOperand(): boolean {
@@ -212,7 +230,7 @@ class ExpressionParser {
     const { kind, value } = this.#scanner;
     // x2, x^{1}0 and \frac{9}{1}9 are cut-off spellings of something else.
     if (kind === 'number') return false;
-    const isBracket = kind === 'mark' && (value === '(' || value === '[');
+    const isBracket = this.#atBracket();
     switch (this.#shape) {
       case 'degrees':
       case 'bare-root':
@@ -277,7 +295,8 @@ class ExpressionParser {
     const isSigned = this.#scanner.isMark('-') || this.#scanner.isMark('+');
     const exponent = isSigned ? this.#parseSigned(() => this.#parsePostfix()) : this.#parsePostfix();
     this.#depth--;
-    return exponent === null ? null : this.#makePower(base, exponent);
+    // 2**n! is a power of a factorial or the other way round.
+    return exponent === null || this.#shape === 'factorial' ? null : this.#makePower(base, exponent);
   }
 
   #makePower(base: Expression, exponent: Expression): Expression {
@@ -336,7 +355,7 @@ class ExpressionParser {
       case 'mark':
         if (value === '(') return this.#parseEnclosed(start + 1, ')');
         if (value === '[') return this.#parseEnclosed(start + 1, ']');
-        if (value === '{') return this.#parseBraces();
+        if (value === '{') return this.#parseInvisibleGroup();
         return value === '|' ? this.#parseFunctionOf('abs', '|', 'abs') : null;
       default:
         return null;
@@ -356,6 +375,7 @@ class ExpressionParser {
     this.#depth--;
     this.#scanner.advance();
     this.#shape = 'closed';
+    if (close === ')' || close === ']') this.#bracketed = content;
     return content;
   }
 
@@ -364,6 +384,21 @@ class ExpressionParser {
     const { start } = this.#scanner;
     if (!this.#scanner.isMark('{')) return null;
     return this.#scanner.startsWith('{(}') ? this.#parseEnclosed(start + 3, ')') : this.#parseEnclosed(start + 1, '}');
+  }
+
+  /**
+   * A group as an operand. Nobody sees its braces: `{x+1}^2` is set as x+1^2 and `{1/2}x` as 1/2x, so what stands in
+   * it must mean the same without them, unless it is all of another group: `\frac{{x+1}}{2}`.
+   */
+  #parseInvisibleGroup(): Expression | null {
+    const isDoubled = this.#scanner.text.charCodeAt(this.#scanner.start - 1) === 123;
+    const content = this.#parseBraces();
+    if (content !== null && (content === this.#bracketed || (isDoubled && this.#scanner.isMark('}')))) return content;
+    if (content === null || content.kind === 'sum' || content.kind === 'negation') return null;
+    if (content.kind === 'quotient' && content !== this.#fraction) return null;
+    const isSeveral = content.kind === 'quotient' || content.kind === 'product' || content.kind === 'power';
+    this.#shape = isSeveral ? 'fraction' : 'closed';
+    return content;
   }
 
   /** The argument of a command: a group, or one digit or letter. */
@@ -426,7 +461,9 @@ class ExpressionParser {
     const bottom = isFraction ? this.#parseBraces() : this.#parseArgument();
     if (bottom === null) return null;
     this.#shape = isFraction ? 'fraction' : 'closed';
-    return isFraction ? { kind: 'quotient', numerator: top, denominator: bottom } : { kind: 'binomial', top, bottom };
+    if (!isFraction) return { kind: 'binomial', top, bottom };
+    this.#fraction = { kind: 'quotient', numerator: top, denominator: bottom };
+    return this.#fraction;
   }
 
   /** A function that is written as a pair of brackets. */
@@ -510,10 +547,11 @@ class ExpressionParser {
   /** `\sin 2\pi x`: a number or fraction and letters with their powers. What else follows has more than one reading. */
   #parseBareArgument(): Expression | null {
     if (this.#scanner.kind === 'function') return this.#parseFunction(this.#scanner.value as FunctionWord);
+    const isGrouped = this.#scanner.isMark('{');
     const first = this.#parsePostfix();
     if (first === null || !this.#mayBeBareArgument()) return null;
     const factors = [first];
-    let isOpen = this.#shape !== 'closed' && this.#shape !== 'degrees';
+    let isOpen = this.#shape !== 'closed' && this.#shape !== 'degrees' && !isGrouped;
     while (isOpen && this.#scanner.kind === 'letter') {
       if (!this.#mayFollow()) return null;
       const next = this.#parsePostfix();
@@ -594,6 +632,21 @@ function isPlain(expression: Expression): boolean {
   const { kind } = expression;
   if (kind === 'negation') return isPlain(expression.operand);
   return kind === 'rational' || kind === 'symbol' || kind === 'constant';
+}
+
+function beginsWithDigits(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'rational':
+      return true;
+    case 'product':
+      return beginsWithDigits(expression.factors[0] as Expression);
+    case 'power':
+      return beginsWithDigits(expression.base);
+    case 'factorial':
+      return beginsWithDigits(expression.operand);
+    default:
+      return false;
+  }
 }
 
 function isCapital(symbol: string): boolean {

@@ -2,23 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fuel } from '../../fuel.ts';
 import { makeRational } from '../../rational.ts';
-import {
-  add,
-  binom,
-  build,
-  div,
-  fact,
-  fn,
-  log,
-  mul,
-  neg,
-  num,
-  type Part,
-  pow,
-  root,
-  sub,
-} from '../__fixtures__/build-expression.ts';
-import type { Expression, FunctionName } from '../expression.ts';
+import { add, build, div, fact, fn, mul, neg, num, type Part, pow, root } from '../__fixtures__/build-expression.ts';
+import type { FunctionName } from '../expression.ts';
+import { randomExpression, randomRational } from './__fixtures__/random-expression.ts';
 import { addLogarithms, type Ball, exactBall, log2Magnitude, roundBall, signOfBall, toFixed } from './ball.ts';
 import type { ComplexBall } from './complex-ball.ts';
 import { evaluateBall, type Point } from './evaluate-ball.ts';
@@ -77,10 +63,7 @@ function containsDifference(x: Ball, y: Ball, radius: number): boolean {
   return difference === 0n || log2Magnitude(difference) + end <= radius + 1e-9;
 }
 
-const rational = fc
-  .tuple(fc.integer({ min: -5000, max: 5000 }), fc.integer({ min: 1, max: 999 }))
-  .map(([top, bottom]) => makeRational(BigInt(top), BigInt(bottom)));
-const pointOfTwo = fc.tuple(rational, rational).map(
+const pointOfTwo = fc.tuple(randomRational, randomRational).map(
   ([x, y]): Point =>
     new Map([
       ['x', x],
@@ -128,37 +111,6 @@ test.each(identities)('%s holds within the error bounds', (_, a, b) => {
   );
 });
 
-const functionNames: readonly FunctionName[] = [
-  ...(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'arcsin', 'arccos', 'arctan'] as const),
-  ...(['sinh', 'cosh', 'tanh', 'exp', 'ln', 'abs', 'floor', 'ceil'] as const),
-];
-
-const leaf: fc.Arbitrary<Expression> = fc.oneof(
-  rational.map((value): Expression => ({ kind: 'rational', value })),
-  fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map((n) => num(n, 10n ** 20n)),
-  fc.constantFrom<Expression>(...['x', 'z', 'pi', 'e', 'i'].map(build), num(0), num(1), num(-1), num(1, 1n << 90n)),
-);
-
-const expression: fc.Arbitrary<Expression> = fc.letrec<{ node: Expression }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    leaf,
-    fc.tuple(tie('node'), tie('node')).map(([a, b]) => add(a, b)),
-    fc.tuple(tie('node'), tie('node')).map(([a, b]) => sub(a, b)),
-    fc.tuple(tie('node'), tie('node'), tie('node')).map(([a, b, c]) => mul(a, b, c)),
-    fc.tuple(tie('node'), tie('node')).map(([a, b]) => div(a, b)),
-    tie('node').map((a) => neg(a)),
-    fc.tuple(tie('node'), tie('node')).map(([a, b]) => pow(a, b)),
-    fc.tuple(tie('node'), fc.integer({ min: -40, max: 40 })).map(([a, n]) => pow(a, n)),
-    fc.tuple(tie('node'), fc.integer({ min: 2, max: 9 })).map(([a, n]) => root(a, n)),
-    fc.tuple(fc.constantFrom(...functionNames), tie('node')).map(([name, a]) => fn(name, a)),
-    fc.tuple(fc.constantFrom(...functionNames), tie('node')).map(([name, a]) => fn(name, a)),
-    fc.tuple(tie('node'), tie('node')).map(([a, b]) => log(a, b)),
-    fc.integer({ min: 0, max: 300 }).map((n) => fact(n)),
-    fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 300 })).map(([n, k]) => binom(n, k)),
-  ),
-})).node;
-
 const mixedPoint: Point = new Map<string, Point extends ReadonlyMap<string, infer V> ? V : never>([
   ['x', makeRational(-22n, 7n)],
   ['z', { re: makeRational(3n, 5n), im: makeRational(-11n, 13n) }],
@@ -167,7 +119,7 @@ const mixedPoint: Point = new Map<string, Point extends ReadonlyMap<string, infe
 test('a value at 1024 bits lies in the ball at 256 bits, and at 64', () => {
   let defined = 0;
   fc.assert(
-    fc.property(expression, (tree) => {
+    fc.property(randomExpression, (tree) => {
       const fine = evaluate(tree, 1024, mixedPoint);
       for (const bits of [64, 256]) {
         const coarse = evaluate(tree, bits, mixedPoint);

@@ -28,9 +28,11 @@ export function log2Magnitude(n: bigint): number {
   let shift = 0;
   let rest = n < 0n ? -n : n;
   let value = Number(rest);
+  // Two steps do for most; a number of many thousand bits is measured by its text, which takes linear time.
   while (value === Number.POSITIVE_INFINITY) {
-    rest >>= 960n;
-    shift += 960;
+    const step = shift < 1920 ? 960 : rest.toString(16).length * 4 - 960;
+    rest >>= BigInt(step);
+    shift += step;
     value = Number(rest);
   }
   return Math.log2(value) + shift;
@@ -109,6 +111,8 @@ export function largestOfBall(x: Ball): number {
 export function integerOfBall(x: Ball): bigint | undefined {
   if (x.radius !== Number.NEGATIVE_INFINITY || x.magnitude > 20_000) return undefined;
   if (x.exponent >= 0) return x.mantissa << BigInt(x.exponent);
+  // Below 1 only zero is whole; this also keeps the shifts short.
+  if (x.magnitude < -0.5) return x.mantissa === 0n ? 0n : undefined;
   const shift = BigInt(-x.exponent);
   const whole = x.mantissa >> shift;
   return whole << shift === x.mantissa ? whole : undefined;

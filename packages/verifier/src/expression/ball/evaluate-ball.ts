@@ -6,6 +6,7 @@ import {
   exactBall,
   excludesZero,
   integerOfBall,
+  isExactBall,
   largestMagnitude,
   oneBall,
   signOfBall,
@@ -181,7 +182,10 @@ class Evaluator {
       sizes.im.add(value.im);
       sum = sum === undefined ? value : addComplex(sum, value, this.#bits);
     }
-    this.#noteSpan(Math.max(sizes.re.span, sizes.im.span));
+    if (sum !== undefined) {
+      this.#noteSum(sum.re, sizes.re);
+      this.#noteSum(sum.im, sizes.im);
+    }
     return sum;
   }
 
@@ -322,6 +326,15 @@ class Evaluator {
     for (const part of [z.re, z.im]) if (part.magnitude < 0 && excludesZero(part)) this.#noteSpan(-2 * part.magnitude);
   }
 
+  /**
+   * The smallest part must show above the error of the sum, also where the larger parts may be zero themselves:
+   * sin(pi) + 2^-1000. An exact sum hides nothing.
+   */
+  #noteSum(sum: Ball, sizes: Sizes): void {
+    if (isExactBall(sum) || !sizes.hasSmallest) return;
+    this.#noteSpan(Math.max(sizes.span, this.#bits - (sizes.smallest - sum.radius)));
+  }
+
   #noteBranch(symbolsBefore: number, argument: ComplexBall, value: ComplexBall | undefined): void {
     if (this.#symbolsRead === symbolsBefore || value === undefined) return;
     if (!isReal(argument) || !isReal(value)) this.leavesReals = true;
@@ -331,16 +344,20 @@ class Evaluator {
 /** The range of sizes of the terms of a sum. Terms that may be zero say nothing. */
 class Sizes {
   #largest = Number.NEGATIVE_INFINITY;
-  #smallest = Number.POSITIVE_INFINITY;
+  smallest = Number.POSITIVE_INFINITY;
 
   add(term: Ball): void {
     if (!excludesZero(term)) return;
     if (term.magnitude > this.#largest) this.#largest = term.magnitude;
-    if (term.magnitude < this.#smallest) this.#smallest = term.magnitude;
+    if (term.magnitude < this.smallest) this.smallest = term.magnitude;
+  }
+
+  get hasSmallest(): boolean {
+    return this.smallest !== Number.POSITIVE_INFINITY;
   }
 
   get span(): number {
-    return this.#largest > this.#smallest ? this.#largest - this.#smallest : 0;
+    return this.#largest > this.smallest ? this.#largest - this.smallest : 0;
   }
 }
 
