@@ -84,7 +84,7 @@ interface ResultParts {
 
 function compareParsed(reference: ParsedAnswer, candidate: ParsedAnswer, parts: ResultParts): VerifyResult {
   const { relation, rule } = compareAnswers(reference, candidate, parts.fuel);
-  if (relation.kind === 'unknown') return undecided(relation.reason, parts);
+  if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',
     rule,

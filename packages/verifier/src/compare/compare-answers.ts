@@ -1,6 +1,7 @@
+import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import type { ParsedAnswer } from '../parse/parse-answer.ts';
-import type { Value } from '../parse/values.ts';
+import { isContainer, type Value } from '../parse/values.ts';
 import type { Policy, Rule } from '../types.ts';
 import { compareValues } from './compare-values.ts';
 import type { Relation } from './relation.ts';
@@ -51,6 +52,13 @@ function nameSharedRule(a: Value, b: Value): Rule | undefined {
 function withLabel(relation: Relation, reference: ParsedAnswer, candidate: ParsedAnswer): Relation {
   if (relation.kind === 'unknown' || reference.label === candidate.label) return relation;
   if (reference.label !== null && candidate.label !== null) return { kind: 'unknown', reason: 'no-rule' };
+  // y = 2x is a line, and 2x is a number.
+  if ([...reference.readings, ...candidate.readings].some(hasSymbols)) return { kind: 'unknown', reason: 'no-rule' };
   const policies: readonly Policy[] = [...relation.policies, 'assignment-label'];
   return { ...relation, policies };
+}
+
+function hasSymbols(value: Value): boolean {
+  if (isContainer(value)) return value.items.some(hasSymbols);
+  return value.kind === 'expression' && listSymbols(value.expression).length > 0;
 }

@@ -2,6 +2,7 @@ import type { Fuel } from '../fuel.ts';
 import { type Container, isContainer, isUnderstood, printValue, type TupleValue, type Value } from '../parse/values.ts';
 import { compareNumbers } from './compare-numbers.ts';
 import { compareScalars } from './compare-scalars.ts';
+import { isLoneLetter } from './find-doubt.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
 
 /** Longer lists are not matched element by element: the work grows with the product of their lengths. */
@@ -88,6 +89,8 @@ function compareUnordered(a: Container, b: Container, elements: Relation, fuel: 
   if (elements.kind === 'unknown') return elements;
   const inOrder = a.kind === b.kind ? compareInOrder(a, b, fuel) : unknown;
   if (inOrder.kind === 'same') return inOrder;
+  // A, B, C may be an order of finish.
+  if (a.items.every(isLetter)) return unknown;
   if (a.items.length !== b.items.length || !isPermutation(a, b, fuel)) return unknown;
   return { ...elements, policies: [...elements.policies, 'order-free'] };
 }
@@ -106,6 +109,10 @@ function isPermutation(a: Container, b: Container, fuel: Fuel): boolean {
 function compareWithElement(container: Container, element: Value, fuel: Fuel): Relation {
   const isElsewhere = container.items.some((item) => compareValues(item, element, fuel).kind === 'apart');
   return isElsewhere ? apartIfUnderstood(container, element) : unknown;
+}
+
+function isLetter(value: Value): boolean {
+  return value.kind === 'expression' && isLoneLetter(value.expression);
 }
 
 function apartIfUnderstood(a: Value, b: Value): Relation {

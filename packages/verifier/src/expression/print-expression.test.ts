@@ -5,8 +5,8 @@ import { makeRational } from '../rational.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import type { Expression, FunctionName } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
-import { printExpression } from './parse-print.ts';
-import { isSameExpression } from './parse-same.ts';
+import { printExpression } from './print-expression.ts';
+import { isSameExpression } from './is-same-expression.ts';
 
 const functions: readonly FunctionName[] = [
   ...(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh'] as const),
