@@ -15,7 +15,7 @@ import { apart, type Relation, same, unknown } from './relation.ts';
 export function compareExpressions(a: Expression, b: Expression, fuel: Fuel): Relation {
   const relation = compareBySteps(a, b, fuel);
   if (relation.kind !== 'apart') return relation;
-  const doubt = findDoubt(a, b, (left, right) => compareBySteps(left, right, fuel).kind === 'same');
+  const doubt = findDoubt(a, b, (left, right) => compareBySteps(left, right, fuel).kind);
   if (fuel.isOut) return { kind: 'unknown', reason: 'out-of-fuel' };
   return doubt === undefined ? apart : { kind: 'unknown', reason: doubt };
 }

@@ -2,9 +2,11 @@ import type { Expression } from '../expression/expression.ts';
 import { listChildren } from '../expression/list-children.ts';
 import { mapChildren } from '../expression/map-children.ts';
 import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
+import type { Relation } from './relation.ts';
 
 export type Doubt = 'ambiguous' | 'unit-conflict';
 
+type Compare = (a: Expression, b: Expression) => Relation['kind'];
 type IsSame = (a: Expression, b: Expression) => boolean;
 
 /** More other names than this are not tried in every order. */
@@ -23,7 +25,8 @@ const periodic: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec'
  * other names of variables, variables that are positive or whole, a unit or a degree sign on one side, an exclamation
  * mark, the letter of a choice. Only asked when they differ, so that it never makes anything equal.
  */
-export function findDoubt(a: Expression, b: Expression, isSame: IsSame): Doubt | undefined {
+export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt | undefined {
+  const isSame: IsSame = (left, right) => compare(left, right) === 'same';
   if (mayBeChoice(a, b) || mayBeChoice(b, a)) return 'ambiguous';
   if (mayHaveUnit(a, b, isSame) || mayHaveUnit(b, a, isSame)) return 'unit-conflict';
   const bareA = withoutDegrees(a);
@@ -31,16 +34,22 @@ export function findDoubt(a: Expression, b: Expression, isSame: IsSame): Doubt |
   if ((bareA !== a || bareB !== b) && isSame(bareA, bareB)) return 'unit-conflict';
   if (isExclaimed(a, b, isSame) || isExclaimed(b, a, isSame)) return 'ambiguous';
   const symbols = { a: listSymbols(a), b: listSymbols(b) };
-  if (symbols.a.length === 0 && symbols.b.length === 0) return undefined;
-  if (dependsOnWholes(a) || dependsOnWholes(b)) return 'ambiguous';
+  if (symbols.a.length + symbols.b.length === 0 || (isChoice(a) && isChoice(b))) return undefined;
+  if ((dependsOnWholes(a) || dependsOnWholes(b)) && !differAtWholes(a, b, compare)) return 'ambiguous';
   const isOther = isSameWhenRenamed(a, b, { symbols, isSame }) || isSameUpToSign(a, b, { symbols, isSame });
   return isOther ? 'ambiguous' : undefined;
 }
 
 /** A lone capital, or a to e, against anything: choice (B) may be 5. Two lone letters may be two names of one thing. */
 function mayBeChoice(a: Expression, b: Expression): boolean {
+  if (isChoice(a) && isChoice(b)) return false;
   if (a.kind === 'symbol' && /^[A-Za-d]$/.test(a.name)) return true;
   return isLoneLetter(a) && isLoneLetter(b);
+}
+
+/** Choice (B) is not choice (C). */
+function isChoice(expression: Expression): boolean {
+  return expression.kind === 'symbol' && /^[A-H]$/.test(expression.name);
 }
 
 export function isLoneLetter(expression: Expression): boolean {
@@ -95,6 +104,16 @@ function dependsOnWholes(expression: Expression): boolean {
     if (listSymbols(expression.argument).some((name) => wholeLetters.has(name[0] as string))) return true;
   }
   return listChildren(expression).some(dependsOnWholes);
+}
+
+/** Whether a whole number can be found in the place of the letters at which the two differ. */
+function differAtWholes(a: Expression, b: Expression, compare: Compare): boolean {
+  const names = [...new Set([...listSymbols(a), ...listSymbols(b)])].filter((name) => wholeLetters.has(name[0] as string));
+  return [5n, 8n, 12n, 30n].some((numerator) => {
+    const value: Expression = { kind: 'rational', value: { numerator, denominator: 1n } };
+    const values = new Map(names.map((name) => [name, value]));
+    return compare(replaceSymbols(a, values), replaceSymbols(b, values)) === 'apart';
+  });
 }
 
 interface Names {
