@@ -74,7 +74,12 @@ function verifyTexts({ reference, candidate }: VerifyInput, fuel: Fuel): VerifyR
   if (parsed.candidate.readings.length === 0) {
     return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel });
   }
-  return compareParsed(parsed.reference, parsed.candidate, { normalized, fuel });
+  // In one order for both ways round, so that running out of fuel falls on both.
+  const [a, b] =
+    texts.reference < texts.candidate
+      ? ([parsed.reference, parsed.candidate] as const)
+      : ([parsed.candidate, parsed.reference] as const);
+  return compareParsed(a, b, { normalized, fuel });
 }
 
 interface ResultParts {
@@ -82,8 +87,8 @@ interface ResultParts {
   readonly fuel: Fuel;
 }
 
-function compareParsed(reference: ParsedAnswer, candidate: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(reference, candidate, parts.fuel);
+function compareParsed(a: ParsedAnswer, b: ParsedAnswer, parts: ResultParts): VerifyResult {
+  const { relation, rule } = compareAnswers(a, b, parts.fuel);
   if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',

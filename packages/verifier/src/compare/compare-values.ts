@@ -34,17 +34,23 @@ function compareContainers(a: Container, b: Container, fuel: Fuel): Relation {
 
 /**
  * The brackets of a pair of numbers may be those of an interval or of a point: `(1,2)` against `[1,2]` is an open and
- * a closed interval, or a point written in two ways. Only a mixed pair of brackets is an interval for certain.
+ * a closed interval, or a point written in two ways. A mixed pair of brackets or an infinite end makes an interval.
  */
 function compareTuples(a: TupleValue, b: TupleValue, fuel: Fuel): Relation {
   const items = compareInOrder(a, b, fuel);
   if (items.kind === 'apart') return apartIfUnderstood(a, b);
   if (items.kind === 'unknown') return items;
   if (a.open === b.open && a.close === b.close) return items;
-  const hasInfinity = [...a.items, ...b.items].some((item) => item.kind === 'infinity');
-  const isInterval = isMixed(a) || isMixed(b);
-  // People write [1, \infty] for [1, \infty).
-  return isInterval && !hasInfinity ? apartIfUnderstood(a, b) : unknown;
+  const isInterval = isMixed(a) || isMixed(b) || isUnbounded(a);
+  // People write [1, \infty] for [1, \infty), but an end that is a number is in or out.
+  const isOtherEnd =
+    (a.open !== b.open && a.items[0]?.kind !== 'infinity') ||
+    (a.close !== b.close && a.items.at(-1)?.kind !== 'infinity');
+  return isInterval && isOtherEnd ? apartIfUnderstood(a, b) : unknown;
+}
+
+function isUnbounded({ items }: TupleValue): boolean {
+  return items.length === 2 && items.some(({ kind }) => kind === 'infinity');
 }
 
 function isMixed({ open, close }: TupleValue): boolean {

@@ -108,7 +108,9 @@ function dependsOnWholes(expression: Expression): boolean {
 
 /** Whether a whole number can be found in the place of the letters at which the two differ. */
 function differAtWholes(a: Expression, b: Expression, compare: Compare): boolean {
-  const names = [...new Set([...listSymbols(a), ...listSymbols(b)])].filter((name) => wholeLetters.has(name[0] as string));
+  const names = [...new Set([...listSymbols(a), ...listSymbols(b)])].filter((name) =>
+    wholeLetters.has(name[0] as string),
+  );
   return [5n, 8n, 12n, 30n].some((numerator) => {
     const value: Expression = { kind: 'rational', value: { numerator, denominator: 1n } };
     const values = new Map(names.map((name) => [name, value]));

@@ -35,7 +35,8 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
   const parser = new AnswerParser(label, fuel);
   const primary = parser.parse(text, 'thousands');
   if (primary === null) return { label: null, readings: [], failure: parser.failure };
-  if (label !== null && !(isUnderstood(primary) && isFreeOf(primary, label))) return { label: null, readings: [], failure: 'not-a-number' };
+  if (label !== null && !(isUnderstood(primary) && isFreeOf(primary, label)))
+    return { label: null, readings: [], failure: 'not-a-number' };
   const readings = [primary, ...parser.parseAlternatives(text)];
   const seen = new Set<string>();
   const distinct = readings.filter((value) => {
@@ -100,8 +101,10 @@ class AnswerParser {
       values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
     }
     if (text.includes('and')) values.push(this.#parseWordedMixed(text));
-    if (text.includes('\\frac') || text.includes(' ')) values.push(this.#parseProduct(text));
-    if (text.includes('\\frac')) values.push(this.#parseWithProducts(text));
+    if (text.includes('\\frac') || text.includes(' ')) {
+      const product = this.#parseProduct(text);
+      values.push(product ?? this.#parseWithProducts(text));
+    }
     // A reading that is not understood itself casts no doubt: `$55,125` is not the list of `$55` and `125`.
     return values.filter((value): value is Value => value !== null && isUnderstood(value));
   }
