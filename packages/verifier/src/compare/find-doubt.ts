@@ -40,7 +40,7 @@ export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt
   return isOther ? 'ambiguous' : undefined;
 }
 
-/** A lone capital, or a to e, against anything: choice (B) may be 5. Two lone letters may be two names of one thing. */
+/** A lone capital, or a to d, against anything: choice (B) may be 5. Two lone letters may be two names of one thing. */
 function mayBeChoice(a: Expression, b: Expression): boolean {
   if (isChoice(a) && isChoice(b)) return false;
   if (a.kind === 'symbol' && /^[A-Za-d]$/.test(a.name)) return true;
