@@ -2,7 +2,7 @@ import type { Fuel } from '../fuel.ts';
 import { type Container, isContainer, isUnderstood, printValue, type TupleValue, type Value } from '../parse/values.ts';
 import { compareNumbers } from './compare-numbers.ts';
 import { compareScalars } from './compare-scalars.ts';
-import { isLoneLetter } from './find-doubt.ts';
+import { hasConstant, isLoneLetter } from './find-doubt.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
 
 /** Longer lists are not matched element by element: the work grows with the product of their lengths. */
@@ -113,6 +113,8 @@ function isPermutation(a: Container, b: Container, fuel: Fuel): boolean {
 
 /** `5` against `\{5\}` or `5, 5` is open; against `1, 5` it is one answer of two. */
 function compareWithElement(container: Container, element: Value, fuel: Fuel): Relation {
+  // 6 - 5i may be given as the point (6, -5).
+  if (element.kind === 'expression' && hasConstant(element.expression, 'i')) return unknown;
   const isElsewhere = container.items.some((item) => compareValues(item, element, fuel).kind === 'apart');
   return isElsewhere ? apartIfUnderstood(container, element) : unknown;
 }

@@ -20,6 +20,12 @@ const wholeLetters: ReadonlySet<string> = new Set([...'kmnjlN']);
 
 const periodic: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'floor', 'ceil']);
 
+const degree: Expression = {
+  kind: 'quotient',
+  numerator: { kind: 'constant', name: 'pi' },
+  denominator: { kind: 'rational', value: { numerator: 180n, denominator: 1n } },
+};
+
 /**
  * Why two expressions that differ as they are written may yet mean the same, or undefined where nothing suggests it:
  * other names of variables, variables that are positive or whole, a unit or a degree sign on one side, an exclamation
@@ -32,6 +38,7 @@ export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt
   const bareA = withoutDegrees(a);
   const bareB = withoutDegrees(b);
   if ((bareA !== a || bareB !== b) && isSame(bareA, bareB)) return 'unit-conflict';
+  if (isInDegrees(a, b, isSame) || isInDegrees(b, a, isSame)) return 'unit-conflict';
   if (isExclaimed(a, b, isSame) || isExclaimed(b, a, isSame)) return 'ambiguous';
   const symbols = { a: listSymbols(a), b: listSymbols(b) };
   if (symbols.a.length + symbols.b.length === 0 || (isChoice(a) && isChoice(b))) return undefined;
@@ -91,6 +98,31 @@ function isDegree(expression: Expression): boolean {
   const { numerator, denominator } = expression;
   const isPi = numerator.kind === 'constant' && numerator.name === 'pi';
   return isPi && denominator.kind === 'rational' && denominator.value.numerator === 180n;
+}
+
+/** `90` may be meant in degrees against `\frac{\pi}{2}`, and so may the 30 of `\sin 30`. */
+function isInDegrees(a: Expression, b: Expression, isSame: IsSame): boolean {
+  const sines = withSinesInDegrees(a);
+  if (sines !== a && isSame(sines, b)) return true;
+  return !hasConstant(a, 'pi') && hasConstant(b, 'pi') && isSame({ kind: 'product', factors: [a, degree] }, b);
+}
+
+function withSinesInDegrees(expression: Expression): Expression {
+  if (expression.kind === 'function' && periodic.has(expression.name) && expression.argument.kind === 'rational') {
+    return { ...expression, argument: { kind: 'product', factors: [expression.argument, degree] } };
+  }
+  let isChanged = false;
+  const changed = mapChildren(expression, (part) => {
+    const other = withSinesInDegrees(part);
+    isChanged ||= other !== part;
+    return other;
+  });
+  return isChanged ? changed : expression;
+}
+
+export function hasConstant(expression: Expression, name: 'pi' | 'e' | 'i'): boolean {
+  if (expression.kind === 'constant') return expression.name === name;
+  return listChildren(expression).some((part) => hasConstant(part, name));
 }
 
 /** `5!` may be a 5 with an exclamation mark. */
