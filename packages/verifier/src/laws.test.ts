@@ -148,6 +148,53 @@ test('a shuffled set equals itself, and does not without one of its elements', (
   );
 });
 
+interface Term {
+  readonly coefficient: number;
+  readonly power: number;
+  readonly radicand: number;
+}
+
+const terms: fc.Arbitrary<readonly Term[]> = fc.uniqueArray(
+  fc.record({
+    coefficient: fc.integer({ min: 1, max: 99 }),
+    power: fc.nat({ max: 5 }),
+    radicand: fc.constantFrom(1, 2, 3, 6),
+  }),
+  { minLength: 1, maxLength: 5, selector: ({ power, radicand }) => `${power} ${radicand}` },
+);
+
+/** The coefficient goes under the root where `isUnderRoot`. */
+function printTerms(list: readonly Term[], isUnderRoot: boolean): string {
+  return list
+    .map(({ coefficient, power, radicand }) => {
+      const root = isUnderRoot ? `\\sqrt{${coefficient ** 2 * radicand}}` : `${coefficient}\\sqrt{${radicand}}`;
+      return `${root}x^{${power}}`;
+    })
+    .join('+');
+}
+
+test('a sum of radicals and powers equals itself with its terms turned round and its coefficients under the roots', () => {
+  fc.assert(
+    fc.property(terms, (list) => {
+      const pair = { reference: printTerms(list, false), candidate: printTerms([...list].reverse(), true) };
+      expect(verifyAnswer(pair).verdict, JSON.stringify(pair)).toBe('equal');
+    }),
+    { ...runs, numRuns: 500 },
+  );
+});
+
+test('a sum of radicals and powers differs from the one with its first coefficient raised by one', () => {
+  fc.assert(
+    fc.property(terms, (list) => {
+      const [first, ...rest] = list as [Term, ...Term[]];
+      const other = [...rest, { ...first, coefficient: first.coefficient + 1 }];
+      const pair = { reference: printTerms(list, false), candidate: printTerms(other, true) };
+      expect(verifyAnswer(pair).verdict, JSON.stringify(pair)).toBe('different');
+    }),
+    { ...runs, numRuns: 500 },
+  );
+});
+
 test('a text that is not empty equals itself', () => {
   fc.assert(
     fc.property(anyText, (text) => {

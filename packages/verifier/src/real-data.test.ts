@@ -66,7 +66,7 @@ needsData(
     expect(contradictions).toEqual(listed);
     expect(openNumbers).toEqual([]);
     expect(count).toBe(23_107);
-    expect(undecided / count).toBeLessThan(0.026);
+    expect(undecided / count).toBeLessThan(0.0135);
   },
 );
 

@@ -32,6 +32,8 @@ export type Verdict = 'equal' | 'different' | 'undecided';
 export type Rule =
   | 'identical-text'
   | 'number'
+  /** Two scalar expressions that are not both plain numbers. */
+  | 'expression'
   /** Points, vectors and intervals: order and brackets matter. */
   | 'tuple'
   | 'set'
@@ -41,8 +43,18 @@ export type Rule =
   | 'kind'
   | 'none';
 
-/** How strong the verdict is: same text, exact arithmetic, or exact arithmetic after a leniency of `policies`. */
-export type Proof = 'identical' | 'exact' | 'policy' | 'none';
+/** How strong the verdict is. Every `different` is exact; an `equal` says what it rests on. */
+export type Proof =
+  /** The same text. */
+  | 'identical'
+  | 'exact'
+  /** Equal in two finite fields at values drawn at random: wrong with a chance of about 2^-110. */
+  | 'modular'
+  /** Not told apart at 1,024 bits at every point that was tried: evidence, and no proof. */
+  | 'interval'
+  /** One of the above after a leniency of `policies`. */
+  | 'policy'
+  | 'none';
 
 /** Why there is no verdict. */
 export type UndecidedReason =

@@ -1,12 +1,13 @@
 import { compareAnswers } from './compare/compare-answers.ts';
 import { canonicalDecimal } from './compare/compare-decimals.ts';
+import type { Relation } from './compare/relation.ts';
 import { requirePositive } from './errors.ts';
 import { Fuel } from './fuel.ts';
 import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
 import { printValue } from './parse/values.ts';
 import { toIdentityText } from './text/identity-text.ts';
 import { normalizeText } from './text/normalize-text.ts';
-import type { UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
+import type { Proof, UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
 
 /** Longer answers are compared as they stand and not parsed. */
 const longestAnswer = 4000;
@@ -73,7 +74,12 @@ function verifyTexts({ reference, candidate }: VerifyInput, fuel: Fuel): VerifyR
   if (parsed.candidate.readings.length === 0) {
     return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel });
   }
-  return compareParsed(parsed.reference, parsed.candidate, { normalized, fuel });
+  // In one order for both ways round, so that running out of fuel falls on both.
+  const [a, b] =
+    texts.reference < texts.candidate
+      ? ([parsed.reference, parsed.candidate] as const)
+      : ([parsed.candidate, parsed.reference] as const);
+  return compareParsed(a, b, { normalized, fuel });
 }
 
 interface ResultParts {
@@ -81,17 +87,22 @@ interface ResultParts {
   readonly fuel: Fuel;
 }
 
-function compareParsed(reference: ParsedAnswer, candidate: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(reference, candidate);
-  if (relation.kind === 'unknown') return undecided(relation.reason, parts);
+function compareParsed(a: ParsedAnswer, b: ParsedAnswer, parts: ResultParts): VerifyResult {
+  const { relation, rule } = compareAnswers(a, b, parts.fuel);
+  if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',
     rule,
-    proof: relation.policies.length > 0 ? 'policy' : 'exact',
+    proof: nameProof(relation),
     policies: relation.policies,
     normalized: parts.normalized,
     fuel: parts.fuel.used,
   };
+}
+
+function nameProof(relation: Exclude<Relation, { kind: 'unknown' }>): Proof {
+  if (relation.policies.length > 0) return 'policy';
+  return relation.kind === 'same' ? relation.proof : 'exact';
 }
 
 function undecided(reason: UndecidedReason, { normalized, fuel }: ResultParts): VerifyResult {

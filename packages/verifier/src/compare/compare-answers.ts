@@ -1,5 +1,7 @@
+import { listSymbols } from '../expression/symbols.ts';
+import type { Fuel } from '../fuel.ts';
 import type { ParsedAnswer } from '../parse/parse-answer.ts';
-import type { Value } from '../parse/values.ts';
+import { isContainer, type Value } from '../parse/values.ts';
 import type { Policy, Rule } from '../types.ts';
 import { compareValues } from './compare-values.ts';
 import type { Relation } from './relation.ts';
@@ -13,17 +15,17 @@ export interface AnswerRelation {
  * Compares two answers in all their readings. They are the same when their most likely readings are; they are apart
  * when no reading of one meets any reading of the other; everything between is unknown.
  */
-export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer): AnswerRelation {
+export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer, fuel: Fuel): AnswerRelation {
   const [first, ...others] = pairReadings(reference.readings, candidate.readings);
   if (first === undefined) return { relation: { kind: 'unknown', reason: 'no-rule' }, rule: 'none' };
   const [a, b] = first;
-  const rule: Rule = a.kind === b.kind ? nameRule(a) : 'kind';
-  const relation = compareValues(a, b);
+  const rule: Rule = nameSharedRule(a, b) ?? 'kind';
+  const relation = compareValues(a, b, fuel);
   if (relation.kind === 'same')
-    return { relation: withLabel(relation, reference, candidate), rule: nameSharedRule(a, b) };
+    return { relation: withLabel(relation, reference, candidate), rule: nameSharedRule(a, b) ?? 'set' };
   if (relation.kind === 'unknown') return { relation, rule };
   for (const [otherA, otherB] of others) {
-    if (compareValues(otherA, otherB).kind !== 'apart') {
+    if (compareValues(otherA, otherB, fuel).kind !== 'apart') {
       return { relation: { kind: 'unknown', reason: 'ambiguous' }, rule };
     }
   }
@@ -39,15 +41,24 @@ function nameRule(value: Value): Rule {
   return value.kind === 'text' ? 'identical-text' : value.kind;
 }
 
-/** A list that equals a set was compared as a set. */
-function nameSharedRule(a: Value, b: Value): Rule {
-  return a.kind === b.kind ? nameRule(a) : 'set';
+/** The rule for two values of one kind; a number is an expression too. Undefined for two kinds. */
+function nameSharedRule(a: Value, b: Value): Rule | undefined {
+  if (a.kind === b.kind) return nameRule(a);
+  const isScalar = (value: Value): boolean => value.kind === 'number' || value.kind === 'expression';
+  return isScalar(a) && isScalar(b) ? 'expression' : undefined;
 }
 
 /** `x = 5` is `5` under a policy, and nothing is known about `x = 5` against `y = 5`. */
 function withLabel(relation: Relation, reference: ParsedAnswer, candidate: ParsedAnswer): Relation {
   if (relation.kind === 'unknown' || reference.label === candidate.label) return relation;
   if (reference.label !== null && candidate.label !== null) return { kind: 'unknown', reason: 'no-rule' };
+  // y = 2x is a line, and 2x is a number.
+  if ([...reference.readings, ...candidate.readings].some(hasSymbols)) return { kind: 'unknown', reason: 'no-rule' };
   const policies: readonly Policy[] = [...relation.policies, 'assignment-label'];
   return { ...relation, policies };
+}
+
+function hasSymbols(value: Value): boolean {
+  if (isContainer(value)) return value.items.some(hasSymbols);
+  return value.kind === 'expression' && listSymbols(value.expression).length > 0;
 }

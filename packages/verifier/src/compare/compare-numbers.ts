@@ -21,7 +21,7 @@ export function compareNumbers(a: NumberValue, b: NumberValue): Relation {
 function comparePercent(percent: NumberValue, bare: NumberValue): Relation {
   if (bare.unit !== null) return { kind: 'unknown', reason: 'unit-conflict' };
   if (isSameRational(divideRationals(percent.value, hundred), bare.value)) return same;
-  return isSameRational(percent.value, bare.value) ? { kind: 'same', policies: ['percent-sign'] } : apart;
+  return isSameRational(percent.value, bare.value) ? { ...same, policies: ['percent-sign'] } : apart;
 }
 
 function compareMeasures(a: NumberValue, b: NumberValue): Relation {
@@ -34,7 +34,7 @@ function compareMeasures(a: NumberValue, b: NumberValue): Relation {
  * number may be the same quantity in another unit: `50 cents` and `0.5`.
  */
 function compareOmitted(measure: NumberValue, unit: Unit, bare: NumberValue): Relation {
-  if (isSameRational(measure.value, bare.value)) return { kind: 'same', policies: ['unit-omitted'] };
+  if (isSameRational(measure.value, bare.value)) return { ...same, policies: ['unit-omitted'] };
   if (unit.convertsFreely) return { kind: 'unknown', reason: 'unit-conflict' };
   if (unit.dimension === null) return { kind: 'apart', policies: ['unit-omitted'] };
   if (measure.value.numerator === 0n || bare.value.numerator === 0n)

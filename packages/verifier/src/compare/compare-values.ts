@@ -1,85 +1,128 @@
-import {
-  isUnderstood,
-  type ListValue,
-  printValue,
-  type SetValue,
-  type TupleValue,
-  type Value,
-} from '../parse/values.ts';
+import type { Fuel } from '../fuel.ts';
+import { type Container, isContainer, isUnderstood, printValue, type TupleValue, type Value } from '../parse/values.ts';
 import { compareNumbers } from './compare-numbers.ts';
-import { apart, type Relation, same, unknown } from './relation.ts';
+import { compareScalars } from './compare-scalars.ts';
+import { hasConstant, isLoneLetter } from './find-doubt.ts';
+import { apart, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
 
-type Container = TupleValue | SetValue | ListValue;
+/** Longer lists are not matched element by element: the work grows with the product of their lengths. */
+const longestMatched = 100;
 
 /**
  * Compares one reading of each answer. `apart` needs both to be understood in every part: two texts that nobody read
  * may always mean the same.
  */
-export function compareValues(a: Value, b: Value): Relation {
+export function compareValues(a: Value, b: Value, fuel: Fuel): Relation {
   if (a.kind === 'number' && b.kind === 'number') return compareNumbers(a, b);
   if (a.kind === 'text' || b.kind === 'text') return printValue(a) === printValue(b) ? same : unknown;
-  if (isContainer(a) && isContainer(b)) return compareContainers(a, b);
-  if (isContainer(a)) return compareWithElement(a, b);
-  if (isContainer(b)) return compareWithElement(b, a);
-  return printValue(a) === printValue(b) ? same : apart;
+  if (isContainer(a) && isContainer(b)) return compareContainers(a, b, fuel);
+  if (isContainer(a)) return compareWithElement(a, b, fuel);
+  if (isContainer(b)) return compareWithElement(b, a, fuel);
+  return compareScalars(a, b, fuel);
 }
 
-function isContainer(value: Value): value is Container {
-  return value.kind === 'tuple' || value.kind === 'set' || value.kind === 'list';
-}
-
-function compareContainers(a: Container, b: Container): Relation {
-  if (a.kind === 'tuple' && b.kind === 'tuple') return compareTuples(a, b);
-  if (a.kind === 'tuple' || b.kind === 'tuple') return hasSameElements(a, b) ? unknown : apartIfUnderstood(a, b);
-  if (a.kind === 'set' && b.kind === 'set') return hasSameElements(a, b) ? same : apartIfUnderstood(a, b);
-  return compareUnordered(a, b);
+function compareContainers(a: Container, b: Container, fuel: Fuel): Relation {
+  if (a.items.length > longestMatched || b.items.length > longestMatched) {
+    return a.kind === b.kind && printValue(a) === printValue(b) ? same : unknown;
+  }
+  if (a.kind === 'tuple' && b.kind === 'tuple') return compareTuples(a, b, fuel);
+  const elements = matchElements(a, b, fuel);
+  if (a.kind === 'tuple' || b.kind === 'tuple') return elements.kind === 'apart' ? apartIfUnderstood(a, b) : unknown;
+  if (a.kind === 'set' && b.kind === 'set') return elements.kind === 'apart' ? apartIfUnderstood(a, b) : elements;
+  return compareUnordered(a, b, elements, fuel);
 }
 
 /**
  * The brackets of a pair of numbers may be those of an interval or of a point: `(1,2)` against `[1,2]` is an open and
- * a closed interval, or a point written in two ways. Only a mixed pair of brackets is an interval for certain.
+ * a closed interval, or a point written in two ways. A mixed pair of brackets or an infinite end makes an interval.
  */
-function compareTuples(a: TupleValue, b: TupleValue): Relation {
-  if (printItems(a) !== printItems(b)) return apartIfUnderstood(a, b);
-  if (a.open === b.open && a.close === b.close) return same;
-  const hasInfinity = [...a.items, ...b.items].some((item) => item.kind === 'infinity');
-  const isInterval = isMixed(a) || isMixed(b);
-  // People write [1, \infty] for [1, \infty).
-  return isInterval && !hasInfinity ? apartIfUnderstood(a, b) : unknown;
+function compareTuples(a: TupleValue, b: TupleValue, fuel: Fuel): Relation {
+  const items = compareInOrder(a, b, fuel);
+  if (items.kind === 'apart') return apartIfUnderstood(a, b);
+  if (items.kind === 'unknown') return items;
+  if (a.open === b.open && a.close === b.close) return items;
+  const isInterval = isMixed(a) || isMixed(b) || isUnbounded(a);
+  // People write [1, \infty] for [1, \infty), but an end that is a number is in or out.
+  const isOtherEnd =
+    (a.open !== b.open && a.items[0]?.kind !== 'infinity') ||
+    (a.close !== b.close && a.items.at(-1)?.kind !== 'infinity');
+  return isInterval && isOtherEnd ? apartIfUnderstood(a, b) : unknown;
+}
+
+function isUnbounded({ items }: TupleValue): boolean {
+  return items.length === 2 && items.some(({ kind }) => kind === 'infinity');
 }
 
 function isMixed({ open, close }: TupleValue): boolean {
   return (open === '(') !== (close === ')');
 }
 
+/** Element by element, in order: the same where all are, apart where one is. */
+function compareInOrder(a: Container, b: Container, fuel: Fuel): Relation {
+  if (a.items.length !== b.items.length) return apart;
+  let joined: SameRelation = same;
+  let open: Relation | undefined;
+  for (const [i, item] of a.items.entries()) {
+    const relation = compareValues(item, b.items[i] as Value, fuel);
+    if (relation.kind === 'apart') return relation;
+    if (relation.kind === 'unknown') open ??= relation;
+    else joined = joinSame(joined, relation);
+  }
+  return open ?? joined;
+}
+
+/**
+ * As sets: the same where each element has an equal on the other side, apart where one is apart from all of them.
+ * Matching in pairs and not sorting: two equal elements need not be written, or sort, alike.
+ */
+function matchElements(a: Container, b: Container, fuel: Fuel): Relation {
+  const relations = a.items.map((itemA) => b.items.map((itemB) => compareValues(itemA, itemB, fuel)));
+  const columns = b.items.map((_, j) => relations.map((row) => row[j] as Relation));
+  let joined: SameRelation = same;
+  let isOpen = false;
+  for (const line of [...relations, ...columns]) {
+    const equal = line.find((relation) => relation.kind === 'same');
+    if (equal !== undefined) joined = joinSame(joined, equal);
+    else if (line.every(({ kind }) => kind === 'apart')) return apart;
+    else isOpen = true;
+  }
+  return isOpen ? unknown : joined;
+}
+
 /** Lists, or a list and a set: order is free by policy. A repeated element in one of them leaves it open. */
-function compareUnordered(a: Container, b: Container): Relation {
-  if (a.kind === b.kind && printItems(a) === printItems(b)) return same;
-  if (!hasSameElements(a, b)) return apartIfUnderstood(a, b);
-  const isSameLength = a.items.length === b.items.length && sortItems(a) === sortItems(b);
-  return isSameLength ? { kind: 'same', policies: ['order-free'] } : unknown;
+function compareUnordered(a: Container, b: Container, elements: Relation, fuel: Fuel): Relation {
+  if (elements.kind === 'apart') return apartIfUnderstood(a, b);
+  if (elements.kind === 'unknown') return elements;
+  const inOrder = a.kind === b.kind ? compareInOrder(a, b, fuel) : unknown;
+  if (inOrder.kind === 'same') return inOrder;
+  // A, B, C may be an order of finish.
+  if (a.items.every(isLetter)) return unknown;
+  if (a.items.length !== b.items.length || !isPermutation(a, b, fuel)) return unknown;
+  return { ...elements, policies: [...elements.policies, 'order-free'] };
+}
+
+/** Being the same is transitive, so taking the first free equal of each element never blocks another. */
+function isPermutation(a: Container, b: Container, fuel: Fuel): boolean {
+  const free = [...b.items];
+  return a.items.every((item) => {
+    const at = free.findIndex((other) => compareValues(item, other, fuel).kind === 'same');
+    if (at >= 0) free.splice(at, 1);
+    return at >= 0;
+  });
 }
 
 /** `5` against `\{5\}` or `5, 5` is open; against `1, 5` it is one answer of two. */
-function compareWithElement(container: Container, element: Value): Relation {
-  const text = printValue(element);
-  return container.items.every((item) => printValue(item) === text) ? unknown : apartIfUnderstood(container, element);
+function compareWithElement(container: Container, element: Value, fuel: Fuel): Relation {
+  // 6 - 5i may be given as the point (6, -5).
+  if (element.kind === 'expression' && hasConstant(element.expression, 'i')) return unknown;
+  const isElsewhere = container.items.some((item) => compareValues(item, element, fuel).kind === 'apart');
+  return isElsewhere ? apartIfUnderstood(container, element) : unknown;
+}
+
+function isLetter(value: Value): boolean {
+  return value.kind === 'expression' && isLoneLetter(value.expression);
 }
 
 function apartIfUnderstood(a: Value, b: Value): Relation {
   return isUnderstood(a) && isUnderstood(b) ? apart : unknown;
-}
-
-function hasSameElements(a: Container, b: Container): boolean {
-  const ofA = new Set(a.items.map(printValue));
-  const ofB = new Set(b.items.map(printValue));
-  return ofA.size === ofB.size && [...ofA].every((item) => ofB.has(item));
-}
-
-function printItems(container: Container): string {
-  return container.items.map(printValue).join(', ');
-}
-
-function sortItems(container: Container): string {
-  return container.items.map(printValue).sort().join(', ');
 }

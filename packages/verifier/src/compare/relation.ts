@@ -1,11 +1,31 @@
-import type { Policy } from '../types.ts';
+import type { Policy, Proof } from '../types.ts';
 
-/** What a comparison of two readings found. `apart` is as strong as `same`: no reading of either makes them equal. */
+/** How two values were found to be the same, from the strongest to the weakest. */
+export type SameProof = Extract<Proof, 'exact' | 'modular' | 'interval'>;
+
+export interface SameRelation {
+  readonly kind: 'same';
+  readonly proof: SameProof;
+  readonly policies: readonly Policy[];
+}
+
+/** What a comparison of two readings found. `apart` is always exact: no reading of either makes them equal. */
 export type Relation =
-  | { readonly kind: 'same'; readonly policies: readonly Policy[] }
+  | SameRelation
   | { readonly kind: 'apart'; readonly policies: readonly Policy[] }
-  | { readonly kind: 'unknown'; readonly reason: 'no-rule' | 'unit-conflict' | 'ambiguous' };
+  | { readonly kind: 'unknown'; readonly reason: 'no-rule' | 'unit-conflict' | 'ambiguous' | 'out-of-fuel' };
 
-export const same: Relation = { kind: 'same', policies: [] };
+export const same: SameRelation = { kind: 'same', proof: 'exact', policies: [] };
 export const apart: Relation = { kind: 'apart', policies: [] };
 export const unknown: Relation = { kind: 'unknown', reason: 'no-rule' };
+
+const strength: readonly SameProof[] = ['interval', 'modular', 'exact'];
+
+/** Two things that are both the same: as strong as the weaker, under the policies of both. */
+export function joinSame(a: SameRelation, b: SameRelation): SameRelation {
+  return {
+    kind: 'same',
+    proof: strength.indexOf(a.proof) < strength.indexOf(b.proof) ? a.proof : b.proof,
+    policies: [...new Set([...a.policies, ...b.policies])],
+  };
+}

@@ -6,9 +6,9 @@ import { Fuel } from '../fuel.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import { verifyReply } from '../verify-reply.ts';
 import type { Expression } from './expression.ts';
-import { isDeeperThan } from './parse-children.ts';
+import { isDeeperThan } from './list-children.ts';
 import { parseExpression } from './parse-expression.ts';
-import { printExpression } from './parse-print.ts';
+import { printExpression } from './print-expression.ts';
 
 interface Case {
   readonly text: string;

@@ -2,7 +2,7 @@ import { isDigit, skipDigits } from '../chars.ts';
 import type { Fuel } from '../fuel.ts';
 import { makeRational } from '../rational.ts';
 import type { Expression, FunctionName } from './expression.ts';
-import { isDeeperThan } from './parse-children.ts';
+import { isDeeperThan } from './list-children.ts';
 import { ExpressionScanner } from './scan-expression.ts';
 import type { FunctionWord } from './scan-names.ts';
 import { readDecimal } from './scan-number.ts';

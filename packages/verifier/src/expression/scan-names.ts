@@ -98,7 +98,27 @@ const words: ReadonlySet<string> = new Set([
   ...['deg', 'rad', 'mol', 'kw', 'hz', 'pa', 'kpa', 'max', 'min', 'sup', 'inf', 'lim', 'gcd', 'lcm', 'hcf', 'det'],
   ...['dim', 'ker', 'arg', 'mean', 'nan', 'lg', 'lb', 'erf', 'var', 'cov', 'phi', 'psi', 'rho', 'tau', 'chi', 'eta'],
   ...['mu', 'nu', 'dne', 'und', 'int', 'len', 'sgn', 'avg', 'med', 'mul', 'div', 'add', 'sub', 'pow', 'cis', 'rem'],
-  ...['nil', 'nth', 'st', 'nd', 'rd', 'th', 'sq', 'pts', 'pcs', 'rpm', 'bps', 'fps', 'wpm', 'ppm', 'era', 'are', 'ear'],
+  ...[
+    'ii',
+    'iii',
+    'nil',
+    'nth',
+    'st',
+    'nd',
+    'rd',
+    'th',
+    'sq',
+    'pts',
+    'pcs',
+    'rpm',
+    'bps',
+    'fps',
+    'wpm',
+    'ppm',
+    'era',
+    'are',
+    'ear',
+  ],
 ]);
 
 /** The longest run of letters that is read as a product of them. */

@@ -1,4 +1,6 @@
 import { isDigit, isLetter } from '../chars.ts';
+import { parseExpression } from '../expression/parse-expression.ts';
+import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing } from '../text/brackets.ts';
@@ -6,7 +8,7 @@ import { toIdentityText } from '../text/identity-text.ts';
 import { type NumberFailure, parseNumber, parseNumberPrefix } from './parse-number.ts';
 import { findCurrency, parseUnitTail, type Unit } from './parse-unit.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
-import { isUnderstood, type NumberValue, printValue, type Value } from './values.ts';
+import { isContainer, isUnderstood, type NumberValue, printValue, type Value } from './values.ts';
 
 /** An answer as far as it is understood. */
 export interface ParsedAnswer {
@@ -33,7 +35,8 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
   const parser = new AnswerParser(label, fuel);
   const primary = parser.parse(text, 'thousands');
   if (primary === null) return { label: null, readings: [], failure: parser.failure };
-  if (label !== null && !isUnderstood(primary)) return { label: null, readings: [], failure: 'not-a-number' };
+  if (label !== null && !(isUnderstood(primary) && isFreeOf(primary, label)))
+    return { label: null, readings: [], failure: 'not-a-number' };
   const readings = [primary, ...parser.parseAlternatives(text)];
   const seen = new Set<string>();
   const distinct = readings.filter((value) => {
@@ -49,6 +52,12 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
 function splitLabel(text: string): { readonly label: string | null; readonly body: string } {
   const isLabel = isLetter(text.charCodeAt(0)) && text.charCodeAt(1) === 61 && text.length > 2;
   return isLabel ? { label: text[0] as string, body: text.slice(2) } : { label: null, body: text };
+}
+
+/** `x=2-x` is an equation and no value of x. */
+function isFreeOf(value: Value, label: string): boolean {
+  if (isContainer(value)) return value.items.every((item) => isFreeOf(item, label));
+  return value.kind !== 'expression' || !listSymbols(value.expression).includes(label);
 }
 
 /** `(5)` and `((1,2))` say no more than `5` and `(1,2)`. */
@@ -92,7 +101,10 @@ class AnswerParser {
       values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
     }
     if (text.includes('and')) values.push(this.#parseWordedMixed(text));
-    if (text.includes('\\frac') || text.includes(' ')) values.push(this.#parseProduct(text));
+    if (text.includes('\\frac') || text.includes(' ')) {
+      const product = this.#parseProduct(text);
+      values.push(product ?? this.#parseWithProducts(text));
+    }
     // A reading that is not understood itself casts no doubt: `$55,125` is not the list of `$55` and `125`.
     return values.filter((value): value is Value => value !== null && isUnderstood(value));
   }
@@ -102,7 +114,13 @@ class AnswerParser {
     if (container !== undefined) return container;
     const infinity = parseInfinity(text);
     if (infinity !== null) return infinity;
-    return this.#parseQuantity(text, commas !== 'separators');
+    return this.#parseQuantity(text, commas !== 'separators') ?? this.#parseExpression(text);
+  }
+
+  #parseExpression(text: string): Value | null {
+    // Two signs side by side are a dash, or a slip.
+    const expression = text.includes('--') || text.includes('++') ? null : parseExpression(text, this.#fuel);
+    return expression === null ? null : { kind: 'expression', expression };
   }
 
   /** Undefined when the text is not one pair of brackets with something inside; null when its inside is not read. */
@@ -157,6 +175,8 @@ class AnswerParser {
       this.failure = number;
       return null;
     }
+    const expression = this.#parseExpression(text);
+    if (expression !== null) return expression;
     // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
     return text === '' || tiesElements(text) ? null : { kind: 'text', text: toIdentityText(text) };
   }
@@ -211,6 +231,12 @@ class AnswerParser {
     const [whole, part] = this.#parseItems(items, 'thousands', 0) ?? [];
     if (whole?.kind !== 'number' || part?.kind !== 'number') return null;
     return makeNumber(addRationals(whole.value, part.value));
+  }
+
+  /** `2\frac13\pi` where 2/3 of pi is meant. */
+  #parseWithProducts(text: string): Value | null {
+    const spelled = text.replaceAll(/(\d)\\frac/g, '$1\\cdot\\frac');
+    return spelled === text ? null : this.parse(spelled, 'thousands');
   }
 
   /** `2\frac13` where a product is meant. */

@@ -1,3 +1,5 @@
+import type { Expression } from '../expression/expression.ts';
+import { printExpression } from '../expression/print-expression.ts';
 import type { Rational } from '../rational.ts';
 import { printRational } from '../rational.ts';
 import type { Unit } from './parse-unit.ts';
@@ -9,6 +11,12 @@ export interface NumberValue {
   readonly value: Rational;
   readonly isPercent: boolean;
   readonly unit: Unit | null;
+}
+
+/** A scalar that is no plain number: `2\\sqrt{3}`, `x^2 + 1`. */
+export interface ExpressionValue {
+  readonly kind: 'expression';
+  readonly expression: Expression;
 }
 
 export interface InfinityValue {
@@ -42,7 +50,13 @@ export interface ListValue {
   readonly items: readonly Value[];
 }
 
-export type Value = NumberValue | InfinityValue | TextValue | TupleValue | SetValue | ListValue;
+export type Value = NumberValue | ExpressionValue | InfinityValue | TextValue | TupleValue | SetValue | ListValue;
+
+export type Container = TupleValue | SetValue | ListValue;
+
+export function isContainer(value: Value): value is Container {
+  return value.kind === 'tuple' || value.kind === 'set' || value.kind === 'list';
+}
 
 /** Text that two values share when, and only when, they are the same. Also the normal form that results show. */
 export function printValue(value: Value): string {
@@ -51,6 +65,8 @@ export function printValue(value: Value): string {
       const unit = value.unit === null ? '' : ` ${value.unit.name}`;
       return `${printRational(value.value)}${value.isPercent ? '%' : ''}${unit}`;
     }
+    case 'expression':
+      return printExpression(value.expression);
     case 'infinity':
       return value.isNegative ? '-\\infty' : '\\infty';
     case 'text':
@@ -71,5 +87,5 @@ function printItems(value: TupleValue | ListValue): string {
 /** Whether every part of the value is understood, so that another text can be told to differ from it. */
 export function isUnderstood(value: Value): boolean {
   if (value.kind === 'text') return false;
-  return value.kind === 'number' || value.kind === 'infinity' || value.items.every(isUnderstood);
+  return isContainer(value) ? value.items.every(isUnderstood) : true;
 }

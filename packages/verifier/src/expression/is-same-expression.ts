@@ -1,6 +1,6 @@
 import { isSameRational } from '../rational.ts';
 import type { Expression } from './expression.ts';
-import { listChildren } from './parse-children.ts';
+import { listChildren } from './list-children.ts';
 
 /** Whether two trees are the same in structure, names and numbers. Nothing is reordered: `x+1` is not `1+x`. */
 export function isSameExpression(a: Expression, b: Expression): boolean {

@@ -4,9 +4,9 @@ import { Fuel } from '../fuel.ts';
 import { makeRational } from '../rational.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import type { Expression, FunctionName } from './expression.ts';
+import { isSameExpression } from './is-same-expression.ts';
 import { parseExpression } from './parse-expression.ts';
-import { printExpression } from './parse-print.ts';
-import { isSameExpression } from './parse-same.ts';
+import { printExpression } from './print-expression.ts';
 
 const functions: readonly FunctionName[] = [
   ...(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh'] as const),

@@ -1,0 +1,20 @@
+import type { Expression } from './expression.ts';
+import { listChildren } from './list-children.ts';
+import { mapChildren } from './map-children.ts';
+
+/** The names of the variables, each once, in the order of their first appearance. */
+export function listSymbols(expression: Expression): readonly string[] {
+  const names = new Set<string>();
+  const visit = (part: Expression): void => {
+    if (part.kind === 'symbol') names.add(part.name);
+    for (const inner of listChildren(part)) visit(inner);
+  };
+  visit(expression);
+  return [...names];
+}
+
+/** The same expression with other things in the place of its variables, all at once: `x` and `y` may change places. */
+export function replaceSymbols(expression: Expression, replacements: ReadonlyMap<string, Expression>): Expression {
+  if (expression.kind === 'symbol') return replacements.get(expression.name) ?? expression;
+  return mapChildren(expression, (part) => replaceSymbols(part, replacements));
+}
