@@ -96,13 +96,8 @@ const same: readonly Pair[] = [
   ['csc^2', squared(fn('csc', 'x')), add(1, squared(fn('cot', 'x')))],
   ['4^n', pow(4, 'n'), pow(2, mul(2, 'n'))],
   ['2^(n+1)', pow(2, add('n', 1)), mul(2, pow(2, 'n'))],
-  ['n! / (n-1)!', div(fact('n'), fact(sub('n', 1))), 'n'],
-  ['binomial n 2', binom('n', 2), div(mul('n', sub('n', 1)), 2)],
-  ['(-1)^(2n)', pow(-1, mul(2, 'n')), 1],
   ['sqrt(x^2) and |x|', root(squared('x')), abs('x')],
   ['the cube root of x^3', root(pow('x', 3), 3), 'x'],
-  ['ln x^2 where 2 ln x is real', ln(squared('x')), mul(2, ln('x'))],
-  ['sqrt x sqrt y where both are real', mul(root('x'), root('y')), root(mul('x', 'y'))],
   ['x^(1/2)', pow('x', half), root('x')],
   ['exp ln x', exp(ln('x')), 'x'],
   ['log_2 x', log(2, 'x'), div(ln('x'), ln(2))],
@@ -111,7 +106,6 @@ const same: readonly Pair[] = [
   ['with i', mul(add('x', 'i'), sub('x', 'i')), add(squared('x'), 1)],
   ['cosh^2 - sinh^2', sub(squared(fn('cosh', 'x')), squared(fn('sinh', 'x'))), 1],
   ['tanh', fn('tanh', 'x'), div(sub(exp(mul(2, 'x')), 1), add(exp(mul(2, 'x')), 1))],
-  ['arcsin and arccos', add(fn('arcsin', 'x'), fn('arccos', 'x')), div('pi', 2)],
   ['a high power', pow('x', 2005), mul('x', pow('x', 2004))],
   ['geometric sum', div(sub(pow('x', 5), 1), sub('x', 1)), add(pow('x', 4), pow('x', 3), squared('x'), 'x', 1)],
 ];
@@ -181,6 +175,18 @@ const apart: readonly Pair[] = [
 ];
 
 const open: readonly Pair[] = [
+  ['n! / (n-1)!', div(fact('n'), fact(sub('n', 1))), 'n'],
+  ['binomial n 2', binom('n', 2), div(mul('n', sub('n', 1)), 2)],
+  ['(-1)^(2n)', pow(-1, mul(2, 'n')), 1],
+  ['ln x^2 and 2 ln x, which is real for positive x only', ln(squared('x')), mul(2, ln('x'))],
+  [
+    'sqrt x sqrt y and sqrt(xy), which is real for two negative numbers too',
+    mul(root('x'), root('y')),
+    root(mul('x', 'y')),
+  ],
+  ['arcsin and arccos', add(fn('arcsin', 'x'), fn('arccos', 'x')), div('pi', 2)],
+  ['ln x^2 and 2 ln(-x)', ln(squared('x')), mul(2, ln(neg('x')))],
+  ['ln x / x and ln|x| / x', div(ln('x'), 'x'), div(ln(abs('x')), 'x')],
   ['a divisor of zero', div(1, 0), 1],
   ['a divisor that is zero in disguise', div(1, sin('pi')), 1],
   ['0^0', pow(0, 0), 1],

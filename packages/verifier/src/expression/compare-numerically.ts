@@ -2,7 +2,7 @@ import type { Fuel } from '../fuel.ts';
 import { type Ball, excludesZero, isZeroBall } from './ball/ball.ts';
 import type { ComplexBall } from './ball/complex-ball.ts';
 import { describeExpression } from './ball/describe-expression.ts';
-import { type Evaluation, evaluateAtPoint, type Point } from './ball/evaluate-ball.ts';
+import { evaluateAtPoint, type Point } from './ball/evaluate-ball.ts';
 import { areDisjoint, subtractBalls } from './ball/real-arithmetic.ts';
 import { listSamplePoints } from './ball/sample-points.ts';
 import type { Expression } from './expression.ts';
@@ -31,9 +31,9 @@ const enoughPoints = { branchFree: 5, withBranches: 8, least: 3 };
  * Without symbols: disjoint balls at 256 or 1024 bits prove a difference, since each contains the true value.
  *
  * With symbols, which stand for real numbers: the two are compared as real functions, where both are defined over the
- * reals at every step. So `ln x^2` and `2 ln x` are not distinguished (they agree for every x > 0, and 2 ln x is
- * undefined elsewhere), nor are sqrt(x) sqrt(y) and sqrt(xy), while sqrt(x^2) and x differ. A point where a
- * root, logarithm or broken power leaves the reals is no proof of anything. Complex points count where no such function
+ * reals at every step. A point where a root, logarithm or broken power leaves the reals is no proof of a difference; but
+ * where one side has a value that the other has not, the two are not the same function, and it stays unknown whether
+ * the question minds: `ln x^2` and `2 ln x`, sqrt(x) sqrt(y) and sqrt(xy), n!/(n-1)! and n. Complex points count where no such function
  * depends on a symbol: then both sides are meromorphic, and functions that differ at a complex point differ on the
  * real line.
  *
@@ -63,12 +63,13 @@ function compareAtPoints(
   symbols: readonly string[],
   { hasBranches }: { readonly hasBranches: boolean },
 ): NumericRelation {
-  const seen = { real: 0, negative: 0, complex: 0, leaving: 0, conflicts: 0, unclear: 0 };
+  const seen = { real: 0, negative: 0, complex: 0, leaving: 0, conflicts: 0, unclear: 0, oneSided: 0 };
   for (const { point, hasNegative, isComplex } of listSamplePoints(symbols)) {
     // Where everything has branches a complex point can prove nothing.
     if (isComplex && hasBranches) continue;
-    const { relation, leavesReals } = compareAtPoint(pair, point, { isGround: false });
+    const { relation, leavesReals, isOneSided } = compareAtPoint(pair, point, { isGround: false });
     if (pair.fuel.isOut) return 'unknown';
+    if (isOneSided) seen.oneSided++;
     if (relation === 'apart' && !leavesReals) return 'different';
     if (relation === 'apart') seen.conflicts++;
     else if (relation === 'unclear') seen.unclear++;
@@ -84,6 +85,7 @@ function compareAtPoints(
       : valid >= enoughPoints.branchFree && seen.negative > 0 && seen.real >= enoughPoints.least;
     if (isEnough) break;
   }
+  if (seen.oneSided > 0) return 'unknown';
   if (seen.real >= enoughPoints.least) return 'not-distinguished';
   // Nowhere real (sqrt(-1 - x^2)): agreement of principal values everywhere is evidence, one conflict ends it.
   const isAlwaysLeaving = seen.real === 0 && seen.conflicts === 0 && seen.unclear === 0;
@@ -93,6 +95,8 @@ function compareAtPoints(
 interface PointResult {
   readonly relation: 'apart' | 'agree' | 'unclear' | 'undefined';
   readonly leavesReals: boolean;
+  /** Whether one of the two has a value there that the other does not have. */
+  readonly isOneSided: boolean;
 }
 
 /**
@@ -102,26 +106,30 @@ interface PointResult {
 function compareAtPoint(pair: Pair, point: Point, { isGround }: { readonly isGround: boolean }): PointResult {
   let previous: readonly [ComplexBall, ComplexBall] | undefined;
   let leavesReals = false;
+  let isOneSided = false;
   let isDefined = false;
   for (let bits: number | undefined = firstBits; bits !== undefined; ) {
     const options = { bits, fuel: pair.fuel };
     const left = evaluateAtPoint(pair.a, point, options);
-    const right: Evaluation | undefined = left.value && evaluateAtPoint(pair.b, point, options);
-    if (pair.fuel.isOut) return { relation: 'unclear', leavesReals };
-    const span = Math.max(left.span, right?.span ?? 0);
-    if (left.value !== undefined && right?.value !== undefined) {
+    const right = evaluateAtPoint(pair.b, point, options);
+    if (pair.fuel.isOut) return { relation: 'unclear', leavesReals, isOneSided };
+    isOneSided = (left.value === undefined) !== (right.value === undefined);
+    const span = Math.max(left.span, right.span);
+    if (left.value !== undefined && right.value !== undefined) {
       isDefined = true;
       leavesReals = left.leavesReals || right.leavesReals;
-      if (isApart(left.value, right.value, bits)) return { relation: 'apart', leavesReals };
+      if (isApart(left.value, right.value, bits)) {
+        return { relation: 'apart', leavesReals, isOneSided: left.leavesReals !== right.leavesReals };
+      }
       const current = [left.value, right.value] as const;
       const isSeen = bits - span >= visibleBits;
       if (isSeen && (!isGround || bits > firstBits) && doesAgree(current, previous, span))
-        return { relation: 'agree', leavesReals };
+        return { relation: 'agree', leavesReals, isOneSided };
       previous = current;
     }
     bits = nextBits(bits, span);
   }
-  return { relation: isDefined ? 'unclear' : 'undefined', leavesReals };
+  return { relation: isDefined ? 'unclear' : 'undefined', leavesReals, isOneSided };
 }
 
 function nextBits(bits: number, span: number): number | undefined {
