@@ -84,13 +84,7 @@ function withoutDegrees(expression: Expression): Expression {
   if (isDegrees && isDegree(expression.factors[1] as Expression)) {
     return withoutDegrees(expression.factors[0] as Expression);
   }
-  let isChanged = false;
-  const changed = mapChildren(expression, (part) => {
-    const bare = withoutDegrees(part);
-    isChanged ||= bare !== part;
-    return bare;
-  });
-  return isChanged ? changed : expression;
+  return mapChildren(expression, withoutDegrees);
 }
 
 function isDegree(expression: Expression): boolean {
@@ -111,13 +105,7 @@ function withSinesInDegrees(expression: Expression): Expression {
   if (expression.kind === 'function' && periodic.has(expression.name) && expression.argument.kind === 'rational') {
     return { ...expression, argument: { kind: 'product', factors: [expression.argument, degree] } };
   }
-  let isChanged = false;
-  const changed = mapChildren(expression, (part) => {
-    const other = withSinesInDegrees(part);
-    isChanged ||= other !== part;
-    return other;
-  });
-  return isChanged ? changed : expression;
+  return mapChildren(expression, withSinesInDegrees);
 }
 
 export function hasConstant(expression: Expression, name: 'pi' | 'e' | 'i'): boolean {

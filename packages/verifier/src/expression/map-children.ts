@@ -1,7 +1,17 @@
 import type { Expression } from './expression.ts';
 
-/** The same node with each of its parts changed. */
+/** The same node with each of its parts changed; the node itself where no part did. */
 export function mapChildren(expression: Expression, change: (part: Expression) => Expression): Expression {
+  let isChanged = false;
+  const rebuilt = rebuild(expression, (part) => {
+    const changed = change(part);
+    isChanged ||= changed !== part;
+    return changed;
+  });
+  return isChanged ? rebuilt : expression;
+}
+
+function rebuild(expression: Expression, change: (part: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'rational':
     case 'constant':
