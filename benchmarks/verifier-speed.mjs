@@ -11,7 +11,7 @@ const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const isInteger = (text) => /^-?\d+$/.test(text);
 
 async function readPairs() {
-  const own = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers.jsonl');
+  const own = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers', 'general.jsonl');
   const path = dataDir === undefined ? own : join(dataDir, 'generations-derived', 'verifier-pairs.jsonl.gz');
   const pairs = [];
   for await (const { value } of readJsonLines(path)) {

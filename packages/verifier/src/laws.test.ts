@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCases } from './__fixtures__/read-cases.ts';
+import { readAnswerCases } from './__fixtures__/read-cases.ts';
 import { extractAnswer } from './extract/extract-answer.ts';
 import { verifyAnswer } from './verify-answer.ts';
 import { verifyReply } from './verify-reply.ts';
 
 const runs = { numRuns: 2000, seed: 20_250_101 };
-const texts = readCases<{ reference: string; candidate: string }>('answers.jsonl').flatMap((row) => [
-  row.reference,
-  row.candidate,
-]);
+const texts = readAnswerCases().flatMap((row) => [row.reference, row.candidate]);
 
 /** Pieces that answers are made of, in any order: closer to the grammar than random characters. */
 const piece = fc.constantFrom(

@@ -39,6 +39,24 @@ export type Rule =
   | 'set'
   /** Answers side by side: `1, -2`. */
   | 'list'
+  /** Intervals, inequalities in one variable, and other subsets of the reals. */
+  | 'region'
+  /** Equations, and inequalities in several variables. */
+  | 'relation'
+  | 'condition'
+  | 'assignment'
+  | 'function'
+  /** Values with parameters that run over the integers or reals. */
+  | 'family'
+  | 'cases'
+  | 'matrix'
+  /** Numerals to a base. */
+  | 'based'
+  | 'ratio'
+  | 'time'
+  | 'choice'
+  | 'boolean'
+  | 'words'
   /** The answers are of different kinds, such as a number and a point. */
   | 'kind'
   | 'none';

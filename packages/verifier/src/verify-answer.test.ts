@@ -1,25 +1,18 @@
 import { expect, test } from 'vitest';
-import { readCases } from './__fixtures__/read-cases.ts';
-import type { Verdict, VerifyResult } from './types.ts';
+import { readAnswerCases } from './__fixtures__/read-cases.ts';
+import type { VerifyResult } from './types.ts';
 import { verifyAnswer } from './verify-answer.ts';
 
-interface Case {
-  readonly reference: string;
-  readonly candidate: string;
-  readonly verdict: Verdict;
-  readonly source: string;
-}
+const cases = readAnswerCases();
 
-const cases = readCases<Case>('answers.jsonl');
-
-test('every row of cases/answers.jsonl gets its verdict, both ways round', () => {
-  const failures = cases.flatMap(({ reference, candidate, verdict, source }) =>
+test('every row of cases/answers/ gets its verdict, both ways round', () => {
+  const failures = cases.flatMap(({ reference, candidate, verdict, source, capability }) =>
     [
       { reference, candidate },
       { reference: candidate, candidate: reference },
     ].flatMap((pair) => {
       const seen = verifyAnswer(pair).verdict;
-      return seen === verdict ? [] : [{ ...pair, source, wanted: verdict, seen }];
+      return seen === verdict ? [] : [{ ...pair, capability, source, wanted: verdict, seen }];
     }),
   );
   expect(failures).toEqual([]);

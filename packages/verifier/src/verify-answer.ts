@@ -5,6 +5,7 @@ import { requirePositive } from './errors.ts';
 import { Fuel } from './fuel.ts';
 import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
 import { printValue } from './parse/values.ts';
+import type { Settings } from './settings.ts';
 import { toIdentityText } from './text/identity-text.ts';
 import { normalizeText } from './text/normalize-text.ts';
 import type { Proof, UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
@@ -26,7 +27,7 @@ const defaultFuel = 2_000_000;
  */
 export function verifyAnswer(input: VerifyInput, options: VerifyOptions = {}): VerifyResult {
   const limit = options.fuel === undefined ? defaultFuel : requirePositive('fuel', options.fuel);
-  return verifyPlainDecimals(input) ?? verifyTexts(input, new Fuel(limit));
+  return verifyPlainDecimals(input) ?? verifyTexts(input, { fuel: limit });
 }
 
 /** Most answers are integers or decimals, and need neither normalising nor parsing. */
@@ -45,17 +46,19 @@ function verifyPlainDecimals({ reference, candidate }: VerifyInput): VerifyResul
   };
 }
 
-function verifyTexts({ reference, candidate }: VerifyInput, fuel: Fuel): VerifyResult {
+function verifyTexts({ reference, candidate }: VerifyInput, settings: Settings): VerifyResult {
+  const fuel = new Fuel(settings.fuel);
   const nothing = { reference: null, candidate: null };
   if (reference.length > longestAnswer || candidate.length > longestAnswer) {
     fuel.spend(1);
-    if (reference !== candidate) return undecided('too-long', { normalized: nothing, fuel });
+    if (reference !== candidate) return undecided('too-long', { normalized: nothing, fuel, settings });
     return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized: nothing, fuel: 1 };
   }
-  if (!fuel.spend(reference.length + candidate.length)) return undecided('out-of-fuel', { normalized: nothing, fuel });
+  if (!fuel.spend(reference.length + candidate.length))
+    return undecided('out-of-fuel', { normalized: nothing, fuel, settings });
   const texts = { reference: normalizeText(reference), candidate: normalizeText(candidate) };
-  if (texts.reference === '') return undecided('reference-not-parsed', { normalized: nothing, fuel });
-  if (texts.candidate === '') return undecided('candidate-not-parsed', { normalized: nothing, fuel });
+  if (texts.reference === '') return undecided('reference-not-parsed', { normalized: nothing, fuel, settings });
+  if (texts.candidate === '') return undecided('candidate-not-parsed', { normalized: nothing, fuel, settings });
 
   const parsed = {
     reference: parseAnswer(texts.reference, fuel),
@@ -69,26 +72,27 @@ function verifyTexts({ reference, candidate }: VerifyInput, fuel: Fuel): VerifyR
     return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized, fuel: fuel.used };
   }
   if (parsed.reference.readings.length === 0) {
-    return undecided(explainFailure(parsed.reference, 'reference-not-parsed'), { normalized, fuel });
+    return undecided(explainFailure(parsed.reference, 'reference-not-parsed'), { normalized, fuel, settings });
   }
   if (parsed.candidate.readings.length === 0) {
-    return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel });
+    return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel, settings });
   }
   // In one order for both ways round, so that running out of fuel falls on both.
   const [a, b] =
     texts.reference < texts.candidate
       ? ([parsed.reference, parsed.candidate] as const)
       : ([parsed.candidate, parsed.reference] as const);
-  return compareParsed(a, b, { normalized, fuel });
+  return compareParsed(a, b, { normalized, fuel, settings });
 }
 
 interface ResultParts {
   readonly normalized: VerifyResult['normalized'];
   readonly fuel: Fuel;
+  readonly settings: Settings;
 }
 
 function compareParsed(a: ParsedAnswer, b: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(a, b, parts.fuel);
+  const { relation, rule } = compareAnswers(a, b, { fuel: parts.fuel, settings: parts.settings });
   if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',

@@ -2,8 +2,11 @@ import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import type { ParsedAnswer } from '../parse/parse-answer.ts';
 import { isContainer, type Value } from '../parse/values.ts';
+import type { Settings } from '../settings.ts';
 import type { Policy, Rule } from '../types.ts';
+import { compareExpressions } from './compare-expressions.ts';
 import { compareValues } from './compare-values.ts';
+import type { Comparison } from './comparison.ts';
 import type { Relation } from './relation.ts';
 
 export interface AnswerRelation {
@@ -11,25 +14,41 @@ export interface AnswerRelation {
   readonly rule: Rule;
 }
 
+export interface Limits {
+  readonly fuel: Fuel;
+  readonly settings: Settings;
+}
+
 /**
  * Compares two answers in all their readings. They are the same when their most likely readings are; they are apart
  * when no reading of one meets any reading of the other; everything between is unknown.
  */
-export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer, fuel: Fuel): AnswerRelation {
+export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer, limits: Limits): AnswerRelation {
+  const comparison = createComparison(limits);
   const [first, ...others] = pairReadings(reference.readings, candidate.readings);
   if (first === undefined) return { relation: { kind: 'unknown', reason: 'no-rule' }, rule: 'none' };
   const [a, b] = first;
   const rule: Rule = nameSharedRule(a, b) ?? 'kind';
-  const relation = compareValues(a, b, fuel);
+  const relation = comparison.compare(a, b);
   if (relation.kind === 'same')
     return { relation: withLabel(relation, reference, candidate), rule: nameSharedRule(a, b) ?? 'set' };
   if (relation.kind === 'unknown') return { relation, rule };
   for (const [otherA, otherB] of others) {
-    if (compareValues(otherA, otherB, fuel).kind !== 'apart') {
+    if (comparison.compare(otherA, otherB).kind !== 'apart') {
       return { relation: { kind: 'unknown', reason: 'ambiguous' }, rule };
     }
   }
   return { relation: withLabel(relation, reference, candidate), rule };
+}
+
+function createComparison({ fuel, settings }: Limits): Comparison {
+  const comparison: Comparison = {
+    fuel,
+    settings,
+    compare: (a, b) => compareValues(a, b, comparison),
+    compareExpressions: (a, b) => compareExpressions(a, b, fuel),
+  };
+  return comparison;
 }
 
 function pairReadings(a: readonly Value[], b: readonly Value[]): readonly (readonly [Value, Value])[] {

@@ -1,18 +1,17 @@
 import type { Expression } from '../expression/expression.ts';
-import type { Fuel } from '../fuel.ts';
 import type { Value } from '../parse/values.ts';
-import { compareExpressions } from './compare-expressions.ts';
+import type { Comparison } from './comparison.ts';
 import { apart, type Relation, same, unknown } from './relation.ts';
 
 /** Compares two scalars of which at least one is an expression or infinite. */
-export function compareScalars(a: Value, b: Value, fuel: Fuel): Relation {
+export function compareScalars(a: Value, b: Value, comparison: Comparison): Relation {
   if (a.kind === 'infinity' && b.kind === 'infinity') return a.isNegative === b.isNegative ? same : apart;
   const left = toExpression(a);
   const right = toExpression(b);
   // No number is infinite; an expression might be, at an argument that nobody has looked at.
   if (a.kind === 'infinity' || b.kind === 'infinity')
     return a.kind === 'number' || b.kind === 'number' ? apart : unknown;
-  return left === null || right === null ? unknown : compareExpressions(left, right, fuel);
+  return left === null || right === null ? unknown : comparison.compareExpressions(left, right);
 }
 
 /** A number with a unit or a percent sign is more than an expression. */

@@ -1,14 +1,22 @@
 import { isDigit, isLetter } from '../chars.ts';
+import type { Expression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
 import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing } from '../text/brackets.ts';
 import { toIdentityText } from '../text/identity-text.ts';
+import { parseMatrix } from './matrices/parse-matrix.ts';
+import { parseNumeral } from './numerals/parse-numeral.ts';
 import { type NumberFailure, parseNumber, parseNumberPrefix } from './parse-number.ts';
 import { findCurrency, parseUnitTail, type Unit } from './parse-unit.ts';
+import type { Form, Reader } from './reader.ts';
+import { parseRegion } from './regions/parse-region.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
+import { parseCases } from './statements/parse-cases.ts';
+import { parseStatement } from './statements/parse-statement.ts';
 import { isContainer, isUnderstood, type NumberValue, printValue, type Value } from './values.ts';
+import { parseWords } from './words/parse-words.ts';
 
 /** An answer as far as it is understood. */
 export interface ParsedAnswer {
@@ -22,6 +30,12 @@ export interface ParsedAnswer {
   readonly failure?: NumberFailure;
 }
 
+/** Forms of a whole answer, in the order in which they are asked. */
+const wholeForms: readonly Form[] = [parseWords, parseCases, parseStatement];
+
+/** Forms of an answer or of an element of one. */
+const elementForms: readonly Form[] = [parseMatrix, parseRegion, parseNumeral];
+
 /** How deep tuples may nest. */
 const deepest = 8;
 
@@ -33,11 +47,11 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
   const { label, body } = splitLabel(normalized);
   const text = stripParentheses(body);
   const parser = new AnswerParser(label, fuel);
-  const primary = parser.parse(text, 'thousands');
+  const primary = parser.parseWhole(text);
   if (primary === null) return { label: null, readings: [], failure: parser.failure };
   if (label !== null && !(isUnderstood(primary) && isFreeOf(primary, label)))
     return { label: null, readings: [], failure: 'not-a-number' };
-  const readings = [primary, ...parser.parseAlternatives(text)];
+  const readings = [primary, ...parser.offered, ...parser.parseAlternatives(text)];
   const seen = new Set<string>();
   const distinct = readings.filter((value) => {
     const key = `${value.kind} ${printValue(value)}`;
@@ -73,14 +87,48 @@ function stripParentheses(text: string): string {
   return inner;
 }
 
-class AnswerParser {
+class AnswerParser implements Reader {
   readonly #label: string | null;
-  readonly #fuel: Fuel;
+  readonly fuel: Fuel;
+  /** What the forms offered as further readings of the whole. */
+  readonly offered: Value[] = [];
+  #depth = 0;
   failure: NumberFailure = 'not-a-number';
 
   constructor(label: string | null, fuel: Fuel) {
     this.#label = label;
-    this.#fuel = fuel;
+    this.fuel = fuel;
+  }
+
+  /** The whole answer in its most likely reading. */
+  parseWhole(text: string): Value | null {
+    const value = this.#tryForms(wholeForms, text);
+    return value === undefined ? this.parse(text, 'thousands') : value;
+  }
+
+  readValue(text: string): Value | null {
+    if (this.#depth >= deepest || !this.fuel.spend(4)) return null;
+    this.#depth++;
+    const value = this.#parseItem(text, 'thousands', 0);
+    this.#depth--;
+    return value === null || value.kind === 'text' ? null : value;
+  }
+
+  readExpression(text: string): Expression | null {
+    const value = this.#parseExpression(text);
+    return value?.kind === 'expression' ? value.expression : null;
+  }
+
+  offerReading(value: Value): void {
+    this.offered.push(value);
+  }
+
+  #tryForms(forms: readonly Form[], text: string): Value | null | undefined {
+    for (const form of forms) {
+      const value = form(text, this);
+      if (value !== undefined) return value;
+    }
+    return undefined;
   }
 
   parse(text: string, commas: CommaReading): Value | null {
@@ -110,6 +158,8 @@ class AnswerParser {
   }
 
   #parseAtom(text: string, commas: CommaReading, depth: number): Value | null {
+    const form = this.#tryForms(elementForms, text);
+    if (form !== undefined) return form;
     const container = this.#parseContainer(text, commas, depth);
     if (container !== undefined) return container;
     const infinity = parseInfinity(text);
@@ -119,7 +169,7 @@ class AnswerParser {
 
   #parseExpression(text: string): Value | null {
     // Two signs side by side are a dash, or a slip.
-    const expression = text.includes('--') || text.includes('++') ? null : parseExpression(text, this.#fuel);
+    const expression = text.includes('--') || text.includes('++') ? null : parseExpression(text, this.fuel);
     return expression === null ? null : { kind: 'expression', expression };
   }
 
@@ -150,7 +200,7 @@ class AnswerParser {
   #parseItems(items: readonly Item[], commas: CommaReading, depth: number): Value[] | null {
     const values: Value[] = [];
     for (const item of items) {
-      if (!this.#fuel.spend(4)) return null;
+      if (!this.fuel.spend(4)) return null;
       const value = this.#parseItem(this.#stripLabel(item.text), commas, depth);
       if (value === null) return null;
       values.push(value);
@@ -167,9 +217,11 @@ class AnswerParser {
   #parseItem(text: string, commas: CommaReading, depth: number): Value | null {
     const infinity = parseInfinity(text);
     if (infinity !== null) return infinity;
+    const form = this.#tryForms(elementForms, text);
+    if (form !== undefined) return form;
     const container = this.#parseContainer(text, commas, depth);
     if (container !== undefined) return container;
-    const number = parseNumber(text, { thousandsCommas: commas !== 'separators', fuel: this.#fuel });
+    const number = parseNumber(text, { thousandsCommas: commas !== 'separators', fuel: this.fuel });
     if (typeof number !== 'string') return makeNumber(number);
     if (number !== 'not-a-number') {
       this.failure = number;
@@ -198,7 +250,7 @@ class AnswerParser {
         if (code === 92) position++;
       } else break;
     }
-    const prefix = parseNumberPrefix(text, position, { thousandsCommas, fuel: this.#fuel });
+    const prefix = parseNumberPrefix(text, position, { thousandsCommas, fuel: this.fuel });
     if (typeof prefix === 'string') {
       this.failure = prefix;
       return null;
@@ -243,7 +295,7 @@ class AnswerParser {
   #parseProduct(text: string): Value | null {
     const isNegative = text.charCodeAt(0) === 45;
     const start = isNegative || text.charCodeAt(0) === 43 ? 1 : 0;
-    const prefix = parseNumberPrefix(text, start, { thousandsCommas: true, fuel: this.#fuel });
+    const prefix = parseNumberPrefix(text, start, { thousandsCommas: true, fuel: this.fuel });
     if (typeof prefix === 'string' || prefix.product === undefined || prefix.end !== text.length) return null;
     return makeNumber(isNegative ? negateRational(prefix.product) : prefix.product);
   }

@@ -50,7 +50,137 @@ export interface ListValue {
   readonly items: readonly Value[];
 }
 
-export type Value = NumberValue | ExpressionValue | InfinityValue | TextValue | TupleValue | SetValue | ListValue;
+/** A subset of the real numbers: `x > 3`, `(-\\infty, 1) \\cup (3, \\infty)`, `x \\ne 2`. */
+export interface RegionValue {
+  readonly kind: 'region';
+  /** The variable whose values it holds; null where none was written. */
+  readonly variable: string | null;
+  readonly pieces: readonly Piece[];
+}
+
+/** An interval; a point has one closed end twice. */
+export interface Piece {
+  readonly low: End;
+  readonly high: End;
+}
+
+export interface End {
+  /** Null where it is infinite. */
+  readonly value: Expression | null;
+  readonly isClosed: boolean;
+}
+
+/** A relation between two sides that is no region and no assignment: `x^2 + y^2 = 9`, `x + y < 5`. */
+export interface RelationValue {
+  readonly kind: 'relation';
+  readonly operator: '=' | '<' | '\\le' | '\\ne' | '\\in' | '\\equiv' | '\\parallel' | '\\perp';
+  readonly left: Value;
+  readonly right: Value;
+}
+
+/** Several statements that hold together, or of which one holds. */
+export interface ConditionValue {
+  readonly kind: 'condition';
+  readonly joiner: 'and' | 'or';
+  readonly parts: readonly Value[];
+}
+
+/** Named values: `x = 5`; `a = 1, b = 2`. */
+export interface AssignmentValue {
+  readonly kind: 'assignment';
+  readonly entries: readonly { readonly name: string; readonly value: Value }[];
+}
+
+/** `f(x) = 2x + 1`. */
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly body: Value;
+}
+
+/** A value for each choice of declared parameters: `2\\pi n, n \\in \\mathbb{Z}`. */
+export interface FamilyValue {
+  readonly kind: 'family';
+  readonly body: Value;
+  readonly parameters: readonly { readonly name: string; readonly domain: string }[];
+}
+
+/** One value for each condition, as `\\begin{cases}` writes them. */
+export interface CasesValue {
+  readonly kind: 'cases';
+  readonly branches: readonly { readonly value: Value; readonly condition: Value | null }[];
+}
+
+/** A matrix by rows. A column vector has one element in each row. */
+export interface MatrixValue {
+  readonly kind: 'matrix';
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** A numeral to a base that is written: `221_3`. */
+export interface BasedValue {
+  readonly kind: 'based';
+  readonly digits: string;
+  readonly base: number;
+  readonly value: Rational;
+}
+
+/** `3:4`, `1:2:3`. */
+export interface RatioValue {
+  readonly kind: 'ratio';
+  readonly terms: readonly Value[];
+}
+
+/** A time of day. */
+export interface TimeValue {
+  readonly kind: 'time';
+  /** Seconds since midnight, or since noon or midnight where `half` is null. */
+  readonly seconds: number;
+  readonly half: 'am' | 'pm' | null;
+}
+
+/** Letters of a multiple choice, with the text of the choice where it was given: `B`, `(B) 5`, `A, C`. */
+export interface ChoiceValue {
+  readonly kind: 'choice';
+  readonly letters: readonly string[];
+  readonly content: Value | null;
+}
+
+/** Yes or no, true or false. */
+export interface BooleanValue {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+}
+
+/** An answer in words, such as a name or a property: its words without articles, in lower case. */
+export interface WordsValue {
+  readonly kind: 'words';
+  readonly text: string;
+}
+
+export type Value =
+  | NumberValue
+  | ExpressionValue
+  | InfinityValue
+  | TextValue
+  | TupleValue
+  | SetValue
+  | ListValue
+  | RegionValue
+  | RelationValue
+  | ConditionValue
+  | AssignmentValue
+  | FunctionValue
+  | FamilyValue
+  | CasesValue
+  | MatrixValue
+  | BasedValue
+  | RatioValue
+  | TimeValue
+  | ChoiceValue
+  | BooleanValue
+  | WordsValue;
 
 export type Container = TupleValue | SetValue | ListValue;
 
@@ -58,7 +188,7 @@ export function isContainer(value: Value): value is Container {
   return value.kind === 'tuple' || value.kind === 'set' || value.kind === 'list';
 }
 
-/** Text that two values share when, and only when, they are the same. Also the normal form that results show. */
+/** Text that two values share when, and only when, they are the same as written. Also the normal form that results show. */
 export function printValue(value: Value): string {
   switch (value.kind) {
     case 'number': {
@@ -70,22 +200,107 @@ export function printValue(value: Value): string {
     case 'infinity':
       return value.isNegative ? '-\\infty' : '\\infty';
     case 'text':
+    case 'words':
       return value.text;
     case 'tuple':
-      return `${value.open}${printItems(value)}${value.close}`;
+      return `${value.open}${printAll(value.items)}${value.close}`;
     case 'set':
       return `{${[...new Set(value.items.map(printValue))].sort().join(', ')}}`;
     case 'list':
-      return printItems(value);
+      return printAll(value.items);
+    case 'region':
+      return `${value.variable === null ? '' : `${value.variable} \\in `}${value.pieces.map(printPiece).join(' \\cup ')}`;
+    case 'relation':
+      return `${printValue(value.left)} ${value.operator} ${printValue(value.right)}`;
+    case 'condition':
+      return value.parts.map(printValue).join(` ${value.joiner} `);
+    case 'assignment':
+      return value.entries.map((entry) => `${entry.name} = ${printValue(entry.value)}`).join(', ');
+    case 'function':
+      return `${value.name}(${value.parameters.join(', ')}) = ${printValue(value.body)}`;
+    case 'family':
+      return `${printValue(value.body)}; ${value.parameters.map(({ name, domain }) => `${name} \\in ${domain}`).join(', ')}`;
+    case 'cases':
+      return value.branches
+        .map(
+          (branch) =>
+            `${printValue(branch.value)} if ${branch.condition === null ? 'else' : printValue(branch.condition)}`,
+        )
+        .join('; ');
+    case 'matrix':
+      return `[${value.rows.map((row) => `[${printAll(row)}]`).join(', ')}]`;
+    case 'based':
+      return `${value.digits}_{${value.base}}`;
+    case 'ratio':
+      return value.terms.map(printValue).join(':');
+    case 'time':
+      return printTime(value);
+    case 'choice':
+      return `(${value.letters.join(', ')})${value.content === null ? '' : ` ${printValue(value.content)}`}`;
+    case 'boolean':
+      return value.value ? 'true' : 'false';
   }
 }
 
-function printItems(value: TupleValue | ListValue): string {
-  return value.items.map(printValue).join(', ');
+function printAll(values: readonly Value[]): string {
+  return values.map(printValue).join(', ');
+}
+
+function printPiece({ low, high }: Piece): string {
+  const ends = [low.value === null ? '-\\infty' : printExpression(low.value)];
+  ends.push(high.value === null ? '\\infty' : printExpression(high.value));
+  return `${low.isClosed ? '[' : '('}${ends.join(', ')}${high.isClosed ? ']' : ')'}`;
+}
+
+function printTime({ seconds, half }: TimeValue): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const digits = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return half === null ? digits : `${digits} ${half}`;
+}
+
+/** The values inside a value. Ends of regions are expressions and not among them: see {@link listExpressions}. */
+export function listParts(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'tuple':
+    case 'set':
+    case 'list':
+      return value.items;
+    case 'relation':
+      return [value.left, value.right];
+    case 'condition':
+      return value.parts;
+    case 'assignment':
+      return value.entries.map((entry) => entry.value);
+    case 'function':
+    case 'family':
+      return [value.body];
+    case 'cases':
+      return value.branches.flatMap((branch) =>
+        branch.condition === null ? [branch.value] : [branch.value, branch.condition],
+      );
+    case 'matrix':
+      return value.rows.flat();
+    case 'ratio':
+      return value.terms;
+    case 'choice':
+      return value.content === null ? [] : [value.content];
+    default:
+      return [];
+  }
+}
+
+/** Every expression in a value, at any depth. */
+export function listExpressions(value: Value): readonly Expression[] {
+  if (value.kind === 'expression') return [value.expression];
+  if (value.kind === 'region') {
+    return value.pieces.flatMap(({ low, high }) =>
+      [low.value, high.value].filter((end): end is Expression => end !== null),
+    );
+  }
+  return listParts(value).flatMap(listExpressions);
 }
 
 /** Whether every part of the value is understood, so that another text can be told to differ from it. */
 export function isUnderstood(value: Value): boolean {
-  if (value.kind === 'text') return false;
-  return isContainer(value) ? value.items.every(isUnderstood) : true;
+  return value.kind !== 'text' && listParts(value).every(isUnderstood);
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { readCases } from '../__fixtures__/read-cases.ts';
+import { readAnswerCases } from '../__fixtures__/read-cases.ts';
 import type { VerifyInput } from '../types.ts';
 import { verifyAnswer } from '../verify-answer.ts';
 import { createVerifierPool } from './create-verifier-pool.ts';
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 test('the pool gives the verdicts of the library, in order', async () => {
-  const cases = readCases<VerifyInput>('answers.jsonl').map(({ reference, candidate }) => ({ reference, candidate }));
+  const cases = readAnswerCases().map(({ reference, candidate }) => ({ reference, candidate }));
   const results = [];
   for await (const result of open().verifyMany(cases)) results.push(result);
   expect(results).toEqual(cases.map((row) => ({ ...verifyAnswer(row), ms: expect.any(Number) })));

@@ -1,0 +1,19 @@
+import type { Expression } from '../expression/expression.ts';
+import type { Fuel } from '../fuel.ts';
+import type { Value } from './values.ts';
+
+/**
+ * What the grammar of one form needs of the whole. A form is a function `(text, reader) => Value | null | undefined`:
+ * `undefined` says that the text has not this form, `null` that it has but is not understood, and then no other form
+ * is tried. Texts are normalised ({@link normalizeText}) and trimmed.
+ */
+export interface Reader {
+  readonly fuel: Fuel;
+  /** Reads anything that may stand as an element of something larger: scalars, tuples, sets, matrices. */
+  readValue(text: string): Value | null;
+  readExpression(text: string): Expression | null;
+  /** Offers another meaning of the whole answer, less likely than the one that is returned. */
+  offerReading(value: Value): void;
+}
+
+export type Form = (text: string, reader: Reader) => Value | null | undefined;
