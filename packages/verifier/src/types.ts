@@ -1,3 +1,7 @@
+import type { Policy } from './policies.ts';
+
+export type { Policy };
+
 /** The two answers to compare. Named, so that they cannot be swapped by position. */
 export interface VerifyInput {
   /** The answer known to be right, as LaTeX or plain text. */
@@ -89,17 +93,6 @@ export type UndecidedReason =
   | 'too-long'
   | 'no-answer'
   | 'truncated';
-
-/** A leniency that was needed for the verdict. */
-export type Policy =
-  /** The order of answers side by side means nothing: `1, -2` is `-2, 1` and `\{-2, 1\}`. */
-  | 'order-free'
-  /** `x = 5` is `5`, for a lone letter and a value without letters. */
-  | 'assignment-label'
-  /** `5 cm`, `30°` and `$5` are `5`, `30` and `5` when the other side has no unit. */
-  | 'unit-omitted'
-  /** `50%` is `50` when the other side has no percent sign. It is 0.5 without any policy. */
-  | 'percent-sign';
 
 export interface VerifyResult {
   readonly verdict: Verdict;

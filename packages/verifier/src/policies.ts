@@ -1,0 +1,55 @@
+/** A leniency: something that counts as equal although it is not written, or not worth, quite the same. */
+export interface PolicyRow {
+  /**
+   * The strictest preset that has it on: `strict` ones are on everywhere, `benchmark` ones are refused by `strict`,
+   * since a wrong answer may pass them, and `request` ones are on only where a caller says so.
+   */
+  readonly on: 'strict' | 'benchmark' | 'request';
+  /** What it lets pass, as the end of "Accepted because ...". */
+  readonly meaning: string;
+  /** Two answers that are equal under it and would not be without it. */
+  readonly equal: readonly [string, string];
+  /** The nearest pair that is not equal even so. */
+  readonly notEqual: readonly [string, string];
+}
+
+/**
+ * Every leniency there is, and the only place that names them: a policy without a row does not compile. The table in
+ * the README is made from these rows, and the examples are run by a test.
+ */
+export const policies = {
+  'order-free': {
+    on: 'strict',
+    meaning: 'the order of answers side by side means nothing',
+    equal: ['1, -2', '-2, 1'],
+    notEqual: ['(1, -2)', '(-2, 1)'],
+  },
+  'assignment-label': {
+    on: 'strict',
+    meaning: 'a letter with an equals sign only names the value',
+    equal: ['x = 5', '5'],
+    notEqual: ['x + y = 5', '5'],
+  },
+  'unit-omitted': {
+    on: 'strict',
+    meaning: 'a unit that one side leaves out goes without saying',
+    equal: ['5\\text{ cm}', '5'],
+    notEqual: ['3t', '3'],
+  },
+  'percent-sign': {
+    on: 'strict',
+    meaning: 'a percent sign that one side leaves out goes without saying',
+    equal: ['50\\%', '50'],
+    notEqual: ['0.5', '50'],
+  },
+} as const;
+
+/** The name of a leniency, as verdicts list it. */
+export type Policy = keyof typeof policies;
+
+export const policyNames: readonly Policy[] = Object.keys(policies) as Policy[];
+
+/** The row of a policy. That it compiles shows that every row is a {@link PolicyRow}. */
+export function describePolicy(name: Policy): PolicyRow {
+  return policies[name];
+}
