@@ -12,11 +12,11 @@ type IsSame = (a: Expression, b: Expression) => boolean;
 /** More other names than this are not tried in every order. */
 const mostRenamed = 3;
 
-/** Letters that are a unit as often as a variable behind a number: grams, metres, thousands. */
-const unitLetters: ReadonlySet<string> = new Set([...'gmsthlkLVWJNKFCAMB']);
-
 /** Letters that stand for whole numbers more often than not. */
 const wholeLetters: ReadonlySet<string> = new Set([...'kmnjlN']);
+
+/** Names of arbitrary constants, as they stand in antiderivatives and general solutions. */
+const constantName = /^(?:[CKck]|[ABCDKck]_.+)$/;
 
 const periodic: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'cot', 'sec', 'csc', 'floor', 'ceil']);
 
@@ -28,30 +28,21 @@ const degree: Expression = {
 
 /**
  * Why two expressions that differ as they are written may yet mean the same, or undefined where nothing suggests it:
- * other names of variables, variables that are positive or whole, a unit or a degree sign on one side, an exclamation
- * mark, the letter of a choice. Only asked when they differ, so that it never makes anything equal.
+ * other names of arbitrary constants, variables that are whole, a degree sign on one side, the letter of a choice. Only
+ * asked when they differ, so that it never makes anything equal. Variables are real numbers: `\sqrt{x^2}` is not x.
  */
 export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt | undefined {
   const isSame: IsSame = (left, right) => compare(left, right) === 'same';
-  if (mayBeChoice(a, b) || mayBeChoice(b, a)) return 'ambiguous';
-  if (mayHaveUnit(a, b, isSame) || mayHaveUnit(b, a, isSame)) return 'unit-conflict';
+  // Choice (B) may be 5, and is not choice (C).
+  if (isChoice(a) !== isChoice(b)) return 'ambiguous';
   const bareA = withoutDegrees(a);
   const bareB = withoutDegrees(b);
   if ((bareA !== a || bareB !== b) && isSame(bareA, bareB)) return 'unit-conflict';
   if (isInDegrees(a, b, isSame) || isInDegrees(b, a, isSame)) return 'unit-conflict';
-  if (isExclaimed(a, b, isSame) || isExclaimed(b, a, isSame)) return 'ambiguous';
   const symbols = { a: listSymbols(a), b: listSymbols(b) };
-  if (symbols.a.length + symbols.b.length === 0 || (isChoice(a) && isChoice(b))) return undefined;
+  if (symbols.a.length + symbols.b.length === 0) return undefined;
   if ((dependsOnWholes(a) || dependsOnWholes(b)) && !differAtWholes(a, b, compare)) return 'ambiguous';
-  const isOther = isSameWhenRenamed(a, b, { symbols, isSame }) || isSameUpToSign(a, b, { symbols, isSame });
-  return isOther ? 'ambiguous' : undefined;
-}
-
-/** A lone capital, or a to d, against anything: choice (B) may be 5. Two lone letters may be two names of one thing. */
-function mayBeChoice(a: Expression, b: Expression): boolean {
-  if (isChoice(a) && isChoice(b)) return false;
-  if (a.kind === 'symbol' && /^[A-Za-d]$/.test(a.name)) return true;
-  return isLoneLetter(a) && isLoneLetter(b);
+  return isSameWhenRenamed(a, b, { symbols, isSame }) ? 'ambiguous' : undefined;
 }
 
 /** Choice (B) is not choice (C). */
@@ -61,21 +52,6 @@ function isChoice(expression: Expression): boolean {
 
 export function isLoneLetter(expression: Expression): boolean {
   return expression.kind === 'symbol' || (expression.kind === 'constant' && expression.name !== 'pi');
-}
-
-/** `5m` against a number, and `5x` against 5. */
-function mayHaveUnit(a: Expression, b: Expression, isSame: IsSame): boolean {
-  if (a.kind === 'negation') return mayHaveUnit(a.operand, { kind: 'negation', operand: b }, isSame);
-  if (a.kind !== 'product' || listSymbols(b).length > 0) return false;
-  const last = a.factors.at(-1) as Expression;
-  const letter = last.kind === 'power' ? last.base : last;
-  const others = a.factors.slice(0, -1);
-  if (letter.kind !== 'symbol' || others.some((factor) => listSymbols(factor).length > 0)) return false;
-  return unitLetters.has(letter.name) || isSame(makeProduct(others), b);
-}
-
-function makeProduct(factors: readonly Expression[]): Expression {
-  return factors.length === 1 ? (factors[0] as Expression) : { kind: 'product', factors };
 }
 
 /** Without the factors of pi/180 that degree signs were read as. */
@@ -113,11 +89,6 @@ export function hasConstant(expression: Expression, name: 'pi' | 'e' | 'i'): boo
   return listChildren(expression).some((part) => hasConstant(part, name));
 }
 
-/** `5!` may be a 5 with an exclamation mark. */
-function isExclaimed(a: Expression, b: Expression, isSame: IsSame): boolean {
-  return a.kind === 'factorial' && isSame(a.operand, b);
-}
-
 /** `\\cos \\pi n` is `(-1)^n` for a whole n, and another function of a real one. */
 function dependsOnWholes(expression: Expression): boolean {
   if (expression.kind === 'function' && periodic.has(expression.name)) {
@@ -132,10 +103,13 @@ function differAtWholes(a: Expression, b: Expression, compare: Compare): boolean
     wholeLetters.has(name[0] as string),
   );
   return [5n, 8n, 12n, 30n].some((numerator) => {
-    const value: Expression = { kind: 'rational', value: { numerator, denominator: 1n } };
-    const values = new Map(names.map((name) => [name, value]));
+    const values = new Map(names.map((name, at) => [name, wholeNumber(numerator + 7n * BigInt(at))]));
     return compare(replaceSymbols(a, values), replaceSymbols(b, values)) === 'apart';
   });
+}
+
+function wholeNumber(numerator: bigint): Expression {
+  return { kind: 'rational', value: { numerator, denominator: 1n } };
 }
 
 interface Names {
@@ -143,11 +117,12 @@ interface Names {
   readonly isSame: IsSame;
 }
 
-/** `2\\pi n` and `2\\pi k` differ only in the name of a parameter, which may mean the same. */
+/** `x^2 + C` and `x^2 + K` differ only in the name of an arbitrary constant. */
 function isSameWhenRenamed(a: Expression, b: Expression, { symbols, isSame }: Names): boolean {
   const onlyA = symbols.a.filter((name) => !symbols.b.includes(name));
   const onlyB = symbols.b.filter((name) => !symbols.a.includes(name));
   if (onlyA.length === 0 || onlyA.length !== onlyB.length) return false;
+  if (![...onlyA, ...onlyB].every((name) => constantName.test(name))) return false;
   if (onlyA.length > mostRenamed) return true;
   return listOrders(onlyA).some((order) => {
     const names = onlyB.map((name, i): [string, Expression] => [name, { kind: 'symbol', name: order[i] as string }]);
@@ -158,27 +133,4 @@ function isSameWhenRenamed(a: Expression, b: Expression, { symbols, isSame }: Na
 function listOrders(names: readonly string[]): readonly (readonly string[])[] {
   if (names.length < 2) return [names];
   return names.flatMap((name, i) => listOrders(names.toSpliced(i, 1)).map((order) => [name, ...order]));
-}
-
-/**
- * `\\sqrt{2x^2}` is `x\\sqrt{2}` for a positive x, and `|a-b|` is `a-b` for some a and b: the squares are the same at
- * positive values, and yet one is not just the other with its sign changed.
- */
-function isSameUpToSign(a: Expression, b: Expression, { symbols, isSame }: Names): boolean {
-  if (!hasBranches(a) && !hasBranches(b)) return false;
-  const two: Expression = { kind: 'rational', value: { numerator: 2n, denominator: 1n } };
-  const square = (base: Expression): Expression => ({ kind: 'power', base, exponent: two });
-  const names = new Set([...symbols.a, ...symbols.b]);
-  const squares = new Map([...names].map((name) => [name, square({ kind: 'symbol', name })]));
-  const positiveA = replaceSymbols(a, squares);
-  const positiveB = replaceSymbols(b, squares);
-  if (isSame(positiveA, positiveB)) return true;
-  return isSame(square(positiveA), square(positiveB)) && !isSame(positiveA, { kind: 'negation', operand: positiveB });
-}
-
-function hasBranches(expression: Expression): boolean {
-  if (expression.kind === 'root' || expression.kind === 'logarithm') return listSymbols(expression).length > 0;
-  if (expression.kind === 'function') return listSymbols(expression.argument).length > 0;
-  if (expression.kind === 'power' && expression.exponent.kind !== 'rational') return listSymbols(expression).length > 0;
-  return listChildren(expression).some(hasBranches);
 }
