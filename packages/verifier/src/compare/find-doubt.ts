@@ -35,6 +35,7 @@ export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt
   const isSame: IsSame = (left, right) => compare(left, right) === 'same';
   // Choice (B) may be 5, and is not choice (C).
   if (isChoice(a) !== isChoice(b)) return 'ambiguous';
+  if (isInGrams(a, b, isSame) || isInGrams(b, a, isSame)) return 'unit-conflict';
   const bareA = withoutDegrees(a);
   const bareB = withoutDegrees(b);
   if ((bareA !== a || bareB !== b) && isSame(bareA, bareB)) return 'unit-conflict';
@@ -52,6 +53,13 @@ function isChoice(expression: Expression): boolean {
 
 export function isLoneLetter(expression: Expression): boolean {
   return expression.kind === 'symbol' || (expression.kind === 'constant' && expression.name !== 'pi');
+}
+
+/** `2600g`: the one letter that is set as a unit without its wrapper more often than as a variable. */
+function isInGrams(a: Expression, b: Expression, isSame: IsSame): boolean {
+  if (a.kind !== 'product' || a.factors.length !== 2) return false;
+  const [amount, unit] = a.factors as readonly [Expression, Expression];
+  return unit.kind === 'symbol' && unit.name === 'g' && amount.kind === 'rational' && isSame(amount, b);
 }
 
 /** Without the factors of pi/180 that degree signs were read as. */
