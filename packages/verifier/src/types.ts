@@ -61,6 +61,8 @@ export type Rule =
   | 'choice'
   | 'boolean'
   | 'words'
+  /** A computer algebra system, asked by a worker pool about what nothing else could settle. */
+  | 'cas'
   /** The answers are of different kinds, such as a number and a point. */
   | 'kind'
   | 'none';
@@ -74,6 +76,8 @@ export type Proof =
   | 'modular'
   /** Not told apart at 1,024 bits at every point that was tried: evidence, and no proof. */
   | 'interval'
+  /** A computer algebra system says so, and nothing contradicts it. Only in a worker pool. */
+  | 'cas'
   /** One of the above after a leniency of `policies`. */
   | 'policy'
   | 'none';

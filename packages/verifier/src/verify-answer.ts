@@ -1,5 +1,6 @@
 import { compareAnswers } from './compare/compare-answers.ts';
 import { canonicalDecimal } from './compare/compare-decimals.ts';
+import type { SecondOpinion } from './compare/comparison.ts';
 import type { Relation } from './compare/relation.ts';
 import { requirePositive } from './errors.ts';
 import { Fuel } from './fuel.ts';
@@ -26,8 +27,17 @@ const defaultFuel = 2_000_000;
  * // verdict === 'equal'
  */
 export function verifyAnswer(input: VerifyInput, options: VerifyOptions = {}): VerifyResult {
+  return verifyWithOpinion(input, options);
+}
+
+/** {@link verifyAnswer}, asking a second opinion about expressions that no check can settle. */
+export function verifyWithOpinion(
+  input: VerifyInput,
+  options: VerifyOptions,
+  secondOpinion?: SecondOpinion,
+): VerifyResult {
   const limit = options.fuel === undefined ? defaultFuel : requirePositive('fuel', options.fuel);
-  return verifyPlainDecimals(input) ?? verifyTexts(input, { fuel: limit });
+  return verifyPlainDecimals(input) ?? verifyTexts(input, { settings: { fuel: limit }, secondOpinion });
 }
 
 /** Most answers are integers or decimals, and need neither normalising nor parsing. */
@@ -46,7 +56,12 @@ function verifyPlainDecimals({ reference, candidate }: VerifyInput): VerifyResul
   };
 }
 
-function verifyTexts({ reference, candidate }: VerifyInput, settings: Settings): VerifyResult {
+interface Means {
+  readonly settings: Settings;
+  readonly secondOpinion: SecondOpinion | undefined;
+}
+
+function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOpinion }: Means): VerifyResult {
   const fuel = new Fuel(settings.fuel);
   const nothing = { reference: null, candidate: null };
   if (reference.length > longestAnswer || candidate.length > longestAnswer) {
@@ -82,21 +97,22 @@ function verifyTexts({ reference, candidate }: VerifyInput, settings: Settings):
     texts.reference < texts.candidate
       ? ([parsed.reference, parsed.candidate] as const)
       : ([parsed.candidate, parsed.reference] as const);
-  return compareParsed(a, b, { normalized, fuel, settings });
+  return compareParsed(a, b, { normalized, fuel, settings, secondOpinion });
 }
 
 interface ResultParts {
   readonly normalized: VerifyResult['normalized'];
   readonly fuel: Fuel;
   readonly settings: Settings;
+  readonly secondOpinion?: SecondOpinion | undefined;
 }
 
 function compareParsed(a: ParsedAnswer, b: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(a, b, { fuel: parts.fuel, settings: parts.settings });
+  const { relation, rule } = compareAnswers(a, b, parts);
   if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',
-    rule,
+    rule: relation.kind === 'same' && relation.proof === 'cas' ? 'cas' : rule,
     proof: nameProof(relation),
     policies: relation.policies,
     normalized: parts.normalized,

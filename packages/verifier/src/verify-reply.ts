@@ -1,6 +1,7 @@
+import type { SecondOpinion } from './compare/comparison.ts';
 import { extractAnswer } from './extract/extract-answer.ts';
 import type { VerifyOptions, VerifyReplyInput, VerifyReplyResult } from './types.ts';
-import { verifyAnswer } from './verify-answer.ts';
+import { verifyWithOpinion } from './verify-answer.ts';
 
 /**
  * Extracts the answer from a model's whole reply and decides whether it means the same as the reference. A reply
@@ -11,9 +12,19 @@ import { verifyAnswer } from './verify-answer.ts';
  * // verdict === 'equal'
  */
 export function verifyReply(input: VerifyReplyInput, options: VerifyOptions = {}): VerifyReplyResult {
+  return verifyReplyWithOpinion(input, options);
+}
+
+/** {@link verifyReply}, asking a second opinion about expressions that no check can settle. */
+export function verifyReplyWithOpinion(
+  input: VerifyReplyInput,
+  options: VerifyOptions,
+  secondOpinion?: SecondOpinion,
+): VerifyReplyResult {
   const extraction = extractAnswer(input.reply);
   if (extraction.status === 'found') {
-    return { ...verifyAnswer({ reference: input.reference, candidate: extraction.answer }, options), extraction };
+    const pair = { reference: input.reference, candidate: extraction.answer };
+    return { ...verifyWithOpinion(pair, options, secondOpinion), extraction };
   }
   return {
     verdict: 'undecided',

@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import type { Policy, Rule } from '../types.ts';
 import { compareExpressions } from './compare-expressions.ts';
 import { compareValues } from './compare-values.ts';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, SecondOpinion } from './comparison.ts';
 import type { Relation } from './relation.ts';
 
 export interface AnswerRelation {
@@ -17,6 +17,7 @@ export interface AnswerRelation {
 export interface Limits {
   readonly fuel: Fuel;
   readonly settings: Settings;
+  readonly secondOpinion?: SecondOpinion | undefined;
 }
 
 /**
@@ -41,12 +42,12 @@ export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer,
   return { relation: withLabel(relation, reference, candidate), rule };
 }
 
-function createComparison({ fuel, settings }: Limits): Comparison {
+function createComparison(limits: Limits): Comparison {
   const comparison: Comparison = {
-    fuel,
-    settings,
+    fuel: limits.fuel,
+    settings: limits.settings,
     compare: (a, b) => compareValues(a, b, comparison),
-    compareExpressions: (a, b) => compareExpressions(a, b, fuel),
+    compareExpressions: (a, b) => compareExpressions(a, b, limits),
   };
   return comparison;
 }

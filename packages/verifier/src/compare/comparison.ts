@@ -12,6 +12,9 @@ export interface Comparison {
   compareExpressions(a: Expression, b: Expression): Relation;
 }
 
+/** Asked about two expressions that no check could tell apart or prove equal: whether they are the same. */
+export type SecondOpinion = (a: Expression, b: Expression) => boolean;
+
 /**
  * Compares two values of which at least one has the form that this function is about. Undefined says that it has
  * nothing to say about the pair. Called in both orders, so it need only look for its form in `a`.

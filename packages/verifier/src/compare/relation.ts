@@ -1,7 +1,7 @@
 import type { Policy, Proof } from '../types.ts';
 
 /** How two values were found to be the same, from the strongest to the weakest. */
-export type SameProof = Extract<Proof, 'exact' | 'modular' | 'interval'>;
+export type SameProof = Extract<Proof, 'exact' | 'modular' | 'interval' | 'cas'>;
 
 export interface SameRelation {
   readonly kind: 'same';
@@ -19,7 +19,7 @@ export const same: SameRelation = { kind: 'same', proof: 'exact', policies: [] }
 export const apart: Relation = { kind: 'apart', policies: [] };
 export const unknown: Relation = { kind: 'unknown', reason: 'no-rule' };
 
-const strength: readonly SameProof[] = ['interval', 'modular', 'exact'];
+const strength: readonly SameProof[] = ['cas', 'interval', 'modular', 'exact'];
 
 /** Two things that are both the same: as strong as the weaker, under the policies of both. */
 export function joinSame(a: SameRelation, b: SameRelation): SameRelation {

@@ -9,9 +9,9 @@ import type { Expression } from './expression.ts';
 
 /**
  * `different` is a proof under the reading below; `not-distinguished` is strong evidence of equality and no proof;
- * `unknown` says nothing.
+ * `other-domain` says that one has values where the other has none, and `unknown` nothing.
  */
-export type NumericRelation = 'different' | 'not-distinguished' | 'unknown';
+export type NumericRelation = 'different' | 'not-distinguished' | 'other-domain' | 'unknown';
 
 const firstBits = 256;
 const secondBits = 1024;
@@ -85,7 +85,7 @@ function compareAtPoints(
       : valid >= enoughPoints.branchFree && seen.negative > 0 && seen.real >= enoughPoints.least;
     if (isEnough) break;
   }
-  if (seen.oneSided > 0) return 'unknown';
+  if (seen.oneSided > 0) return 'other-domain';
   if (seen.real >= enoughPoints.least) return 'not-distinguished';
   // Nowhere real (sqrt(-1 - x^2)): agreement of principal values everywhere is evidence, one conflict ends it.
   const isAlwaysLeaving = seen.real === 0 && seen.conflicts === 0 && seen.unclear === 0;

@@ -3,13 +3,17 @@ import type { Piscina } from 'piscina';
 import { requirePositive, VerifierError } from '../errors.ts';
 import { extractAnswer } from '../extract/extract-answer.ts';
 import type { VerifyOptions, VerifyResult } from '../types.ts';
+import type { BatchItemResult } from './messages.ts';
 import { type BatchOutcome, runBatch } from './run-batch.ts';
+import { SecondOpinions } from './second-opinions.ts';
+import { startPiscina } from './start-piscina.ts';
 import type { PoolItem, PoolResult, Timing, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
 /** How many items one message carries: more gain nothing, fewer cost a round trip each. */
 export const itemsPerBatch = 100;
 const defaultBudgetMs = 1000;
-const idleTimeoutMs = 10_000;
+/** Enough for any answer that is parsed at all, and small enough that the garbage of a long run does not pile up. */
+const memoryMb = 96;
 
 /** An item on its way, and who waits for it. */
 interface Ticket {
@@ -26,10 +30,13 @@ export class BatchQueue {
   readonly #budgetMs: number;
   readonly #verifyOptions: VerifyOptions;
   readonly #workerFile: string;
+  readonly #opinions: SecondOpinions;
   #piscina: Promise<Piscina> | undefined;
   #waiting: Ticket[] = [];
   /** Batches cut after a kill; they go first, and are never joined with others again. */
   readonly #retries: Ticket[][] = [];
+  /** Items whose second opinion is awaited. */
+  readonly #asking = new Set<Ticket>();
   readonly #atWork = new Set<readonly Ticket[]>();
   readonly #tickets = new WeakMap<AbortSignal, Set<Ticket>>();
   #isFlushPlanned = false;
@@ -43,6 +50,7 @@ export class BatchQueue {
     this.workers = requireWhole('workers', options.workers ?? Math.min(2, availableParallelism()));
     this.#budgetMs = requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs);
     this.#verifyOptions = options.fuel === undefined ? {} : { fuel: requirePositive('fuel', options.fuel) };
+    this.#opinions = new SecondOpinions(options, this.#verifyOptions);
     this.#workerFile = options.workerFile ?? new URL('./worker.js', import.meta.url).href;
   }
 
@@ -141,17 +149,30 @@ export class BatchQueue {
   #finish(tickets: readonly Ticket[], outcome: BatchOutcome): void {
     if (outcome.kind === 'done') {
       this.#verified += tickets.length;
-      for (const [index, ticket] of tickets.entries()) {
-        const result = outcome.results[index];
-        if (result === undefined) ticket.reject(workerError(undefined));
-        else ticket.resolve(result);
-      }
+      for (const [index, ticket] of tickets.entries()) this.#resolve(ticket, outcome.results[index]);
       return;
     }
     if (this.#isClosed) throw closedError();
     if (outcome.kind === 'not-started') throw workerError(outcome.cause);
     this.#workersLost++;
     this.#split(tickets, outcome.index);
+  }
+
+  /** At once, or after a second opinion, which the batch behind it does not wait for. */
+  #resolve(ticket: Ticket, answer: BatchItemResult | undefined): void {
+    if (answer === undefined) {
+      ticket.reject(workerError(undefined));
+      return;
+    }
+    const { isOpen, ...result } = answer;
+    if (isOpen !== true || !this.#opinions.isOn) ticket.resolve(result);
+    else {
+      this.#asking.add(ticket);
+      this.#opinions
+        .ask(ticket.item, result)
+        .then(ticket.resolve, ticket.reject)
+        .finally(() => this.#asking.delete(ticket));
+    }
   }
 
   /**
@@ -171,34 +192,17 @@ export class BatchQueue {
     }
   }
 
-  /** Loaded with the first batch: a caller that has nothing to verify yet should not wait for it. */
   #getPiscina(): Promise<Piscina> {
-    this.#piscina ??= this.#startPiscina();
+    this.#piscina ??= startPiscina({ filename: this.#workerFile, workers: this.workers, memoryMb });
     return this.#piscina;
   }
 
-  async #startPiscina(): Promise<Piscina> {
-    const { Piscina } = await import('piscina');
-    const piscina = new Piscina({
-      filename: this.#workerFile,
-      minThreads: 0,
-      maxThreads: this.workers,
-      concurrentTasksPerWorker: 1,
-      idleTimeout: idleTimeoutMs,
-      // Enough for any answer that is parsed at all, and small enough that the garbage of a long run does not pile up.
-      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4 },
-    });
-    // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
-    piscina.setMaxListeners(this.workers + 2);
-    piscina.on('error', () => undefined);
-    return piscina;
-  }
-
   getStatistics(): VerifierPoolStatistics {
-    const queued = [this.#waiting, ...this.#retries, ...this.#atWork];
+    const queued = [this.#waiting, [...this.#asking], ...this.#retries, ...this.#atWork];
     return {
       verified: this.#verified,
       overBudget: this.#overBudget,
+      secondOpinions: this.#opinions.getStatistics(),
       workersLost: this.#workersLost,
       batches: this.#batches,
       pending: queued.flat().filter(({ isSettled }) => !isSettled).length,
@@ -207,10 +211,11 @@ export class BatchQueue {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const ticket of [this.#waiting, ...this.#retries, ...this.#atWork].flat()) ticket.reject(closedError());
+    for (const ticket of [this.#waiting, [...this.#asking], ...this.#retries, ...this.#atWork].flat())
+      ticket.reject(closedError());
     this.#waiting = [];
     this.#retries.length = 0;
-    await (await this.#piscina)?.destroy();
+    await Promise.all([(await this.#piscina)?.destroy(), this.#opinions.close()]);
   }
 }
 

@@ -12,5 +12,8 @@ export interface Batch {
   readonly progress: Int32Array;
 }
 
+/** A result, and whether a second opinion could settle it. */
+export type BatchItemResult = PoolResult<PoolItem> & { readonly isOpen?: boolean };
+
 /** The results of a batch, in its order. */
-export type BatchResult = readonly PoolResult<PoolItem>[];
+export type BatchResult = readonly BatchItemResult[];

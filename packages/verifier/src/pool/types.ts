@@ -6,6 +6,11 @@ export type PoolItem = VerifyInput | VerifyReplyInput;
 export interface Timing {
   /** How long the comparison took in its worker, in milliseconds; the budget where it was killed. */
   readonly ms: number;
+  /**
+   * Present where computer algebra was asked: it found the two to be the same (and the rule is `cas`), had nothing to
+   * say, or was killed over its budget.
+   */
+  readonly secondOpinion?: 'same' | 'none' | 'killed';
 }
 
 /** What an item gives: a reply's result says what was extracted from it. */
@@ -27,6 +32,21 @@ export interface VerifierPoolOptions extends VerifyOptions {
    */
   readonly budgetMs?: number;
   /**
+   * Whether two expressions that no check could settle are put to computer algebra systems (nerdamer and mathjs) in a
+   * worker of their own. It may make `undecided` into `equal`, with the rule `cas`, and never into `different`. The
+   * preset `strict` never asks.
+   *
+   * @defaultValue true
+   */
+  readonly cas?: boolean;
+  /**
+   * The longest that one second opinion may take, in milliseconds; then its worker is killed and the pair stays
+   * `undecided`.
+   *
+   * @defaultValue 2000
+   */
+  readonly casBudgetMs?: number;
+  /**
    * The module whose default export verifies a batch, as a file URL. Another one has to speak the same messages.
    *
    * @defaultValue the worker of this package
@@ -39,6 +59,8 @@ export interface VerifierPoolStatistics {
   readonly verified: number;
   /** Of these, comparisons that were killed. */
   readonly overBudget: number;
+  /** Pairs that were put to computer algebra, those that it settled as `equal`, and those that it was killed on. */
+  readonly secondOpinions: { readonly asked: number; readonly equal: number; readonly killed: number };
   /** Workers that were killed or died; each was replaced. */
   readonly workersLost: number;
   /** Messages sent to workers. */

@@ -1,0 +1,74 @@
+import type { Piscina } from 'piscina';
+import { requirePositive } from '../errors.ts';
+import type { VerifyOptions } from '../types.ts';
+import { runBatch } from './run-batch.ts';
+import { startPiscina } from './start-piscina.ts';
+import type { PoolItem, PoolResult, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
+
+const defaultBudgetMs = 2000;
+
+/** Both systems and what they keep of a hundred questions fit in this, and a runaway expansion soon does not. */
+const memoryMb = 256;
+
+/** Puts what the ladder left open to computer algebra: one worker, one pair at a time, killed over its budget. */
+export class SecondOpinions {
+  readonly #isOn: boolean;
+  readonly #budgetMs: number;
+  readonly #options: VerifyOptions;
+  #piscina: Promise<Piscina> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+  #asked = 0;
+  #equal = 0;
+  #killed = 0;
+
+  constructor(options: VerifierPoolOptions, verifyOptions: VerifyOptions) {
+    this.#isOn = options.cas !== false;
+    this.#budgetMs = requirePositive('casBudgetMs', options.casBudgetMs ?? defaultBudgetMs);
+    this.#options = verifyOptions;
+  }
+
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /**
+   * The result with the second opinion, which is the first one unless the systems find the two to be the same. One
+   * question at a time: a worker that dies must not take others with it.
+   */
+  ask(item: PoolItem, first: PoolResult<PoolItem>): Promise<PoolResult<PoolItem>> {
+    const answer = this.#last.then(() => this.#ask(item, first));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #ask(item: PoolItem, first: PoolResult<PoolItem>): Promise<PoolResult<PoolItem>> {
+    if (this.#isClosed) return first;
+    this.#asked++;
+    this.#piscina ??= startPiscina({
+      filename: new URL('./cas-worker.js', import.meta.url).href,
+      workers: 1,
+      memoryMb,
+    });
+    const batch = { items: [item], options: this.#options };
+    const outcome = await runBatch(await this.#piscina, batch, { budgetMs: this.#budgetMs });
+    if (outcome.kind !== 'done') {
+      this.#killed++;
+      return { ...first, secondOpinion: 'killed' };
+    }
+    const [second] = outcome.results;
+    // Never into `different`: what computer algebra denies, it may only have failed to see.
+    if (second?.verdict !== 'equal') return { ...first, secondOpinion: 'none' };
+    this.#equal++;
+    return { ...second, ms: first.ms + second.ms, secondOpinion: 'same' };
+  }
+
+  getStatistics(): VerifierPoolStatistics['secondOpinions'] {
+    return { asked: this.#asked, equal: this.#equal, killed: this.#killed };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await (await this.#piscina)?.destroy();
+  }
+}

@@ -1,0 +1,26 @@
+import type { Piscina } from 'piscina';
+
+const idleTimeoutMs = 10_000;
+
+interface PiscinaSettings {
+  readonly filename: string;
+  readonly workers: number;
+  readonly memoryMb: number;
+}
+
+/** Loads piscina when the first batch comes: a caller that has nothing to verify yet should not wait for it. */
+export async function startPiscina({ filename, workers, memoryMb }: PiscinaSettings): Promise<Piscina> {
+  const { Piscina } = await import('piscina');
+  const piscina = new Piscina({
+    filename,
+    minThreads: 0,
+    maxThreads: workers,
+    concurrentTasksPerWorker: 1,
+    idleTimeout: idleTimeoutMs,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
+  });
+  // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
+  piscina.setMaxListeners(0);
+  piscina.on('error', () => undefined);
+  return piscina;
+}
