@@ -57,6 +57,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')
+    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
     .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
     .addOption(new Option('--json', 'print the result as JSON on standard output'))

@@ -27,6 +27,8 @@ import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
 
 export interface RunEvalOptions extends ModelOptions {
+  /** False for `--no-cas`. */
+  readonly cas: boolean;
   readonly limit?: number;
   readonly epochs: number;
   readonly seed: number;
@@ -93,7 +95,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   using shutdown = listenForShutdown(progress.say);
   const folder = options.out ?? nameFolder(plan, protocol, options);
   limitHeapGrowth();
-  const verifier = createVerifierPool();
+  const verifier = createVerifierPool({ cas: options.cas });
   try {
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);

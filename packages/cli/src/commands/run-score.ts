@@ -24,6 +24,8 @@ export interface RunScoreOptions {
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
   readonly skipUnknown?: boolean;
+  /** False for `--no-cas`. */
+  readonly cas: boolean;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -46,7 +48,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
   limitHeapGrowth();
   const progress = createProgressLine();
   using shutdown = listenForShutdown(progress.say);
-  const verifier = createVerifierPool();
+  const verifier = createVerifierPool({ cas: options.cas });
   try {
     progress.say(`${task.name}: scoring ${options.replies} (format ${format}), into ${folder}`);
     const summary = await scoreReplies({

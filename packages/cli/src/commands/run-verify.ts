@@ -2,7 +2,13 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { asFileError, type BadLine, excerpt, readJsonLines } from '@scalequest/core';
 import type { Verdict } from '@scalequest/verifier';
-import { createVerifierPool, type PoolItem, type PoolResult, type VerifierPool } from '@scalequest/verifier/pool';
+import {
+  createVerifierPool,
+  type PoolItem,
+  type PoolResult,
+  type VerifierPool,
+  type VerifierPoolStatistics,
+} from '@scalequest/verifier/pool';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
@@ -38,27 +44,33 @@ const lineSchema: z.ZodType<VerifyLine> = z
 /** Bad lines that are named one by one on standard error; the rest is counted. */
 const badLinesShown = 20;
 
+export interface RunVerifyOptions {
+  readonly out: string;
+  readonly json?: boolean;
+  /** False for `--no-cas`. */
+  readonly cas: boolean;
+}
+
 /**
  * Streams a file through the verifier pool: one line out for each line in, in order, with flat memory. A line that
  * cannot be read keeps its place and its id with an `error`, is named, and makes the exit code 1. The output appears
  * when it is whole: a run that fails or is stopped leaves what stood there.
  */
-export async function runVerify(
-  file: string,
-  { out, json }: { readonly out: string; readonly json?: boolean },
-): Promise<ExitCode> {
+export async function runVerify(file: string, { out, json, cas }: RunVerifyOptions): Promise<ExitCode> {
   await checkFiles(file, out);
   limitHeapGrowth();
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  const pool = createVerifierPool();
+  const pool = createVerifierPool({ cas });
   const counts = { equal: 0, different: 0, undecided: 0, bad: 0 };
+  let secondOpinions = { asked: 0, equal: 0, killed: 0 };
   try {
     const writer = await createReplacingWriter(out);
     try {
       await writeVerdicts({ file, pool, writer, counts, signal: stop.signal });
       await writer.commit();
+      secondOpinions = pool.getStatistics().secondOpinions;
     } finally {
       await writer.discard();
     }
@@ -72,10 +84,11 @@ export async function runVerify(
   }
   const { equal, different, undecided, bad } = counts;
   if (bad > badLinesShown) console.error(`And ${formatCount(bad - badLinesShown)} more bad lines.`);
-  if (json === true) console.log(JSON.stringify(counts));
+  if (json === true) console.log(JSON.stringify({ ...counts, secondOpinions }));
   else {
     const parts = Object.entries({ equal, different, undecided }).map(([name, n]) => `${formatCount(n)} ${name}`);
     console.log(`${parts.join(', ')}${bad === 0 ? '' : `, ${formatCount(bad)} bad lines`}; written to ${out}`);
+    if (secondOpinions.asked > 0) console.log(formatSecondOpinions(secondOpinions));
   }
   return bad === 0 ? 0 : 1;
 }
@@ -159,8 +172,14 @@ function describeResult(result: PoolResult<PoolItem>): object {
     rule,
     ...(extraction?.status === 'found' ? { answer: extraction.answer } : {}),
     ...(reason === undefined ? {} : { reason }),
+    ...(result.secondOpinion === undefined ? {} : { secondOpinion: result.secondOpinion }),
     ms: result.ms,
   };
+}
+
+function formatSecondOpinions({ asked, equal, killed }: VerifierPoolStatistics['secondOpinions']): string {
+  const ends = `settled ${formatCount(equal)} as equal and ran over its budget on ${formatCount(killed)}`;
+  return `Computer algebra was asked about ${formatCount(asked)}; it ${ends}.`;
 }
 
 function sameFileError(file: string): CliError {

@@ -13,6 +13,7 @@ export function addScoreCommand(program: Command, setExitCode: (code: ExitCode) 
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')
     .option('--skip-unknown', 'leave out replies to problems that the benchmark does not have')
+    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (benchmark: string, options: RunScoreOptions) => {

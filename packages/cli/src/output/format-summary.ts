@@ -36,6 +36,12 @@ function formatOutcomes(summary: Summary): string {
   if (summary.truncatedButEqual > 0) {
     notes.push(`${formatCount(summary.truncatedButEqual)} truncated replies hold the right answer; they do not count`);
   }
+  const { equal, killed } = summary.secondOpinions;
+  if (equal + killed > 0) {
+    notes.push(
+      `computer algebra: ${formatCount(equal)} verdicts rest on it, ${formatCount(killed)} ran over its budget`,
+    );
+  }
   return `${formatTable([['outcome', 'samples', 'share'], ...rows])}\n${notes.join('\n')}`;
 }
 

@@ -21,6 +21,8 @@ export interface Score {
   /** Why the verdict is undecided. */
   readonly reason?: string | undefined;
   readonly policies?: readonly string[] | undefined;
+  /** What computer algebra said where it was asked; `killed` where it ran over its budget. */
+  readonly secondOpinion?: 'same' | 'none' | 'killed' | undefined;
   /** How long the comparison took, in milliseconds. */
   readonly ms?: number | undefined;
   /** The extracted answer. */
@@ -37,6 +39,7 @@ export const scoreSchema: z.ZodType<Score> = z.object({
   rule: z.string().optional(),
   reason: z.string().optional(),
   policies: z.array(z.string()).optional(),
+  secondOpinion: z.enum(['same', 'none', 'killed']).optional(),
   ms: z.number().optional(),
   answer: z.string().optional(),
   extraction: z.object({ rule: z.string(), start: z.number(), end: z.number() }).optional(),

@@ -54,6 +54,8 @@ export interface Summary {
   readonly bounds: { readonly low: number; readonly high: number };
   readonly rates: Readonly<Record<Exclude<Outcome, 'correct' | 'wrong'>, number>>;
   readonly truncatedButEqual: number;
+  /** Verdicts that rest on computer algebra (rule `cas`), and undecided ones on which it was killed over its budget. */
+  readonly secondOpinions: { readonly equal: number; readonly killed: number };
   /** Unbiased pass@k for k = 1, 2, 4, ... up to the epochs. */
   readonly passAtK: Readonly<Record<string, number>>;
   readonly breakdowns: Readonly<Record<string, readonly BreakdownRow[]>>;
@@ -109,6 +111,7 @@ export function buildSummary(input: SummaryInput): Summary {
       error: share(tally.count('error')),
     },
     truncatedButEqual: tally.countTruncatedEqual(),
+    secondOpinions: tally.countSecondOpinions(),
     passAtK: computePassAtK(correctByProblem, samples.epochs),
     breakdowns: Object.fromEntries(
       task.breakdowns.map((field) => [field, breakDown({ field, problems, correctByProblem, epochs: samples.epochs })]),

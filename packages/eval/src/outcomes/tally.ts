@@ -12,7 +12,7 @@ export interface TokenCounts {
  * are numbered as in the run's sample table.
  */
 export interface Tally {
-  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict'>) => void;
+  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict' | 'secondOpinion'>) => void;
   /** Forgets a sample, which will be asked again. */
   readonly clear: (sample: number) => void;
   readonly getOutcome: (sample: number) => Outcome | undefined;
@@ -21,6 +21,8 @@ export interface Tally {
   readonly countAll: () => number;
   /** Truncated replies that hold an answer equal to the reference. They do not count as correct. */
   readonly countTruncatedEqual: () => number;
+  /** Verdicts that rest on computer algebra, and those that it was killed on. */
+  readonly countSecondOpinions: () => { readonly equal: number; readonly killed: number };
   readonly addUsage: (record: Pick<JournalRecord, 'usage'>) => void;
   /** Undefined until a server has counted. */
   readonly getTokens: () => TokenCounts | undefined;
@@ -33,6 +35,7 @@ export function createTally(size: number): Tally {
   // 0 is no outcome, i is outcomes[i - 1], and one more for a truncated reply whose answer is right.
   const codes = new Uint8Array(size);
   const counts = new Array<number>(outcomes.length + 2).fill(0);
+  const opinions = new Map<number, 'same' | 'killed'>();
   counts[0] = size;
   let prompt = 0;
   let completion = 0;
@@ -47,11 +50,16 @@ export function createTally(size: number): Tally {
   const countCode = (code: number): number => counts[code] as number;
 
   return {
-    setScore: (sample, { outcome, verdict }) => {
+    setScore: (sample, { outcome, verdict, secondOpinion }) => {
+      if (secondOpinion === 'same' || secondOpinion === 'killed') opinions.set(sample, secondOpinion);
+      else opinions.delete(sample);
       const isTruncatedEqual = outcome === truncated && verdict === 'equal';
       setCode(sample, isTruncatedEqual ? truncatedEqualCode : outcomes.indexOf(outcome) + 1);
     },
-    clear: (sample) => setCode(sample, 0),
+    clear: (sample) => {
+      opinions.delete(sample);
+      setCode(sample, 0);
+    },
     getOutcome: (sample) => {
       const code = codes[sample] as number;
       return code === truncatedEqualCode ? truncated : outcomes[code - 1];
@@ -60,6 +68,10 @@ export function createTally(size: number): Tally {
       countCode(outcomes.indexOf(outcome) + 1) + (outcome === truncated ? countCode(truncatedEqualCode) : 0),
     countAll: () => size - countCode(0),
     countTruncatedEqual: () => countCode(truncatedEqualCode),
+    countSecondOpinions: () => {
+      const killed = [...opinions.values()].filter((opinion) => opinion === 'killed').length;
+      return { equal: opinions.size - killed, killed };
+    },
     addUsage: ({ usage }) => {
       if (usage === undefined) return;
       hasUsage = true;

@@ -10,7 +10,7 @@ import type { Tally } from '../outcomes/tally.ts';
 export const oursGrader = 'ours@1';
 
 /** A verdict, and how long its comparison took in its worker. */
-type TimedResult = VerifyReplyResult & { readonly ms: number };
+type TimedResult = VerifyReplyResult & Pick<Score, 'secondOpinion'> & { readonly ms: number };
 
 /** The part of a verifier pool that scoring needs. */
 export interface ReplyVerifier {
@@ -130,6 +130,7 @@ async function gradeRecord({
     rule: result.rule,
     reason: result.reason,
     policies: result.policies.length === 0 ? undefined : result.policies,
+    ...(result.secondOpinion === undefined ? {} : { secondOpinion: result.secondOpinion }),
     ms: result.ms,
     ...(extraction.status === 'found'
       ? {

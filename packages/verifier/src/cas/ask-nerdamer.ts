@@ -1,12 +1,5 @@
-import { createRequire } from 'node:module';
+import nerdamer from 'nerdamer/all';
 
-interface Nerdamer {
-  (text: string): { toString(): string };
-  getCore(): { readonly Settings: { PARSE2NUMBER: boolean } };
-  flush(): void;
-}
-
-let nerdamer: Nerdamer | undefined;
 let asked = 0;
 
 /** It keeps every expression that it has seen until it is told to forget them. */
@@ -18,7 +11,6 @@ const flushEvery = 100;
  * 2^2005 equals 2^2006 for it, so the switch is put back before each question.
  */
 export function askNerdamer(a: string, b: string): boolean {
-  nerdamer ??= createRequire(import.meta.url)('nerdamer/all') as Nerdamer;
   if (++asked % flushEvery === 0) nerdamer.flush();
   nerdamer.getCore().Settings.PARSE2NUMBER = false;
   try {

@@ -7,6 +7,7 @@ import { verifyAnswer } from '../verify-answer.ts';
 import { createVerifierPool } from './create-verifier-pool.ts';
 import type { VerifierPool, VerifierPoolOptions } from './types.ts';
 
+const openWorker = new URL('./__fixtures__/open-worker.mjs', import.meta.url).href;
 const loopingWorker = new URL('./__fixtures__/looping-worker.mjs', import.meta.url).href;
 
 let pool: VerifierPool | undefined;
@@ -21,11 +22,63 @@ afterEach(async () => {
   pool = undefined;
 });
 
-test('the pool gives the verdicts of the library, in order', async () => {
+test('without computer algebra the pool gives the results of the library, in order', async () => {
   const cases = readAnswerCases().map(({ reference, candidate }) => ({ reference, candidate }));
   const results = [];
-  for await (const result of open().verifyMany(cases)) results.push(result);
+  for await (const result of open({ cas: false }).verifyMany(cases)) results.push(result);
   expect(results).toEqual(cases.map((row) => ({ ...verifyAnswer(row), ms: expect.any(Number) })));
+});
+
+test('computer algebra makes undecided pairs equal and changes no other verdict', async () => {
+  const cases = readAnswerCases();
+  const verifier = open();
+  let index = 0;
+  for await (const { verdict, rule } of verifier.verifyMany(cases)) {
+    const row = cases[index++] as (typeof cases)[number];
+    const alone = verifyAnswer(row).verdict;
+    if (verdict !== alone)
+      expect({ alone, verdict, rule }, JSON.stringify(row)).toEqual({
+        alone: 'undecided',
+        verdict: 'equal',
+        rule: 'cas',
+      });
+  }
+  expect(index).toBe(cases.length);
+});
+
+test('a second opinion is counted, may only make a pair equal, and is killed over its budget or out of memory', async () => {
+  const opinionWorker = new URL('./__fixtures__/opinion-worker.mjs', import.meta.url).href;
+  const verifier = open({ workerFile: openWorker, casWorkerFile: opinionWorker, casBudgetMs: 100 });
+  const candidates = ['equal', 'LOOP', 'different', 'undecided', 'equal', 'GROW', 'equal'];
+  const results = await Promise.all(candidates.map((candidate) => verifier.verify({ reference: '1', candidate })));
+  const seen = results.map(({ verdict, rule, secondOpinion }) => `${verdict} ${rule} ${secondOpinion}`);
+  const killed = 'undecided none killed';
+  const none = 'undecided none none';
+  const equal = 'equal cas same';
+  expect(seen).toEqual([equal, killed, none, none, equal, killed, equal]);
+  expect(verifier.getStatistics()).toMatchObject({
+    verified: 7,
+    secondOpinions: { asked: 7, equal: 3, killed: 2 },
+    pending: 0,
+  });
+});
+
+test('without computer algebra nothing is asked', async () => {
+  const verifier = open({ workerFile: openWorker, cas: false });
+  const result = await verifier.verify({ reference: '1', candidate: 'equal' });
+  expect(result).not.toHaveProperty('isOpen');
+  expect(result).toMatchObject({ verdict: 'undecided', reason: 'no-rule' });
+  expect(verifier.getStatistics().secondOpinions).toEqual({ asked: 0, equal: 0, killed: 0 });
+});
+
+test('a pool that is closed rejects what waits for a second opinion', async () => {
+  const opinionWorker = new URL('./__fixtures__/opinion-worker.mjs', import.meta.url).href;
+  const verifier = open({ workerFile: openWorker, casWorkerFile: opinionWorker, casBudgetMs: 60_000 });
+  const waiting = verifier.verify({ reference: '1', candidate: 'LOOP' });
+  const rejection = expect(waiting).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+  while (verifier.getStatistics().secondOpinions.asked === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await verifier.close();
+  await rejection;
 });
 
 test('replies are extracted from in the worker', async () => {
@@ -38,7 +91,14 @@ test('calls made together share messages of up to a hundred', async () => {
   const calls = Array.from({ length: 250 }, (_, i) => verifier.verify({ reference: '7', candidate: String(i) }));
   const results = await Promise.all(calls);
   expect(results.findIndex(({ verdict }) => verdict === 'equal')).toBe(7);
-  expect(verifier.getStatistics()).toEqual({ verified: 250, overBudget: 0, workersLost: 0, batches: 3, pending: 0 });
+  expect(verifier.getStatistics()).toEqual({
+    verified: 250,
+    overBudget: 0,
+    workersLost: 0,
+    batches: 3,
+    pending: 0,
+    secondOpinions: { asked: 0, equal: 0, killed: 0 },
+  });
 });
 
 test('a comparison that hangs is over budget, and its neighbours keep their verdicts', async () => {

@@ -15,6 +15,7 @@ export class SecondOpinions {
   readonly #isOn: boolean;
   readonly #budgetMs: number;
   readonly #options: VerifyOptions;
+  readonly #workerFile: string;
   #piscina: Promise<Piscina> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -26,6 +27,7 @@ export class SecondOpinions {
     this.#isOn = options.cas !== false;
     this.#budgetMs = requirePositive('casBudgetMs', options.casBudgetMs ?? defaultBudgetMs);
     this.#options = verifyOptions;
+    this.#workerFile = options.casWorkerFile ?? new URL('./cas-worker.js', import.meta.url).href;
   }
 
   get isOn(): boolean {
@@ -46,7 +48,7 @@ export class SecondOpinions {
     if (this.#isClosed) return first;
     this.#asked++;
     this.#piscina ??= startPiscina({
-      filename: new URL('./cas-worker.js', import.meta.url).href,
+      filename: this.#workerFile,
       workers: 1,
       memoryMb,
     });

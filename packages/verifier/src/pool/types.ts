@@ -52,6 +52,12 @@ export interface VerifierPoolOptions extends VerifyOptions {
    * @defaultValue the worker of this package
    */
   readonly workerFile?: string;
+  /**
+   * The module that gives second opinions, likewise.
+   *
+   * @defaultValue the worker of this package that knows nerdamer and mathjs
+   */
+  readonly casWorkerFile?: string;
 }
 
 export interface VerifierPoolStatistics {
