@@ -1,3 +1,4 @@
+/// <reference path="./mathjs-bundle.d.ts" />
 // The bundle for browsers loads four times as fast as the files that `mathjs` names.
 import mathjs from 'mathjs/lib/browser/math.js';
 import type { Expression } from '../expression/expression.ts';
