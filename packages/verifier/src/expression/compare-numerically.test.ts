@@ -218,7 +218,8 @@ test.each(apart)('%s: different values are told apart', (_, a, b) => {
 });
 
 test.each(open)('%s: no verdict', (_, a, b) => {
-  expect([compare(a, b), compare(b, a)]).toEqual(['unknown', 'unknown']);
+  expect(['unknown', 'other-domain']).toContain(compare(a, b));
+  expect(compare(b, a)).toBe(compare(a, b));
 });
 
 test('the own pairs are at least 120, a third of them different', () => {
