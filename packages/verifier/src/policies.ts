@@ -42,6 +42,12 @@ export const policies = {
     equal: ['50\\%', '50'],
     notEqual: ['0.5', '50'],
   },
+  'vector-notation': {
+    on: 'strict',
+    meaning: 'a vector is the same in columns, in brackets and in unit vectors',
+    equal: ['(1,2,3)', '[1,2,3]'],
+    notEqual: ['(1,2,3)', '[3,2,1]'],
+  },
 } as const;
 
 /** The name of a leniency, as verdicts list it. */

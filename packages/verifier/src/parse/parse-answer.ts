@@ -6,9 +6,11 @@ import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing } from '../text/brackets.ts';
 import { toIdentityText } from '../text/identity-text.ts';
+import { expandEllipsis, isEndless } from './expand-ellipsis.ts';
 import { parseMatrix } from './matrices/parse-matrix.ts';
 import { parseNumeral } from './numerals/parse-numeral.ts';
 import { type NumberFailure, parseNumber, parseNumberPrefix } from './parse-number.ts';
+import { parsePlusMinus } from './parse-plus-minus.ts';
 import { findCurrency, parseUnitTail, type Unit } from './parse-unit.ts';
 import type { Form, Reader } from './reader.ts';
 import { parseRegion } from './regions/parse-region.ts';
@@ -34,7 +36,7 @@ export interface ParsedAnswer {
 const wholeForms: readonly Form[] = [parseWords, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
-const elementForms: readonly Form[] = [parseMatrix, parseRegion, parseNumeral];
+const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];
 
 /** How deep tuples may nest. */
 const deepest = 8;
@@ -138,8 +140,12 @@ class AnswerParser implements Reader {
     if (items.length === 1 && only !== undefined) return this.#parseAtom(only.text, commas, 0);
     const values = this.#parseItems(items, commas === 'separators' ? commas : 'thousands', 0);
     // A list of words may be an order (`Monday, Tuesday`) or a sentence.
-    if (values?.every((value) => isUnderstood(value) || hasDigit(printValue(value))) !== true) return null;
-    return { kind: 'list', items: values };
+    if (values?.every((value) => isReadable(value) || hasDigit(printValue(value))) !== true) return null;
+    const words = new Set(items.map(({ word }) => word).filter((word) => word !== null));
+    // Two conditions of which one holds are no two conditions that hold together.
+    if (words.size > 1 || (words.has('or') && !values.every(isReadable))) return null;
+    const [word] = words;
+    return { kind: 'list', items: values, ...(word === undefined ? {} : { word }) };
   }
 
   /** What else a text with commas between digits, or a mixed number, may mean. */
@@ -175,37 +181,47 @@ class AnswerParser implements Reader {
 
   /** Undefined when the text is not one pair of brackets with something inside; null when its inside is not read. */
   #parseContainer(text: string, commas: CommaReading, depth: number): Value | null | undefined {
+    if (text === '\\emptyset' || text === '\\{\\}') return { kind: 'set', items: [] };
     const open = text.startsWith('\\{') ? '\\{' : text[0];
-    if (open !== '\\{' && open !== '(' && open !== '[') return undefined;
+    if (open !== '\\{' && open !== '(' && open !== '[' && open !== '{') return undefined;
     const close = findClosing(text, 0);
     const ending = text.slice(close);
-    if (close === -1 || (ending !== '\\}' && ending !== ')' && ending !== ']')) return undefined;
-    if ((open === '\\{') !== (ending === '\\}') || depth >= deepest) return null;
+    if (close === -1 || !['\\}', ')', ']', '}'].includes(ending)) return undefined;
+    const isSet = open === '\\{' || open === '{';
+    if (depth >= deepest || (isSet ? ending !== open.replace('{', '}') : ending.endsWith('}'))) return null;
     // Inside brackets a comma between digits separates: (1,234) is a point.
     const inside = commas === 'all-thousands' ? 'all-thousands' : 'separators';
     const items = splitItems(text.slice(open.length, close), inside);
-    if (items === null || items.some((item) => item.joinedByWord)) return null;
+    if (items === null || items.some(({ word }) => word !== null)) return null;
+    // Braces around one thing only group it.
+    if (open === '{' && items.length === 1) return undefined;
     const values = this.#parseItems(items, inside, depth + 1);
     if (values === null) return null;
-    if (open === '\\{') return { kind: 'set', items: values };
-    if (ending === '\\}') return null;
+    if (isSet) return { kind: 'set', items: values };
+    // A tuple that goes on has no last place.
+    if (values.some(isEndless)) return null;
     // `(12,345)` as one number in parentheses.
     if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
     const isInterval = (open === '(') !== (ending === ')');
     // [5] may be a whole part as well as a list of one.
     if (values.length < 2 || (isInterval && values.length !== 2)) return null;
-    return { kind: 'tuple', open, close: ending, items: values };
+    return { kind: 'tuple', open: open as '(', close: ending as ')', items: values };
   }
 
   #parseItems(items: readonly Item[], commas: CommaReading, depth: number): Value[] | null {
-    const values: Value[] = [];
+    const values: (Value | null)[] = [];
     for (const item of items) {
       if (!this.fuel.spend(4)) return null;
+      if (item.text === '\\ldots') {
+        values.push(null);
+        continue;
+      }
       const value = this.#parseItem(this.#stripLabel(item.text), commas, depth);
       if (value === null) return null;
-      values.push(value);
+      // `\\pm 1` among answers is two of them.
+      values.push(...(value.kind === 'list' ? value.items : [value]));
     }
-    return values;
+    return values.includes(null) ? expandEllipsis(values, this.fuel) : (values as Value[]);
   }
 
   /** `x=1,x=2` labels every element with one letter. */
@@ -227,7 +243,8 @@ class AnswerParser implements Reader {
       this.failure = number;
       return null;
     }
-    const expression = this.#parseExpression(text);
+    const quantity = /^[-+]?[\d.]/.test(text) ? this.#parseQuantity(text, commas !== 'separators') : null;
+    const expression = quantity ?? this.#parseExpression(text);
     if (expression !== null) return expression;
     // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
     return text === '' || tiesElements(text) ? null : { kind: 'text', text: toIdentityText(text) };
@@ -279,7 +296,7 @@ class AnswerParser implements Reader {
   /** `2 and 1/2` in words is one number. */
   #parseWordedMixed(text: string): Value | null {
     const items = splitItems(text, 'thousands');
-    if (items?.length !== 2 || items[1]?.joinedByWord !== true) return null;
+    if (items?.length !== 2 || items[1]?.word !== 'and') return null;
     const [whole, part] = this.#parseItems(items, 'thousands', 0) ?? [];
     if (whole?.kind !== 'number' || part?.kind !== 'number') return null;
     return makeNumber(addRationals(whole.value, part.value));
@@ -311,6 +328,11 @@ function parseInfinity(text: string): Value | null {
   const isSigned = text.charCodeAt(0) === 43 || text.charCodeAt(0) === 45;
   const isInfinity = (isSigned ? text.slice(1) : text) === '\\infty';
   return isInfinity ? { kind: 'infinity', isNegative: text.charCodeAt(0) === 45 } : null;
+}
+
+/** An element that is understood, or stands for all that follow. */
+function isReadable(value: Value): boolean {
+  return isUnderstood(value) || isEndless(value);
 }
 
 function tiesElements(text: string): boolean {

@@ -9,38 +9,54 @@ export type CommaReading = 'thousands' | 'separators' | 'all-thousands';
 
 export interface Item {
   readonly text: string;
-  /** Whether the word `and` stands before it. */
-  readonly joinedByWord: boolean;
+  /** The word before it. */
+  readonly word: ListWord | null;
 }
+
+export type ListWord = 'and' | 'or';
 
 interface Cut {
   /** Where the separator begins and ends. */
   readonly start: number;
   readonly end: number;
-  readonly isWord: boolean;
+  /** Null for a comma, a semicolon and a line break. */
+  readonly word: ListWord | null;
   readonly isSpaced: boolean;
 }
 
+const words: readonly (readonly [text: string, word: ListWord | null])[] = [
+  ['\\text{and}', 'and'],
+  ['\\text{or}', 'or'],
+  ['and', 'and'],
+  ['or', 'or'],
+  ['&', 'and'],
+  [';', null],
+  ['\\\\', null],
+];
+
 /**
- * Splits a text at its top-level commas and at the word "and". Null when its brackets do not match, an element is
- * missing, or its commas fit neither thousands nor elements (`1,00,000`).
+ * Splits a text at its top-level commas, semicolons and line breaks and at the words "and" and "or". Null when its
+ * brackets do not match, an element is missing, its commas fit neither thousands nor elements (`1,00,000`), or commas
+ * stand beside semicolons.
  */
 export function splitItems(text: string, commas: CommaReading): readonly Item[] | null {
   const cuts = findCuts(text);
   if (cuts === null) return null;
-  if (cuts.length === 0) return [{ text, joinedByWord: false }];
+  if (cuts.length === 0) return [{ text, word: null }];
   const kept = dropThousands(text, cuts, commas);
   if (kept === null) return null;
+  const marks = new Set(kept.map(({ start }) => text[start]));
+  if (marks.has(',') && marks.has(';')) return null;
   const items: Item[] = [];
   let start = 0;
-  let joinedByWord = false;
-  for (const cut of [...kept, { start: text.length, end: text.length, isWord: false, isSpaced: false }]) {
+  let word: ListWord | null = null;
+  for (const cut of [...kept, { start: text.length, end: text.length, word: null, isSpaced: false }]) {
     const piece = text.slice(start, cut.start).trim();
     // "1, 2, and 3": a comma right before the word separates nothing.
-    const isBeforeWord = piece === '' && cut.isWord && items.length > 0;
+    const isBeforeWord = piece === '' && cut.word !== null && items.length > 0;
     if (piece === '' && !isBeforeWord) return null;
-    if (!isBeforeWord) items.push({ text: removeCommaSpaces(piece), joinedByWord });
-    joinedByWord = cut.isWord;
+    if (!isBeforeWord) items.push({ text: removeCommaSpaces(piece), word });
+    word = cut.word;
     start = cut.end;
   }
   return items;
@@ -51,34 +67,33 @@ function findCuts(text: string): Cut[] | null {
   let depth = 0;
   for (let i = 0; i < text.length; ) {
     const { change, width } = readBracket(text, i);
-    // `\text{and}` is the word; other groups are passed over.
-    if (depth === 0 && text.startsWith('\\text{and}', i)) {
-      cuts.push({ start: i, end: i + 10, isWord: true, isSpaced: true });
-      i += 10;
+    const code = text.charCodeAt(i);
+    const found = depth === 0 && code !== 44 ? findWord(text, i) : undefined;
+    if (found !== undefined) {
+      const end = i + found[0].length;
+      cuts.push({ start: i, end, word: found[1], isSpaced: true });
+      i = end;
       continue;
     }
     depth += change;
     if (depth < 0) return null;
-    if (depth === 0 && change === 0) {
-      const code = text.charCodeAt(i);
-      if (code === 44) {
-        const isSpaced = text.charCodeAt(i + 1) === 32;
-        cuts.push({ start: i, end: i + (isSpaced ? 2 : 1), isWord: false, isSpaced });
-      } else if (code === 97 && isWordAnd(text, i)) {
-        cuts.push({ start: i, end: i + 3, isWord: true, isSpaced: true });
-        i += 3;
-        continue;
-      }
+    if (depth === 0 && code === 44) {
+      const isSpaced = text.charCodeAt(i + 1) === 32;
+      cuts.push({ start: i, end: i + (isSpaced ? 2 : 1), word: null, isSpaced });
     }
     i += width;
   }
   return depth === 0 ? cuts : null;
 }
 
-function isWordAnd(text: string, index: number): boolean {
-  if (!text.startsWith('and', index)) return false;
-  const before = text.charCodeAt(index - 1);
-  return !isLetter(before) && before !== 92 && !isLetter(text.charCodeAt(index + 3));
+function findWord(text: string, index: number): (typeof words)[number] | undefined {
+  const code = text.charCodeAt(index);
+  if (code !== 92 && code !== 97 && code !== 111 && code !== 59 && code !== 38) return undefined;
+  return words.find(([word]) => {
+    if (!text.startsWith(word, index)) return false;
+    const before = text.charCodeAt(index - 1);
+    return !isLetter(code) || !(isLetter(before) || before === 92 || isLetter(text.charCodeAt(index + word.length)));
+  });
 }
 
 /** Takes out the commas that stand inside numbers under the reading. */
@@ -108,8 +123,13 @@ function findGroupEnd(text: string, cuts: readonly Cut[], start: number, commas:
   let end = start;
   while (end < cuts.length) {
     const cut = cuts[end] as Cut;
-    if (cut.isWord || (cut.isSpaced && commas !== 'all-thousands')) break;
-    if (!isDigit(text.charCodeAt(cut.start - 1)) || !isDigit(text.charCodeAt(cut.end))) break;
+    if (cut.word !== null || (cut.isSpaced && commas !== 'all-thousands')) break;
+    if (
+      text.charCodeAt(cut.start) !== 44 ||
+      !isDigit(text.charCodeAt(cut.start - 1)) ||
+      !isDigit(text.charCodeAt(cut.end))
+    )
+      break;
     if (end > start && skipDigits(text, (cuts[end - 1] as Cut).end) !== cut.start) break;
     end++;
   }

@@ -48,6 +48,8 @@ export interface SetValue {
 export interface ListValue {
   readonly kind: 'list';
   readonly items: readonly Value[];
+  /** The word that joins them, where there is one. */
+  readonly word?: 'and' | 'or';
 }
 
 /** A subset of the real numbers: `x > 3`, `(-\\infty, 1) \\cup (3, \\infty)`, `x \\ne 2`. */

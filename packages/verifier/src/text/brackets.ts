@@ -8,7 +8,7 @@ interface Step {
 
 /**
  * What stands at an index of normalised text. Round and square brackets are one kind here, because an interval mixes
- * them; `\{` is a bracket and `{` only groups, and both nest.
+ * them; `\{` is a bracket and `{` only groups, and both nest. So do environments.
  */
 export function readBracket(text: string, index: number): Step {
   const code = text.charCodeAt(index);
@@ -16,6 +16,8 @@ export function readBracket(text: string, index: number): Step {
     const next = text.charCodeAt(index + 1);
     if (next === 123) return { change: 1, width: 2 };
     if (next === 125) return { change: -1, width: 2 };
+    if (next === 98 && text.startsWith('\\begin{', index)) return { change: 1, width: 6 };
+    if (next === 101 && text.startsWith('\\end{', index)) return { change: -1, width: 4 };
     return { change: 0, width: isLetter(next) ? 1 : 2 };
   }
   if (code === 40 || code === 91 || code === 123) return { change: 1, width: 1 };
