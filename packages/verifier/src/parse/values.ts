@@ -211,7 +211,7 @@ export function printValue(value: Value): string {
     case 'list':
       return printAll(value.items);
     case 'region':
-      return `${value.variable === null ? '' : `${value.variable} \\in `}${value.pieces.map(printPiece).join(' \\cup ')}`;
+      return `${value.variable === null ? '' : `${value.variable} \\in `}${value.pieces.map(printPiece).join(' \\cup ') || '\\emptyset'}`;
     case 'relation':
       return `${printValue(value.left)} ${value.operator} ${printValue(value.right)}`;
     case 'condition':
