@@ -1,3 +1,4 @@
+import { createDraw } from './create-draw.ts';
 import { readBrackets, splitAtCommas } from './read-brackets.ts';
 
 /** What was changed in a reference. */
@@ -79,18 +80,6 @@ function apply(text: string, { start, end, text: inserted }: Change): string {
 
 function replace({ text, start }: Token, by: string): Change {
   return { start, end: start + text.length, text: by };
-}
-
-/** Numbers from a hash of the text (FNV-1a) and a small generator (mulberry32). */
-function createDraw(text: string): () => number {
-  let state = 2_166_136_261;
-  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 16_777_619);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function pick<Item>(items: readonly Item[], draw: () => number): Item {
