@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { readAnswerCases } from './__fixtures__/read-cases.ts';
 import { extractAnswer } from './extract/extract-answer.ts';
 import { verifyAnswer } from './verify-answer.ts';
 import { verifyReply } from './verify-reply.ts';
@@ -101,4 +102,153 @@ test('the entry imports nothing but its own files, so that it runs in a browser'
   visit(new URL('../dist/index.js', import.meta.url));
   expect(foreign).toEqual([]);
   expect(seen.size).toBeGreaterThan(15);
+});
+
+const repeat = (text: string, count: number): string => text.repeat(count);
+const joinMany = (count: number, separator: string, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i)).join(separator);
+const matrix = (size: number, corner: string): string =>
+  `\\begin{pmatrix}${joinMany(size, '\\\\', (i) => joinMany(size, '&', (j) => (i + j === 0 ? corner : String(i * j))))}\\end{pmatrix}`;
+const roots = (depth: number): string => `${repeat('\\sqrt{2+', depth)}\\sqrt{2}${repeat('}', depth)}`;
+
+/** Pairs that are costly for an engine, and whose verdict the mathematics knows. */
+const knownPairs: readonly (readonly [
+  name: string,
+  reference: string,
+  candidate: string,
+  verdict: 'equal' | 'different',
+])[] = [
+  ['a tower of powers', '9^{9^{9^{9}}}', '9^{9^{9^9}}', 'equal'],
+  ['a tower of powers and another', '9^{9^{9^9}}', '8^{9^{9^9}}', 'different'],
+  ['powers of two thousand digits', '2^{20000}', '4^{10000}', 'equal'],
+  ['powers one apart', '2^{20000}', '2^{20000}+1', 'different'],
+  ['a factorial', '1000!', '1000\\cdot 999!', 'equal'],
+  ['factorials', '1000!', '1001!', 'different'],
+  ['a huge factorial', '100000!', '100000\\cdot 99999!', 'equal'],
+  ['a factorial of a factorial', '(5!)!', '120!', 'equal'],
+  ['huge factorials', '10000000!', '10000001!', 'different'],
+  ['quotients of huge factorials', '\\frac{1}{2004!}', '\\frac{1}{2006!}', 'different'],
+  ['nested roots and a cosine', roots(8), '2\\cos\\frac{\\pi}{1024}', 'equal'],
+  ['nested roots and a near number', roots(8), '2\\cos\\frac{\\pi}{1025}', 'different'],
+  ['deep roots', roots(150), roots(151), 'different'],
+  ['a number and its next at the limit', repeat('7', 1900), `${repeat('7', 1899)}8`, 'different'],
+  ['a megabyte of digits', repeat('1', million), `${repeat('1', million - 1)}2`, 'different'],
+  ['a megabyte of braces', `${repeat('{', million)}5${repeat('}', million)}`, '6', 'different'],
+  ['braces to the limit', `${repeat('{', 1900)}5${repeat('}', 1900)}`, '5', 'equal'],
+  ['a matrix of 25 by 25', matrix(25, '7'), matrix(25, '7.0'), 'equal'],
+  ['matrices that differ in a corner', matrix(25, '7'), matrix(25, '8'), 'different'],
+  ['a set in sets', `${repeat('\\{', 7)}1${repeat('\\}', 7)}`, `${repeat('\\{', 7)}2${repeat('\\}', 7)}`, 'different'],
+  [
+    'sets too deep',
+    `${repeat('\\{', 900)}1${repeat('\\}', 900)}`,
+    `${repeat('\\{', 900)}2${repeat('\\}', 900)}`,
+    'different',
+  ],
+  ['a thousand signs', `${repeat('\\pm ', 900)}1`, `${repeat('\\pm ', 900)}2`, 'different'],
+  [
+    'two hundred numbers with two signs',
+    joinMany(200, ',', (i) => `\\pm ${i + 1}`),
+    joinMany(200, ',', (i) => `\\pm ${i + 2}`),
+    'different',
+  ],
+  ['many alternatives', joinMany(300, ' or ', (i) => `x=${i}`), joinMany(300, ' or ', (i) => `x=${299 - i}`), 'equal'],
+  [
+    'many alternatives, one changed',
+    joinMany(300, ' or ', (i) => `x=${i}`),
+    joinMany(300, ' or ', (i) => `x=${i === 7 ? 999 : i}`),
+    'different',
+  ],
+  [
+    'a set of 300',
+    `\\{${joinMany(300, ',', String)}\\}`,
+    `\\{${joinMany(300, ',', (i) => String(299 - i))}\\}`,
+    'equal',
+  ],
+  ['a sum to 10^9', '\\sum_{k=1}^{1000000000} k', '500000000500000000', 'equal'],
+  ['a sum to 10^9 and one more', '\\sum_{k=1}^{1000000000} k', '500000000500000001', 'different'],
+  ['a product to 10^9', '\\prod_{k=1}^{1000000000} k', '1', 'different'],
+  ['a polynomial of degree 500', '(x+1)^{500}', '(x+1)^{499}(x+1)', 'equal'],
+  ['polynomials that differ by one', '(x+1)^{500}', '(x+1)^{500}+1', 'different'],
+  ['a tiny difference', '1-\\frac{5051}{2^{100}}', '1+\\frac{5051}{2^{100}}', 'different'],
+  [
+    'many terms',
+    joinMany(300, '+', (i) => `${i + 1}x^{${i}}`),
+    joinMany(300, '+', (i) => `${300 - i}x^{${299 - i}}`),
+    'equal',
+  ],
+  [
+    'many chains',
+    `${joinMany(300, '<', (i) => `x_{${i}}`)}`,
+    `${joinMany(300, '<', (i) => `x_{${299 - i}}`)}`,
+    'different',
+  ],
+  ['a NUL behind a number', '5\0', '6', 'different'],
+  ['a lone surrogate', '\ud8005', '6', 'different'],
+  ['text that makes patterns go back', `${repeat('a', 3000)}!`, repeat('a', 3000), 'different'],
+  ['words without end', repeat('one hundred and ', 200), '5', 'different'],
+  ['signs without end', `${repeat('-', 3000)}1`, '2', 'different'],
+];
+
+/** These may be left open: too long, too deep, or no mathematics. */
+const mayBeOpen: ReadonlySet<string> = new Set([
+  'a tower of powers and another',
+  'huge factorials',
+  'deep roots',
+  'a megabyte of braces',
+  'braces to the limit',
+  'a matrix of 25 by 25',
+  'matrices that differ in a corner',
+  'sets too deep',
+  'two hundred numbers with two signs',
+  'many alternatives',
+  'many alternatives, one changed',
+  'a sum to 10^9',
+  'a sum to 10^9 and one more',
+  'a product to 10^9',
+  'many chains',
+  'a NUL behind a number',
+  'a lone surrogate',
+  'text that makes patterns go back',
+  'words without end',
+  'signs without end',
+]);
+
+const defaultFuel = 2_000_000;
+
+test.each(knownPairs)(
+  '%s: the verdict is right or open, and the work is bounded',
+  (name, reference, candidate, verdict) => {
+    const there = verifyAnswer({ reference, candidate });
+    expect(mayBeOpen.has(name) ? [verdict, 'undecided'] : [verdict]).toContain(there.verdict);
+    expect(verifyAnswer({ reference: candidate, candidate: reference }).verdict).toBe(there.verdict);
+    expect(there.fuel).toBeLessThanOrEqual(defaultFuel);
+  },
+);
+
+test('less fuel never turns a verdict into the other one', () => {
+  for (const [name, reference, candidate, verdict] of knownPairs) {
+    for (const fuel of [1, 30, 1000, 30_000]) {
+      const result = verifyAnswer({ reference, candidate }, { fuel });
+      expect([verdict, 'undecided'], `${name} with ${fuel} steps`).toContain(result.verdict);
+    }
+  }
+});
+
+test('no verdict depends on time: every clock may fail, and nothing changes', () => {
+  const rows = [...readAnswerCases(), ...knownPairs.map(([, reference, candidate]) => ({ reference, candidate }))];
+  const verify = (): readonly unknown[] =>
+    rows.map(({ reference, candidate }) => verifyAnswer({ reference, candidate }));
+  const before = verify();
+  const refuse = (): never => {
+    throw new Error('a clock was read');
+  };
+  vi.stubGlobal('Date', Object.assign(refuse, { now: refuse }));
+  vi.stubGlobal('performance', { now: refuse });
+  vi.stubGlobal('setTimeout', refuse);
+  vi.stubGlobal('process', { hrtime: refuse, cpuUsage: refuse, env: {} });
+  try {
+    expect(verify()).toEqual(before);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

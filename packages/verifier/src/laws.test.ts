@@ -260,3 +260,72 @@ test('an extracted answer stands in the reply where its span says', () => {
     runs,
   );
 });
+
+/** Outside commands and words, so that only names of variables are touched. */
+const loneLetter = /(?<![\\a-zA-Z])[a-zA-Z]{1,2}(?![a-zA-Z])/g;
+const hasWords = (text: string): boolean =>
+  /(?<![\\a-zA-Z])[a-zA-Z]{3,}|\\text|\\math|\\boxed|\\operatorname/.test(text);
+
+/** Two notations for one thing: none of them may change a verdict. */
+const notations: readonly (readonly [name: string, rewrite: (text: string) => string])[] = [
+  ['\\dfrac for \\frac', (text) => text.replaceAll('\\frac', '\\dfrac')],
+  ['\\tfrac for \\dfrac', (text) => text.replaceAll('\\dfrac', '\\tfrac')],
+  ['\\left( for (', (text) => (isBalanced(text) ? text.replaceAll('(', '\\left(').replaceAll(')', '\\right)') : text)],
+  ['\\times for \\cdot', (text) => text.replaceAll(/\\cdot(?![a-zA-Z])/g, '\\times')],
+  ['^2 for ^{2}', (text) => text.replaceAll(/\^\{([\da-z])\}(?![\d^!'_])/g, '^$1')],
+  ['^{2} for ^2', (text) => text.replaceAll(/\^([\da-z])(?!\d)/g, '^{$1}')],
+  ['a minus sign for a hyphen', (text) => (hasWords(text) ? text : text.replaceAll('-', '−'))],
+  ['\\leq for \\le', (text) => text.replaceAll(/\\le(?![a-zA-Z])/g, '\\leq').replaceAll(/\\ge(?![a-zA-Z])/g, '\\geq')],
+  ['spaces around + and -', (text) => text.replaceAll(/(?<=[\d}a-z)])([+-])(?=[\d\\a-z(])/g, ' $1 ')],
+  ['dollars', (text) => (text.includes('$') || text.includes('\\(') || text.trim() === '' ? text : `$${text}$`)],
+];
+
+function isBalanced(text: string): boolean {
+  if (/\\left|\\right|\\[bB]ig|[[\]]|\\[()]/.test(text)) return false;
+  let depth = 0;
+  for (const character of text) {
+    if (character === '(') depth++;
+    if (character === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+test.each(notations)('%s changes no verdict', (_name, rewrite) => {
+  let changed = 0;
+  const broken: unknown[] = [];
+  for (const { reference, candidate } of readAnswerCases()) {
+    for (const variant of [
+      { reference, candidate: rewrite(candidate) },
+      { reference: rewrite(reference), candidate },
+    ]) {
+      if (variant.reference === reference && variant.candidate === candidate) continue;
+      changed++;
+      const before = verifyAnswer({ reference, candidate }).verdict;
+      const after = verifyAnswer(variant).verdict;
+      if (before !== after) broken.push([reference, candidate, before, variant, after]);
+    }
+  }
+  expect(broken).toEqual([]);
+  expect(changed).toBeGreaterThan(0);
+});
+
+const otherNames: Readonly<Record<string, string>> = { x: 'u', y: 'v', z: 'w', u: 'x', v: 'y', w: 'z' };
+const rename = (text: string): string =>
+  text.replaceAll(loneLetter, (name) => [...name].map((letter) => otherNames[letter] ?? letter).join(''));
+
+test('other names for the variables of both sides make nothing equal that was not, and nothing different that was equal', () => {
+  const broken: unknown[] = [];
+  let renamed = 0;
+  for (const { reference, candidate } of readAnswerCases()) {
+    if (hasWords(reference + candidate)) continue;
+    const pair = { reference: rename(reference), candidate: rename(candidate) };
+    if (pair.reference === reference && pair.candidate === candidate) continue;
+    renamed++;
+    const before = verifyAnswer({ reference, candidate }).verdict;
+    const after = verifyAnswer(pair).verdict;
+    if (before !== after && (before === 'equal' || after === 'equal'))
+      broken.push([reference, candidate, before, pair, after]);
+  }
+  expect(broken).toEqual([]);
+  expect(renamed).toBeGreaterThan(50);
+});

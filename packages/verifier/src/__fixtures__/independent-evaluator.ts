@@ -133,10 +133,11 @@ export function printName(name: string): string {
   return printNumber(`v_${name.replaceAll(/[\\{}]/g, '').replaceAll("'", '_prime')}`);
 }
 
-const points = 4;
+/** Points with positive values alone, where people who leave out a domain agree, and then some with negative ones. */
+const points = { positive: 4, mixed: 3 };
 
 /**
- * Whether two formulas have clearly other values at one of a few points, clearly the same at all of them, or neither.
+ * Whether two formulas have clearly other values at one of a few positive points, the same at all points, or neither.
  *
  * The values are doubles, so that they alone prove nothing. Each side is evaluated again with its variables and its
  * numbers moved in the twelfth digit: what lies within a thousand times of what that does to it is noise, and noise is
@@ -146,8 +147,9 @@ export function compareFormulas(a: Formula, b: Formula, seed: string): 'same' | 
   const names = [...new Set([...a.names, ...b.names])];
   const draw = createDraw(seed);
   let isSame = true;
-  for (let i = 0; i < points; i++) {
-    const scope = Object.fromEntries(names.map((name) => [name, 0.4 + 2.2 * draw()]));
+  for (let i = 0; i < points.positive + points.mixed; i++) {
+    const isPositive = i < points.positive;
+    const scope = Object.fromEntries(names.map((name) => [name, drawValue(draw, isPositive)]));
     const valueA = measure(a, scope);
     const valueB = measure(b, scope);
     if (valueA === null || valueB === null) {
@@ -157,10 +159,15 @@ export function compareFormulas(a: Formula, b: Formula, seed: string): 'same' | 
     const gap = Math.hypot(valueA.re - valueB.re, valueA.im - valueB.im);
     const size = Math.max(Math.hypot(valueA.re, valueA.im), Math.hypot(valueB.re, valueB.im));
     const noise = 1000 * (valueA.noise + valueB.noise);
-    if (gap > noise + 1e-7 * size) return 'other';
+    if (isPositive && gap > noise + 1e-7 * size) return 'other';
     if (gap > 1e-14 * size || noise > 1e-6 * size || size < 1e-12) isSame = false;
   }
   return isSame ? 'same' : 'unclear';
+}
+
+function drawValue(draw: () => number, isPositive: boolean): number {
+  const size = 0.4 + 2.2 * draw();
+  return isPositive || draw() < 0.4 ? size : -size;
 }
 
 interface Measured {

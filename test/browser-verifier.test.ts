@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyAnswer } from '@scalequest/verifier';
+import { chromium } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { bundleVerifier } from './support/bundle-verifier.ts';
+
+interface Row {
+  readonly reference: string;
+  readonly candidate: string;
+}
+
+const executablePath = '/usr/bin/chromium';
+const casesDir = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers');
+
+/** Debian's Chromium, installed where that is allowed; what is missing in words where there is none. */
+function findChromium(): string | null {
+  if (existsSync(executablePath)) return null;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+    return `${executablePath} is missing: apt install chromium`;
+  try {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
+    return null;
+  } catch (error) {
+    return `apt could not install chromium: ${String(error).slice(0, 200)}`;
+  }
+}
+
+/** Every fifth case of each file. */
+function readRows(): readonly Row[] {
+  return readdirSync(casesDir).flatMap((file) => {
+    const lines = readFileSync(join(casesDir, file), 'utf8').split('\n');
+    const rows = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
+    return rows.filter((_, i) => i % 5 === 0).map(({ reference, candidate }) => ({ reference, candidate }));
+  });
+}
+
+test('the verifier gives the same verdicts in Chromium as in Node', { timeout: 600_000 }, async ({ skip }) => {
+  const missing = findChromium();
+  if (missing !== null) {
+    console.log(`Skipped: ${missing}`);
+    skip(missing);
+  }
+  const rows = readRows();
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: await bundleVerifier() });
+    const inBrowser = await page.evaluate((pairs) => {
+      const { verifier } = globalThis as unknown as { verifier: { verifyAnswer: typeof verifyAnswer } };
+      return pairs.map((pair) => verifier.verifyAnswer(pair));
+    }, rows);
+    const inNode = rows.map((row) => verifyAnswer(row));
+    expect(rows.length).toBeGreaterThan(100);
+    expect(inBrowser).toEqual(inNode);
+  } finally {
+    await browser.close();
+  }
+});
