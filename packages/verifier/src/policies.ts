@@ -48,6 +48,18 @@ export const policies = {
     equal: ['(1,2,3)', '[1,2,3]'],
     notEqual: ['(1,2,3)', '[3,2,1]'],
   },
+  'base-omitted': {
+    on: 'benchmark',
+    meaning: 'the base that one side writes behind the same digits goes without saying',
+    equal: ['221_3', '221'],
+    notEqual: ['221_3', '221_4'],
+  },
+  'ratio-as-fraction': {
+    on: 'benchmark',
+    meaning: 'a ratio of two is the fraction of the first by the second',
+    equal: ['3:4', '\\frac34'],
+    notEqual: ['3:4', '\\frac43'],
+  },
 } as const;
 
 /** The name of a leniency, as verdicts list it. */

@@ -58,13 +58,17 @@ function pairReadings(a: readonly Value[], b: readonly Value[]): readonly (reado
 
 function nameRule(value: Value): Rule {
   if (value.kind === 'infinity') return 'number';
+  if (value.kind === 'quantity') return 'expression';
+  if (value.kind === 'date') return 'time';
   return value.kind === 'text' ? 'identical-text' : value.kind;
 }
 
 /** The rule for two values of one kind; a number is an expression too. Undefined for two kinds. */
 function nameSharedRule(a: Value, b: Value): Rule | undefined {
   if (a.kind === b.kind) return nameRule(a);
-  const isScalar = (value: Value): boolean => value.kind === 'number' || value.kind === 'expression';
+  const numeral = [a, b].find(({ kind }) => kind === 'based' || kind === 'ratio' || kind === 'time');
+  if (numeral !== undefined) return nameRule(numeral);
+  const isScalar = (value: Value): boolean => value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
   return isScalar(a) && isScalar(b) ? 'expression' : undefined;
 }
 
@@ -80,5 +84,5 @@ function withLabel(relation: Relation, reference: ParsedAnswer, candidate: Parse
 
 function hasSymbols(value: Value): boolean {
   if (isContainer(value)) return value.items.some(hasSymbols);
-  return value.kind === 'expression' && listSymbols(value.expression).length > 0;
+  return (value.kind === 'expression' || value.kind === 'quantity') && listSymbols(value.expression).length > 0;
 }

@@ -1,47 +1,201 @@
-import type { Unit } from '../parse/parse-unit.ts';
-import { listConversions } from '../parse/units.ts';
-import type { NumberValue } from '../parse/values.ts';
-import { divideRationals, isSameRational, makeRational, type Rational } from '../rational.ts';
+import type { Expression } from '../expression/expression.ts';
+import { hasFunction } from '../expression/has-function.ts';
+import { listSymbols } from '../expression/symbols.ts';
+import { convertUnit, type Unit } from '../parse/parse-unit.ts';
+import { type Bases, listRelated, printBases } from '../parse/units.ts';
+import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/values.ts';
+import {
+  addRationals,
+  isSameRational,
+  makeRational,
+  multiplyRationals,
+  type Rational,
+} from '../rational.ts';
+import type { Comparison } from './comparison.ts';
+import { withoutDegrees } from './find-doubt.ts';
 import { apart, type Relation, same } from './relation.ts';
 
-const hundred: Rational = { numerator: 100n, denominator: 1n };
+/** A scalar with or without something behind it. */
+export type Quantity = NumberValue | ExpressionValue | QuantityValue;
 
-/** Compares two numbers with what stands behind them. Exact: 0.33 is not 1/3, and 1e-30 is not 0. */
-export function compareNumbers(a: NumberValue, b: NumberValue): Relation {
-  if (a.isPercent !== b.isPercent) return a.isPercent ? comparePercent(a, b) : comparePercent(b, a);
-  if (a.unit === null && b.unit === null) return isSameRational(a.value, b.value) ? same : apart;
-  if (a.unit !== null && b.unit !== null) return compareMeasures(a, b);
-  return a.unit === null ? compareOmitted(b, b.unit as Unit, a) : compareOmitted(a, a.unit, b);
+/** A number as a rational, so that most are compared without an expression. */
+type Amount = Rational | Expression;
+
+const unclear: Relation = { kind: 'unknown', reason: 'unit-conflict' };
+const omitted: Relation = { kind: 'apart', policies: ['unit-omitted'] };
+const hundredth = makeRational(1n, 100n);
+
+/** Compares two scalars with what stands behind them. Exact: 0.33 is not 1/3, and 1e-30 is not 0. */
+export function compareQuantities(a: Quantity, b: Quantity, comparison: Comparison): Relation {
+  const compare: Compare = (left, right) => compareAmounts(left, right, comparison);
+  const [percentA, percentB] = [isPercent(a), isPercent(b)];
+  const [unitA, unitB] = [getUnit(a), getUnit(b)];
+  const [left, right] = [getAmount(a), getAmount(b)];
+  if (percentA !== percentB) {
+    if ((unitA ?? unitB) !== null) return (unitA ?? (unitB as Unit)).isKnown ? apart : unclear;
+    return percentA ? comparePercent(left, right, compare) : comparePercent(right, left, compare);
+  }
+  if (unitA === null && unitB === null) return compare(left, right);
+  if (unitA !== null && unitB !== null) return compareMeasures([left, unitA], [right, unitB], compare);
+  return unitA === null
+    ? compareOmitted([right, unitB as Unit], left, compare)
+    : compareOmitted([left, unitA], right, compare);
+}
+
+type Compare = (a: Amount, b: Amount) => Relation;
+type Measure = readonly [Amount, Unit];
+
+function isPercent(value: Quantity): boolean {
+  return value.kind !== 'expression' && value.isPercent;
+}
+
+function getUnit(value: Quantity): Unit | null {
+  return value.kind === 'expression' ? null : value.unit;
+}
+
+function getAmount(value: Quantity): Amount {
+  return value.kind === 'number' ? value.value : value.expression;
+}
+
+function compareAmounts(a: Amount, b: Amount, comparison: Comparison): Relation {
+  if (isRational(a) && isRational(b)) return isSameRational(a, b) ? same : apart;
+  const [left, right] = [toExpression(a), toExpression(b)];
+  const relation = comparison.compareExpressions(left, right);
+  if (relation.kind !== 'unknown' || relation.reason !== 'unit-conflict') return relation;
+  // 180° - 2x° is 180 - 2x where the degree signs are left out; an angle inside a sine needs its sign.
+  if (hasFunction(left) || hasFunction(right)) return relation;
+  const bare = comparison.compareExpressions(withoutDegrees(left), withoutDegrees(right));
+  return bare.kind === 'same' ? addOmitted(bare) : relation;
+}
+
+function isRational(amount: Amount): amount is Rational {
+  return !('kind' in amount);
+}
+
+function toExpression(amount: Amount): Expression {
+  return isRational(amount) ? { kind: 'rational', value: amount } : amount;
+}
+
+function scale(amount: Amount, factor: Rational): Amount {
+  if (isRational(amount)) return multiplyRationals(amount, factor);
+  const isOne = factor.numerator === factor.denominator;
+  return isOne ? amount : { kind: 'product', factors: [{ kind: 'rational', value: factor }, amount] };
+}
+
+function shift(amount: Amount, offset: Rational): Amount {
+  if (isRational(amount)) return addRationals(amount, offset);
+  return { kind: 'sum', terms: [amount, { kind: 'rational', value: offset }] };
 }
 
 /**
  * 50% is 1/2 by definition. Against a bare 50 it is the same number under the policy `percent-sign`, as questions ask
  * "what percent" and references leave the sign out.
  */
-function comparePercent(percent: NumberValue, bare: NumberValue): Relation {
-  if (bare.unit !== null) return { kind: 'unknown', reason: 'unit-conflict' };
-  if (isSameRational(divideRationals(percent.value, hundred), bare.value)) return same;
-  return isSameRational(percent.value, bare.value) ? { ...same, policies: ['percent-sign'] } : apart;
+function comparePercent(percent: Amount, bare: Amount, compare: Compare): Relation {
+  const exact = compare(scale(percent, hundredth), bare);
+  if (exact.kind === 'same') return exact;
+  const written = compare(percent, bare);
+  if (written.kind === 'same') return { ...written, policies: [...written.policies, 'percent-sign'] };
+  return exact.kind === 'unknown' ? exact : written;
 }
 
-function compareMeasures(a: NumberValue, b: NumberValue): Relation {
-  if (a.unit?.name !== b.unit?.name) return { kind: 'unknown', reason: 'unit-conflict' };
-  return isSameRational(a.value, b.value) ? same : apart;
+/** Units of one dimension convert exactly, and two known dimensions never meet. */
+function compareMeasures([a, unitA]: Measure, [b, unitB]: Measure, compare: Compare): Relation {
+  if (unitA.name === unitB.name) return compare(a, b);
+  if (printBases(unitA.bases) === printBases(unitB.bases)) return compareConverted([a, unitA], [b, unitB], compare);
+  if (isAngle(unitA) && isAngle(unitB)) return compare(toRadians(a, unitA), toRadians(b, unitB));
+  const written = compare(a, b);
+  // Degrees may be those of a thermometer, and the time of a month depends on the month.
+  if (isMixed(unitA, unitB, 'degree', 'kelvin')) return addOmitted(written);
+  if (isMixed(unitA, unitB, 'month', 'second')) return unclear;
+  if ((unitA.name === 'cent' || unitB.name === 'cent') && isMixed(unitA, unitB, 'dollar', 'euro')) return unclear;
+  if (unitA.isKnown && unitB.isKnown) return apart;
+  const [physicalA, physicalB] = [dropWords(unitA), dropWords(unitB)];
+  if (physicalA !== printBases({}) && physicalA === physicalB) {
+    const converted = compareConverted([a, unitA], [b, unitB], compare);
+    const isSubset = [unitA, unitB].some((unit) => printBases(unit.bases) === physicalA);
+    return converted.kind === 'same' ? (isSubset ? addOmitted(converted) : unclear) : converted;
+  }
+  // Other words for the same, unless one of them is a measure that the other may convert to.
+  const areWords = physicalA === '' && physicalB === '';
+  return written.kind === 'apart' && areWords ? written : unclear;
+}
+
+function compareConverted([a, unitA]: Measure, [b, unitB]: Measure, compare: Compare): Relation {
+  const factor = convertUnit(unitA, unitB);
+  const plain = compare(scale(a, factor), b);
+  if (unitA.offset === undefined || unitB.offset === undefined) {
+    const isSure = unitA.isKnown && unitB.isKnown;
+    return plain.kind === 'apart' && !isSure && !isSameRational(factor, makeRational(1n, 1n)) ? unclear : plain;
+  }
+  const absolute = compare(shift(scale(a, unitA.size), unitA.offset), shift(scale(b, unitB.size), unitB.offset));
+  // A difference of temperatures has no zero.
+  return absolute.kind === 'apart' && plain.kind !== 'apart' ? unclear : absolute;
+}
+
+function addOmitted(relation: Relation): Relation {
+  return relation.kind === 'same' ? { ...relation, policies: [...relation.policies, 'unit-omitted'] } : relation;
+}
+
+function dropWords({ bases }: Unit): string {
+  return printBases(Object.fromEntries(Object.entries(bases).filter(([base]) => base[0] !== '~')) as Bases);
+}
+
+function isMixed(a: Unit, b: Unit, one: string, other: string): boolean {
+  const has = (unit: Unit, base: string): boolean => (unit.bases[base] ?? 0) !== 0;
+  return (has(a, one) && has(b, other)) || (has(a, other) && has(b, one));
+}
+
+function isAngle({ bases }: Unit): boolean {
+  const key = printBases(bases);
+  return key === 'degree' || key === 'radian';
+}
+
+/** A radian is the number 1. */
+function toRadians(amount: Amount, unit: Unit): Amount {
+  const number = scale(amount, unit.size);
+  if ('radian' in unit.bases) return number;
+  return { kind: 'product', factors: [toExpression(scale(number, makeRational(1n, 180n))), { kind: 'constant', name: 'pi' }] };
 }
 
 /**
  * A unit on one side only. Equal numbers are equal under the policy. Unequal ones differ under it too, unless the bare
  * number may be the same quantity in another unit: `50 cents` and `0.5`.
  */
-function compareOmitted(measure: NumberValue, unit: Unit, bare: NumberValue): Relation {
-  if (isSameRational(measure.value, bare.value)) return { ...same, policies: ['unit-omitted'] };
-  if (unit.convertsFreely) return { kind: 'unknown', reason: 'unit-conflict' };
-  if (unit.dimension === null) return { kind: 'apart', policies: ['unit-omitted'] };
-  if (measure.value.numerator === 0n || bare.value.numerator === 0n)
-    return { kind: 'apart', policies: ['unit-omitted'] };
-  const ratio = divideRationals(measure.value, bare.value);
-  const converts = listConversions(unit.dimension.name, unit.dimension.power).some(([numerator, denominator]) =>
-    isSameRational(ratio, makeRational(numerator, denominator)),
-  );
-  return converts ? { kind: 'unknown', reason: 'unit-conflict' } : { kind: 'apart', policies: ['unit-omitted'] };
+function compareOmitted([amount, unit]: Measure, bare: Amount, compare: Compare): Relation {
+  if (isAngle(unit)) {
+    const inRadians = compare(toRadians(amount, unit), bare);
+    if (inRadians.kind === 'same') return inRadians;
+  }
+  const written = compare(amount, bare);
+  if (written.kind === 'same') return addOmitted(written);
+  if (mayBeProduct(unit, amount, bare)) return unclear;
+  if (written.kind === 'unknown') return written;
+  return mayConvert([amount, unit], bare, compare) ? unclear : omitted;
+}
+
+/** `9 m/s` against `\frac{9m}{s}`. */
+function mayBeProduct(unit: Unit, amount: Amount, bare: Amount): boolean {
+  return unit.isBare && !isRational(bare) && listSymbols(bare).length > listSymbols(toExpression(amount)).length;
+}
+
+function mayConvert([amount, unit]: Measure, bare: Amount, compare: Compare): boolean {
+  if (!isRational(amount) || !isRational(bare) || amount.numerator === 0n || bare.numerator === 0n) return false;
+  const entries = Object.entries(unit.bases).filter(([, power]) => power !== 0);
+  const [first] = entries;
+  if (first === undefined || entries.length > 1) return false;
+  const power = Math.abs(first[1]);
+  const inBases = scale(amount, unit.size);
+  const related = [...listRelated(unit.bases), ...listRelated({ [first[0]]: 1 }).map((other) => raise(other, power))];
+  return related.some(({ size, offset }) => {
+    const isPlain = compare(inBases, scale(bare, size)).kind === 'same';
+    if (offset === undefined || unit.offset === undefined) return isPlain;
+    return isPlain || compare(shift(inBases, unit.offset), shift(scale(bare, size), offset)).kind === 'same';
+  });
+}
+
+function raise({ size }: { readonly size: Rational }, power: number): { size: Rational; offset?: Rational } {
+  let raised = size;
+  for (let i = 1; i < power; i++) raised = multiplyRationals(raised, size);
+  return { size: raised };
 }

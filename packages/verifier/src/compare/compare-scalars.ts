@@ -1,22 +1,18 @@
-import type { Expression } from '../expression/expression.ts';
 import type { Value } from '../parse/values.ts';
+import { compareQuantities, type Quantity } from './compare-numbers.ts';
 import type { Comparison } from './comparison.ts';
 import { apart, type Relation, same, unknown } from './relation.ts';
 
-/** Compares two scalars of which at least one is an expression or infinite. */
+/** Compares two scalars, of which one may be infinite. */
 export function compareScalars(a: Value, b: Value, comparison: Comparison): Relation {
   if (a.kind === 'infinity' && b.kind === 'infinity') return a.isNegative === b.isNegative ? same : apart;
-  const left = toExpression(a);
-  const right = toExpression(b);
   // No number is infinite; an expression might be, at an argument that nobody has looked at.
   if (a.kind === 'infinity' || b.kind === 'infinity')
     return a.kind === 'number' || b.kind === 'number' ? apart : unknown;
-  return left === null || right === null ? unknown : comparison.compareExpressions(left, right);
+  return isQuantity(a) && isQuantity(b) ? compareQuantities(a, b, comparison) : unknown;
 }
 
-/** A number with a unit or a percent sign is more than an expression. */
-function toExpression(value: Value): Expression | null {
-  if (value.kind === 'expression') return value.expression;
-  if (value.kind !== 'number' || value.isPercent || value.unit !== null) return null;
-  return { kind: 'rational', value: value.value };
+/** A number or an expression, with or without a unit. */
+export function isQuantity(value: Value): value is Quantity {
+  return value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
 }

@@ -1,10 +1,10 @@
 import { isContainer, printValue, type Value } from '../parse/values.ts';
 import { compareContainers, compareWithElement } from './compare-containers.ts';
 import { compareMatrices } from './compare-matrices.ts';
-import { compareNumbers } from './compare-numbers.ts';
+import { compareQuantities } from './compare-numbers.ts';
 import { compareNumerals } from './compare-numerals.ts';
 import { compareRegions } from './compare-regions.ts';
-import { compareScalars } from './compare-scalars.ts';
+import { compareScalars, isQuantity } from './compare-scalars.ts';
 import { compareStatements } from './compare-statements.ts';
 import { compareWords } from './compare-words.ts';
 import type { Comparison, FormComparer } from './comparison.ts';
@@ -24,7 +24,7 @@ const forms: readonly FormComparer[] = [
  * may always mean the same.
  */
 export function compareValues(a: Value, b: Value, comparison: Comparison): Relation {
-  if (a.kind === 'number' && b.kind === 'number') return compareNumbers(a, b);
+  if (a.kind === 'number' && b.kind === 'number') return compareQuantities(a, b, comparison);
   if (a.kind === 'text' || b.kind === 'text') return printValue(a) === printValue(b) ? same : unknown;
   for (const form of forms) {
     const relation = form(a, b, comparison) ?? form(b, a, comparison);
@@ -39,5 +39,5 @@ export function compareValues(a: Value, b: Value, comparison: Comparison): Relat
 
 /** A scalar, or a container of values. */
 function isPlain(value: Value): boolean {
-  return isContainer(value) || value.kind === 'number' || value.kind === 'expression' || value.kind === 'infinity';
+  return isContainer(value) || isQuantity(value) || value.kind === 'infinity';
 }

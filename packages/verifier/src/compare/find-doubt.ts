@@ -63,7 +63,7 @@ function isInGrams(a: Expression, b: Expression, isSame: IsSame): boolean {
 }
 
 /** Without the factors of pi/180 that degree signs were read as. */
-function withoutDegrees(expression: Expression): Expression {
+export function withoutDegrees(expression: Expression): Expression {
   const isDegrees = expression.kind === 'product' && expression.factors.length === 2;
   if (isDegrees && isDegree(expression.factors[1] as Expression)) {
     return withoutDegrees(expression.factors[0] as Expression);

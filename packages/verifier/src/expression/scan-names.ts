@@ -1,4 +1,4 @@
-import { findUnit } from '../parse/units.ts';
+import { isUnitWord } from '../parse/units.ts';
 import type { FunctionName } from './expression.ts';
 
 /** What stands before an argument; `log` still needs its base, and the last two are roots. */
@@ -154,7 +154,7 @@ export function readRun(run: string): RunReading {
   if (run.length > longestProduct || countCapitals(run) > 1) return unknown;
   if (run.length > 2 && (countCapitals(run) > 0 || run.includes('pi') || run.includes('ln'))) return unknown;
   const lower = run.toLowerCase();
-  return words.has(lower) || isDifferential(run) || findUnit(lower) !== undefined ? unknown : product;
+  return words.has(lower) || isDifferential(run) || isUnitWord(lower) ? unknown : product;
 }
 
 /** `dx`: as products `dy/dx` would be `y/x`. */

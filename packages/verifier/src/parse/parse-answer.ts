@@ -1,23 +1,24 @@
 import { isDigit, isLetter } from '../chars.ts';
 import type { Expression } from '../expression/expression.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
+import { hasFunction } from '../expression/has-function.ts';
 import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
-import { findClosing } from '../text/brackets.ts';
+import { findClosing, readBracket } from '../text/brackets.ts';
 import { toIdentityText } from '../text/identity-text.ts';
 import { expandEllipsis, isEndless } from './expand-ellipsis.ts';
 import { parseMatrix } from './matrices/parse-matrix.ts';
 import { parseNumeral } from './numerals/parse-numeral.ts';
 import { type NumberFailure, parseNumber, parseNumberPrefix } from './parse-number.ts';
 import { parsePlusMinus } from './parse-plus-minus.ts';
-import { findCurrency, parseUnitTail, type Unit } from './parse-unit.ts';
+import { findCurrency, joinUnits, mayBeginUnit, parseUnitTail, type Unit } from './parse-unit.ts';
 import type { Form, Reader } from './reader.ts';
 import { parseRegion } from './regions/parse-region.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
 import { parseStatement } from './statements/parse-statement.ts';
-import { isContainer, isUnderstood, type NumberValue, printValue, type Value } from './values.ts';
+import { isContainer, isUnderstood, type NumberValue, printValue, type QuantityValue, type Value } from './values.ts';
 import { parseWords } from './words/parse-words.ts';
 
 /** An answer as far as it is understood. */
@@ -33,7 +34,7 @@ export interface ParsedAnswer {
 }
 
 /** Forms of a whole answer, in the order in which they are asked. */
-const wholeForms: readonly Form[] = [parseWords, parseCases, parseStatement];
+const wholeForms: readonly Form[] = [parseNumeral, parseWords, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
 const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];
@@ -73,7 +74,8 @@ function splitLabel(text: string): { readonly label: string | null; readonly bod
 /** `x=2-x` is an equation and no value of x. */
 function isFreeOf(value: Value, label: string): boolean {
   if (isContainer(value)) return value.items.every((item) => isFreeOf(item, label));
-  return value.kind !== 'expression' || !listSymbols(value.expression).includes(label);
+  const isScalar = value.kind === 'expression' || value.kind === 'quantity';
+  return !isScalar || !listSymbols(value.expression).includes(label);
 }
 
 /** `(5)` and `((1,2))` say no more than `5` and `(1,2)`. */
@@ -170,7 +172,7 @@ class AnswerParser implements Reader {
     if (container !== undefined) return container;
     const infinity = parseInfinity(text);
     if (infinity !== null) return infinity;
-    return this.#parseQuantity(text, commas !== 'separators') ?? this.#parseExpression(text);
+    return this.#parseQuantity(text, commas !== 'separators') ?? this.#parseMeasured(text) ?? this.#parseExpression(text);
   }
 
   #parseExpression(text: string): Value | null {
@@ -243,7 +245,7 @@ class AnswerParser implements Reader {
       this.failure = number;
       return null;
     }
-    const quantity = /^[-+]?[\d.]/.test(text) ? this.#parseQuantity(text, commas !== 'separators') : null;
+    const quantity = this.#parseQuantity(text, commas !== 'separators') ?? this.#parseMeasured(text);
     const expression = quantity ?? this.#parseExpression(text);
     if (expression !== null) return expression;
     // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
@@ -252,21 +254,7 @@ class AnswerParser implements Reader {
 
   /** A number with sign, currency and unit around it. */
   #parseQuantity(text: string, thousandsCommas: boolean): NumberValue | null {
-    let position = 0;
-    let isNegative = false;
-    let currency: Unit | null = null;
-    let isSigned = false;
-    for (; position < text.length; position++) {
-      const code = text.charCodeAt(position);
-      if ((code === 43 || code === 45) && !isSigned) {
-        isSigned = true;
-        isNegative = code === 45;
-      } else if (currency === null && (text.startsWith('\\$', position) || code > 127)) {
-        currency = findCurrency(text, position);
-        if (currency === null) break;
-        if (code === 92) position++;
-      } else break;
-    }
+    const { position, isNegative, currency } = readHead(text);
     const prefix = parseNumberPrefix(text, position, { thousandsCommas, fuel: this.fuel });
     if (typeof prefix === 'string') {
       this.failure = prefix;
@@ -274,15 +262,44 @@ class AnswerParser implements Reader {
     }
     const tail = prefix.end === text.length ? noTail : parseUnitTail(text, prefix.end);
     if (tail === null) return null;
-    if (currency !== null && (tail.isPercent || (tail.unit !== null && tail.unit.name !== currency.name))) return null;
-    const scale = { numerator: 10n ** BigInt(tail.scaleExponent), denominator: 1n };
-    const scaled = tail.scaleExponent === 0 ? prefix.value : multiplyRationals(prefix.value, scale);
-    return {
-      kind: 'number',
-      value: isNegative ? negateRational(scaled) : scaled,
-      isPercent: tail.isPercent,
-      unit: currency ?? tail.unit,
-    };
+    const unit = currency === null ? tail.unit : joinUnits(currency, tail.unit);
+    if (currency !== null && (tail.isPercent || unit === null)) return null;
+    const value = multiplyRationals(prefix.value, { numerator: isNegative ? -tail.scale : tail.scale, denominator: 1n });
+    return { kind: 'number', value, isPercent: tail.isPercent, unit };
+  }
+
+  /** An expression with a currency or a unit around it. A percent or degree sign belongs to one term, and a unit to all. */
+  #parseMeasured(text: string): QuantityValue | null {
+    const { position, isNegative, currency } = readHead(text);
+    let depth = 0;
+    let isSum = false;
+    let tries = mostTails;
+    for (let i = position; i <= text.length && tries > 0; ) {
+      const isEnd = i === text.length;
+      if (depth === 0 && i > position && (isEnd ? currency !== null : mayBeginUnit(text, i))) {
+        const tail = isEnd ? noTail : parseUnitTail(text, i);
+        tries--;
+        const isOfTerm = text[i] === '%' || text[i] === '^';
+        const unit = tail === null ? null : currency === null ? tail.unit : joinUnits(currency, tail.unit);
+        if (tail !== null && (unit !== null || (tail.isPercent && currency === null)) && !(isSum && isOfTerm)) {
+          const head = this.#parseExpression(text.slice(position, i));
+          if (head?.kind !== 'expression' || tail.scale > 1n) return null;
+          // The sign of \\sin 30° is inside the sine.
+          if (isOfTerm && hasFunction(head.expression)) return null;
+          const expression: Expression = isNegative
+            ? { kind: 'negation', operand: head.expression }
+            : head.expression;
+          // -1+x \text{ cm} is no negated sum.
+          return isNegative && isSum && text.slice(position, i).search(/[+-]/) > 0 ? null : { kind: 'quantity', expression, isPercent: tail.isPercent, unit };
+        }
+      }
+      const { change, width } = readBracket(text, i);
+      depth += change;
+      if (depth < 0) return null;
+      if (depth === 0 && i > position && '+-/'.includes(text[i] ?? ' ')) isSum = true;
+      i += width;
+    }
+    return null;
   }
 
   /** `3,5` as written where a comma is the decimal point, and `1.234,5`. */
@@ -318,7 +335,35 @@ class AnswerParser implements Reader {
   }
 }
 
-const noTail = { scaleExponent: 0, isPercent: false, unit: null } as const;
+/** How many places are tried as the beginning of a unit. */
+const mostTails = 4;
+
+const noTail = { scale: 1n, isPercent: false, unit: null } as const;
+
+/** The sign and the currency that stand before an amount, in either order. */
+function readHead(text: string): {
+  readonly position: number;
+  readonly isNegative: boolean;
+  readonly currency: Unit | null;
+} {
+  let position = 0;
+  let isNegative = false;
+  let isSigned = false;
+  let currency: Unit | null = null;
+  for (;;) {
+    const code = text.charCodeAt(position);
+    const found: ReturnType<typeof findCurrency> = currency === null ? findCurrency(text, position) : null;
+    if ((code === 43 || code === 45) && !isSigned) {
+      isSigned = true;
+      isNegative = code === 45;
+      position++;
+    } else if (found !== null) {
+      currency = found.unit;
+      position += found.width;
+      while (text.charCodeAt(position) === 32) position++;
+    } else return { position, isNegative, currency };
+  }
+}
 
 function makeNumber(value: Rational): NumberValue {
   return { kind: 'number', value, isPercent: false, unit: null };

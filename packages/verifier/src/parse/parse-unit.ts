@@ -1,215 +1,291 @@
 import { isLetter, skipBraces, skipLetters } from '../chars.ts';
-import { changesMeaning, findUnit, getScaleExponent, isUnitParticle } from './units.ts';
+import { divideRationals, type Rational } from '../rational.ts';
+import {
+  type Bases,
+  changesMeaning,
+  findMetricUnit,
+  findUnit,
+  getScale,
+  isUnitParticle,
+  type KnownUnit,
+  multiplyUnits,
+  printBases,
+  stripPlural,
+} from './units.ts';
 
-/** A unit as it was written behind a number, in one spelling. */
+/** What a number measures or counts, in the bases of its dimension. */
 export interface Unit {
-  /** Canonical text, such as `mile per hour` or `cm^2`. The same text is the same unit; different ones may convert. */
+  /** Canonical text, such as `mile hour^-1` or `cm^2`. */
   readonly name: string;
-  /** The dimension that its number may be converted in, with its power; null where none or several are known. */
-  readonly dimension: { readonly name: string; readonly power: number } | null;
-  /** Whether its zero may lie elsewhere, as between degrees Celsius and Fahrenheit, or it measures several things. */
-  readonly convertsFreely: boolean;
+  readonly bases: Bases;
+  readonly size: Rational;
+  readonly offset?: Rational;
+  /** Whether nothing of it is a word that the table lacks, or a unit of unsure size. */
+  readonly isKnown: boolean;
+  /** Whether it stands in letters that may as well be variables: `9 m/s`. */
+  readonly isBare: boolean;
 }
 
 export interface UnitTail {
-  /** The power of ten of `thousand`, `million` and the like before the unit. */
-  readonly scaleExponent: number;
+  /** What `thousand`, `million` and the like before the unit multiply by. */
+  readonly scale: bigint;
   readonly isPercent: boolean;
   readonly unit: Unit | null;
 }
 
 /** More words than this are a sentence. */
-const mostWords = 6;
+const mostWords = 8;
 
-interface Word {
+const mostPower = 9;
+
+/** A word, `/`, or a power with its number. */
+interface Token {
   readonly text: string;
+  readonly power: number;
   /** Whether it stood in `\text{}`, where a word is never a product of variables. */
   readonly isText: boolean;
-  /** Whether nothing separates it from the number, as in `3mg`, which may as well be a weight. */
-  readonly touchesNumber?: boolean;
+  /** Whether nothing separates it from the number. */
+  readonly touchesNumber: boolean;
 }
 
-/** Words of two letters that are units even outside `\text{}`; `mg`, `ms`, `in` and others are products just as often. */
-const shortUnits: ReadonlySet<string> = new Set(['cm', 'km', 'kg', 'mm', 'ft', 'lb', 'hr', 'yd', 'oz', 'ml']);
+/** Words of two letters that are units even outside `\text{}`; `ms`, `in` and others are products just as often. */
+const shortUnits: ReadonlySet<string> = new Set('cm km kg mm ft lb hr yd oz ml mL mi kW Hz Pa L'.split(' '));
 
-/** Measures with other measures beside them that the table does not convert to. */
-const freeUnits: ReadonlySet<string> = new Set([
-  'mph',
-  'kph',
-  'acre',
-  'hectare',
-  'calorie',
-  'watts',
-  'kw',
-  'kwh',
-  'joules',
+/** Letters that are a unit behind a number and a space, and in what is built with them. */
+const bareLetters: ReadonlySet<string> = new Set([...'msgLNJWhVA']);
+
+const percentWords: ReadonlySet<string> = new Set(['%', 'percent', 'per cent', 'pct', '\\text{percent}', '\\text{per cent}', '\\text{pct}']);
+
+const signs: ReadonlyMap<string, string> = new Map([
+  ['\\$', '$'],
+  ['\\textdollar', '$'],
+  ['\\pounds', '£'],
+  ['\\euro', '€'],
+  ['\\Omega', 'Ω'],
+  ['\\degree', '°'],
+  ['\\mu', 'µ'],
+  ['^{\\circ}', '°'],
 ]);
 
-/** What may follow a `/` as a bare letter: `km/h`, `m/s`. */
-const bareAfterSlash: ReadonlySet<string> = new Set(['h', 's']);
-
-const degreeUnit: Unit = { name: 'degree', dimension: null, convertsFreely: false };
-
-const dollarUnit: Unit = { name: 'dollar', dimension: { name: 'money', power: 1 }, convertsFreely: false };
-
-const currencies: ReadonlyMap<string, Unit> = new Map([
-  ['€', makeCurrency('euro')],
-  ['£', makeCurrency('pound sterling')],
-  ['¥', makeCurrency('yen')],
-  ['₹', makeCurrency('rupee')],
-]);
-
-function makeCurrency(name: string): Unit {
-  return { name, dimension: { name: 'money', power: 1 }, convertsFreely: false };
+/** The currency that is written before the amount at the index, with the width of its sign. */
+export function findCurrency(text: string, index: number): { readonly unit: Unit; readonly width: number } | null {
+  const match = /^(?:(?:US|A|CA|AU|NZ|HK|S)?\\\$|\\textdollar ?|\\text\{(?:US\$|USD|EUR|GBP|Rs)\.?\}|[€£¥₹]|\\pounds ?|(?:USD|EUR|GBP|INR|JPY|Rs) ?\.?)/.exec(
+    text.slice(index, index + 16),
+  );
+  if (match === null) return null;
+  const word = match[0].replace(/\\text\{|[ .}]/g, '');
+  const spelling = word.endsWith('$') ? '$' : (signs.get(word) ?? word);
+  const known = findUnit(spelling === '\\textdollar' ? '$' : spelling);
+  return known === undefined ? null : { unit: makeUnit([[known, 1]], {}), width: match[0].length };
 }
 
-/** The currency whose sign stands at the index: `\$` or one character. */
-export function findCurrency(text: string, index: number): Unit | null {
-  return text.startsWith('\\$', index) ? dollarUnit : (currencies.get(text[index] ?? '') ?? null);
+/** The product of two units, as of `\$5` and `\text{per hour}`; the same currency on both sides is one. */
+export function joinUnits(currency: Unit, tail: Unit | null): Unit | null {
+  if (tail === null || tail.name === currency.name) return currency;
+  if (tail.name.startsWith(`${currency.name} `)) return tail;
+  const isRate = Object.values(tail.bases).some((power) => power < 0) && !tail.name.includes('dollar');
+  if (!isRate) return null;
+  const parts = [currency, tail].map((unit): [KnownUnit, number] => [{ ...unit, kind: 'physical' }, 1]);
+  const { bases, size } = multiplyUnits(parts);
+  return { ...tail, name: `${currency.name} ${tail.name}`, bases, size };
 }
 
 /**
  * Reads what stands behind a number, from `start` to the end of the text: a percent sign, a degree sign, words of a
- * unit with their powers. Null when any of it is not understood. A bare letter is a variable and never a unit.
+ * unit with their powers. Null when any of it is not understood. A bare letter next to its number is a variable and
+ * never a unit.
  */
 export function parseUnitTail(text: string, start: number): UnitTail | null {
   const rest = text.slice(start);
-  if (rest === '%' || rest === '\\text{percent}' || rest === ' percent') {
-    return { scaleExponent: 0, isPercent: true, unit: null };
-  }
-  if (rest.startsWith('^{\\circ}')) return readDegrees(rest.slice(8));
-  const sign = rest[0] === ' ' ? rest.slice(1) : rest;
-  const currency = findCurrency(sign, 0);
-  if (currency !== null && (sign === '\\$' || sign.length === 1))
-    return { scaleExponent: 0, isPercent: false, unit: currency };
-  const words = splitUnitWords(rest);
-  if (words === null || words.length === 0 || words.length > mostWords) return null;
-  const scaleExponent = getScaleExponent(words[0]?.text ?? '') ?? 0;
-  if (scaleExponent > 0) words.shift();
-  if (words.length === 0) return { scaleExponent, isPercent: false, unit: null };
-  const unit = nameUnit(words);
-  return unit === null ? null : { scaleExponent, isPercent: false, unit };
+  if (percentWords.has(rest.trim()) && (rest === '%' || !isLetter(rest.charCodeAt(0)))) return { scale: 1n, isPercent: true, unit: null };
+  const tokens = splitTokens(rest);
+  if (tokens === null || tokens.length === 0 || tokens.length > mostWords) return null;
+  const scale = getScale(tokens[0]?.text ?? '') ?? 1n;
+  if (scale > 1n) tokens.shift();
+  if (tokens.length === 0) return { scale, isPercent: false, unit: null };
+  const unit = nameUnit(tokens);
+  return unit === null ? null : { scale, isPercent: false, unit };
 }
 
-function readDegrees(rest: string): UnitTail | null {
-  const scale = rest.startsWith('\\text{') && rest.endsWith('}') ? rest.slice(6, -1) : rest;
-  if (scale === '') return { scaleExponent: 0, isPercent: false, unit: degreeUnit };
-  if (scale !== 'C' && scale !== 'F') return null;
-  const unit: Unit = { name: `degree ${scale}`, dimension: null, convertsFreely: true };
-  return { scaleExponent: 0, isPercent: false, unit };
-}
-
-/** Words, powers as `^2` and `/` in the order written. Null when anything else stands there. */
-function splitUnitWords(text: string): Word[] | null {
-  const words: Word[] = [];
-  let i = 0;
-  while (i < text.length) {
+/** Words, powers and `/` in the order written. Null when anything else stands there. */
+function splitTokens(text: string): Token[] | null {
+  const ordinal = /^(?:\^\{(?:\\text\{)?|\\text\{)?(?:st|nd|rd|th)\}*$/.test(text);
+  if (ordinal) return [{ text: 'ordinal', power: 1, isText: true, touchesNumber: true }];
+  const tokens: Token[] = [];
+  const push = (word: string, isText: boolean, at: number): void => {
+    tokens.push({ text: word, power: 1, isText, touchesNumber: at === 0 });
+  };
+  for (let i = 0; i < text.length; ) {
     const code = text.charCodeAt(i);
-    if (words.length > mostWords) return null;
-    if (code === 32) i++;
-    else if (code === 47) {
-      words.push({ text: '/', isText: false });
-      i++;
+    if (tokens.length > mostWords) return null;
+    const sign = [...signs.keys()].find((key) => text.startsWith(key, i));
+    if (code === 32 || code === 126 || code === 42 || code === 183) i++;
+    else if (text.startsWith('\\cdot', i)) i += 5;
+    else if (text.startsWith('\\times', i) && i > 0) i += 6;
+    else if (code === 47) push('/', false, ++i);
+    else if (sign !== undefined || (code > 127 && '°℃℉€£¥₹¢Ωµ'.includes(text[i] as string))) {
+      const end = i + (sign?.length ?? 1);
+      const written = signs.get(sign ?? '') ?? (text[i] as string);
+      const scale = /^(?:\\text\{)?\s?([CF])(?![A-Za-z])\}?/.exec(text.slice(end, end + 10));
+      const joins = (written === '°' && scale !== null) || written === 'µ';
+      const letters = joins ? (scale?.[0] ?? text.slice(end, skipLetters(text, end))) : '';
+      push(joins ? `${written}${scale?.[1] ?? letters}` : written === '°' ? 'degree' : written, true, i);
+      i = end + letters.length;
     } else if (text.startsWith('\\text{', i)) {
       const end = skipBraces(text, i + 5);
-      if (end === -1 || !pushTextWords(words, text.slice(i + 6, end - 1))) return null;
+      const inner = end === -1 ? null : splitText(text.slice(i + 6, end - 1));
+      if (inner === null) return null;
+      tokens.push(...inner);
+      i = end;
+    } else if (text.startsWith('\\frac{', i)) {
+      const middle = skipBraces(text, i + 5);
+      const end = middle === -1 || text[middle] !== '{' ? -1 : skipBraces(text, middle);
+      if (end === -1) return null;
+      const parts = [text.slice(i + 6, middle - 1), text.slice(middle + 1, end - 1)].map(splitTokens);
+      const [top, bottom] = parts;
+      if (!top || !bottom || bottom.some((token) => token.text === '/')) return null;
+      tokens.push(...top, ...bottom.map((token) => ({ ...token, power: -token.power, touchesNumber: false })));
       i = end;
     } else if (code === 94) {
-      const power = text.slice(i, i + 4);
-      if (power !== '^{2}' && power !== '^{3}') return null;
-      words.push({ text: power === '^{2}' ? '^2' : '^3', isText: false });
-      i += 4;
+      const power = /^\^\{(-?\d)\}/.exec(text.slice(i, i + 5));
+      const last = tokens.at(-1);
+      if (power === null || last === undefined || last.text === '/') return null;
+      tokens[tokens.length - 1] = { ...last, power: last.power * Number(power[1]) };
+      i += (power[0] as string).length;
     } else if (code === 123) {
-      const end = skipLetters(text, i + 1);
-      if (text.charCodeAt(end) !== 125 || end === i + 1) return null;
+      const end = skipBraces(text, i);
+      const inner = end === -1 ? null : splitText(text.slice(i + 1, end - 1));
       // `5{kg}` comes from texts whose `\text` was cut off.
-      words.push({ text: text.slice(i + 1, end), isText: false });
-      i = end + 1;
+      if (inner === null || inner.some(({ text: word }) => word.length < 2)) return null;
+      tokens.push(...inner.map((token) => ({ ...token, isText: false })));
+      i = end;
     } else if (isLetter(code)) {
       const end = skipLetters(text, i);
-      words.push({ text: text.slice(i, end), isText: false, touchesNumber: i === 0 });
+      push(text.slice(i, end), false, i);
       i = end;
+      // The full stop of `ft.` and `sq.`.
+      if (text[i] === '.' && !isLetter(text.charCodeAt(i + 1))) i++;
     } else return null;
   }
-  return words;
+  return tokens;
 }
 
-function pushTextWords(words: Word[], content: string): boolean {
-  let i = 0;
-  while (i < content.length) {
+function splitText(content: string): Token[] | null {
+  const tokens: Token[] = [];
+  for (let i = 0; i < content.length; ) {
     const code = content.charCodeAt(i);
-    if (words.length > mostWords) return false;
-    if (code === 32) i++;
+    if (tokens.length > mostWords) return null;
+    if (code === 32 || code === 45 || code === 183) i++;
     else if (code === 47) {
-      words.push({ text: '/', isText: true });
+      tokens.push({ text: '/', power: 1, isText: true, touchesNumber: false });
       i++;
-    } else if (code === 94 && (content[i + 1] === '2' || content[i + 1] === '3')) {
-      words.push({ text: content.slice(i, i + 2), isText: true });
-      i += 2;
-    } else if (isLetter(code)) {
-      const end = skipLetters(content, i);
-      words.push({ text: content.slice(i, end), isText: true });
+    } else if (code === 94 && tokens.length > 0) {
+      const power = /^\^\{?(-?\d)\}?/.exec(content.slice(i, i + 5));
+      const last = tokens.at(-1) as Token;
+      if (power === null || last.text === '/') return null;
+      tokens[tokens.length - 1] = { ...last, power: last.power * Number(power[1]) };
+      i += power[0].length;
+    } else if (isLetter(code) || code > 127) {
+      let end = i + 1;
+      while (isLetter(content.charCodeAt(end)) || content.charCodeAt(end) > 127) end++;
+      tokens.push({ text: content.slice(i, end), power: 1, isText: true, touchesNumber: false });
       i = end;
       // The full stop of `in.`, `sq.` or of the sentence; `p.m.` is no unit.
       if (content[i] === '.') {
-        if (isLetter(content.charCodeAt(i + 1))) return false;
+        if (isLetter(content.charCodeAt(i + 1))) return null;
         i++;
       }
-    } else return false;
+    } else return null;
   }
-  return true;
+  return tokens;
 }
 
-function nameUnit(words: readonly Word[]): Unit | null {
-  const names: string[] = [];
-  let dimension: string | null = null;
-  let measures = 0;
-  let power = 1;
-  let isCompound = false;
-  for (const [index, word] of words.entries()) {
-    const { text, isText } = word;
-    if (text === '/' || text.toLowerCase() === 'per') {
-      names.push('per');
-      isCompound = true;
-    } else if (text === '^2' || text === '^3') {
-      if (names.length === 0) return null;
-      names.push(text);
-      power = text === '^2' ? 2 : 3;
-    } else if (changesMeaning(text)) return null;
-    else {
-      const isAfterSlash = bareAfterSlash.has(text) && words[index - 1]?.text === '/';
-      const known = isText || isAfterSlash || isReadableBare(word) ? findUnit(text) : undefined;
-      if (known !== undefined) {
-        names.push(known.name);
-        measures++;
-        if (known.dimension !== '') dimension = known.dimension;
-      } else if (isUnitParticle(text)) {
-        if (text.toLowerCase() === 'square' || text.toLowerCase() === 'sq') power = 2;
-        else if (text.toLowerCase() === 'cubic') power = 3;
-        names.push(text.toLowerCase() === 'sq' ? 'square' : text.toLowerCase());
-      } else if (isText && text.length > 1) names.push(text);
-      else return null;
+const powerWords: ReadonlyMap<string, number> = new Map([
+  ['square', 2],
+  ['sq', 2],
+  ['cubic', 3],
+  ['cu', 3],
+]);
+
+interface Traits {
+  readonly isWord?: boolean;
+  readonly isBare?: boolean;
+}
+
+function nameUnit(tokens: readonly Token[]): Unit | null {
+  const parts: [KnownUnit, number][] = [];
+  let sign = 1;
+  let prefix = 1;
+  let isWord = false;
+  let isBare = false;
+  for (const token of tokens) {
+    const lower = token.text.toLowerCase();
+    const suffix = lower === 'squared' ? 2 : lower === 'cubed' ? 3 : 0;
+    const last = parts.at(-1);
+    if (token.text === '/' || lower === 'per') {
+      if (sign < 0) return null;
+      sign = -1;
+    } else if (powerWords.has(lower)) prefix = powerWords.get(lower) as number;
+    else if (suffix > 0) {
+      if (last === undefined) return null;
+      last[1] *= suffix;
+    } else if (changesMeaning(token.text)) return null;
+    else if (isUnitParticle(token.text)) {
+      // Five dollars a day.
+      if ((lower === 'a' || lower === 'an') && parts.length > 0 && sign > 0) sign = -1;
+    } else {
+      const known = readWord(token);
+      if (known === null) return null;
+      isWord ||= known.kind === 'vague';
+      isBare ||= !token.isText && token.text.length < 3;
+      parts.push([known, sign * prefix * token.power]);
+      sign = 1;
+      prefix = 1;
     }
   }
-  if (names.every(isUnitParticle)) return null;
-  const name = names.join(' ');
-  if (isCompound || measures > 1) return { name, dimension: null, convertsFreely: measures > 1 };
-  return {
-    name: writePower(names, power),
-    dimension: dimension === null ? null : { name: dimension, power },
-    convertsFreely: freeUnits.has(name),
-  };
+  if (parts.length === 0 || sign < 0 || prefix > 1) return null;
+  return parts.some(([, power]) => Math.abs(power) > mostPower) ? null : makeUnit(parts, { isWord, isBare });
 }
 
-function isReadableBare({ text, touchesNumber }: Word): boolean {
-  if (text.length >= 4) return true;
-  if (touchesNumber === true) return false;
-  return text.length === 3 || shortUnits.has(text);
+/** A unit of the table, or a thing that the table lacks where no product of letters can be meant. */
+function readWord(token: Token): KnownUnit | null {
+  const { text, isText } = token;
+  const isReadable = isText || isReadableBare(token);
+  const known = isReadable ? (isText ? findMetricUnit(text) : findUnit(text)) : undefined;
+  if (known !== undefined) return known;
+  const isNoun = isText ? text.length > 1 : !token.touchesNumber && /^[a-z]{4,}$/.test(text) && /[aeiou]/.test(text);
+  if (!isNoun) return null;
+  const name = stripPlural(text.toLowerCase());
+  return { name, bases: { [`~${name}`]: 1 }, size: { numerator: 1n, denominator: 1n }, kind: 'vague' };
 }
 
-/** `square cm`, `sq cm` and `cm^2` get one name. */
-function writePower(names: readonly string[], power: number): string {
-  if (power === 1) return names.join(' ');
-  const bare = names.filter((name) => name !== 'square' && name !== 'cubic' && name !== '^2' && name !== '^3');
-  return `${bare.join(' ')}^${power}`;
+function isReadableBare({ text, touchesNumber }: Token): boolean {
+  if (text.length >= 4 || shortUnits.has(text)) return text.length > 1 || !touchesNumber;
+  if (touchesNumber) return false;
+  return text.length === 3 || bareLetters.has(text);
+}
+
+function makeUnit(parts: readonly (readonly [KnownUnit, number])[], { isWord = false, isBare = false }: Traits): Unit {
+  const names: Record<string, number> = {};
+  for (const [{ name }, power] of parts) names[name] = (names[name] ?? 0) + power;
+  const [only] = parts;
+  const offset = parts.length === 1 && only?.[1] === 1 ? only[0].offset : undefined;
+  const { bases, size } = multiplyUnits(parts);
+  const unit: Unit = { name: printBases(names), bases, size, isKnown: !isWord, isBare };
+  return offset === undefined ? unit : { ...unit, offset };
+}
+
+/** Of how many of `b` one of `a` is made, where both have one dimension. */
+export function convertUnit(a: Unit, b: Unit): Rational {
+  return divideRationals(a.size, b.size);
+}
+
+/** Whether a unit may begin at the index, so that a longer reading need not be tried at every character. */
+export function mayBeginUnit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  if (code === 37) return index === text.length - 1;
+  if (code === 94) return text.startsWith('^{\\circ}', index);
+  if (code === 92) return text.startsWith('\\text{', index) || text.startsWith('\\frac{\\text{', index) || text.startsWith('\\$', index);
+  if (code === 32) return isLetter(text.charCodeAt(index + 1));
+  return code > 127 || (code === 47 && text.startsWith('/\\text{', index));
 }

@@ -19,6 +19,14 @@ export interface ExpressionValue {
   readonly expression: Expression;
 }
 
+/** An expression with what was written behind it: `12\\pi \\text{ cm}^2`, `5x\\%`. At least one of the two is there. */
+export interface QuantityValue {
+  readonly kind: 'quantity';
+  readonly expression: Expression;
+  readonly isPercent: boolean;
+  readonly unit: Unit | null;
+}
+
 export interface InfinityValue {
   readonly kind: 'infinity';
   readonly isNegative: boolean;
@@ -132,14 +140,26 @@ export interface BasedValue {
 export interface RatioValue {
   readonly kind: 'ratio';
   readonly terms: readonly Value[];
+  /** What `3:30` is as a time of day; null where it is none. */
+  readonly time: TimeValue | null;
 }
 
 /** A time of day. */
 export interface TimeValue {
   readonly kind: 'time';
-  /** Seconds since midnight, or since noon or midnight where `half` is null. */
+  /** Seconds since midnight; where `half` is null and the hour is 1 to 12, noon may be meant as well. */
   readonly seconds: number;
   readonly half: 'am' | 'pm' | null;
+}
+
+/** A day of the calendar or of the week. What was not written is null. */
+export interface DateValue {
+  readonly kind: 'date';
+  readonly year: number | null;
+  readonly month: number | null;
+  readonly day: number | null;
+  /** 0 for Sunday. */
+  readonly weekday: number | null;
 }
 
 /** Letters of a multiple choice, with the text of the choice where it was given: `B`, `(B) 5`, `A, C`. */
@@ -164,6 +184,7 @@ export interface WordsValue {
 export type Value =
   | NumberValue
   | ExpressionValue
+  | QuantityValue
   | InfinityValue
   | TextValue
   | TupleValue
@@ -180,6 +201,7 @@ export type Value =
   | BasedValue
   | RatioValue
   | TimeValue
+  | DateValue
   | ChoiceValue
   | BooleanValue
   | WordsValue;
@@ -193,12 +215,12 @@ export function isContainer(value: Value): value is Container {
 /** Text that two values share when, and only when, they are the same as written. Also the normal form that results show. */
 export function printValue(value: Value): string {
   switch (value.kind) {
-    case 'number': {
-      const unit = value.unit === null ? '' : ` ${value.unit.name}`;
-      return `${printRational(value.value)}${value.isPercent ? '%' : ''}${unit}`;
-    }
+    case 'number':
+      return `${printRational(value.value)}${printTail(value)}`;
     case 'expression':
       return printExpression(value.expression);
+    case 'quantity':
+      return `(${printExpression(value.expression)})${printTail(value)}`;
     case 'infinity':
       return value.isNegative ? '-\\infty' : '\\infty';
     case 'text':
@@ -237,11 +259,17 @@ export function printValue(value: Value): string {
       return value.terms.map(printValue).join(':');
     case 'time':
       return printTime(value);
+    case 'date':
+      return [value.weekday, value.year, value.month, value.day].map((part) => part ?? '*').join('-');
     case 'choice':
       return `(${value.letters.join(', ')})${value.content === null ? '' : ` ${printValue(value.content)}`}`;
     case 'boolean':
       return value.value ? 'true' : 'false';
   }
+}
+
+function printTail({ isPercent, unit }: { readonly isPercent: boolean; readonly unit: Unit | null }): string {
+  return `${isPercent ? '%' : ''}${unit === null ? '' : ` ${unit.name}`}`;
 }
 
 function printAll(values: readonly Value[]): string {
@@ -293,7 +321,7 @@ export function listParts(value: Value): readonly Value[] {
 
 /** Every expression in a value, at any depth. */
 export function listExpressions(value: Value): readonly Expression[] {
-  if (value.kind === 'expression') return [value.expression];
+  if (value.kind === 'expression' || value.kind === 'quantity') return [value.expression];
   if (value.kind === 'region') {
     return value.pieces.flatMap(({ low, high }) =>
       [low.value, high.value].filter((end): end is Expression => end !== null),
