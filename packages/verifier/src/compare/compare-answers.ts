@@ -68,7 +68,8 @@ function nameSharedRule(a: Value, b: Value): Rule | undefined {
   if (a.kind === b.kind) return nameRule(a);
   const numeral = [a, b].find(({ kind }) => kind === 'based' || kind === 'ratio' || kind === 'time');
   if (numeral !== undefined) return nameRule(numeral);
-  const isScalar = (value: Value): boolean => value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
+  const isScalar = (value: Value): boolean =>
+    value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
   return isScalar(a) && isScalar(b) ? 'expression' : undefined;
 }
 

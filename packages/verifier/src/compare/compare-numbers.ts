@@ -1,16 +1,10 @@
 import type { Expression } from '../expression/expression.ts';
 import { hasFunction } from '../expression/has-function.ts';
-import { listSymbols } from '../expression/symbols.ts';
+import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
 import { convertUnit, type Unit } from '../parse/parse-unit.ts';
-import { type Bases, listRelated, printBases } from '../parse/units.ts';
+import { type Bases, listRelated, multiplyUnits, printBases } from '../parse/units.ts';
 import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/values.ts';
-import {
-  addRationals,
-  isSameRational,
-  makeRational,
-  multiplyRationals,
-  type Rational,
-} from '../rational.ts';
+import { addRationals, isSameRational, makeRational, multiplyRationals, type Rational } from '../rational.ts';
 import type { Comparison } from './comparison.ts';
 import { withoutDegrees } from './find-doubt.ts';
 import { apart, type Relation, same } from './relation.ts';
@@ -23,6 +17,9 @@ type Amount = Rational | Expression;
 
 const unclear: Relation = { kind: 'unknown', reason: 'unit-conflict' };
 const omitted: Relation = { kind: 'apart', policies: ['unit-omitted'] };
+/** Letters that are a unit as often as a variable. */
+const unitLetters: ReadonlySet<string> = new Set([...'mgsthlkLVWJNKFCAT']);
+
 const hundredth = makeRational(1n, 100n);
 
 /** Compares two scalars with what stands behind them. Exact: 0.33 is not 1/3, and 1e-30 is not 0. */
@@ -155,7 +152,10 @@ function isAngle({ bases }: Unit): boolean {
 function toRadians(amount: Amount, unit: Unit): Amount {
   const number = scale(amount, unit.size);
   if ('radian' in unit.bases) return number;
-  return { kind: 'product', factors: [toExpression(scale(number, makeRational(1n, 180n))), { kind: 'constant', name: 'pi' }] };
+  return {
+    kind: 'product',
+    factors: [toExpression(scale(number, makeRational(1n, 180n))), { kind: 'constant', name: 'pi' }],
+  };
 }
 
 /**
@@ -169,33 +169,44 @@ function compareOmitted([amount, unit]: Measure, bare: Amount, compare: Compare)
   }
   const written = compare(amount, bare);
   if (written.kind === 'same') return addOmitted(written);
-  if (mayBeProduct(unit, amount, bare)) return unclear;
+  if (mayBeProduct(amount, bare, compare)) return unclear;
   if (written.kind === 'unknown') return written;
   return mayConvert([amount, unit], bare, compare) ? unclear : omitted;
 }
 
-/** `9 m/s` against `\frac{9m}{s}`. */
-function mayBeProduct(unit: Unit, amount: Amount, bare: Amount): boolean {
-  return unit.isBare && !isRational(bare) && listSymbols(bare).length > listSymbols(toExpression(amount)).length;
+/** `9 m/s` and `\frac{9m}{s}`, or `3\text{ t}` and `3t`: the letters of a product that may be those of the unit. */
+function mayBeProduct(amount: Amount, bare: Amount, compare: Compare): boolean {
+  if (isRational(bare)) return false;
+  const own = isRational(amount) ? [] : listSymbols(amount);
+  const others = listSymbols(bare).filter((name) => !own.includes(name));
+  if (others.length === 0 || others.some((name) => !unitLetters.has(name))) return false;
+  const one = toExpression(makeRational(1n, 1n));
+  return compare(amount, replaceSymbols(bare, new Map(others.map((name) => [name, one])))).kind === 'same';
 }
 
+/** Whether the bare number is the measure in other units of its dimension, such as 88 (feet a second) for 60 mph. */
 function mayConvert([amount, unit]: Measure, bare: Amount, compare: Compare): boolean {
   if (!isRational(amount) || !isRational(bare) || amount.numerator === 0n || bare.numerator === 0n) return false;
   const entries = Object.entries(unit.bases).filter(([, power]) => power !== 0);
-  const [first] = entries;
-  if (first === undefined || entries.length > 1) return false;
-  const power = Math.abs(first[1]);
+  if (entries.length === 0 || entries.length > 2) return false;
   const inBases = scale(amount, unit.size);
-  const related = [...listRelated(unit.bases), ...listRelated({ [first[0]]: 1 }).map((other) => raise(other, power))];
-  return related.some(({ size, offset }) => {
-    const isPlain = compare(inBases, scale(bare, size)).kind === 'same';
-    if (offset === undefined || unit.offset === undefined) return isPlain;
-    return isPlain || compare(shift(inBases, unit.offset), shift(scale(bare, size), offset)).kind === 'same';
-  });
-}
-
-function raise({ size }: { readonly size: Rational }, power: number): { size: Rational; offset?: Rational } {
-  let raised = size;
-  for (let i = 1; i < power; i++) raised = multiplyRationals(raised, size);
-  return { size: raised };
+  const sizes = entries.reduce<readonly Rational[]>(
+    (products, [base, power]) =>
+      products.flatMap((product) =>
+        listRelated({ [base]: 1 }).map((other) => multiplyRationals(product, multiplyUnits([[other, power]]).size)),
+      ),
+    [makeRational(1n, 1n)],
+  );
+  if (
+    [...sizes, ...listRelated(unit.bases).map(({ size }) => size)].some(
+      (size) => compare(inBases, scale(bare, size)).kind === 'same',
+    )
+  )
+    return true;
+  const { offset } = unit;
+  if (offset === undefined) return false;
+  return listRelated(unit.bases).some(
+    (other) =>
+      other.offset && compare(shift(inBases, offset), shift(scale(bare, other.size), other.offset)).kind === 'same',
+  );
 }

@@ -80,7 +80,8 @@ function compareTerms(a: RatioValue, b: RatioValue, comparison: Comparison): Rel
   const [left, right] = [a.terms.map(toExpression), b.terms.map(toExpression)];
   const [firstLeft, firstRight] = [left[0], right[0]];
   if (a.terms.every((term, i) => isSameTerm(term, b.terms[i] as Value))) return same;
-  if (!firstLeft || !firstRight || left.includes(null) || right.includes(null)) return compareMeasured(a, b, comparison);
+  if (!firstLeft || !firstRight || left.includes(null) || right.includes(null))
+    return compareMeasured(a, b, comparison);
   let joined: SameRelation = same;
   let open: Relation | undefined;
   for (let i = 1; i < left.length; i++) {

@@ -1,7 +1,7 @@
 import { isDigit, isLetter } from '../chars.ts';
 import type { Expression } from '../expression/expression.ts';
-import { parseExpression } from '../expression/parse-expression.ts';
 import { hasFunction } from '../expression/has-function.ts';
+import { parseExpression } from '../expression/parse-expression.ts';
 import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
@@ -172,7 +172,9 @@ class AnswerParser implements Reader {
     if (container !== undefined) return container;
     const infinity = parseInfinity(text);
     if (infinity !== null) return infinity;
-    return this.#parseQuantity(text, commas !== 'separators') ?? this.#parseMeasured(text) ?? this.#parseExpression(text);
+    return (
+      this.#parseQuantity(text, commas !== 'separators') ?? this.#parseMeasured(text) ?? this.#parseExpression(text)
+    );
   }
 
   #parseExpression(text: string): Value | null {
@@ -264,7 +266,10 @@ class AnswerParser implements Reader {
     if (tail === null) return null;
     const unit = currency === null ? tail.unit : joinUnits(currency, tail.unit);
     if (currency !== null && (tail.isPercent || unit === null)) return null;
-    const value = multiplyRationals(prefix.value, { numerator: isNegative ? -tail.scale : tail.scale, denominator: 1n });
+    const value = multiplyRationals(prefix.value, {
+      numerator: isNegative ? -tail.scale : tail.scale,
+      denominator: 1n,
+    });
     return { kind: 'number', value, isPercent: tail.isPercent, unit };
   }
 
@@ -285,12 +290,12 @@ class AnswerParser implements Reader {
           const head = this.#parseExpression(text.slice(position, i));
           if (head?.kind !== 'expression' || tail.scale > 1n) return null;
           // The sign of \\sin 30° is inside the sine.
-          if (isOfTerm && hasFunction(head.expression)) return null;
-          const expression: Expression = isNegative
-            ? { kind: 'negation', operand: head.expression }
-            : head.expression;
+          if ((isOfTerm && hasFunction(head.expression)) || unit?.isBare) return null;
+          const expression: Expression = isNegative ? { kind: 'negation', operand: head.expression } : head.expression;
           // -1+x \text{ cm} is no negated sum.
-          return isNegative && isSum && text.slice(position, i).search(/[+-]/) > 0 ? null : { kind: 'quantity', expression, isPercent: tail.isPercent, unit };
+          return isNegative && isSum && text.slice(position, i).search(/[+-]/) > 0
+            ? null
+            : { kind: 'quantity', expression, isPercent: tail.isPercent, unit };
         }
       }
       const { change, width } = readBracket(text, i);

@@ -54,7 +54,15 @@ const shortUnits: ReadonlySet<string> = new Set('cm km kg mm ft lb hr yd oz ml m
 /** Letters that are a unit behind a number and a space, and in what is built with them. */
 const bareLetters: ReadonlySet<string> = new Set([...'msgLNJWhVA']);
 
-const percentWords: ReadonlySet<string> = new Set(['%', 'percent', 'per cent', 'pct', '\\text{percent}', '\\text{per cent}', '\\text{pct}']);
+const percentWords: ReadonlySet<string> = new Set([
+  '%',
+  'percent',
+  'per cent',
+  'pct',
+  '\\text{percent}',
+  '\\text{per cent}',
+  '\\text{pct}',
+]);
 
 const signs: ReadonlyMap<string, string> = new Map([
   ['\\$', '$'],
@@ -69,9 +77,10 @@ const signs: ReadonlyMap<string, string> = new Map([
 
 /** The currency that is written before the amount at the index, with the width of its sign. */
 export function findCurrency(text: string, index: number): { readonly unit: Unit; readonly width: number } | null {
-  const match = /^(?:(?:US|A|CA|AU|NZ|HK|S)?\\\$|\\textdollar ?|\\text\{(?:US\$|USD|EUR|GBP|Rs)\.?\}|[€£¥₹]|\\pounds ?|(?:USD|EUR|GBP|INR|JPY|Rs) ?\.?)/.exec(
-    text.slice(index, index + 16),
-  );
+  const match =
+    /^(?:(?:US|A|CA|AU|NZ|HK|S)?\\\$|\\textdollar ?|\\text\{(?:US\$|USD|EUR|GBP|Rs)\.?\}|[€£¥₹]|\\pounds ?|(?:USD|EUR|GBP|INR|JPY|Rs) ?\.?)/.exec(
+      text.slice(index, index + 16),
+    );
   if (match === null) return null;
   const word = match[0].replace(/\\text\{|[ .}]/g, '');
   const spelling = word.endsWith('$') ? '$' : (signs.get(word) ?? word);
@@ -97,7 +106,8 @@ export function joinUnits(currency: Unit, tail: Unit | null): Unit | null {
  */
 export function parseUnitTail(text: string, start: number): UnitTail | null {
   const rest = text.slice(start);
-  if (percentWords.has(rest.trim()) && (rest === '%' || !isLetter(rest.charCodeAt(0)))) return { scale: 1n, isPercent: true, unit: null };
+  if (percentWords.has(rest.trim()) && (rest === '%' || !isLetter(rest.charCodeAt(0))))
+    return { scale: 1n, isPercent: true, unit: null };
   const tokens = splitTokens(rest);
   if (tokens === null || tokens.length === 0 || tokens.length > mostWords) return null;
   const scale = getScale(tokens[0]?.text ?? '') ?? 1n;
@@ -285,7 +295,10 @@ export function mayBeginUnit(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
   if (code === 37) return index === text.length - 1;
   if (code === 94) return text.startsWith('^{\\circ}', index);
-  if (code === 92) return text.startsWith('\\text{', index) || text.startsWith('\\frac{\\text{', index) || text.startsWith('\\$', index);
+  if (code === 92)
+    return (
+      text.startsWith('\\text{', index) || text.startsWith('\\frac{\\text{', index) || text.startsWith('\\$', index)
+    );
   if (code === 32) return isLetter(text.charCodeAt(index + 1));
   return code > 127 || (code === 47 && text.startsWith('/\\text{', index));
 }

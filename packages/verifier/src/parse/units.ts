@@ -159,7 +159,9 @@ export function findUnit(word: string): KnownUnit | undefined {
 }
 
 /** Two letters that no product of variables is written with. */
-const shortWords: ReadonlySet<string> = new Set('mm cm dm km in ft yd mi ms hr gm kg mg lb oz ml cl kb mb gb kw'.split(' '));
+const shortWords: ReadonlySet<string> = new Set(
+  'mm cm dm km in ft yd mi ms hr gm kg mg lb oz ml cl kb mb gb kw'.split(' '),
+);
 
 /** Whether letters outside `\text{}` are a unit and no product of variables. */
 export function isUnitWord(word: string): boolean {

@@ -23,7 +23,8 @@ const prefixes: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16 };
 /** `221_3`, `(221)_{3}`, `\text{A3}_{16}`, `1101 base 2`, `0x1F`. A digit that the base lacks makes it none of them. */
 export const parseBased: Form = (text, reader) => {
   const computer = /^(-?)0([box])([0-9A-Fa-f]+)$/.exec(text);
-  if (computer !== null) return makeBased(computer[1] as string, computer[3] as string, prefixes[computer[2] as string] as number);
+  if (computer !== null)
+    return makeBased(computer[1] as string, computer[3] as string, prefixes[computer[2] as string] as number);
   const found = splitBase(text);
   if (found === undefined || !reader.fuel.spend(text.length)) return undefined;
   const { digits, base } = found;
@@ -45,7 +46,12 @@ function splitBase(text: string): { readonly digits: string; readonly base: numb
 }
 
 function readBase(written: string): number | null {
-  const word = written.replace(/^\\text\{|\}$/g, '').replace(/^_\{/, '').replace(/^base /, '').trim().toLowerCase();
+  const word = written
+    .replace(/^\\text\{|\}$/g, '')
+    .replace(/^_\{/, '')
+    .replace(/^base /, '')
+    .trim()
+    .toLowerCase();
   const base = /^\d{1,2}$/.test(word) ? Number(word) : words.indexOf(word) + 2;
   const known = base === 1 ? (names.get(word) ?? 0) : base;
   return known >= 2 && known <= 36 ? known : null;
@@ -54,7 +60,12 @@ function readBase(written: string): number | null {
 /** Digits out of parentheses, `\text{}` and the spaces between groups. */
 function stripDigits(digits: string): string {
   const inner = /^\((.*)\)$/.exec(digits)?.[1] ?? /^\{?\\text\{(.*?)\}\}?$/.exec(digits)?.[1] ?? digits;
-  return inner.replaceAll(' ', '').replaceAll('\\text{', '').replaceAll('}', '').replaceAll('{', '').replaceAll(',', '');
+  return inner
+    .replaceAll(' ', '')
+    .replaceAll('\\text{', '')
+    .replaceAll('}', '')
+    .replaceAll('{', '')
+    .replaceAll(',', '');
 }
 
 function makeBased(sign: string, written: string, base: number): BasedValue | null {

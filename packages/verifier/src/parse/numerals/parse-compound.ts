@@ -1,7 +1,7 @@
 import { isDigit } from '../../chars.ts';
 import { addRationals, divideRationals, multiplyRationals, type Rational } from '../../rational.ts';
-import { printBases } from '../units.ts';
 import type { Form } from '../reader.ts';
+import { printBases } from '../units.ts';
 import type { NumberValue } from '../values.ts';
 
 const mostParts = 4;
@@ -62,7 +62,13 @@ function splitParts(text: string): readonly string[] | undefined {
   if (starts.length < 2 || !hasUnit) return undefined;
   return starts.map((start, i) => {
     const piece = text.slice(start, starts[i + 1]).trim();
-    return piece.replace(/,$/, '').trim().replace(/(?:\\text\{and\}|\band)$/, '').replace(/ and\}$/, '}').replace(/,$/, '').trim();
+    return piece
+      .replace(/,$/, '')
+      .trim()
+      .replace(/(?:\\text\{and\}|\band)$/, '')
+      .replace(/ and\}$/, '}')
+      .replace(/,$/, '')
+      .trim();
   });
 }
 

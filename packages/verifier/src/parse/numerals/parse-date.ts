@@ -8,10 +8,14 @@ const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** `May 3`, `3rd of May 2020`, `2020-05-03`, `5/3/2020`, `Monday`. */
 export const parseDate: Form = (text, reader) => {
-  const plain = text.replaceAll('\\text{', ' ').replaceAll(/[{}^.]/g, ' ').trim();
+  const plain = text
+    .replaceAll('\\text{', ' ')
+    .replaceAll(/[{}^.]/g, ' ')
+    .trim();
   if (plain.length > 40 || !reader.fuel.spend(text.length)) return undefined;
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (iso !== null) return makeDate({ year: Number(iso[1]), month: Number(iso[2]) - 1, day: Number(iso[3]) }) ?? undefined;
+  if (iso !== null)
+    return makeDate({ year: Number(iso[1]), month: Number(iso[2]) - 1, day: Number(iso[3]) }) ?? undefined;
   const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text);
   if (slashed !== null) {
     const [first, second, year] = slashed.slice(1).map(Number) as [number, number, number];
@@ -53,7 +57,8 @@ function readWords(written: readonly string[]): DateValue | undefined {
 function findName(names: readonly string[], word: string): number {
   const singular = word.endsWith('s') && word.length > 5 && !names.includes(word) ? word.slice(0, -1) : word;
   return names.findIndex(
-    (name) => name === singular || (word.length >= 3 && word.length <= 5 && word.length < name.length && name.startsWith(word)),
+    (name) =>
+      name === singular || (word.length >= 3 && word.length <= 5 && word.length < name.length && name.startsWith(word)),
   );
 }
 

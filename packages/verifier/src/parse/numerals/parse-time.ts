@@ -5,7 +5,10 @@ const half = /^(?:\\text\{)?\s?([ap])\.?\s?m\.?\}?$/i;
 
 /** `3:30 p.m.`, `9 a.m.`, `15:30:20`, `15:30 \text{ hours}`, noon. Without a half of the day `3:30` is a ratio first. */
 export const parseTime: Form = (text) => {
-  const bare = text.replace(/^(?:\\text\{|at )/, '').replace(/(\d)\s?\\text\{(.*)\}$/, '$1 $2').replace(/\}$/, '');
+  const bare = text
+    .replace(/^(?:\\text\{|at )/, '')
+    .replace(/(\d)\s?\\text\{(.*)\}$/, '$1 $2')
+    .replace(/\}$/, '');
   if (/^(?:12 ?)?noon$/i.test(bare)) return { kind: 'time', seconds: 43200, half: 'pm' };
   if (/^(?:12 ?)?midnight$/i.test(bare)) return { kind: 'time', seconds: 0, half: 'am' };
   const match = /^(\d{1,2}(?:: ?\d{2}){0,2}) ?(.*)$/.exec(bare);
