@@ -80,7 +80,7 @@ function isFreeOf(value: Value, label: string): boolean {
 
 /** `(5)` and `((1,2))` say no more than `5` and `(1,2)`. */
 function stripParentheses(text: string): string {
-  let inner = text;
+  let inner = /^<[^<>]*,[^<>]*>$/.test(text) ? `\\langle ${text.slice(1, -1)}\\rangle` : text;
   for (let layer = 0; layer < mostParentheses; layer++) {
     if (inner.charCodeAt(0) !== 40 || inner.length < 3 || findClosing(inner, 0) !== inner.length - 1) break;
     const candidate = inner.slice(1, -1);
@@ -202,6 +202,8 @@ class AnswerParser implements Reader {
     const values = this.#parseItems(items, inside, depth + 1);
     if (values === null) return null;
     if (isSet) return { kind: 'set', items: values };
+    // `[1 -2; 3 -4]` has lost the spaces that told its elements.
+    if (open === '[' && text.includes(';') && items.some((item) => /.[-+]/.test(item.text))) return null;
     // A tuple that goes on has no last place.
     if (values.some(isEndless)) return null;
     // `(12,345)` as one number in parentheses.

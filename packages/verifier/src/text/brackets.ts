@@ -8,7 +8,7 @@ interface Step {
 
 /**
  * What stands at an index of normalised text. Round and square brackets are one kind here, because an interval mixes
- * them; `\{` is a bracket and `{` only groups, and both nest. So do environments.
+ * them; `\{` is a bracket and `{` only groups, and both nest. So do environments and `\langle`.
  */
 export function readBracket(text: string, index: number): Step {
   const code = text.charCodeAt(index);
@@ -18,6 +18,7 @@ export function readBracket(text: string, index: number): Step {
     if (next === 125) return { change: -1, width: 2 };
     if (next === 98 && text.startsWith('\\begin{', index)) return { change: 1, width: 6 };
     if (next === 101 && text.startsWith('\\end{', index)) return { change: -1, width: 4 };
+    if (text.startsWith('angle', index + 2)) return { change: next === 108 ? 1 : -1, width: 7 };
     return { change: 0, width: isLetter(next) ? 1 : 2 };
   }
   if (code === 40 || code === 91 || code === 123) return { change: 1, width: 1 };

@@ -14,7 +14,9 @@ const deepest = 60;
  * `10,000` is most likely one, and `10, 000` (written with a space here) is most likely two.
  */
 export function normalizeText(raw: string): string {
-  return new Normalizer(stripWrappers(raw)).run();
+  const text = stripWrappers(raw);
+  // An environment whose backslashes were all escaped once more.
+  return new Normalizer(/(?:^|[^\\])\\\\begin\{/.test(text) ? text.replaceAll('\\\\', '\\') : text).run();
 }
 
 class Normalizer {
