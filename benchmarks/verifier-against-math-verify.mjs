@@ -2,35 +2,19 @@
 // of speeds and a table of agreement. Makes its own virtual environment (python3 and PyPI needed, about 40 MB).
 // Usage: npm run bench -- verifier-against-math-verify [--pairs 2000] [--rounds 3]
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { verifyAnswer } from '@scalequest/verifier';
+import { preparePython } from '../tools/prepare-python.mjs';
 import { createDraw } from './support/random.mjs';
 import { readDataRows } from './support/read-data-rows.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
 
-const requirement = 'math-verify[antlr4_13_2]==0.9.0';
 const { values } = parseArgs({
   options: { pairs: { type: 'string', default: '2000' }, rounds: { type: 'string', default: '3' } },
 });
 const draw = createDraw('against-math-verify');
-
-/** Kept between runs: its name carries what is in it. */
-function prepareEnvironment() {
-  const folder = join(tmpdir(), 'scalequest-math-verify-0.9.0');
-  const python = join(folder, 'bin', 'python');
-  if (!existsSync(join(folder, 'ready'))) {
-    mkdirSync(folder, { recursive: true });
-    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement], {
-      stdio: 'inherit',
-    });
-    execFileSync('touch', [join(folder, 'ready')]);
-  }
-  return python;
-}
 
 /** Real pairs with their label, or the one of their review; null where that is not clear. */
 async function readRealPairs() {
@@ -96,7 +80,7 @@ function runPython(python, pairs, rounds) {
   return JSON.parse(output.toString().trim().split('\n').at(-1));
 }
 
-/** Processor seconds of one pass each; the first passes, which meet the compiler, count as well. */
+/** Processor seconds of each pass. */
 function runOurs(pairs, rounds) {
   const seconds = [];
   let verdicts = [];
@@ -144,9 +128,10 @@ function printAgainstLabels(pairs, ours, theirs) {
   }
 }
 
-const python = prepareEnvironment();
+const python = preparePython({ name: 'math-verify', version: '0.9.0', extras: '[antlr4_13_2]' });
 const half = Math.floor(Number(values.pairs) / 2);
-const rounds = Number(values.rounds);
+// The first pass of each meets its compiler and its caches, and is not counted.
+const rounds = Number(values.rounds) + 1;
 const sets = [sample(await readRealPairs(), half), sample(readOwnPairs(), half)].filter((pairs) => pairs.length > 0);
 console.log(describeMachine());
 for (const [i, pairs] of sets.entries()) {
@@ -156,7 +141,7 @@ for (const [i, pairs] of sets.entries()) {
     const versions = Object.entries(theirs.versions).map(([name, version]) => `${name} ${version}`);
     console.log(`python ${theirs.python}, ${versions.join(', ')}`);
   }
-  const rates = [ours, theirs].map(({ seconds }) => seconds.map((value) => pairs.length / value));
+  const rates = [ours, theirs].map(({ seconds }) => seconds.slice(1).map((value) => pairs.length / value));
   console.log(`\n${pairs.length} pairs of ${pairs[0].set}, processor time of one core, pairs/s`);
   console.log(`  this verifier: ${describeSpread(rates[0], 0)}`);
   console.log(`  math-verify:   ${describeSpread(rates[1], 0)}`);

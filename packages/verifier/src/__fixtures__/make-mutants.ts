@@ -107,10 +107,17 @@ function scan(text: string): readonly Token[] {
 
 const isNumber = ({ text }: Token): boolean => /^\d/.test(text);
 
+/** `x_1`, `x_{1}`: these have a kind of their own. */
+function isSubscript(tokens: readonly Token[], index: number): boolean {
+  const before = tokens[index - 1]?.text === '{' ? tokens[index - 2] : tokens[index - 1];
+  return before?.text === '_';
+}
+
 /** A digit becomes another one. To the power of 0 every number is 1. */
 function findDigits({ text, tokens, draw }: Scanned): readonly Change[] {
   const numbers = tokens.filter(
-    (token) => isNumber(token) && !/^\s*\^\{?0/.test(text.slice(token.start + token.text.length)),
+    (token, i) =>
+      !isSubscript(tokens, i) && isNumber(token) && !/^\s*\^\{?0/.test(text.slice(token.start + token.text.length)),
   );
   return numbers.flatMap((token) =>
     [...token.text].flatMap((digit, i): Change[] => {
@@ -161,7 +168,7 @@ function findVariables({ text, tokens, draw }: Scanned): readonly Change[] {
 /** One end of an interval or a point gets the other bracket. An infinite end is never closed. */
 function findBrackets({ text }: Scanned): readonly Change[] {
   return readBrackets(text).flatMap(({ start, end, items }): Change[] => {
-    if (items.length !== 2) return [];
+    if (items.length !== 2 || text[start] === '{') return [];
     const turn = (at: number): Change => ({ start: at, end: at + 1, text: turned[text[at] as string] as string });
     const ends: Change[] = [];
     if (!items[0]?.text.includes('infty')) ends.push(turn(start));
@@ -175,7 +182,7 @@ const turned: Readonly<Record<string, string>> = { '(': '[', '[': '(', ')': ']',
 /** The elements of every point, interval and set, and those of a list that is the whole answer. */
 function listGroups(text: string): readonly { readonly items: readonly Token[]; readonly isOrdered: boolean }[] {
   const groups = readBrackets(text).map(({ start, items }) => ({ items, isOrdered: text[start] !== '{' }));
-  const dollars = text.startsWith('$') && text.endsWith('$') && text.length > 1 ? 1 : 0;
+  const dollars = /^\$[^$]+\$$/.test(text) ? 1 : 0;
   const inner = text.slice(dollars, text.length - dollars);
   const list = /[a-zA-Z]{3,}/.test(inner.replaceAll(/\\[a-zA-Z]+/g, '')) ? [] : splitAtCommas(inner, dollars);
   return [...groups, { items: list, isOrdered: false }].filter(({ items }) => items.length > 1);

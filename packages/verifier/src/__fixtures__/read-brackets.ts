@@ -45,7 +45,10 @@ export function splitAtCommas(text: string, offset: number): readonly Piece[] {
     if (character !== '' && '([{'.includes(character)) depth++;
     if (character !== '' && ')]}'.includes(character)) depth--;
     const isThousands =
-      depth === 0 && character === ',' && /\d$/.test(text.slice(0, i)) && /^\d{3}(?!\d)/.test(text.slice(i + 1));
+      depth === 0 &&
+      character === ',' &&
+      /\d$/.test(text.slice(0, i)) &&
+      /^(?:\\!)?\d{3}(?!\d)/.test(text.slice(i + 1));
     if (character === '' || (depth === 0 && character === ',' && !isThousands)) {
       items.push({ text: text.slice(start, i), start: offset + start });
       start = i + 1;
