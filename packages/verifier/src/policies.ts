@@ -26,9 +26,21 @@ export const policies = {
   },
   'assignment-label': {
     on: 'strict',
-    meaning: 'a letter with an equals sign only names the value',
+    meaning: 'what stands before an equals sign only names the value',
     equal: ['x = 5', '5'],
     notEqual: ['x + y = 5', '5'],
+  },
+  'approximate-side': {
+    on: 'strict',
+    meaning: 'a decimal beside an exact value is its rounding',
+    equal: ['2\\sqrt{3} \\approx 3.46', '2\\sqrt{3}'],
+    notEqual: ['2\\sqrt{3} \\approx 3.47', '2\\sqrt{3}'],
+  },
+  'parameter-undeclared': {
+    on: 'strict',
+    meaning: 'a parameter that one side declares goes without saying on the other',
+    equal: ['\\pi n, n \\in \\mathbb{Z}', '\\pi k'],
+    notEqual: ['\\pi n, n \\in \\mathbb{Z}', '2 \\pi k'],
   },
   'unit-omitted': {
     on: 'strict',

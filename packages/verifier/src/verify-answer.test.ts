@@ -38,7 +38,7 @@ test('a result gives a reason when, and only when, it is undecided', () => {
 test.each([
   ['1/2', '0.5', 'number', 'exact', []],
   ['18', '18', 'identical-text', 'identical', []],
-  ['x = 5', '5', 'number', 'policy', ['assignment-label']],
+  ['x = 5', '5', 'assignment', 'policy', ['assignment-label']],
   ['30^\\circ', '30', 'number', 'policy', ['unit-omitted']],
   ['50\\%', '50', 'number', 'policy', ['percent-sign']],
   ['50\\%', '1/2', 'number', 'exact', []],
@@ -49,7 +49,7 @@ test.each([
   ['\\sqrt{12}', '2\\sqrt{3}', 'expression', 'modular', []],
   ['\\sqrt{3+2\\sqrt{2}}', '1+\\sqrt{2}', 'expression', 'interval', []],
   ['(\\sqrt{12}, 1)', '(2\\sqrt{3}, 1)', 'tuple', 'modular', []],
-  ['x = \\sqrt{12}', '2\\sqrt{3}', 'expression', 'policy', ['assignment-label']],
+  ['x = \\sqrt{12}', '2\\sqrt{3}', 'assignment', 'policy', ['assignment-label']],
 ])('%s equals %s by the rule %s with the proof %s', (reference, candidate, rule, proof, policies) => {
   expect(verifyAnswer({ reference, candidate })).toMatchObject({ verdict: 'equal', rule, proof, policies });
 });

@@ -133,8 +133,7 @@ function explainFailure({ failure }: ParsedAnswer, otherwise: UndecidedReason): 
   return failure === 'too-long' || failure === 'out-of-fuel' ? failure : otherwise;
 }
 
-function describe({ label, readings }: ParsedAnswer, text: string): string {
+function describe({ readings }: ParsedAnswer, text: string): string {
   const [reading] = readings;
-  if (reading === undefined) return text;
-  return label === null ? printValue(reading) : `${label} = ${printValue(reading)}`;
+  return reading === undefined ? text : printValue(reading);
 }

@@ -1,9 +1,8 @@
-import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import type { ParsedAnswer } from '../parse/parse-answer.ts';
-import { isContainer, type Value } from '../parse/values.ts';
+import type { Value } from '../parse/values.ts';
 import type { Settings } from '../settings.ts';
-import type { Policy, Rule } from '../types.ts';
+import type { Rule } from '../types.ts';
 import { compareExpressions } from './compare-expressions.ts';
 import { compareValues } from './compare-values.ts';
 import type { Comparison, SecondOpinion } from './comparison.ts';
@@ -31,16 +30,19 @@ export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer,
   const [a, b] = first;
   const rule: Rule = nameSharedRule(a, b) ?? 'kind';
   const relation = comparison.compare(a, b);
-  if (relation.kind === 'same')
-    return { relation: withLabel(relation, reference, candidate), rule: nameSharedRule(a, b) ?? 'set' };
+  if (relation.kind === 'same') return { relation, rule: nameSharedRule(a, b) ?? 'set' };
   if (relation.kind === 'unknown') return { relation, rule };
   for (const [otherA, otherB] of others) {
     if (comparison.compare(otherA, otherB).kind !== 'apart') {
       return { relation: { kind: 'unknown', reason: 'ambiguous' }, rule };
     }
   }
-  return { relation: withLabel(relation, reference, candidate), rule };
+  return { relation, rule };
 }
+
+const statements: ReadonlySet<Value['kind']> = new Set<Value['kind']>([
+  ...(['family', 'cases', 'function', 'assignment', 'condition', 'relation', 'chain'] as const),
+]);
 
 function createComparison(limits: Limits): Comparison {
   const comparison: Comparison = {
@@ -57,6 +59,7 @@ function pairReadings(a: readonly Value[], b: readonly Value[]): readonly (reado
 }
 
 function nameRule(value: Value): Rule {
+  if (value.kind === 'chain') return 'relation';
   if (value.kind === 'infinity') return 'number';
   if (value.kind === 'quantity') return 'expression';
   if (value.kind === 'date') return 'time';
@@ -66,24 +69,11 @@ function nameRule(value: Value): Rule {
 /** The rule for two values of one kind; a number is an expression too. Undefined for two kinds. */
 function nameSharedRule(a: Value, b: Value): Rule | undefined {
   if (a.kind === b.kind) return nameRule(a);
+  const statement = [a, b].find(({ kind }) => statements.has(kind));
   const numeral = [a, b].find(({ kind }) => kind === 'based' || kind === 'ratio' || kind === 'time');
-  if (numeral !== undefined) return nameRule(numeral);
+  const named = statement ?? numeral;
+  if (named !== undefined) return nameRule(named);
   const isScalar = (value: Value): boolean =>
     value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
   return isScalar(a) && isScalar(b) ? 'expression' : undefined;
-}
-
-/** `x = 5` is `5` under a policy, and nothing is known about `x = 5` against `y = 5`. */
-function withLabel(relation: Relation, reference: ParsedAnswer, candidate: ParsedAnswer): Relation {
-  if (relation.kind === 'unknown' || reference.label === candidate.label) return relation;
-  if (reference.label !== null && candidate.label !== null) return { kind: 'unknown', reason: 'no-rule' };
-  // y = 2x is a line, and 2x is a number.
-  if ([...reference.readings, ...candidate.readings].some(hasSymbols)) return { kind: 'unknown', reason: 'no-rule' };
-  const policies: readonly Policy[] = [...relation.policies, 'assignment-label'];
-  return { ...relation, policies };
-}
-
-function hasSymbols(value: Value): boolean {
-  if (isContainer(value)) return value.items.some(hasSymbols);
-  return (value.kind === 'expression' || value.kind === 'quantity') && listSymbols(value.expression).length > 0;
 }

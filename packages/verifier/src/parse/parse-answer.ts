@@ -1,8 +1,7 @@
-import { isDigit, isLetter } from '../chars.ts';
+import { isDigit } from '../chars.ts';
 import type { Expression } from '../expression/expression.ts';
 import { hasFunction } from '../expression/has-function.ts';
 import { parseExpression } from '../expression/parse-expression.ts';
-import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing, readBracket } from '../text/brackets.ts';
@@ -18,13 +17,11 @@ import { parseRegion } from './regions/parse-region.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
 import { parseStatement } from './statements/parse-statement.ts';
-import { isContainer, isUnderstood, type NumberValue, printValue, type QuantityValue, type Value } from './values.ts';
+import { isUnderstood, type NumberValue, printValue, type QuantityValue, type Value } from './values.ts';
 import { parseWords } from './words/parse-words.ts';
 
 /** An answer as far as it is understood. */
 export interface ParsedAnswer {
-  /** The letter of `x = 5`, or null. */
-  readonly label: string | null;
   /**
    * What the answer may mean, most likely first: `1,234` is one number, and may be two. Empty when the text as a whole
    * is not understood.
@@ -47,14 +44,11 @@ const mostParentheses = 8;
 
 /** Reads normalised text as numbers, tuples, sets and lists. All of it or nothing: no part is ever left out. */
 export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
-  const { label, body } = splitLabel(normalized);
-  const text = stripParentheses(body);
-  const parser = new AnswerParser(label, fuel);
+  const text = stripParentheses(normalized);
+  const parser = new AnswerParser(fuel);
   const primary = parser.parseWhole(text);
-  if (primary === null) return { label: null, readings: [], failure: parser.failure };
-  if (label !== null && !(isUnderstood(primary) && isFreeOf(primary, label)))
-    return { label: null, readings: [], failure: 'not-a-number' };
-  const readings = [primary, ...parser.offered, ...parser.parseAlternatives(text)];
+  if (primary === null) return { readings: [], failure: parser.failure };
+  const readings = [primary, ...parser.offered, ...parser.readOthers(text)];
   const seen = new Set<string>();
   const distinct = readings.filter((value) => {
     const key = `${value.kind} ${printValue(value)}`;
@@ -62,20 +56,7 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
     seen.add(key);
     return true;
   });
-  return fuel.isOut ? { label: null, readings: [], failure: 'out-of-fuel' } : { label, readings: distinct };
-}
-
-/** `x=5`: a lone letter, one equals sign. */
-function splitLabel(text: string): { readonly label: string | null; readonly body: string } {
-  const isLabel = isLetter(text.charCodeAt(0)) && text.charCodeAt(1) === 61 && text.length > 2;
-  return isLabel ? { label: text[0] as string, body: text.slice(2) } : { label: null, body: text };
-}
-
-/** `x=2-x` is an equation and no value of x. */
-function isFreeOf(value: Value, label: string): boolean {
-  if (isContainer(value)) return value.items.every((item) => isFreeOf(item, label));
-  const isScalar = value.kind === 'expression' || value.kind === 'quantity';
-  return !isScalar || !listSymbols(value.expression).includes(label);
+  return fuel.isOut ? { readings: [], failure: 'out-of-fuel' } : { readings: distinct };
 }
 
 /** `(5)` and `((1,2))` say no more than `5` and `(1,2)`. */
@@ -92,15 +73,13 @@ function stripParentheses(text: string): string {
 }
 
 class AnswerParser implements Reader {
-  readonly #label: string | null;
   readonly fuel: Fuel;
   /** What the forms offered as further readings of the whole. */
   readonly offered: Value[] = [];
   #depth = 0;
   failure: NumberFailure = 'not-a-number';
 
-  constructor(label: string | null, fuel: Fuel) {
-    this.#label = label;
+  constructor(fuel: Fuel) {
     this.fuel = fuel;
   }
 
@@ -121,6 +100,14 @@ class AnswerParser implements Reader {
   readExpression(text: string): Expression | null {
     const value = this.#parseExpression(text);
     return value?.kind === 'expression' ? value.expression : null;
+  }
+
+  readList(text: string): Value | null {
+    if (this.#depth >= deepest || !this.fuel.spend(4)) return null;
+    this.#depth++;
+    const value = this.parse(text, 'thousands');
+    this.#depth--;
+    return value !== null && isUnderstood(value) ? value : null;
   }
 
   offerReading(value: Value): void {
@@ -151,7 +138,7 @@ class AnswerParser implements Reader {
   }
 
   /** What else a text with commas between digits, or a mixed number, may mean. */
-  parseAlternatives(text: string): readonly Value[] {
+  readOthers(text: string): readonly Value[] {
     const values: (Value | null)[] = [];
     if (text.includes(',')) {
       values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
@@ -222,18 +209,12 @@ class AnswerParser implements Reader {
         values.push(null);
         continue;
       }
-      const value = this.#parseItem(this.#stripLabel(item.text), commas, depth);
+      const value = this.#parseItem(item.text, commas, depth);
       if (value === null) return null;
       // `\\pm 1` among answers is two of them.
       values.push(...(value.kind === 'list' ? value.items : [value]));
     }
     return values.includes(null) ? expandEllipsis(values, this.fuel) : (values as Value[]);
-  }
-
-  /** `x=1,x=2` labels every element with one letter. */
-  #stripLabel(text: string): string {
-    const isLabelled = this.#label !== null && text[0] === this.#label && text.charCodeAt(1) === 61;
-    return isLabelled ? text.slice(2) : text;
   }
 
   #parseItem(text: string, commas: CommaReading, depth: number): Value | null {

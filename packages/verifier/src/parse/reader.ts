@@ -12,6 +12,10 @@ export interface Reader {
   /** Reads anything that may stand as an element of something larger: scalars, tuples, sets, matrices. */
   readValue(text: string): Value | null;
   readExpression(text: string): Expression | null;
+  /** Reads what may stand alone as an answer, with its unit: a value, or several side by side. */
+  readList(text: string): Value | null;
+  /** What else {@link readList} might have read, where commas or mixed numbers leave a choice. */
+  readOthers(text: string): readonly Value[];
   /** Offers another meaning of the whole answer, less likely than the one that is returned. */
   offerReading(value: Value): void;
 }

@@ -8,6 +8,9 @@ export interface Clause {
   readonly text: string;
   /** Null for the first. */
   readonly joiner: Joiner | null;
+  /** Where it stands in the whole text. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const words: readonly (readonly [text: string, joiner: Joiner])[] = [
@@ -32,7 +35,7 @@ export function splitClauses(text: string): readonly Clause[] | null {
   let joiner: Joiner | null = null;
   const push = (end: number): boolean => {
     const piece = text.slice(start, end).trim();
-    if (piece !== '') clauses.push({ text: piece, joiner });
+    if (piece !== '') clauses.push({ text: piece, joiner, start, end });
     return piece !== '';
   };
   for (let i = 0; i < text.length; ) {

@@ -88,6 +88,20 @@ export interface RelationValue {
   readonly right: Value;
 }
 
+/** Sides without unknowns that are said to be equal: `1/2 = 0.5`, `2\\sqrt3 \\approx 3.46`. */
+export interface ChainValue {
+  readonly kind: 'chain';
+  readonly sides: readonly ChainSide[];
+}
+
+export interface ChainSide {
+  readonly value: Value;
+  /** The decimal places of a side that is written as a decimal. */
+  readonly places: number;
+  /** Whether a sign of approximation stands before it. */
+  readonly isApproximate: boolean;
+}
+
 /** Several statements that hold together, or of which one holds. */
 export interface ConditionValue {
   readonly kind: 'condition';
@@ -192,6 +206,7 @@ export type Value =
   | ListValue
   | RegionValue
   | RelationValue
+  | ChainValue
   | ConditionValue
   | AssignmentValue
   | FunctionValue
@@ -236,6 +251,10 @@ export function printValue(value: Value): string {
       return `${value.variable === null ? '' : `${value.variable} \\in `}${value.pieces.map(printPiece).join(' \\cup ') || '\\emptyset'}`;
     case 'relation':
       return `${printValue(value.left)} ${value.operator} ${printValue(value.right)}`;
+    case 'chain':
+      return value.sides
+        .map((side, i) => `${i === 0 ? '' : side.isApproximate ? ' \\approx ' : ' = '}${printValue(side.value)}`)
+        .join('');
     case 'condition':
       return value.parts.map(printValue).join(` ${value.joiner} `);
     case 'assignment':
@@ -297,6 +316,8 @@ export function listParts(value: Value): readonly Value[] {
       return value.items;
     case 'relation':
       return [value.left, value.right];
+    case 'chain':
+      return value.sides.map((side) => side.value);
     case 'condition':
       return value.parts;
     case 'assignment':

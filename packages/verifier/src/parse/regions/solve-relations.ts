@@ -54,7 +54,7 @@ function joinThousands(clauses: readonly Clause[]): readonly Clause[] {
     const last = joined.at(-1);
     const isGroup = clause.joiner === 'comma' && skipDigits(clause.text, 0) === 3;
     if (last !== undefined && isGroup && endsInGroup(last.text) && !(hasSign(last.text) && hasSign(clause.text))) {
-      joined[joined.length - 1] = { text: last.text + clause.text, joiner: last.joiner };
+      joined[joined.length - 1] = { ...last, text: last.text + clause.text, end: clause.end };
     } else joined.push(clause);
   }
   return joined;

@@ -1,10 +1,103 @@
-import type { Form } from '../reader.ts';
-import { solveRelations } from '../regions/solve-relations.ts';
-import { splitClauses } from '../split-clauses.ts';
+import { findClosing } from '../../text/brackets.ts';
+import type { Form, Reader } from '../reader.ts';
+import { type Clause, splitClauses } from '../split-clauses.ts';
+import { splitRelations } from '../split-relations.ts';
+import { isUnderstood, type Value } from '../values.ts';
+import { joinStatements } from './join-statements.ts';
+import { readDeclarations } from './read-declarations.ts';
+import { readEquation } from './read-equation.ts';
+import { readName } from './read-name.ts';
+import { readValues } from './read-values.ts';
 
-/** Anything with a sign of relation at its top level: equations, chains, inequalities, named values, functions. */
+/** What every text has that may be a statement, so that all others cost one look. */
+const sign =
+  /[=:\u2124\u211d\u2115]|\\(?:approx|equiv|in|to|mapsto)(?![A-Za-z])|integer|constant|real|number|parameter/;
+
+const phrase =
+  /^(?:\\text\{)?(?:[Tt]hus|[Hh]ence|[Ss]o|[Tt]herefore)?,? ?(?:[Tt]he )?(?:[Gg]eneral )?[Ss]olutions? (?:of the system |set )?(?:is|are)\}? ?:?/;
+
+/** Anything with an equals sign at its top level or a parameter that is declared: equations, chains, named values. */
 export const parseStatement: Form = (text, reader) => {
-  if (!/[<>]|\\(?:le|ge|ne|in|notin)(?![a-z])/.test(text)) return undefined;
-  const clauses = splitClauses(text);
-  return (clauses && solveRelations(clauses, reader)) ?? undefined;
+  if (!sign.test(text)) return undefined;
+  const bare = stripBrackets(text.replace(phrase, '').trim());
+  return (
+    parseFamily(bare, reader) ?? parseMapping(bare, reader) ?? parseClauses(bare, reader) ?? parseLabel(bare, reader)
+  );
 };
+
+/** `[x = 1, y = 2]` and `\{x = 1\}`: brackets around statements say nothing. */
+function stripBrackets(text: string): string {
+  const width = text.startsWith('\\{') ? 2 : 1;
+  const isOpen = width === 2 || text.startsWith('[') || text.startsWith('(');
+  if (!isOpen || findClosing(text, 0) !== text.length - width) return text;
+  const inside = text.slice(width, -width);
+  const clauses = splitClauses(inside);
+  const isStated = clauses?.every((clause) => splitRelations(clause.text)?.signs.every((mark) => mark === '='));
+  return isStated === true && splitRelations(inside)?.signs.length ? inside : text;
+}
+
+function parseFamily(text: string, reader: Reader): Value | null | undefined {
+  const declared = readDeclarations(text);
+  if (declared === null) return undefined;
+  const body = parseClauses(declared.body, reader) ?? readValues(declared.body, reader);
+  return body === null || !isUnderstood(body) ? null : { kind: 'family', body, parameters: declared.parameters };
+}
+
+/** `f: x \mapsto 2x`, `x \mapsto 2x`. */
+function parseMapping(text: string, reader: Reader): Value | undefined {
+  const [, name = '', variable, image] = /^(?:([A-Za-z]):)?([a-z])(?:\\mapsto|\\to)(?![A-Za-z])(.+)$/.exec(text) ?? [];
+  if (variable === undefined || image === undefined || (name === '' && text.includes('\\to'))) return undefined;
+  const body = readValues(image.trim(), reader);
+  return body === null ? undefined : { kind: 'function', name, parameters: [variable], body };
+}
+
+/** `Area: 5`. A single letter before a colon may be a ratio. */
+function parseLabel(text: string, reader: Reader): Value | undefined {
+  const colon = text.indexOf(':');
+  const label = colon > 2 && colon < 60 ? text.slice(0, colon) : '';
+  const words = label.startsWith('\\text{') ? label.slice(6) : label;
+  if (!/^[A-Za-z][A-Za-z ]{2,}$/.test(words)) return undefined;
+  const isClosedBehind = label !== words && text[colon + 1] === '}';
+  const value =
+    label !== words && !isClosedBehind ? null : readValues(text.slice(colon + (isClosedBehind ? 2 : 1)).trim(), reader);
+  const name = readName(words);
+  return value === null || name === null ? undefined : { kind: 'assignment', entries: [{ name: name.name, value }] };
+}
+
+/** Clauses without a sign belong to the statement before them: `x = 1, 2`. */
+function parseClauses(text: string, reader: Reader): Value | null | undefined {
+  const clauses = splitClauses(text);
+  if (clauses === null || clauses.length > 60) return undefined;
+  const starts = clauses.filter((clause) => (splitRelations(clause.text)?.signs.length ?? 0) > 0);
+  if (starts.length === 0 || starts[0] !== clauses[0]) return undefined;
+  const groups: Value[][] = [[]];
+  for (const [i, clause] of starts.entries()) {
+    const end = findEnd(clauses, starts[i + 1]);
+    const piece = text.slice(clause.start, end).trim();
+    const value = readEquation(piece, reader);
+    if (value === undefined) return undefined;
+    if (value === null || !isUnderstood(value)) return null;
+    if (starts.length === 1) offerOthers(piece, value, reader);
+    if (clause.joiner === 'or') groups.push([]);
+    groups.at(-1)?.push(value);
+  }
+  return joinStatements(groups);
+}
+
+function findEnd(clauses: readonly Clause[], next: Clause | undefined): number | undefined {
+  const last = clauses[next === undefined ? clauses.length - 1 : clauses.indexOf(next) - 1];
+  return last?.end;
+}
+
+/** The second reading of what a name stands for: `x = 1,234`. */
+function offerOthers(text: string, value: Value, reader: Reader): void {
+  const [entry] = value.kind === 'assignment' ? value.entries : [];
+  const parts = splitRelations(text)?.sides ?? [];
+  const side = parts.at(-1);
+  if (value.kind === 'chain')
+    for (const last of value.sides.slice(1)) if (last.places > 0) reader.offerReading(last.value);
+  if (entry === undefined || value.kind !== 'assignment' || side === undefined || parts.length !== 2) return;
+  for (const other of reader.readOthers(side)) {
+    reader.offerReading({ ...value, entries: value.entries.map(({ name }) => ({ name, value: other })) });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Expression } from '../../expression/expression.ts';
+import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
+import { isVariable } from '../../parse/statements/read-name.ts';
+import type { AssignmentValue, FunctionValue, RelationValue, Value } from '../../parse/values.ts';
+import { isContainer, isUnderstood } from '../../parse/values.ts';
+import type { Comparison } from '../comparison.ts';
+import { apart, type Relation, unknown } from '../relation.ts';
+import { subtract, symbol, toExpression, zero } from './algebra.ts';
+import { compareInOrder, withPolicy } from './combine.ts';
+import { compareEquations, compareWithRoots } from './compare-equations.ts';
+
+/** Named values against named values, a function, an equation, or values without names. */
+export function compareAssignment(a: AssignmentValue, b: Value, comparison: Comparison): Relation {
+  if (b.kind === 'assignment') return compareNamed(a, b, comparison);
+  if (b.kind === 'function') return compareWithFunction(a, b, comparison);
+  if (b.kind === 'relation') return compareWithRelation(a, b, comparison);
+  if (b.kind === 'condition') return unknown;
+  return compareWithBare(a, b, comparison);
+}
+
+function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Comparison): Relation {
+  const names = new Map(b.entries.map((entry) => [entry.name, entry.value]));
+  if (a.entries.length === b.entries.length && a.entries.every(({ name }) => names.has(name))) {
+    const pairs = a.entries.map(({ name, value }) => [value, names.get(name) as Value] as const);
+    return compareInOrder(pairs, comparison);
+  }
+  const numbered = compareNumbered(a, b, comparison) ?? compareNumbered(b, a, comparison);
+  if (numbered !== undefined) return numbered;
+  const [left, right] = [toDifference(a), toDifference(b)];
+  if (left !== null && right !== null) {
+    const relation = compareEquations(left, right, comparison);
+    if (relation.kind === 'same') return relation;
+  }
+  // A quantity in words may be another's letter: Area = 5 and A = 5.
+  const [first, second] = [a.entries[0], b.entries[0]];
+  if (a.entries.length !== 1 || b.entries.length !== 1 || first === undefined || second === undefined)
+    return apartIfRead(a, b);
+  const mayBeOne = [first.name, second.name].some((name) => !isVariable(name));
+  return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
+}
+
+/** `x_1 = 1, x_2 = 2` numbers the values of x. */
+function compareNumbered(a: AssignmentValue, b: AssignmentValue, comparison: Comparison): Relation | undefined {
+  const [only] = b.entries;
+  if (b.entries.length !== 1 || only === undefined || a.entries.length < 2) return undefined;
+  if (!a.entries.every(({ name }) => name.startsWith(`${only.name}_`))) return undefined;
+  const list: Value = { kind: 'list', items: a.entries.map(({ value }) => value) };
+  return withPolicy(comparison.compare(list, only.value), 'assignment-label');
+}
+
+/** `x = 5` as x - 5; null where it names several things, or no scalar. */
+export function toDifference(value: Value): Expression | null {
+  if (value.kind === 'relation') {
+    const [left, right] = [toExpression(value.left), toExpression(value.right)];
+    return left === null || right === null || value.operator !== '=' ? null : subtract(left, right);
+  }
+  const [entry] = value.kind === 'assignment' && value.entries.length === 1 ? value.entries : [];
+  const expression = entry === undefined ? null : toExpression(entry.value);
+  return entry === undefined || expression === null ? null : subtract(symbol(entry.name), expression);
+}
+
+/** `y = 2x + 1` is how the function f is often given. */
+function compareWithFunction(a: AssignmentValue, b: FunctionValue, comparison: Comparison): Relation {
+  const [entry] = a.entries;
+  if (a.entries.length !== 1 || entry === undefined) return unknown;
+  const relation = comparison.compare(entry.value, b.body);
+  const isSameName = entry.name === b.name || entry.name === 'y' || b.name === '';
+  if (relation.kind === 'same') return isSameName ? withPolicy(relation, 'assignment-label') : unknown;
+  return relation;
+}
+
+function compareWithRelation(a: AssignmentValue, b: RelationValue, comparison: Comparison): Relation {
+  const equation = toDifference(b);
+  if (equation === null) return b.operator === '=' ? unknown : apartIfRead(a, b);
+  const [entry] = a.entries;
+  if (a.entries.length === 1 && entry?.value.kind === 'list')
+    return compareRoots(equation, entry.name, entry.value.items, comparison);
+  const named = toDifference(a);
+  if (named !== null && entry !== undefined) {
+    const relation = compareEquations(named, equation, comparison);
+    if (relation.kind !== 'unknown') return relation;
+    const root = toExpression(entry.value);
+    const isOwn = listSymbols(equation).join() === entry.name;
+    return root === null || !isOwn ? relation : compareWithRoots(equation, entry.name, [root], comparison);
+  }
+  return compareWithPoint(a, equation, comparison);
+}
+
+function compareRoots(equation: Expression, name: string, items: readonly Value[], comparison: Comparison): Relation {
+  const roots = items.map(toExpression);
+  if (!roots.every((root) => root !== null)) return unknown;
+  return compareWithRoots(equation, name, roots, comparison);
+}
+
+/** One point does not solve an equation that it does not solve, and is not all of a line. */
+function compareWithPoint(a: AssignmentValue, equation: Expression, comparison: Comparison): Relation {
+  const values = new Map<string, Expression>();
+  for (const { name, value } of a.entries) {
+    const expression = toExpression(value);
+    if (expression !== null) values.set(name, expression);
+  }
+  const there = replaceSymbols(equation, values);
+  return comparison.compareExpressions(there, zero).kind === 'apart' ? apart : unknown;
+}
+
+/** `x = 5` is 5 under a policy, and `a = 1, b = 2` is `(1, 2)` and `1, 2` in this order. */
+function compareWithBare(a: AssignmentValue, b: Value, comparison: Comparison): Relation {
+  const [entry] = a.entries;
+  if (a.entries.length === 1 && entry !== undefined) {
+    const relation = comparison.compare(entry.value, b);
+    // x = y is a line more often than a name of y.
+    const isLine = entry.value.kind === 'expression' && entry.value.expression.kind === 'symbol';
+    return relation.kind === 'same' && isLine ? unknown : withPolicy(relation, 'assignment-label');
+  }
+  if (b.kind === 'tuple' || b.kind === 'list') {
+    if (b.items.length !== a.entries.length) return apartIfRead(a, b);
+    const pairs = a.entries.map(({ value }, i) => [value, b.items[i] as Value] as const);
+    return withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
+  }
+  const list: Value = { kind: 'list', items: a.entries.map(({ value }) => value) };
+  const relation = comparison.compare(list, b);
+  return relation.kind === 'same' || !(isContainer(b) || isUnderstood(b)) ? unknown : relation;
+}
+
+function apartIfRead(a: Value, b: Value): Relation {
+  return isUnderstood(a) && isUnderstood(b) ? apart : unknown;
+}

@@ -1,0 +1,71 @@
+import { signOfBall } from '../../expression/ball/ball.ts';
+import { evaluateBall } from '../../expression/ball/evaluate-ball.ts';
+import { absoluteBall, ballOfRational, subtractBalls } from '../../expression/ball/real-arithmetic.ts';
+import type { Expression } from '../../expression/expression.ts';
+import type { ChainSide, ChainValue, Value } from '../../parse/values.ts';
+import { isUnderstood } from '../../parse/values.ts';
+import { makeRational } from '../../rational.ts';
+import type { Comparison } from '../comparison.ts';
+import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';
+import { subtract, toExpression } from './algebra.ts';
+
+const bits = 192;
+
+type Resolved =
+  | { readonly kind: 'value'; readonly value: Value; readonly relation: SameRelation }
+  /** Two of its sides are not equal. */
+  | { readonly kind: 'false' }
+  | { readonly kind: 'open' };
+
+/** A chain that holds is the value of its sides; one that does not is no value at all, and never its last side. */
+export function compareChain(chain: ChainValue, other: Value, comparison: Comparison): Relation {
+  const resolved = resolveChain(chain, comparison);
+  if (resolved.kind === 'value') {
+    const relation = comparison.compare(resolved.value, other);
+    return relation.kind === 'same' ? joinSame(relation, resolved.relation) : relation;
+  }
+  if (resolved.kind === 'open' || !isUnderstood(other) || !isUnderstood(chain)) return unknown;
+  return other.kind === 'chain' ? compareSides(chain, other, comparison) : apart;
+}
+
+function compareSides(a: ChainValue, b: ChainValue, comparison: Comparison): Relation {
+  if (a.sides.length !== b.sides.length) return apart;
+  let joined: SameRelation = same;
+  for (const [i, side] of a.sides.entries()) {
+    const relation = comparison.compare(side.value, (b.sides[i] as ChainSide).value);
+    if (relation.kind !== 'same') return relation;
+    joined = joinSame(joined, relation);
+  }
+  return joined;
+}
+
+/** The first side stands for all; a decimal may be its rounding. */
+function resolveChain({ sides }: ChainValue, comparison: Comparison): Resolved {
+  const [first, ...others] = sides as readonly [ChainSide, ...ChainSide[]];
+  let joined: SameRelation = same;
+  for (const side of others) {
+    const relation = comparison.compare(first.value, side.value);
+    if (relation.kind === 'same') joined = joinSame(joined, relation);
+    else if (isRounding(first.value, side, comparison)) joined = joinSame(joined, rounded);
+    else if (relation.kind === 'apart' && !side.isApproximate) return { kind: 'false' };
+    else return { kind: 'open' };
+  }
+  return { kind: 'value', value: first.value, relation: joined };
+}
+
+const rounded: SameRelation = { ...same, policies: ['approximate-side'] };
+
+/** Whether the decimal is the value rounded to its places. */
+function isRounding(value: Value, { value: side, places, isApproximate }: ChainSide, comparison: Comparison): boolean {
+  const [exact, decimal] = [toExpression(value), toExpression(side)];
+  if (exact === null || decimal === null || places > 60 || (places < 2 && !isApproximate)) return false;
+  return isWithin(subtract(exact, decimal), places, comparison);
+}
+
+function isWithin(difference: Expression, places: number, comparison: Comparison): boolean {
+  const ball = evaluateBall(difference, new Map(), bits, comparison.fuel);
+  if (ball === undefined || signOfBall(ball.im) !== 0) return false;
+  const half = ballOfRational(makeRational(1n, 2n * 10n ** BigInt(places)), bits);
+  const rest = signOfBall(subtractBalls(half, absoluteBall(ball.re), bits));
+  return rest === 1 || rest === 0;
+}

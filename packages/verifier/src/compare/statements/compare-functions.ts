@@ -1,0 +1,25 @@
+import { replaceSymbols } from '../../expression/symbols.ts';
+import type { FunctionValue, Value } from '../../parse/values.ts';
+import type { Comparison } from '../comparison.ts';
+import { apart, type Relation, unknown } from '../relation.ts';
+import { symbol } from './algebra.ts';
+import { withPolicy } from './combine.ts';
+import { mapValue } from './map-value.ts';
+
+/** Functions of one name by their bodies, whatever their variables are called. A body alone is the function by policy. */
+export function compareFunction(a: FunctionValue, b: Value, comparison: Comparison): Relation {
+  if (b.kind === 'relation') return unknown;
+  if (b.kind !== 'function') return withPolicy(comparison.compare(a.body, b), 'assignment-label');
+  if (a.parameters.length !== b.parameters.length) return apart;
+  const relation = comparison.compare(a.body, renameParameters(b, a.parameters));
+  if (a.name === b.name) return relation;
+  // A mapping without a name may be any function.
+  if (a.name !== '' && b.name !== '') return apart;
+  return withPolicy(relation, 'assignment-label');
+}
+
+function renameParameters({ parameters, body }: FunctionValue, names: readonly string[]): Value {
+  if (parameters.join() === names.join()) return body;
+  const renamed = new Map(parameters.map((name, i) => [name, symbol(names[i] as string)]));
+  return mapValue(body, (expression) => replaceSymbols(expression, renamed));
+}

@@ -1,0 +1,114 @@
+import { listSymbols } from '../../expression/symbols.ts';
+import type { ConditionValue, RelationValue, Value } from '../../parse/values.ts';
+import { isUnderstood } from '../../parse/values.ts';
+import type { Comparison } from '../comparison.ts';
+import { apart, type Relation, same, unknown } from '../relation.ts';
+import { toExpression, zero } from './algebra.ts';
+import { combineAll, compareInOrder, matchAll } from './combine.ts';
+import { toDifference } from './compare-assignments.ts';
+import { compareEquations } from './compare-equations.ts';
+import { compareSpans } from './compare-spans.ts';
+
+/** Equations, inequalities in several variables and congruences. */
+export function compareRelation(a: RelationValue, b: Value, comparison: Comparison): Relation | undefined {
+  if (b.kind === 'relation') return compareRelations(a, b, comparison);
+  if (b.kind === 'condition' || b.kind === 'region') return undefined;
+  if (a.operator === '\\equiv') return unknown;
+  if (a.operator !== '=') return undefined;
+  return compareWithValue(a, b, comparison);
+}
+
+function compareRelations(a: RelationValue, b: RelationValue, comparison: Comparison): Relation | undefined {
+  if (a.operator === '\\equiv' || b.operator === '\\equiv')
+    return a.operator === b.operator ? compareCongruences(a, b, comparison) : apart;
+  if (a.operator !== '=' || b.operator !== '=') return a.operator === '=' || b.operator === '=' ? apart : undefined;
+  const [left, right] = [toDifference(a), toDifference(b)];
+  if (left !== null && right !== null) return compareEquations(left, right, comparison);
+  const straight = compareInOrder(
+    [
+      [a.left, b.left],
+      [a.right, b.right],
+    ],
+    comparison,
+  );
+  if (straight.kind === 'same') return straight;
+  const crossed = compareInOrder(
+    [
+      [a.left, b.right],
+      [a.right, b.left],
+    ],
+    comparison,
+  );
+  return crossed.kind === 'unknown' ? crossed : crossed.kind === 'same' ? crossed : straight;
+}
+
+/** Residues of one modulus are the same where it divides their difference. */
+function compareCongruences(a: RelationValue, b: RelationValue, comparison: Comparison): Relation {
+  const [sizes, residues] = [1, 0].map((i) => [a, b].map(({ right }) => right.kind === 'tuple' && right.items[i]));
+  const [sizeA, sizeB] = sizes ?? [];
+  const [residueA, residueB] = residues ?? [];
+  if (!sizeA || !sizeB || !residueA || !residueB) return unknown;
+  const left = comparison.compare(a.left, b.left);
+  const isOne = combineAll([left, comparison.compare(sizeA, sizeB)]);
+  if (isOne.kind !== 'same') return isOne;
+  const straight = comparison.compare(residueA, residueB);
+  if (residueA.kind !== 'number' || residueB.kind !== 'number' || sizeA.kind !== 'number') return straight;
+  const [p, q] = [residueA.value, residueB.value];
+  const areWhole = p.denominator === 1n && q.denominator === 1n && sizeA.value.numerator !== 0n;
+  if (!areWhole) return straight;
+  return (p.numerator - q.numerator) % sizeA.value.numerator === 0n ? same : apart;
+}
+
+/** An identity is the value of its sides. Any other equation is a number for nobody, unless it is its right side. */
+function compareWithValue(a: RelationValue, b: Value, comparison: Comparison): Relation {
+  const relation = comparison.compare(a.right, b);
+  const difference = toDifference(a);
+  const isIdentity = difference !== null && comparison.compareExpressions(difference, zero).kind === 'same';
+  if (isIdentity) return relation;
+  const left = toExpression(a.left);
+  if (relation.kind === 'same' && left?.kind === 'function') return { ...relation, policies: ['assignment-label'] };
+  const isZero = toExpression(a.right)?.kind === 'rational' && comparison.compare(a.right, zeroValue).kind === 'same';
+  const isOther = relation.kind === 'apart' || (isZero && left !== null && listSymbols(left).length > 1);
+  const isOtherLeft = isZero || comparison.compare(a.left, b).kind === 'apart';
+  return isOther && isOtherLeft && isUnderstood(b) ? apart : unknown;
+}
+
+const zeroValue: Value = { kind: 'expression', expression: zero };
+
+/** Statements that hold together, or of which one holds, matched in any order; linear systems by what they span. */
+export function compareCondition(a: ConditionValue, b: Value, comparison: Comparison): Relation | undefined {
+  if (b.kind !== 'condition') return compareWithPart(a, b, comparison);
+  const matched = matchAll(a.parts, b.parts, (left, right) => comparison.compare(left, right));
+  if (matched.kind === 'same') return a.joiner === b.joiner ? matched : apart;
+  if (a.joiner === 'and' && b.joiner === 'and') {
+    const [left, right] = [a, b].map(({ parts }) => parts.map(toDifference));
+    if (left?.every((part) => part !== null) && right?.every((part) => part !== null)) {
+      const spans = compareSpans(
+        left.map((part) => [part]),
+        right.map((part) => [part]),
+        comparison,
+      );
+      if (spans.kind !== 'unknown') return spans;
+    }
+  }
+  return matched;
+}
+
+/** One statement of several, or the values of all of them. */
+function compareWithPart(a: ConditionValue, b: Value, comparison: Comparison): Relation | undefined {
+  if (b.kind === 'text' || b.kind === 'words' || b.kind === 'choice' || b.kind === 'family') return undefined;
+  const bodies = a.parts.map((part) => (part.kind === 'function' ? part.body : null));
+  if (bodies.every((body) => body !== null) && (b.kind === 'list' || b.kind === 'tuple')) {
+    const relation = compareInOrder(
+      bodies.map((body, i) => [body, b.items[i] ?? body] as const),
+      comparison,
+    );
+    if (b.items.length !== bodies.length) return apart;
+    return relation.kind === 'same' ? { ...relation, policies: [...relation.policies, 'assignment-label'] } : relation;
+  }
+  const isElsewhere = a.parts.some((part) => {
+    if (part.kind === 'region' && b.kind !== 'region') return false;
+    return comparison.compare(part, b).kind === 'apart';
+  });
+  return isElsewhere && a.joiner === 'and' ? apart : unknown;
+}
