@@ -217,7 +217,11 @@ function swapElements({ text }: Scanned): readonly Change[] {
     return items.slice(1).flatMap((item, i): Change[] => {
       const previous = items[i] as Token;
       const [a, b] = [previous.text.trim(), item.text.trim()];
-      return a === b ? [] : [{ start: previous.start, end: item.start + item.text.length, text: `${b}, ${a}` }];
+      // Elements with names may stand in any order: x = 1, y = 2.
+      const areNamed = a.includes('=') && b.includes('=');
+      return a === b || areNamed
+        ? []
+        : [{ start: previous.start, end: item.start + item.text.length, text: `${b}, ${a}` }];
     });
   });
 }

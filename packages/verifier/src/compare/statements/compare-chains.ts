@@ -3,7 +3,7 @@ import { evaluateBall } from '../../expression/ball/evaluate-ball.ts';
 import { absoluteBall, ballOfRational, subtractBalls } from '../../expression/ball/real-arithmetic.ts';
 import type { Expression } from '../../expression/expression.ts';
 import type { ChainSide, ChainValue, Value } from '../../parse/values.ts';
-import { isUnderstood } from '../../parse/values.ts';
+import { isUnderstood, printValue } from '../../parse/values.ts';
 import { makeRational } from '../../rational.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';
@@ -22,10 +22,18 @@ export function compareChain(chain: ChainValue, other: Value, comparison: Compar
   const resolved = resolveChain(chain, comparison);
   if (resolved.kind === 'value') {
     const relation = comparison.compare(resolved.value, other);
+    // Two calculations with one result may belong to two questions.
+    if (relation.kind === 'same' && other.kind === 'chain' && !isSameCalculation(chain, other)) return unknown;
     return relation.kind === 'same' ? joinSame(relation, resolved.relation) : relation;
   }
   if (resolved.kind === 'open' || !isUnderstood(other) || !isUnderstood(chain)) return unknown;
   return other.kind === 'chain' ? compareSides(chain, other, comparison) : apart;
+}
+
+function isSameCalculation(a: ChainValue, b: ChainValue): boolean {
+  const [left, right] = [a, b].map(({ sides }) => sides.map(({ value }) => printValue(value)));
+  if (left?.length === right?.length) return left?.join() === right?.join();
+  return left?.[0] === right?.[0];
 }
 
 function compareSides(a: ChainValue, b: ChainValue, comparison: Comparison): Relation {

@@ -125,17 +125,17 @@ export function compareWithRoots(
   if (!areDistinct || !found.every(({ kind }) => kind === 'same')) return unknown;
   const degree = coefficients.length - 1;
   if (roots.length === degree) return found[0] ?? unknown;
-  return degree === 2 && roots.length === 1
-    ? compareWithOneRoot(coefficients, roots[0] as Expression, comparison)
+  return degree === 2 && roots.length === 1 && hasOtherRoot(coefficients, roots[0] as Expression, comparison)
+    ? apart
     : unknown;
 }
 
-/** A quadratic equation has one root only where that is the half of the sum of both. */
-function compareWithOneRoot(
+/** A quadratic equation has another root unless this one is the half of the sum of both. */
+function hasOtherRoot(
   [, b = zero, a = zero]: readonly Expression[],
   root: Expression,
   comparison: Comparison,
-): Relation {
+): boolean {
   const slope = add(multiply(makeInteger(2), a, root), b);
-  return comparison.compareExpressions(slope, zero);
+  return comparison.compareExpressions(slope, zero).kind === 'apart';
 }

@@ -11,15 +11,15 @@ export function compareFunction(a: FunctionValue, b: Value, comparison: Comparis
   if (b.kind === 'relation') return unknown;
   if (b.kind !== 'function') return withPolicy(comparison.compare(a.body, b), 'assignment-label');
   if (a.parameters.length !== b.parameters.length) return apart;
-  const relation = comparison.compare(a.body, renameParameters(b, a.parameters));
+  const relation = comparison.compare(renameParameters(a), renameParameters(b));
   if (a.name === b.name) return relation;
   // A mapping without a name may be any function.
   if (a.name !== '' && b.name !== '') return apart;
   return withPolicy(relation, 'assignment-label');
 }
 
-function renameParameters({ parameters, body }: FunctionValue, names: readonly string[]): Value {
-  if (parameters.join() === names.join()) return body;
-  const renamed = new Map(parameters.map((name, i) => [name, symbol(names[i] as string)]));
+/** Names that nobody writes, so that no variable that is free in the body is taken for the parameter. */
+function renameParameters({ parameters, body }: FunctionValue): Value {
+  const renamed = new Map(parameters.map((name, i) => [name, symbol(`x_{v${i}}`)]));
   return mapValue(body, (expression) => replaceSymbols(expression, renamed));
 }

@@ -7,6 +7,8 @@ export function mapValue(value: Value, change: (expression: Expression) => Expre
   switch (value.kind) {
     case 'expression':
       return { kind: 'expression', expression: change(value.expression) };
+    case 'quantity':
+      return { ...value, expression: change(value.expression) };
     case 'tuple':
     case 'set':
     case 'list':

@@ -29,7 +29,8 @@ export const parseStatement: Form = (text, reader) => {
 function stripBrackets(text: string): string {
   const width = text.startsWith('\\{') ? 2 : 1;
   const isOpen = width === 2 || text.startsWith('[') || text.startsWith('(');
-  if (!isOpen || findClosing(text, 0) !== text.length - width) return text;
+  const close = width === 2 ? '\\}' : text.startsWith('[') ? ']' : ')';
+  if (!isOpen || !text.endsWith(close) || findClosing(text, 0) !== text.length - width) return text;
   const inside = text.slice(width, -width);
   const clauses = splitClauses(inside);
   const isStated = clauses?.every((clause) => splitRelations(clause.text)?.signs.every((mark) => mark === '='));

@@ -6,7 +6,7 @@ import { splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
 import { type AssignmentValue, type ChainSide, listExpressions, type Value } from '../values.ts';
 import { readCongruence } from './read-congruence.ts';
-import { type Name, readName } from './read-name.ts';
+import { isVariable, type Name, readName } from './read-name.ts';
 import { readValues } from './read-values.ts';
 
 type Entry = AssignmentValue['entries'][number];
@@ -33,7 +33,7 @@ export function readEquation(text: string, reader: Reader): Value | null | undef
 function readSides(sides: readonly Side[], reader: Reader): Value | null {
   const names: (readonly Name[])[] = [];
   for (const side of sides.slice(0, -1)) {
-    const read = readNames(side.text);
+    const read = readNames(side.text, reader);
     if (read === null) break;
     names.push(read);
   }
@@ -53,18 +53,21 @@ function readSides(sides: readonly Side[], reader: Reader): Value | null {
 }
 
 /** One name, or those of `(x, y)`. */
-function readNames(text: string): readonly Name[] | null {
-  if (text.startsWith('(') && findClosing(text, 0) === text.length - 1) {
+function readNames(text: string, reader: Reader): readonly Name[] | null {
+  if (text.startsWith('(') && text.endsWith(')') && findClosing(text, 0) === text.length - 1) {
     const names = splitClauses(text.slice(1, -1))?.map((clause) => readName(clause.text)) ?? [];
     return names.length > 1 && names.every((name) => name !== null) ? names : null;
   }
   const name = readName(text);
-  return name === null ? null : [name];
+  if (name === null) return null;
+  // \log_2 8 is a number, and |x + 1| an expression.
+  const isName = isVariable(text) || name.parameters.length > 0 || reader.readExpression(text) === null;
+  return isName ? [name] : null;
 }
 
 /** `(x, y) = (1, 2)` names each; of several points the names stay together. */
 function nameParts(names: readonly Name[], value: Value): Value | null {
-  if (value.kind === 'tuple' && value.items.length === names.length) {
+  if (value.kind === 'tuple' && (value.open === '(') === (value.close === ')') && value.items.length === names.length) {
     return { kind: 'assignment', entries: names.map(({ name }, i) => ({ name, value: value.items[i] as Value })) };
   }
   return { kind: 'assignment', entries: [{ name: `(${names.map(({ name }) => name).join(',')})`, value }] };
@@ -110,7 +113,7 @@ function readUnnamed(sides: readonly Side[], reader: Reader): Value | null {
     const value = isNamed ? readChain([first], reader) : null;
     if (name !== null && value !== null && listAllSymbols(value).length === 0) return nameValue([name], value, 2);
   }
-  if ((first.text === 'e' || first.text === 'i') && sides.length > 1) {
+  if ((first.text === 'e' || first.text === 'i') && sides.length === 2) {
     const value = readChain(sides.slice(1), reader);
     return value === null ? null : { kind: 'assignment', entries: [{ name: first.text, value }] };
   }

@@ -10,7 +10,7 @@ export interface Name {
   readonly head: string;
 }
 
-const letter = String.raw`(?:[A-Za-z]|\\(?!pi(?![a-z]))[a-zA-Z]+|\\(?:vec|bar|hat|overline|mathbf|mathbb|mathcal|dot|tilde|widehat|boldsymbol|text|mathrm|mathit)(?: [A-Za-z]|\{[A-Za-z]\}|\\[a-z]+))`;
+const letter = String.raw`(?:[A-Za-z]|\\(?!(?:pi|infty)(?![a-z]))[a-zA-Z]+|\\(?:vec|bar|hat|overline|mathbf|mathbb|mathcal|dot|tilde|widehat|boldsymbol|text|mathrm|mathit)(?: [A-Za-z]|\{[A-Za-z]\}|\\[a-z]+))`;
 const tail = String.raw`(?:_\{?[A-Za-z0-9]+\}?|_\{\\[a-z]+\}|_\{\\text\{[A-Za-z]+\}\}|_\\text\{[A-Za-z]+\}|\^\{\\prime\}|\^\{\*\}|'){0,3}`;
 const symbol = new RegExp(`^${letter}${tail}$`);
 const variable = /^(?:[A-Za-df-hj-zA-Z]|\\(?!pi$)[a-z]+)(?:_\{?[0-9A-Za-z]+\}?)?'?$/;
@@ -21,7 +21,7 @@ const figure =
   /^(m|[A-Z]_)?(\\(?:measured)?angle|\\triangle|\\overline|\\vec|\\overrightarrow|\\widehat|\\mathrm)? ?\{?\|?([A-Z]{1,4})\|?\}?$/;
 /** Operators whose value is asked for, and derivatives. */
 const operator =
-  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|sin|cos|tan|log|ln|binom|Delta|frac\{(?:d|\\partial))(?![a-z])|[Pp]\(|\\mathbb|\\|\||\\left\||\||d[A-Z]|[a-z]_\{)/;
+  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|log|binom|Delta|frac\{(?:d|\\partial))(?![a-z])|[Pp]\(|\\mathbb|\\\||\||d[A-Z]|[a-z]_\{)/;
 const words = /^[A-Za-z][A-Za-z' -]{2,60}$/;
 
 /** Null where the text names nothing. A value is read before a name is thought of, so this need not tell them apart. */
@@ -33,7 +33,7 @@ export function readName(text: string): Name | null {
   const [, prefix = '', kind = '', points] = figure.exec(text) ?? [];
   if (points !== undefined) return plain(`${prefix}${kind} ${orderPoints(points, kind)}`.trim());
   const bare = text.replaceAll(/\\text\{([^{}]*)\}/g, ' $1 ').trim();
-  if (words.test(bare)) return plain(bare.toLowerCase().replace(/^the /, ''));
+  if (words.test(bare)) return plain(bare.includes('-') ? bare : bare.toLowerCase().replace(/^the /, ''));
   return operator.test(text) ? plain(text.replaceAll(' ', '')) : null;
 }
 
