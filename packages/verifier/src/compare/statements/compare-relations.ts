@@ -77,8 +77,9 @@ const zeroValue: Value = { kind: 'expression', expression: zero };
 
 /** Statements that hold together, or of which one holds, matched in any order; linear systems by what they span. */
 export function compareCondition(a: ConditionValue, b: Value, comparison: Comparison): Relation | undefined {
+  if (a.parts.every(isRegion)) return undefined;
   if (b.kind !== 'condition') return compareWithPart(a, b, comparison);
-  const matched = matchAll(a.parts, b.parts, (left, right) => comparison.compare(left, right));
+  const matched = matchAll(renameBound(a), renameBound(b), (left, right) => comparison.compare(left, right));
   if (matched.kind === 'same') return a.joiner === b.joiner ? matched : apart;
   if (a.joiner === 'and' && b.joiner === 'and') {
     const [left, right] = [a, b].map(({ parts }) => parts.map(toDifference));
@@ -92,6 +93,18 @@ export function compareCondition(a: ConditionValue, b: Value, comparison: Compar
     }
   }
   return matched;
+}
+
+/** The variable of a function and of the domain that stands beside it is bound: `f(t) = 2t, t > 0`. */
+function renameBound({ parts }: ConditionValue): readonly Value[] {
+  const only = parts.find((part) => part.kind === 'function' && part.parameters.length === 1);
+  const name = only?.kind === 'function' ? only.parameters[0] : undefined;
+  return parts.map((part) => (part.kind === 'region' && part.variable === name ? { ...part, variable: 'x' } : part));
+}
+
+/** Conditions about order are compared by the room of regions. */
+function isRegion(part: Value): boolean {
+  return part.kind === 'region' || (part.kind === 'relation' && !/[=]|equiv/.test(part.operator));
 }
 
 /** One statement of several, or the values of all of them. */

@@ -1,5 +1,6 @@
 import { findClosing } from '../../text/brackets.ts';
 import type { Form, Reader } from '../reader.ts';
+import { solveRelations } from '../regions/solve-relations.ts';
 import { type Clause, splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
 import { isUnderstood, type Value } from '../values.ts';
@@ -11,7 +12,7 @@ import { readValues } from './read-values.ts';
 
 /** What every text has that may be a statement, so that all others cost one look. */
 const sign =
-  /[=:\u2124\u211d\u2115]|\\(?:approx|equiv|in|to|mapsto)(?![A-Za-z])|integer|constant|real|number|parameter/;
+  /[=:<>\u2124\u211d\u2115]|\\(?:approx|equiv|in|notin|le|ge|ne|to|mapsto)(?![A-Za-z])|integer|constant|real|number|parameter/;
 
 const phrase =
   /^(?:\\text\{)?(?:[Tt]hus|[Hh]ence|[Ss]o|[Tt]herefore)?,? ?(?:[Tt]he )?(?:[Gg]eneral )?[Ss]olutions? (?:of the system |set )?(?:is|are)\}? ?:?/;
@@ -69,8 +70,12 @@ function parseLabel(text: string, reader: Reader): Value | undefined {
 function parseClauses(text: string, reader: Reader): Value | null | undefined {
   const clauses = splitClauses(text);
   if (clauses === null || clauses.length > 60) return undefined;
-  const starts = clauses.filter((clause) => (splitRelations(clause.text)?.signs.length ?? 0) > 0);
-  if (starts.length === 0 || starts[0] !== clauses[0]) return undefined;
+  const starts = clauses.filter((clause) => isStated(clause.text));
+  if (starts.length === 0) return undefined;
+  if (starts.some((clause) => isUnequal(clause.text))) {
+    return solveRelations(clauses, reader) ?? parseMixed(text, clauses, reader);
+  }
+  if (starts[0] !== clauses[0]) return undefined;
   const groups: Value[][] = [[]];
   for (const [i, clause] of starts.entries()) {
     const end = findEnd(clauses, starts[i + 1]);
@@ -83,6 +88,27 @@ function parseClauses(text: string, reader: Reader): Value | null | undefined {
     groups.at(-1)?.push(value);
   }
   return joinStatements(groups);
+}
+
+function isStated(text: string): boolean {
+  return (splitRelations(text)?.signs.length ?? 0) > 0;
+}
+
+function isUnequal(text: string): boolean {
+  return splitRelations(text)?.signs.some((sign) => !'= \\equiv \\approx \\to'.includes(sign)) === true;
+}
+
+/** What is said, and then where it holds: `y = 2x, x > 0`; `2x, x > 0`. */
+function parseMixed(text: string, clauses: readonly Clause[], reader: Reader): Value | undefined {
+  const first = clauses.findIndex((clause) => isUnequal(clause.text));
+  const rest = clauses.slice(first);
+  const [where] = rest;
+  if (where === undefined || first < 1 || !rest.every((clause) => isUnequal(clause.text))) return undefined;
+  const head = text.slice(0, clauses[first - 1]?.end).trim();
+  const said = isStated(head) ? parseClauses(head, reader) : reader.readList(head);
+  const domain = solveRelations(rest, reader);
+  if (!said || !domain || where.joiner === 'or' || !isUnderstood(said)) return undefined;
+  return { kind: 'condition', joiner: 'and', parts: [said, domain] };
 }
 
 function findEnd(clauses: readonly Clause[], next: Clause | undefined): number | undefined {

@@ -34,7 +34,8 @@ const numberWords: readonly (readonly [pattern: RegExp, domain: string])[] = [
 ];
 
 /** Words before and after the names that say no more than that a declaration stands here. */
-const opening = /^(?:and )?(?:where|for|with|when|if|here|,)? ?(?:(?:any|all|every|each|some|an?|arbitrary|the) ?)*/;
+const opening = /^(?:and )?(?:where|for|with|when|if|here|,)? ?/;
+const articles = /^(?:(?:any|all|every|each|some|an?|arbitrary|the) )*/;
 const relation = /^(?:is|are|being|be|=|can be|represents?) ?(?:(?:any|an?|all|some|the|arbitrary) ?)*/;
 
 /** Splits off what is said about parameters: `2\pi n, n \in \mathbb{Z}`, `c e^x where c is a constant`. Null for none. */
@@ -92,7 +93,8 @@ interface Declaration {
 const nothing: Declaration = { names: null, domain: null };
 
 function readOne(clause: string): Declaration {
-  const text = clause.replace(opening, '').trim();
+  const said = clause.replace(opening, '').trim();
+  const text = isVariable(said) ? said : said.replace(articles, '').trim();
   if (isVariable(text)) return { names: [text], domain: null };
   const member = text.indexOf('\\in');
   if (member > 0 && !/[A-Za-z]/.test(text[member + 3] ?? '')) {
@@ -100,7 +102,7 @@ function readOne(clause: string): Declaration {
     const domain = sets.get(text.slice(member + 3).trim());
     return isVariable(name) && domain !== undefined ? { names: [name], domain } : nothing;
   }
-  const [first = '', ...rest] = text.split(' ');
+  const [first = '', ...rest] = (/^an? (?:is|are|being) /.test(said) ? said : text).split(' ');
   if (isVariable(first) && rest.length > 0) {
     const domain = findDomain(rest.join(' ').replace(relation, ''));
     return domain === undefined ? nothing : { names: [first], domain };

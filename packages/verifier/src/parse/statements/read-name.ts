@@ -21,7 +21,7 @@ const figure =
   /^(m|[A-Z]_)?(\\(?:measured)?angle|\\triangle|\\overline|\\vec|\\overrightarrow|\\widehat|\\mathrm)? ?\{?\|?([A-Z]{1,4})\|?\}?$/;
 /** Operators whose value is asked for, and derivatives. */
 const operator =
-  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|log|binom|Delta|frac\{(?:d|\\partial))(?![a-z])|[Pp]\(|\\mathbb|\\\||\||d[A-Z]|[a-z]_\{)/;
+  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|log|binom|Delta)(?![a-z])|\\frac\{(?:d|\\partial)|[Pp]\(|\\mathbb|\\\||\||d[A-Z]|[a-z]_\{)/;
 const words = /^[A-Za-z][A-Za-z' -]{2,60}$/;
 
 /** Null where the text names nothing. A value is read before a name is thought of, so this need not tell them apart. */
