@@ -89,6 +89,7 @@ interface Matched {
  */
 function matchElements(a: Container, b: Container, comparison: Comparison): Matched {
   const keys = { a: a.items.map(printValue), b: b.items.map(printValue) };
+  const keySets = { a: new Set(keys.a), b: new Set(keys.b) };
   const rest = { a: subtract(a.items, keys.a, keys.b), b: subtract(b.items, keys.b, keys.a) };
   if (!comparison.fuel.spend(a.items.length + b.items.length)) return { elements: unknown, pairs: unknown };
   const found = new Map<Value, Map<Value, Relation>>();
@@ -103,22 +104,19 @@ function matchElements(a: Container, b: Container, comparison: Comparison): Matc
     row.set(right, relation);
     return relation;
   };
-  const lines = [
-    ...rest.a
-      .filter((item) => !keys.b.includes(printValue(item)))
-      .map((item) => b.items.map((other) => relate(item, other))),
-    ...rest.b
-      .filter((item) => !keys.a.includes(printValue(item)))
-      .map((item) => a.items.map((other) => relate(other, item))),
-  ];
-  const elements = joinLines(lines);
+  // One line at a time: a single element without an equal settles it.
+  function* listLines(): Generator<readonly Relation[]> {
+    for (const item of rest.a) if (!keySets.b.has(printValue(item))) yield b.items.map((other) => relate(item, other));
+    for (const item of rest.b) if (!keySets.a.has(printValue(item))) yield a.items.map((other) => relate(other, item));
+  }
+  const elements = joinLines(listLines());
   if (elements.kind === 'apart' || rest.a.length !== rest.b.length) return { elements, pairs: apart };
   const kinds = rest.a.map((left) => rest.b.map((right) => relate(left, right).kind));
   if (canPair(kinds, (kind) => kind === 'same')) return { elements, pairs: elements };
   return { elements, pairs: canPair(kinds, (kind) => kind !== 'apart') ? unknown : apart };
 }
 
-function joinLines(lines: readonly (readonly Relation[])[]): Relation {
+function joinLines(lines: Iterable<readonly Relation[]>): Relation {
   let joined: SameRelation = same;
   let isOpen = false;
   for (const line of lines) {

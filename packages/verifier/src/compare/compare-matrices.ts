@@ -30,7 +30,9 @@ export const compareMatrices: FormComparer = (a, b, comparison) => {
     case 'number':
       return compareWithScalar(a, { kind: 'rational', value: b.value }, comparison);
     case 'expression':
-      return compareWithScalar(a, b.expression, comparison);
+      return isUnitSum(b.expression)
+        ? compareUnitSum(b.expression, a, comparison)
+        : compareWithScalar(a, b.expression, comparison);
     case 'list':
       if (b.items.some(({ kind }) => kind === 'matrix')) return compareWithElement(b, a, comparison);
       // The elements of a vector without its brackets.

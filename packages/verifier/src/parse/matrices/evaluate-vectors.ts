@@ -10,6 +10,9 @@ import { isFull, splitRows } from './split-rows.ts';
 /** A matrix or vector, or a scalar such as a determinant. */
 type Result = Grid | Expression;
 
+/** `[1 2 3]`. Two numbers might be a mixed one. */
+export const spacedRow: RegExp = /^\[[\d.]+(?: [\d.]+){2,}\]$/;
+
 /** How deep brackets around vectors may nest. */
 const deepest = 6;
 
@@ -155,12 +158,7 @@ function readAtom(text: string, start: number, reader: Reader, depth: number): A
     const value = evaluateSum(inside, reader, depth + 1);
     return value === null ? null : { start, end, value, isTuple: false };
   }
-  const isRows = inside.startsWith('[') && text[open] === '[';
-  const rows = isRows
-    ? splitNested(inside)
-    : text[open] === '[' && inside.includes(';')
-      ? splitSemicolons(inside)
-      : undefined;
+  const rows = text[open] === '[' ? splitSquare(inside) : undefined;
   if (rows !== undefined) {
     const value = rows === null ? null : readCells(rows, reader);
     return value === null ? null : { start, end, value, isTuple: false };
@@ -213,14 +211,21 @@ function readFraction(text: string, start: number, reader: Reader, depth: number
   return scaled === null ? null : { start, end, value: scaled, isTuple: false };
 }
 
-/** `[1,2],[3,4]` */
+/** What rows of elements square brackets hold: undefined for a single list with commas. */
+function splitSquare(inside: string): readonly (readonly string[])[] | null | undefined {
+  if (inside.startsWith('[')) return splitNested(inside);
+  if (inside.includes(';')) return splitSemicolons(inside);
+  return spacedRow.test(`[${inside}]`) ? [inside.split(' ')] : undefined;
+}
+
+/** `[1,2],[3,4]`, and `[1 2][3 4]` as programs print it. */
 function splitNested(inside: string): readonly (readonly string[])[] | null {
-  const items = splitItems(inside, 'separators');
-  const rows = items?.map(({ text }) =>
-    text.startsWith('[') && text.endsWith(']')
-      ? (splitItems(text.slice(1, -1), 'separators')?.map((item) => item.text) ?? [])
-      : [],
-  );
+  const rows = splitItems(inside.replaceAll('][', '],['), 'separators')?.map(({ text }) => {
+    if (!text.startsWith('[') || !text.endsWith(']')) return [];
+    const row = text.slice(1, -1);
+    if (/^[\d. ]+$/.test(row)) return row.split(' ');
+    return splitItems(row, 'separators')?.map((item) => item.text) ?? [];
+  });
   return rows !== undefined && isFull(rows) ? rows : null;
 }
 

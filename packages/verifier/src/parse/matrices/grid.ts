@@ -16,7 +16,10 @@ export function transpose(grid: Grid): Grid {
 
 export function addGrids(a: Grid, b: Grid): Grid | null {
   if (a.length !== b.length || a[0]?.length !== b[0]?.length) return null;
-  return mapGrid(a, (cell, i, j) => ({ kind: 'sum', terms: [cell, b[i]?.[j] as Expression] }));
+  return mapGrid(a, (cell, i, j) => {
+    const terms = cell.kind === 'sum' ? cell.terms : [cell];
+    return { kind: 'sum', terms: [...terms, b[i]?.[j] as Expression] };
+  });
 }
 
 export function scaleGrid(grid: Grid, factor: Expression | null): Grid {

@@ -1,14 +1,25 @@
+import type { Expression } from '../../expression/expression.ts';
 import { findClosing } from '../../text/brackets.ts';
 import type { Form } from '../reader.ts';
 import type { Value } from '../values.ts';
-import { evaluateVectors } from './evaluate-vectors.ts';
+import { evaluateVectors, spacedRow } from './evaluate-vectors.ts';
 import type { Grid } from './grid.ts';
-import { readUnitVectors } from './unit-vectors.ts';
+import { readUnitVectors, unitVectors } from './unit-vectors.ts';
+
+/** `\vec{0}`, in a space of any dimension. */
+const nullVector = /^\\(?:mathbf|vec|bm|boldsymbol|overrightarrow) ?0$/;
+const nothing: Expression = {
+  kind: 'product',
+  factors: [
+    { kind: 'rational', value: { numerator: 0n, denominator: 1n } },
+    { kind: 'symbol', name: unitVectors[0] },
+  ],
+};
 
 /** Matrices, determinants, and vectors in every notation. */
 export const parseMatrix: Form = (text, reader) => {
   if (/\\(?:mathbf|hat|vec|bm|boldsymbol|overrightarrow)/.test(text)) {
-    const vector = readUnitVectors(text, reader);
+    const vector = nullVector.test(text) ? nothing : readUnitVectors(text, reader);
     if (vector !== null) return { kind: 'expression', expression: vector };
   }
   const labelled = /^([ADEKLMOPQRSTVWXYZ])(?=\()/.exec(text);
@@ -25,7 +36,7 @@ export const parseMatrix: Form = (text, reader) => {
 /** A lone tuple is left to be a point or an interval. */
 function mayHoldVectors(text: string): boolean {
   if (/\\begin\{|\\langle|^<|\[\[|[Mm]atrix\(/.test(text)) return true;
-  if (text.startsWith('[') && text.includes(';')) return true;
+  if (text.startsWith('[') && (text.includes(';') || spacedRow.test(text))) return true;
   const isLone = /^[([]/.test(text) && findClosing(text, 0) === text.length - 1;
   return (
     !isLone &&
