@@ -9,7 +9,14 @@ export function isLetter(code: number): boolean {
 }
 
 export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13) || code === 160 || (code >= 8192 && code <= 8203) || code === 12288;
+  return (
+    code === 32 ||
+    (code >= 9 && code <= 13) ||
+    code === 160 ||
+    (code >= 8192 && code <= 8203) ||
+    code === 8239 ||
+    code === 12288
+  );
 }
 
 /** Whether this code unit and a neighbour of its kind would run together without a space between them. */

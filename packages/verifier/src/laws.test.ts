@@ -317,7 +317,8 @@ test('other names for the variables of both sides make nothing equal that was no
   const broken: unknown[] = [];
   let renamed = 0;
   for (const { reference, candidate } of readAnswerCases()) {
-    if (hasWords(reference + candidate)) continue;
+    // The x of 0xA3 and of 6.02 x 10^23 is no variable.
+    if (hasWords(reference + candidate) || /0x|\d x 10/.test(reference + candidate)) continue;
     const pair = { reference: rename(reference), candidate: rename(candidate) };
     if (pair.reference === reference && pair.candidate === candidate) continue;
     renamed++;

@@ -100,11 +100,15 @@ function comparePercent(percent: Amount, bare: Amount, compare: Compare): Relati
 function compareMeasures([a, unitA]: Measure, [b, unitB]: Measure, compare: Compare): Relation {
   if (unitA.name === unitB.name) return compare(a, b);
   if (printBases(unitA.bases) === printBases(unitB.bases)) return compareConverted([a, unitA], [b, unitB], compare);
-  if (isAngle(unitA) && isAngle(unitB)) return compare(toRadians(a, unitA), toRadians(b, unitB));
+  if (isAngle(unitA) && isAngle(unitB)) {
+    const angles = compare(toRadians(a, unitA), toRadians(b, unitB));
+    // Both have their unit, so that none of them can be left out.
+    return angles.kind === 'unknown' && angles.reason === 'unit-conflict' ? apart : angles;
+  }
   const written = compare(a, b);
   // Degrees may be those of a thermometer, and the time of a month depends on the month.
   if (isMixed(unitA, unitB, 'degree', 'kelvin')) return addOmitted(written);
-  if (isMixed(unitA, unitB, 'month', 'second')) return unclear;
+  if (isMixed(unitA, unitB, 'month', 'second')) return compareWithMonths([a, unitA], [b, unitB]);
   if ((unitA.name === 'cent' || unitB.name === 'cent') && isMixed(unitA, unitB, 'dollar', 'euro')) return unclear;
   if (unitA.isKnown && unitB.isKnown) return apart;
   const [physicalA, physicalB] = [dropWords(unitA), dropWords(unitB)];
@@ -116,6 +120,17 @@ function compareMeasures([a, unitA]: Measure, [b, unitB]: Measure, compare: Comp
   // Other words for the same, unless one of them is a measure that the other may convert to.
   const areWords = physicalA === '' && physicalB === '';
   return written.kind === 'apart' && areWords ? written : unclear;
+}
+
+/** A month has 28 to 31 days. */
+function compareWithMonths([a, unitA]: Measure, [b, unitB]: Measure): Relation {
+  if ('month' in unitB.bases) return compareWithMonths([b, unitB], [a, unitA]);
+  const isPlain = printBases(unitA.bases) === 'month' && printBases(unitB.bases) === 'second';
+  if (!isPlain || !isRational(a) || !isRational(b)) return unclear;
+  const months = multiplyRationals(a, unitA.size);
+  const days = multiplyRationals(b, multiplyRationals(unitB.size, makeRational(1n, 86400n)));
+  const [left, right] = [days.numerator * months.denominator, months.numerator * days.denominator];
+  return left < 28n * right || left > 31n * right ? apart : unclear;
 }
 
 function compareConverted([a, unitA]: Measure, [b, unitB]: Measure, compare: Compare): Relation {

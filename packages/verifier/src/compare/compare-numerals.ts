@@ -1,5 +1,12 @@
 import type { Expression } from '../expression/expression.ts';
-import type { BasedValue, DateValue, RatioValue, TimeValue, Value } from '../parse/values.ts';
+import {
+  type BasedValue,
+  type DateValue,
+  isContainer,
+  type RatioValue,
+  type TimeValue,
+  type Value,
+} from '../parse/values.ts';
 import { isSameRational, type Rational } from '../rational.ts';
 import { compareQuantities } from './compare-numbers.ts';
 import { isQuantity } from './compare-scalars.ts';
@@ -18,7 +25,7 @@ export const compareNumerals: FormComparer = (a, b, comparison) => {
     case 'time':
       return compareTime(a, b);
     case 'date':
-      return b.kind === 'date' ? compareDates(a, b) : compareWithOther(b);
+      return b.kind === 'date' ? compareDates(a, b) : compareWithOther(a, b, comparison);
     case 'quantity':
       return isQuantity(b) ? compareQuantities(a, b, comparison) : undefined;
     default:
@@ -26,9 +33,13 @@ export const compareNumerals: FormComparer = (a, b, comparison) => {
   }
 };
 
-/** A number and a date are never the same; nothing is known about words. */
-function compareWithOther(other: Value): Relation {
-  return other.kind === 'number' || other.kind === 'ratio' || other.kind === 'based' ? apart : unknown;
+/** A number or a time and a date are never the same, nor are one date and several; nothing is known about words. */
+function compareWithOther(date: DateValue, other: Value, comparison: Comparison): Relation {
+  if (isContainer(other)) {
+    return other.items.some((item) => comparison.compare(date, item).kind === 'apart') ? apart : unknown;
+  }
+  const isOther = other.kind === 'time' || other.kind === 'ratio' || other.kind === 'based' || isQuantity(other);
+  return isOther ? apart : unknown;
 }
 
 /**
@@ -68,6 +79,7 @@ function compareRatio(a: RatioValue, b: Value, comparison: Comparison): Relation
 }
 
 function compareRatios(a: RatioValue, b: RatioValue, comparison: Comparison): Relation {
+  if (a.time !== null && b.time !== null && a.terms.length !== b.terms.length) return compareTimes(a.time, b.time);
   const relation = compareTerms(a, b, comparison);
   if (a.time === null || b.time === null || relation.kind !== 'same') return relation;
   // 1:10 and 2:20 are one ratio and two times.
@@ -123,7 +135,9 @@ function compareTime(a: TimeValue, b: Value): Relation | undefined {
     const isHour = b.value.denominator === 1n && a.seconds % 3600 === 0 && (a.seconds / 3600 - hours) % 12 === 0;
     return isHour ? unknown : apart;
   }
-  return b.kind === 'expression' || b.kind === 'number' ? unknown : undefined;
+  if (b.kind === 'date') return apart;
+  // A time of day is no duration, nor is it a share.
+  return isQuantity(b) ? (b.kind === 'expression' ? unknown : apart) : undefined;
 }
 
 /** `3:30` may be meant before or after noon, and then means the half that the other side names. */
@@ -135,7 +149,17 @@ function compareTimes(a: TimeValue, b: TimeValue): Relation {
 }
 
 function compareDates(a: DateValue, b: DateValue): Relation {
-  const pairs = (['year', 'month', 'day', 'weekday'] as const).map((key) => [a[key], b[key]] as const);
+  const pairs = (['year', 'month', 'day'] as const).map((key) => [a[key], b[key]] as const);
+  pairs.push([findWeekday(a), findWeekday(b)]);
   if (pairs.some(([left, right]) => left !== null && right !== null && left !== right)) return apart;
   return pairs.every(([left, right]) => left === right) ? same : unknown;
+}
+
+/** The weekday as written, or that of the whole date. */
+function findWeekday({ year, month, day, weekday }: DateValue): number | null {
+  if (weekday !== null || year === null || month === null || day === null) return weekday;
+  // The years of the Gregorian calendar begin in March here, so that a leap day is the last of its year.
+  const years = month < 2 ? year - 1 : year;
+  const leaps = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return (years + leaps + Number('032503514624'[month]) + day) % 7;
 }

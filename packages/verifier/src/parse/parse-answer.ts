@@ -85,6 +85,9 @@ class AnswerParser implements Reader {
 
   /** The whole answer in its most likely reading. */
   parseWhole(text: string): Value | null {
+    const grouped = spellGroups(text);
+    const number = grouped === text ? null : this.#parseQuantity(grouped, false);
+    if (number !== null) return number;
     const value = this.#tryForms(wholeForms, text);
     return value === undefined ? this.parse(text, 'thousands') : value;
   }
@@ -294,6 +297,8 @@ class AnswerParser implements Reader {
   #parseDecimalComma(text: string): Value | null {
     const comma = text.indexOf(',');
     if (comma !== text.lastIndexOf(',') || !isDigit(text.charCodeAt(comma + 1))) return null;
+    // Nobody writes the thousandths of `10,000`.
+    if (/,000\b/.test(text)) return null;
     const american = `${text.slice(0, comma).replaceAll('.', '')}.${text.slice(comma + 1)}`;
     return this.#parseQuantity(american, false);
   }
@@ -355,6 +360,23 @@ function readHead(text: string): {
 
 function makeNumber(value: Rational): NumberValue {
   return { kind: 'number', value, isPercent: false, unit: null };
+}
+
+/**
+ * A number whose groups say by themselves what its separators are: `10.000,5` and `1 234 567,89` have a decimal comma,
+ * `1.234.567` two points, and `1,00,000` a group that begins with zero, as no element of a list does. Others as they are.
+ */
+function spellGroups(text: string): string {
+  const european = /^([-+]?)(\d{1,3}(?:([. ])\d{3})(?:\3\d{3})*),(\d+)(?!\d*[,.])/.exec(text);
+  if (european !== null) {
+    const [whole, sign, groups, , part] = european as unknown as [string, string, string, string, string];
+    const isList = groups.startsWith('0') || (part.length === 3 && !groups.includes('.'));
+    return isList ? text : `${sign}${groups.replace(/[. ]/g, '')}.${part}${text.slice(whole.length)}`;
+  }
+  const pointed = /^[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.,])/.exec(text)?.[0];
+  if (pointed !== undefined) return pointed.replaceAll('.', '') + text.slice(pointed.length);
+  const indian = /^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])/.exec(text)?.[0];
+  return indian !== undefined && /,0/.test(indian) ? indian.replaceAll(',', '') + text.slice(indian.length) : text;
 }
 
 function parseInfinity(text: string): Value | null {

@@ -84,6 +84,7 @@ class NumberParser {
     if (code === 42 && text.startsWith('*10^{', whole.end)) return this.#parseScientific(whole, whole.end + 5);
     if (code === 101 || code === 69) return this.#parseExponentLetter(whole);
     if (code === 94 && text.charCodeAt(whole.end + 1) === 123) return this.#parsePower(whole);
+    if (code === 32 && text.startsWith(' x 10^{', whole.end)) return this.#parseScientific(whole, whole.end + 7);
     if (code === 32 && isInteger && isDigit(text.charCodeAt(whole.end + 1))) {
       return this.#parseMixed(whole, whole.end + 1, depth);
     }
@@ -223,6 +224,8 @@ class NumberParser {
     if (code === 123 && text.startsWith('{,}', end)) separator = '{,}';
     else if (code === 44 && this.#options.thousandsCommas) separator = ',';
     else if (code === 32) separator = ' ';
+    // 1'000'000, as in Switzerland.
+    else if (code === 39 || code === 8217) separator = text[end] as string;
     if (separator === '' || !hasThreeDigits(text, end + separator.length)) return '';
     // 5 125/1000 is a mixed number.
     const next = text.charCodeAt(end + separator.length + 3);

@@ -64,6 +64,10 @@ export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
   ['°', '^{\\circ}'],
   ['…', '\\ldots'],
   ['→', '\\to'],
-  ['²', '^{2}'],
-  ['³', '^{3}'],
+  ...'½12 ⅓13 ⅔23 ¼14 ¾34 ⅕15 ⅖25 ⅗35 ⅘45 ⅙16 ⅚56 ⅛18 ⅜38 ⅝58 ⅞78'
+    .split(' ')
+    .map(([sign, top, bottom]): [string, string] => [sign as string, `\\frac{${top}}{${bottom}}`]),
 ]);
+
+/** Digits of an exponent, by their value, and its minus. */
+export const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹⁻';

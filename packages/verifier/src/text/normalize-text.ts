@@ -1,5 +1,12 @@
 import { isDigit, isLetter, isSpace, isWordLike, skipDigits, skipLetters, skipSpaces } from '../chars.ts';
-import { commandSynonyms, droppedCommands, spacingCommands, textCommands, unicodeSynonyms } from './commands.ts';
+import {
+  commandSynonyms,
+  droppedCommands,
+  spacingCommands,
+  superscripts,
+  textCommands,
+  unicodeSynonyms,
+} from './commands.ts';
 import { stripWrappers } from './strip-wrappers.ts';
 
 /** How deep groups and arguments may nest. Deeper text keeps its form from there on. */
@@ -111,8 +118,24 @@ class Normalizer {
   #scanCharacter(): void {
     const character = String.fromCodePoint(this.#text.codePointAt(this.#position) as number);
     this.#position += character.length;
+    if (superscripts.includes(character)) {
+      this.#position -= character.length;
+      this.#scanSuperscripts();
+      return;
+    }
     const synonym = unicodeSynonyms.get(character);
     this.#emit(synonym ?? character);
+  }
+
+  /** `10²³` is `10^{23}`. */
+  #scanSuperscripts(): void {
+    let exponent = '';
+    for (; ; this.#position++) {
+      const digit = superscripts.indexOf(this.#text[this.#position] ?? ' ');
+      if (digit < 0) break;
+      exponent += digit === 10 ? '-' : String(digit);
+    }
+    this.#emit(`^{${exponent}}`);
   }
 
   #scanCommand(): void {

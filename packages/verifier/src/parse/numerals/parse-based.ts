@@ -48,7 +48,7 @@ function splitBase(text: string): { readonly digits: string; readonly base: numb
 function readBase(written: string): number | null {
   const word = written
     .replace(/^\\text\{|\}$/g, '')
-    .replace(/^_\{/, '')
+    .replace(/^_\{|^\(|\)$/g, '')
     .replace(/^base /, '')
     .trim()
     .toLowerCase();
