@@ -72,6 +72,36 @@ export const policies = {
     equal: ['3:4', '\\frac34'],
     notEqual: ['3:4', '\\frac43'],
   },
+  'choice-text': {
+    on: 'strict',
+    meaning: 'the letter of a choice stands for its text, and its text for the letter',
+    equal: ['(B) 5', 'B'],
+    notEqual: ['(B) 5', '(C) 5'],
+  },
+  'boolean-word': {
+    on: 'strict',
+    meaning: 'true says yes, and false says no',
+    equal: ['Yes', 'True'],
+    notEqual: ['Yes', 'not true'],
+  },
+  'explanation-dropped': {
+    on: 'benchmark',
+    meaning: 'a reason behind yes or no is not compared when the other side gives none',
+    equal: ['Yes', 'Yes, because 3 < 5'],
+    notEqual: ['Yes', 'No, because 3 < 5'],
+  },
+  'no-solution': {
+    on: 'strict',
+    meaning: 'different words say that there is nothing to give',
+    equal: ['no solution', 'none'],
+    notEqual: ['no solution', 'infinitely many solutions'],
+  },
+  'figure-sign': {
+    on: 'strict',
+    meaning: 'points name a figure without its sign',
+    equal: ['\\overline{AB}', 'AB'],
+    notEqual: ['\\overline{AB}', '\\overline{AC}'],
+  },
 } as const;
 
 /** The name of a leniency, as verdicts list it. */

@@ -18,6 +18,7 @@ import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
 import { parseStatement } from './statements/parse-statement.ts';
 import { isUnderstood, type NumberValue, printValue, type QuantityValue, type Value } from './values.ts';
+import { parseProse } from './words/parse-prose.ts';
 import { parseWords } from './words/parse-words.ts';
 
 /** An answer as far as it is understood. */
@@ -31,7 +32,7 @@ export interface ParsedAnswer {
 }
 
 /** Forms of a whole answer, in the order in which they are asked. */
-const wholeForms: readonly Form[] = [parseNumeral, parseWords, parseCases, parseStatement];
+const wholeForms: readonly Form[] = [parseNumeral, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
 const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];
@@ -42,8 +43,23 @@ const deepest = 8;
 /** How many pairs of parentheses around a whole are taken off. */
 const mostParentheses = 8;
 
+/** "A parabola" is no multiple of a, and "min at" is no variable. */
+const sentence = /^(?:an? [a-z]{3}|\\?m(?:ax|in)(?:im(?:um|a))? ?at )/i;
+
 /** Reads normalised text as numbers, tuples, sets and lists. All of it or nothing: no part is ever left out. */
 export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
+  const words = new AnswerParser(fuel);
+  const worded = parseWords(normalized, words);
+  if (worded !== undefined) return { readings: [worded, ...words.offered] };
+  const mathematics: ParsedAnswer = sentence.test(normalized)
+    ? { readings: [] }
+    : readMathematics(normalized, fuel);
+  if (fuel.isOut || mathematics.readings.some(isUnderstood)) return mathematics;
+  const prose = parseProse(normalized, new AnswerParser(fuel));
+  return prose === null ? mathematics : { readings: [prose] };
+}
+
+function readMathematics(normalized: string, fuel: Fuel): ParsedAnswer {
   const text = stripParentheses(normalized);
   const parser = new AnswerParser(fuel);
   const primary = parser.parseWhole(text);
@@ -97,7 +113,15 @@ class AnswerParser implements Reader {
     this.#depth++;
     const value = this.#parseItem(text, 'thousands', 0);
     this.#depth--;
-    return value === null || value.kind === 'text' ? null : value;
+    return value === null || value.kind === 'text' || value.kind === 'words' ? null : value;
+  }
+
+  readWhole(text: string): Value | null {
+    if (this.#depth >= deepest || !this.fuel.spend(4)) return null;
+    this.#depth++;
+    const value = parseWords(text, this) ?? this.parseWhole(stripParentheses(text)) ?? parseProse(text, this);
+    this.#depth--;
+    return value;
   }
 
   readExpression(text: string): Expression | null {
@@ -132,7 +156,7 @@ class AnswerParser implements Reader {
     if (items.length === 1 && only !== undefined) return this.#parseAtom(only.text, commas, 0);
     const values = this.#parseItems(items, commas === 'separators' ? commas : 'thousands', 0);
     // A list of words may be an order (`Monday, Tuesday`) or a sentence.
-    if (values?.every((value) => isReadable(value) || hasDigit(printValue(value))) !== true) return null;
+    if (values?.every(mayBeListed) !== true) return null;
     const words = new Set(items.map(({ word }) => word).filter((word) => word !== null));
     // Two conditions of which one holds are no two conditions that hold together.
     if (words.size > 1 || (words.has('or') && !values.every(isReadable))) return null;
@@ -237,7 +261,8 @@ class AnswerParser implements Reader {
     const expression = quantity ?? this.#parseExpression(text);
     if (expression !== null) return expression;
     // An ellipsis or a condition ties elements to their place, and an unread element may hide anything else.
-    return text === '' || tiesElements(text) ? null : { kind: 'text', text: toIdentityText(text) };
+    if (text === '' || tiesElements(text)) return null;
+    return parseProse(text, this) ?? { kind: 'text', text: toIdentityText(text) };
   }
 
   /** A number with sign, currency and unit around it. */
@@ -392,6 +417,10 @@ function isReadable(value: Value): boolean {
 
 function tiesElements(text: string): boolean {
   return text.includes('\\ldots') || text.includes('|') || text.includes('\\mid') || text.includes(':');
+}
+
+function mayBeListed(value: Value): boolean {
+  return value.kind !== 'words' && (isReadable(value) || hasDigit(printValue(value)));
 }
 
 function hasDigit(text: string): boolean {

@@ -11,6 +11,8 @@ export interface Reader {
   readonly fuel: Fuel;
   /** Reads anything that may stand as an element of something larger: scalars, tuples, sets, matrices. */
   readValue(text: string): Value | null;
+  /** Reads what may stand as a whole answer: numbers with units, lists, statements. */
+  readWhole(text: string): Value | null;
   readExpression(text: string): Expression | null;
   /** Reads what may stand alone as an answer, with its unit: a value, or several side by side. */
   readList(text: string): Value | null;

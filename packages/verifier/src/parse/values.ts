@@ -183,16 +183,29 @@ export interface ChoiceValue {
   readonly content: Value | null;
 }
 
-/** Yes or no, true or false. */
+/** Yes or no, true or false, with what was said about it. */
 export interface BooleanValue {
   readonly kind: 'boolean';
   readonly value: boolean;
+  readonly word: 'yes' | 'no' | 'true' | 'false';
+  readonly detail: Value | null;
+  /** Whether the detail gives a reason: `Yes, because ...`. */
+  readonly isReason: boolean;
 }
 
-/** An answer in words, such as a name or a property: its words without articles, in lower case. */
+/** Words of one part, such as the name of a set. */
+export function makeWords(text: string): WordsValue {
+  return { kind: 'words', text, parts: [text], group: null };
+}
+
+/** An answer in words, such as a name or a property, or a sentence with formulas in it. */
 export interface WordsValue {
   readonly kind: 'words';
   readonly text: string;
+  /** Its words without articles, in lower case, its formulas, and the signs of relation between them. */
+  readonly parts: readonly (string | Value)[];
+  /** What words of a common meaning say; `figure` for the points of a figure behind its name. */
+  readonly group: 'no-solution' | 'undefined' | 'not-existing' | 'infinite' | 'figure' | null;
 }
 
 export type Value =
@@ -283,7 +296,7 @@ export function printValue(value: Value): string {
     case 'choice':
       return `(${value.letters.join(', ')})${value.content === null ? '' : ` ${printValue(value.content)}`}`;
     case 'boolean':
-      return value.value ? 'true' : 'false';
+      return value.detail === null ? value.word : `${value.word}, ${printValue(value.detail)}`;
   }
 }
 
@@ -335,6 +348,10 @@ export function listParts(value: Value): readonly Value[] {
       return value.terms;
     case 'choice':
       return value.content === null ? [] : [value.content];
+    case 'boolean':
+      return value.detail === null ? [] : [value.detail];
+    case 'words':
+      return value.parts.filter((part) => typeof part !== 'string');
     default:
       return [];
   }

@@ -15,7 +15,9 @@ export const droppedCommands: ReadonlySet<string> = new Set([
 ]);
 
 /** Commands whose argument is words in upright type. */
-export const textCommands: ReadonlySet<string> = new Set(['text', 'mbox', 'textrm', 'textnormal', 'mathrm', 'textup']);
+export const textCommands: ReadonlySet<string> = new Set([
+  ...['text', 'mbox', 'textrm', 'textnormal', 'mathrm', 'textup', 'textbf', 'textit', 'emph', 'textsf', 'texttt'],
+]);
 
 /** Two names for one symbol. */
 export const commandSynonyms: ReadonlyMap<string, string> = new Map([

@@ -7,6 +7,7 @@ import {
   textCommands,
   unicodeSynonyms,
 } from './commands.ts';
+import { foldCharacters } from './fold-characters.ts';
 import { stripWrappers } from './strip-wrappers.ts';
 
 /** How deep groups and arguments may nest. Deeper text keeps its form from there on. */
@@ -21,7 +22,7 @@ const deepest = 60;
  * `10,000` is most likely one, and `10, 000` (written with a space here) is most likely two.
  */
 export function normalizeText(raw: string): string {
-  const text = stripWrappers(raw);
+  const text = stripWrappers(foldCharacters(raw));
   // An environment whose backslashes were all escaped once more.
   return new Normalizer(/(?:^|[^\\])\\\\begin\{/.test(text) ? text.replaceAll('\\\\', '\\') : text).run();
 }
@@ -201,7 +202,7 @@ class Normalizer {
       this.#emit('\\text');
       return;
     }
-    const words = splitWords(this.#text.slice(open + 1, end - 1));
+    const words = splitWords(this.#text.slice(open + 1, end - 1).replaceAll(/\\(?:left|right)(?=[([\])])/g, ''));
     this.#position = end;
     const content = words.join(' ');
     if (content === '') this.#spacePending = true;

@@ -8,9 +8,13 @@ const pairs: readonly (readonly [open: string, close: string])[] = [
   ['\\[', '\\]'],
   ['**', '**'],
   ['__', '__'],
+  ['"', '"'],
+  ['`', '`'],
 ];
 
-const boxes: readonly string[] = ['\\boxed', '\\fbox', '\\text', '\\mbox', '\\textbf', '\\mathrm', '\\textrm', ''];
+const boxes: readonly string[] = [
+  ...['\\boxed', '\\fbox', '\\text', '\\mbox', '\\textbf', '\\textit', '\\emph', '\\mathrm', '\\textrm', ''],
+];
 
 /** More layers than this are no answer that anybody writes. */
 const mostLayers = 12;
@@ -32,6 +36,8 @@ function stripOne(text: string): string {
   for (const [open, close] of pairs) {
     if (text.length < open.length + close.length || !text.startsWith(open) || !text.endsWith(close)) continue;
     const inner = text.slice(open.length, -close.length);
+    // A quoted letter or digit is quoted for a reason.
+    if ((open === '"' || open === '`') && /^[a-z]?$/.test(inner)) continue;
     // `$5$ or $6$` begins and ends with a dollar, but they are not one pair; `$5\$` ends in an escaped one.
     if (!inner.includes(open[0] === '\\' ? open : (open[0] as string)) && !inner.endsWith('\\')) return inner;
   }

@@ -1,7 +1,7 @@
 import { makeConstant } from '../../expression/build-expression.ts';
 import { foldRational } from '../../expression/fold-rational.ts';
 import type { Fuel } from '../../fuel.ts';
-import type { End, Piece, RegionValue, Value } from '../values.ts';
+import { type End, makeWords, type Piece, type RegionValue, type Value } from '../values.ts';
 import { intersectPieces } from './pieces.ts';
 
 /** More whole numbers than this are not listed. */
@@ -39,7 +39,7 @@ function makeRestricted(region: RegionValue, domain: string): Value {
     kind: 'relation',
     operator: '\\in',
     left: element,
-    right: { kind: 'words', text: domain },
+    right: makeWords(domain),
   };
   return { kind: 'condition', joiner: 'and', parts: [membership, region] };
 }

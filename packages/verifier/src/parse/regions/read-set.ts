@@ -1,7 +1,7 @@
 import type { Expression } from '../../expression/expression.ts';
 import { findClosing, readBracket } from '../../text/brackets.ts';
 import type { Reader } from '../reader.ts';
-import type { End, Piece, RegionValue, Value } from '../values.ts';
+import { type End, makeWords, type Piece, type RegionValue, type Value } from '../values.ts';
 import { complementPieces, everything, intersectPieces, makePoint, measurePiece, unitePieces } from './pieces.ts';
 import { readSetBuilder } from './read-set-builder.ts';
 
@@ -188,7 +188,7 @@ function readNamedSet(text: string): Value | undefined {
   const letter = setNames.get(mark === -1 ? text : text.slice(0, mark));
   if (letter === undefined) return undefined;
   const suffix = mark === -1 ? '' : text.slice(mark);
-  if (letter !== 'R') return suffix === '' ? { kind: 'words', text: `\\mathbb ${letter}` } : readWholes(letter, suffix);
+  if (letter !== 'R') return suffix === '' ? makeWords(`\\mathbb ${letter}`) : readWholes(letter, suffix);
   const pieces = realSubsets.get(suffix);
   return pieces && { kind: 'region', variable: null, pieces };
 }
@@ -229,9 +229,9 @@ const realSubsets: ReadonlyMap<string, readonly Piece[]> = new Map<string, reado
 /** `\mathbb{Z}^+` and its like. */
 function readWholes(letter: string, suffix: string): Value | undefined {
   const isPositive = suffix === '^{+}' || suffix === '_{+}' || suffix === '_{>0}' || suffix === '^{*}';
-  if (letter === 'N' && (suffix === '_{0}' || suffix === '_0')) return { kind: 'words', text: '\\mathbb N_0' };
-  if (letter === 'Z' && suffix === '_{\\ge0}') return { kind: 'words', text: '\\mathbb N_0' };
+  if (letter === 'N' && (suffix === '_{0}' || suffix === '_0')) return makeWords('\\mathbb N_0');
+  if (letter === 'Z' && suffix === '_{\\ge0}') return makeWords('\\mathbb N_0');
   return isPositive && (letter === 'Z' || letter === 'N') && !(letter === 'Z' && suffix === '^{*}')
-    ? { kind: 'words', text: '\\mathbb N' }
+    ? makeWords('\\mathbb N')
     : undefined;
 }

@@ -1,0 +1,50 @@
+import type { ChoiceValue, Value } from '../parse/values.ts';
+import type { Comparison, FormComparer } from './comparison.ts';
+import { apart, type Relation, same, unknown } from './relation.ts';
+
+const textPolicy = ['choice-text'] as const;
+
+/** Letters of a multiple choice, against letters and against the text of a choice. */
+export const compareChoices: FormComparer = (a, b, comparison) => {
+  if (a.kind !== 'choice') return undefined;
+  const letters = readLetters(b);
+  if (letters !== undefined) return compareLetters(a, letters, b, comparison);
+  if (a.content === null) return unknown;
+  const relation = comparison.compare(a.content, b);
+  return relation.kind === 'same' ? { ...relation, policies: [...relation.policies, ...textPolicy] } : relation;
+};
+
+/** The letters of a choice, or of something else that may only be letters. */
+function readLetters(value: Value): readonly string[] | undefined {
+  if (value.kind === 'choice') return value.letters;
+  if (value.kind === 'expression') {
+    const { expression } = value;
+    const name = expression.kind === 'symbol' ? expression.name : '';
+    return /^[A-Ja-j]$/.test(name) ? [name.toUpperCase()] : undefined;
+  }
+  if (value.kind === 'list') {
+    const all = value.items.map(readLetters);
+    return all.every((letters) => letters?.length === 1) ? all.flatMap((letters) => letters ?? []) : undefined;
+  }
+  if (value.kind !== 'words' || value.group !== 'figure' || value.parts[0] !== '') return undefined;
+  return value.parts.slice(1).filter((part) => typeof part === 'string');
+}
+
+function compareLetters(a: ChoiceValue, letters: readonly string[], b: Value, comparison: Comparison): Relation {
+  const other = b.kind === 'choice' ? b.content : null;
+  const relation = relateLetters(a.letters, letters);
+  if (relation.kind !== 'same') return relation;
+  if (b.kind === 'words') return { ...same, policies: textPolicy };
+  if (a.content === null && other === null) return same;
+  if (a.content === null || other === null) return { ...same, policies: textPolicy };
+  const contents = comparison.compare(a.content, other);
+  return contents.kind === 'apart' ? contents : { ...same, policies: contents.kind === 'same' ? [] : textPolicy };
+}
+
+/** Letters of one alphabet are the same or not; those of two may stand for the same place. */
+function relateLetters(a: readonly string[], b: readonly string[]): Relation {
+  if (a.join() === b.join()) return same;
+  const alphabets = new Set([...a, ...b].map((letter) => (letter.charCodeAt(0) / 256) | 0));
+  if (alphabets.size > 1) return unknown;
+  return a.length === b.length && a.every((letter) => b.includes(letter)) ? unknown : apart;
+}
