@@ -51,9 +51,7 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
   const words = new AnswerParser(fuel);
   const worded = parseWords(normalized, words);
   if (worded !== undefined) return { readings: [worded, ...words.offered] };
-  const mathematics: ParsedAnswer = sentence.test(normalized)
-    ? { readings: [] }
-    : readMathematics(normalized, fuel);
+  const mathematics: ParsedAnswer = sentence.test(normalized) ? { readings: [] } : readMathematics(normalized, fuel);
   if (fuel.isOut || mathematics.readings.some(isUnderstood)) return mathematics;
   const prose = parseProse(normalized, new AnswerParser(fuel));
   return prose === null ? mathematics : { readings: [prose] };
