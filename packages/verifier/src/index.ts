@@ -1,5 +1,5 @@
 export { VerifierError, type VerifierErrorCode, type VerifierErrorDetails, type VerifierErrorKind } from './errors.ts';
-export { extractAnswer } from './extract/extract-answer.ts';
+export { type ExtractOptions, extractAnswer } from './extract/extract-answer.ts';
 export { describePolicy, type PolicyRow, policies, policyNames } from './policies.ts';
 export type {
   Extraction,

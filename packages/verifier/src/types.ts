@@ -15,6 +15,12 @@ export interface VerifyReplyInput {
   readonly reference: string;
   /** The model's raw text. */
   readonly reply: string;
+  /**
+   * Whether `reply` is a whole reply, or nothing but an answer.
+   *
+   * @defaultValue 'reply'
+   */
+  readonly mode?: 'reply' | 'answer';
   /** The question. Never needed; a policy may read from it what a bare number means (percent, unit). */
   readonly problem?: string;
 }
@@ -116,11 +122,17 @@ export interface VerifyResult {
 export type ExtractionRule =
   | 'boxed'
   | 'hash-marks'
+  /** `<answer>5</answer>`. */
+  | 'answer-tag'
+  /** `"answer": "5"` in an object of JSON. */
+  | 'json'
   | 'answer-phrase'
   /** The reply is nothing but a short answer. */
   | 'whole-reply'
   /** The last line of a tool's output that ends the reply. */
   | 'tool-output'
+  /** A last line that is bold from end to end. */
+  | 'bold-line'
   | 'last-math'
   | 'last-number';
 

@@ -21,7 +21,7 @@ export function verifyReplyWithOpinion(
   options: VerifyOptions,
   secondOpinion?: SecondOpinion,
 ): VerifyReplyResult {
-  const extraction = extractAnswer(input.reply);
+  const extraction = extractAnswer(input.reply, { mode: input.mode ?? 'reply' });
   if (extraction.status === 'found') {
     const pair = { reference: input.reference, candidate: extraction.answer };
     return { ...verifyWithOpinion(pair, options, secondOpinion), extraction };

@@ -17,7 +17,23 @@ export function findBoxed(text: string): Finding {
   const last = boxes.at(-1);
   if (unclosedAt > (last?.start ?? -1)) return 'truncated';
   if (last === undefined) return null;
-  return joinNeighbours(text, boxes);
+  const exact = findExact(text, boxes);
+  return exact === null
+    ? joinNeighbours(text, boxes)
+    : makeFinding(text, { start: exact.contentStart, end: exact.contentEnd });
+}
+
+/** More than this between two boxes is another thought. */
+const longestAside = 60;
+
+/** `\boxed{\frac{7}{3}} \approx \boxed{2.33}`: the answer is what the decimal only comes near. */
+function findExact(text: string, boxes: readonly Box[]): Box | null {
+  const [exact, last] = boxes.slice(-2);
+  if (exact === undefined || last === undefined || last.start - exact.end > longestAside) return null;
+  const content = text.slice(last.contentStart, last.contentEnd).trim();
+  if (!/^\$?-?[\d,]*\.\d+(?:\\ldots|\.\.\.|…)?$/.test(content)) return null;
+  if (/^-?[\d.,]+$/.test(text.slice(exact.contentStart, exact.contentEnd).trim())) return null;
+  return /\\approx|≈|\\simeq|≃|\\doteq|approx|about|roughly/.test(text.slice(exact.end, last.start)) ? exact : null;
 }
 
 /** One pass with a stack, so that a million unclosed boxes cost no more than a million characters. */
@@ -44,7 +60,8 @@ function listBoxes(text: string): { readonly boxes: readonly Box[]; readonly unc
         i = Math.max(box?.end ?? 0, command.argument);
       }
     } else if (code === 123) {
-      boxStarts.push(-1);
+      // `boxed{5}`, or `\b` that became a backspace on its way.
+      boxStarts.push(isBareName(text, i) ? i - 5 : -1);
       braces.push(i++);
     } else {
       const start = boxStarts.pop();
@@ -58,10 +75,19 @@ function listBoxes(text: string): { readonly boxes: readonly Box[]; readonly unc
   return { boxes, unclosedAt: boxStarts.findLast((start) => start !== -1) ?? -1 };
 }
 
+/** What stands in a box that only says where the answer goes. */
+const placeholder = /^\s*(?:\.{3}|…|\\l?dots|(?:\\text\{)?\[?(?:your |the |final )*answer\]?\}?)?\s*$/i;
+
 /** Adds a box, unless it is empty as in an echoed "put it in \boxed{}", and drops those inside it. */
 function closeBox(boxes: Box[], box: Box, text: string): void {
   while ((boxes.at(-1)?.start ?? -1) > box.start) boxes.pop();
-  if (text.slice(box.contentStart, box.contentEnd).trim() !== '') boxes.push(box);
+  if (!placeholder.test(text.slice(box.contentStart, box.contentEnd))) boxes.push(box);
+}
+
+function isBareName(text: string, brace: number): boolean {
+  const first = text.charCodeAt(brace - 5);
+  const before = text.charCodeAt(brace - 6);
+  return text.startsWith('oxed', brace - 4) && (first === 8 || (first === 98 && before !== 92 && !isLetter(before)));
 }
 
 function nextMark(text: string, from: number): number {
@@ -113,12 +139,13 @@ function areNeighbours(text: string, left: Box, right: Box): boolean {
   const words = gap.replaceAll('\\text', '').replaceAll('\\quad', '');
   let hasSeparator = false;
   for (let i = 0; i < words.length; ) {
-    if (words.startsWith('and', i)) {
+    const word = ['and', 'or', '和', '或', '、', '，'].find((each) => words.startsWith(each, i));
+    if (word !== undefined) {
       hasSeparator = true;
-      i += 3;
+      i += word.length;
     } else {
       const character = words[i] as string;
-      if (character === ',') hasSeparator = true;
+      if (character === ',' || character === ';') hasSeparator = true;
       else if (!gapCharacters.has(character)) return false;
       i++;
     }

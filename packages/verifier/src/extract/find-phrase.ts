@@ -1,4 +1,5 @@
 import { isDigit, isLetter, isSpace, skipSpaces } from '../chars.ts';
+import { findForeignPhrase } from './find-foreign-phrase.ts';
 import { type Finding, makeFinding } from './span.ts';
 
 /** How far behind "answer" its verb may stand: "The answer to the second question is". */
@@ -12,14 +13,20 @@ const stopWords: readonly string[] = ['because', 'since', 'which', 'so', 'theref
  * "I hope it is correct." is not swallowed. A point between digits ends no sentence.
  */
 export function findAnswerPhrase(text: string): Finding {
-  for (let i = text.length - 6; i >= 0; i--) {
+  const foreign = findForeignPhrase(text);
+  for (let i = text.length - 4; i >= Math.max(foreign, 0); i--) {
     // 'a' or 'A', the rarest test first for a loop over a whole reply.
-    if ((text.charCodeAt(i) | 32) !== 97 || !isWordAnswer(text, i)) continue;
-    const start = readVerb(text, i + 6);
-    if (start === -1) continue;
-    return readSentence(text, start);
+    if ((text.charCodeAt(i) | 32) !== 97 || isLetter(text.charCodeAt(i - 1))) continue;
+    const start = isWordAnswer(text, i) ? readVerb(text, i + 6) : readShortForm(text, i);
+    if (start !== -1) return readSentence(text, start);
   }
-  return null;
+  return foreign === -1 ? null : readSentence(text, skipMarks(text, foreign));
+}
+
+/** `Ans: 5`, `Ans = 5`. */
+function readShortForm(text: string, index: number): number {
+  const found = /^ans(?:\.|\b) ?[:=]/i.exec(text.slice(index, index + 7));
+  return found === null ? -1 : skipMarks(text, index + found[0].length);
 }
 
 /**
@@ -50,7 +57,6 @@ export function findAnswerLine(text: string): Finding {
 }
 
 function isWordAnswer(text: string, index: number): boolean {
-  if (isLetter(text.charCodeAt(index - 1))) return false;
   for (let k = 1; k < 6; k++) {
     if ((text.charCodeAt(index + k) | 32) !== 'answer'.charCodeAt(k)) return false;
   }
@@ -67,6 +73,7 @@ function readVerb(text: string, afterAnswer: number): number {
   let isFirstWord = true;
   while (i < limit) {
     const code = text.charCodeAt(i);
+    if (code === 10 && !isDetour && isHeading(text, afterAnswer)) return skipMarks(text, i + 1);
     if (code === 58 || code === 61) return isDetour && code === 61 ? -1 : skipMarks(text, i + 1);
     if (code === 10 || code === 46 || code === 63 || code === 33 || code === 44 || code === 59 || code === 36)
       return -1;
@@ -87,6 +94,15 @@ function readVerb(text: string, afterAnswer: number): number {
   return -1;
 }
 
+/** "Final answer" on a line of its own, as a heading or in bold type: the answer is what follows. */
+function isHeading(text: string, afterAnswer: number): boolean {
+  const line = text.slice(Math.max(0, afterAnswer - 60, text.lastIndexOf('\n', afterAnswer - 1) + 1), afterAnswer);
+  const isMarked = /^[#*_ ]*(?:\d+\. )?[#*_ ]*(?:the )?(?:my )?(?:final |correct )?answer$/i.test(line);
+  return (
+    isMarked && /^[*_: ]*\n/.test(text.slice(afterAnswer, afterAnswer + 8)) && text.slice(afterAnswer).trim() !== ''
+  );
+}
+
 const detours: ReadonlySet<string> = new Set([
   'to',
   'for',
@@ -103,7 +119,13 @@ const detours: ReadonlySet<string> = new Set([
 /** Skips spaces, colons and bold marks before the answer. */
 function skipMarks(text: string, start: number): number {
   let i = start;
-  while (isSpace(text.charCodeAt(i)) || text.charCodeAt(i) === 58 || text.charCodeAt(i) === 42) i++;
+  while (
+    isSpace(text.charCodeAt(i)) ||
+    text.charCodeAt(i) === 58 ||
+    text.charCodeAt(i) === 42 ||
+    text.charCodeAt(i) === 0xff1a
+  )
+    i++;
   return i;
 }
 
@@ -161,7 +183,7 @@ function findDollarEnd(text: string, open: number): number {
 
 function endsAnswer(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
-  if (code === 10 || code === 13) return true;
+  if (code === 10 || code === 13 || code === 0x3002 || code === 0xff1b) return true;
   const next = text.charCodeAt(index + 1);
   const isAtGap = Number.isNaN(next) || isSpace(next) || next === 42 || next === 34;
   if (code === 46) {

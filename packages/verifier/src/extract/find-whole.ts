@@ -6,7 +6,8 @@ const longestWhole = 300;
 /** A reply of one short line that is no sentence: `\frac{14}{169}`, `5 bags`, `ellipse`. */
 export function findWhole(text: string): Finding {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > longestWhole || trimmed.includes('\n')) return null;
+  if (trimmed === '' || trimmed.length > longestWhole || trimmed.includes('\n') || /^\\boxed\{\s*\}$/.test(trimmed))
+    return null;
   const words = countWords(trimmed);
   const isOneWord = words === 1 && skipLetters(trimmed, 0) >= trimmed.length - 1;
   const first = trimmed.charCodeAt(0);
@@ -16,7 +17,7 @@ export function findWhole(text: string): Finding {
 }
 
 /** Words of two letters and more that are not LaTeX commands and do not stand in braces. */
-function countWords(text: string): number {
+export function countWords(text: string): number {
   let count = 0;
   let depth = 0;
   for (let i = 0; i < text.length; ) {

@@ -1,7 +1,18 @@
 import type { Span } from './span.ts';
 
-const openTags: readonly string[] = ['<think>', '<thinking>', '<|begin_of_thought|>'];
-const closeTags: readonly string[] = ['</think>', '</thinking>', '<|end_of_thought|>'];
+/**
+ * Marks that open or close thinking, and tokens of chat templates, which say nothing. `<|end|>` closes the analysis of
+ * some models and ends the turn of others.
+ */
+const names = 'think|thinking|thoughts?|reasoning|reason|reflection|scratchpad|analysis|seed:think|internal_monologue';
+const marks = new RegExp(
+  [
+    `(?<open><(?:${names})\\s*>|◁think▷|\\[THINK\\]|<\\|(?:begin_of_thought|START_THINKING)\\|>|<\\|channel\\|>analysis<\\|message\\|>|<unused94>)`,
+    `(?<close></(?:${names})\\s*>|◁/think▷|\\[/THINK\\]|<\\|(?:end_of_thought|END_THINKING)\\|>|<\\|channel\\|>final<\\|message\\|>|<unused95>)`,
+    `(?<token><\\|(?:im_end|im_start|eot_id|eom_id|endoftext|end_of_text|end|return|start|begin_of_solution|end_of_solution|START_RESPONSE|END_RESPONSE|END_OF_TURN_TOKEN)\\|>|</?s>|<(?:end|start)_of_turn>|<｜end▁of▁sentence｜>)`,
+  ].join('|'),
+  'gi',
+);
 
 export interface VisibleText {
   /** The reply with its thinking blanked out, so that every index still fits the original. */
@@ -17,19 +28,19 @@ export interface VisibleText {
 export function hideThinking(reply: string): VisibleText {
   const hidden: Span[] = [];
   let openedAt = -1;
-  for (let i = reply.indexOf('<'); i !== -1; i = reply.indexOf('<', i + 1)) {
-    const open = openTags.find((tag) => reply.startsWith(tag, i));
-    const close = open === undefined ? closeTags.find((tag) => reply.startsWith(tag, i)) : undefined;
-    if (open !== undefined && openedAt === -1) openedAt = i;
-    if (close === undefined) continue;
-    if (openedAt === -1) hidden.length = 0;
-    hidden.push({ start: Math.max(openedAt, 0), end: i + close.length });
-    openedAt = -1;
+  for (const { index, groups, 0: mark } of reply.matchAll(marks)) {
+    const end = index + mark.length;
+    if (groups?.open !== undefined) {
+      if (openedAt === -1) openedAt = index;
+    } else if (groups?.close !== undefined || (openedAt !== -1 && mark === '<|end|>')) {
+      if (openedAt === -1) hidden.length = 0;
+      hidden.push({ start: Math.max(openedAt, 0), end });
+      openedAt = -1;
+    } else if (openedAt === -1) hidden.push({ start: index, end });
   }
   if (openedAt !== -1) hidden.push({ start: openedAt, end: reply.length });
   return { text: hidden.length === 0 ? reply : blankOut(reply, hidden), isCutInThinking: openedAt !== -1 };
 }
-
 function blankOut(reply: string, hidden: readonly Span[]): string {
   const pieces: string[] = [];
   let position = 0;

@@ -259,5 +259,7 @@ function describeOverBudget(item: PoolItem, ms: number): PoolResult<PoolItem> {
     ms,
   };
   // Extraction is linear in the reply and cannot be what hung.
-  return 'reply' in item ? { ...result, extraction: extractAnswer(item.reply) } : result;
+  return 'reply' in item
+    ? { ...result, extraction: extractAnswer(item.reply, { mode: item.mode ?? 'reply' }) }
+    : result;
 }
