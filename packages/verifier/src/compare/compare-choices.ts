@@ -37,8 +37,8 @@ function compareLetters(a: ChoiceValue, letters: readonly string[], b: Value, co
   if (b.kind === 'words') return { ...same, policies: textPolicy };
   if (a.content === null && other === null) return same;
   if (a.content === null || other === null) return { ...same, policies: textPolicy };
-  const contents = comparison.compare(a.content, other);
-  return contents.kind === 'apart' ? contents : { ...same, policies: contents.kind === 'same' ? [] : textPolicy };
+  // The same letter with two texts that may differ is no agreement.
+  return comparison.compare(a.content, other);
 }
 
 /** Letters of one alphabet are the same or not; those of two may stand for the same place. */

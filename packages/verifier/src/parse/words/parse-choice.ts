@@ -1,5 +1,5 @@
 import type { Reader } from '../reader.ts';
-import type { ChoiceValue, Value } from '../values.ts';
+import { type ChoiceValue, isUnderstood, type Value } from '../values.ts';
 
 const prefix =
   /^(?:(?:the )?(?:(?:correct|final|right) )?(?:options?|choices?|answers?|letters?|варианты?|ответ|opción|respuesta|réponse|antwort|resposta|الخيار|الإجابة)(?: (?:is|are))?(?: ?: ?| |(?=[([]))|(?:选项|答案|选择|选|正解|정답)(?:是|为|は|은)? ?:? ?)/iu;
@@ -48,7 +48,9 @@ function parseMarked(text: string, isNamed: boolean, reader: Reader): ChoiceValu
   if (/^[-+*/^_=<>!')]|^\\(?:times|cdot|in|to|cup|cap|le|ge)\b/.test(rest) && mark[0].startsWith('(')) return undefined;
   if (rest.startsWith('(') && product !== null) return undefined;
   const content: Value | null = reader.readWhole(rest);
-  return content === null || content.kind === 'choice' ? undefined : { kind: 'choice', letters, content };
+  return content === null || content.kind === 'choice' || !isUnderstood(content)
+    ? undefined
+    : { kind: 'choice', letters, content };
 }
 
 /** "A and C" and "(A), (C)" have no order, "C, A" may have one. */
