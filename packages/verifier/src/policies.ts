@@ -99,8 +99,8 @@ export const policies = {
   'figure-sign': {
     on: 'strict',
     meaning: 'points name a figure without its sign',
-    equal: ['\\overline{AB}', 'AB'],
-    notEqual: ['\\overline{AB}', '\\overline{AC}'],
+    equal: ['\\triangle ABC', 'ABC'],
+    notEqual: ['\\triangle ABC', 'ABD'],
   },
 } as const;
 

@@ -98,7 +98,9 @@ function compareFigures(a: WordsValue, b: WordsValue): Relation {
   const [nameA, ...pointsA] = a.parts as readonly string[];
   const [nameB, ...pointsB] = b.parts as readonly string[];
   const isSign = nameA !== nameB;
-  if (isSign && nameA !== '' && nameB !== '') return unknown;
+  // A bar over two letters may negate them.
+  const isBar = nameA === 'segment' || nameB === 'segment';
+  if (isSign && (isBar || (nameA !== '' && nameB !== ''))) return unknown;
   const name = nameA || nameB;
   const isReversible = name === 'segment' || name === 'line' || name === 'angle';
   const isSamePoints =

@@ -66,10 +66,12 @@ export function listTokens(text: string): readonly Token[] {
   return tokens;
 }
 
-/** A single letter in `\text{}` is a name as much as outside it. Null where it holds mathematics. */
+/** A single letter in `\text{}` is a name as much as outside it. Numbers and signs there are what they are elsewhere. */
 function listTextWords(content: string): readonly Token[] | null {
-  const words = content.split(/[\s,.;:!?()"/]+/).filter((word) => word !== '');
-  return words.every((word) => /^[\p{L}\d'’-]+$/u.test(word)) ? words.map((text) => ({ kind: 'word', text })) : null;
+  if (content.includes('\\text')) return null;
+  const words = content.split(/[\s,.;:?()"]+/).filter((word) => word !== '');
+  const isPlain = words.every((word) => /^\p{L}+(?:['’-]\p{L}+)*!?$/u.test(word));
+  return isPlain ? words.map((word) => ({ kind: 'word', text: word.replace('!', '') })) : listTokens(content);
 }
 
 /** `3rd`, `12th`. */

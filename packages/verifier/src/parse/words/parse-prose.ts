@@ -1,4 +1,4 @@
-import { isLetter, isSpace } from '../../chars.ts';
+import { isLetter } from '../../chars.ts';
 import { readBracket } from '../../text/brackets.ts';
 import { toIdentityText } from '../../text/identity-text.ts';
 import type { Reader } from '../reader.ts';
@@ -69,12 +69,13 @@ function readText(text: string): Value {
   return { kind: 'text', text: toIdentityText(text) };
 }
 
+/** Without the marks of the sentence around it: `.5` keeps its point, and `n!` its sign. */
 function trimFormula(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && (isSpace(text.charCodeAt(start)) || '.,;:!?"'.includes(text[start] as string))) start++;
-  while (end > start && (isSpace(text.charCodeAt(end - 1)) || '.,;:!?"'.includes(text[end - 1] as string))) end--;
-  return text.slice(start, end);
+  const bare = text.trim().replace(/^[\s,;:?"]+/, '');
+  const start = /^\.(?!\d)/.test(bare) ? 1 : 0;
+  let end = bare.length;
+  while (end > start && ' .,;:?"'.includes(bare[end - 1] as string)) end--;
+  return bare.slice(start, end).trim();
 }
 
 /** At the top-level commas and semicolons that do not stand in a number; the whole where brackets do not match. */
