@@ -86,7 +86,7 @@ export function printInfix(expression: Expression): string | null {
     case 'symbol':
       return printName(expression.name);
     case 'constant':
-      return expression.name;
+      return expression.name === 'i' ? 'i' : printNumber(expression.name);
     case 'sum':
       return all(expression.terms, '+');
     case 'product':
@@ -181,18 +181,20 @@ function measure(formula: Formula, scope: Readonly<Record<string, number>>): Mea
   const value = evaluateAt(formula, scope, 0);
   if (value === null) return null;
   let noise = 0;
-  for (const shift of [1e-12, -1e-12]) {
-    const moved = evaluateAt(formula, scope, shift);
+  // A complex value may lie at a branch cut, which only a step to the side shows.
+  const steps = value.im === 0 ? [1e-12, -1e-12] : [1e-12, -1e-12, math.complex(0, 1e-12), math.complex(0, -1e-12)];
+  for (const step of steps) {
+    const moved = evaluateAt(formula, scope, step);
     if (moved === null) return null;
     noise = Math.max(noise, Math.hypot(moved.re - value.re, moved.im - value.im));
   }
   return { re: value.re, im: value.im, noise };
 }
 
-function evaluateAt(formula: Formula, scope: Readonly<Record<string, number>>, shift: number): Complex | null {
-  const moved: Record<string, number> = { ...scope };
+function evaluateAt(formula: Formula, scope: Readonly<Record<string, number>>, step: number | Complex): Complex | null {
+  const moved: Record<string, unknown> = { ...scope };
   // Each factor another way and another far, so that what cancels in the value does not cancel in its noise.
-  for (const [i, name] of shakers.entries()) moved[name] = 1 + shift * ((-1) ** i / (1 + i / 8));
+  for (const [i, name] of shakers.entries()) moved[name] = math.add(1, math.multiply(step, (-1) ** i / (1 + i / 8)));
   try {
     const value = math.complex(formula.evaluate(moved) as number);
     const size = Math.hypot(value.re, value.im);

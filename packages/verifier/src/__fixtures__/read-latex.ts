@@ -190,7 +190,7 @@ function readToken(text: string): Group {
   const command = /^\\([a-zA-Z]+)/.exec(text);
   if (command !== null) {
     const name = command[1] as string;
-    if (name === 'pi') return ['pi', 3];
+    if (name === 'pi') return [printNumber('pi'), 3];
     return /^(?:alpha|beta|gamma|theta|lambda|mu|phi|varphi|omega|rho|sigma|tau|delta)$/.test(name)
       ? [printName(name), command[0].length]
       : null;
