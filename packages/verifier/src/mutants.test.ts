@@ -34,7 +34,8 @@ let judged: readonly Judged[] = [];
 beforeAll(async () => {
   judged = (await readReferences(dataDir)).flatMap(judge);
   if (reportFile !== undefined) writeReport(reportFile);
-});
+  // Forty thousand pairs, beside other tests on a busy machine.
+}, 600_000);
 
 function judge({ benchmark, id, text: reference }: Reference): readonly Judged[] {
   return makeMutants(reference).map(({ kind, text: candidate }) => {
