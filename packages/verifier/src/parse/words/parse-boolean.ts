@@ -15,7 +15,7 @@ const spellings: ReadonlyMap<string, BooleanValue['word']> = new Map(
 
 const lead = /^(?:(?:(?:the|this|that) )?(?:statement|answer|claim|proposition|assertion|it|this|that) (?:is|:) ?)?/i;
 const firstWord = /^[\p{L}]+/u;
-const reason = /^(?:because|since|as|for)\b/i;
+const reason = /^(?:because|since)\b/i;
 
 /**
  * `Yes`, `false`, `Yes, because ...`. What follows must be set off by a mark or give a reason: "no solution" and

@@ -10,7 +10,9 @@ const marked = new RegExp(
   'u',
 );
 const bare = new RegExp(`^(${letter}|[a-h])$`, 'u');
-const several = new RegExp(`^[([]?${letter}[)\\]]?(?: ?(?:,|;|&|and|,and) ?[([]?${letter}[)\\]]?)+$`, 'u');
+/** Brackets stand around each letter: `(A, B)` is a point and `[A, B)` an interval. */
+const item = `(?:${letter}|\\(${letter}\\)|\\[${letter}\\])`;
+const several = new RegExp(`^${item}(?: ?(?:,|;|&|and|,and) ?${item})+$`, 'u');
 
 /** One spelling for each letter: capitals, and one alif. */
 function nameLetter(text: string): string {
