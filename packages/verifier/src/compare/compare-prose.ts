@@ -101,10 +101,14 @@ function print(part: string | Value): string {
 function tellApart(a: readonly string[], b: readonly string[]): Relation {
   const restA = a.filter((word) => !b.includes(word));
   const restB = b.filter((word) => !a.includes(word));
+  if ([...restA, ...restB].some((word) => particles.test(word))) return unknown;
   // The integers may be named by their symbol.
   if (restA.some(isSymbol) !== restB.some(isSymbol)) return unknown;
   return restA.some((word) => restB.some((other) => mayBeForms(word, other))) ? unknown : apart;
 }
+
+/** "Of radius 3" may be "with radius 3". */
+const particles = /^(?:of|with|in|on|at|for|to|by|from|is|are|be|has|have|as|it|that|which|this|where|when|if)$/;
 
 function isSymbol(word: string): boolean {
   return word.charCodeAt(0) === 92;

@@ -50,6 +50,8 @@ function parseMarked(text: string, isNamed: boolean, reader: Reader): ChoiceValu
   if (/^[-+*/^_=<>!')]|^\\(?:times|cdot|in|to|cup|cap|le|ge)\b/.test(rest) && mark[0].startsWith('(')) return undefined;
   if (rest.startsWith('(') && product !== null) return undefined;
   const content: Value | null = reader.readWhole(rest);
+  // "B: C" is a ratio as well.
+  if (content?.kind === 'expression' && content.expression.kind === 'symbol') return undefined;
   return content === null || content.kind === 'choice' || !isUnderstood(content)
     ? undefined
     : { kind: 'choice', letters, content };

@@ -46,6 +46,7 @@ function isRealWord({ kind, text }: Token, hasFormula: boolean): boolean {
   if (kind !== 'word') return false;
   if (!isLetter(text.charCodeAt(0))) return true;
   if (!hasFormula) return text.length > 1;
+  if (text.toLowerCase() === 'odd') return true;
   return text.length > 3 && /[a-z]/.test(text) && /[aeiouy]/i.test(text) && findUnit(text) === undefined;
 }
 
