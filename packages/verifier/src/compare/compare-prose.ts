@@ -104,7 +104,10 @@ function tellApart(a: readonly string[], b: readonly string[]): Relation {
   if ([...restA, ...restB].some((word) => particles.test(word))) return unknown;
   // The integers may be named by their symbol.
   if (restA.some(isSymbol) !== restB.some(isSymbol)) return unknown;
-  return restA.some((word) => restB.some((other) => mayBeForms(word, other))) ? unknown : apart;
+  // "One solution" and "two solutions" differ in more than a form.
+  const hasOther = (words: readonly string[], others: readonly string[]): boolean =>
+    words.some((word) => !others.some((other) => mayBeForms(word, other)));
+  return hasOther(restA, restB) && hasOther(restB, restA) ? apart : unknown;
 }
 
 /** "Of radius 3" may be "with radius 3". */

@@ -51,7 +51,7 @@ function parseMarked(text: string, isNamed: boolean, reader: Reader): ChoiceValu
   if (rest.startsWith('(') && product !== null) return undefined;
   const content: Value | null = reader.readWhole(rest);
   // "B: C" is a ratio as well.
-  if (content?.kind === 'expression' && content.expression.kind === 'symbol') return undefined;
+  if (mark[0].includes(':') && content?.kind === 'expression' && content.expression.kind === 'symbol') return undefined;
   return content === null || content.kind === 'choice' || !isUnderstood(content)
     ? undefined
     : { kind: 'choice', letters, content };
