@@ -12,7 +12,7 @@ import { compareCondition, compareRelation } from './statements/compare-relation
 const order: readonly Value['kind'][] = ['chain', 'family', 'function', 'assignment', 'condition', 'cases', 'relation'];
 
 /** Words and choices are compared by their own room. */
-const foreign: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['text', 'words', 'choice', 'boolean']);
+const foreign: ReadonlySet<Value['kind']> = new Set<Value['kind']>(['text', 'choice', 'boolean']);
 
 /** Equations, conditions, named values, functions, families and cases. */
 export const compareStatements: FormComparer = (a, b, comparison) => {

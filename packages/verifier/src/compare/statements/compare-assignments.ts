@@ -1,6 +1,5 @@
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
-import { isVariable } from '../../parse/statements/read-name.ts';
 import type { AssignmentValue, FunctionValue, RelationValue, Value } from '../../parse/values.ts';
 import { isContainer, isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
@@ -35,7 +34,7 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   const [first, second] = [a.entries[0], b.entries[0]];
   if (a.entries.length !== 1 || b.entries.length !== 1 || first === undefined || second === undefined)
     return apartIfRead(a, b);
-  const mayBeOne = [first.name, second.name].some((name) => !isVariable(name));
+  const mayBeOne = [first.name, second.name].some((name) => /^[A-Za-z][A-Za-z' -]{3,}$/.test(name));
   return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
 }
 

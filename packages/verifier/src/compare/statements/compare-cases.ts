@@ -1,78 +1,133 @@
-import { replaceSymbols } from '../../expression/symbols.ts';
+import { makeConstant } from '../../expression/build-expression.ts';
+import type { Expression } from '../../expression/expression.ts';
+import { orderReals } from '../../expression/order-reals.ts';
+import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import { complementPieces, unitePieces } from '../../parse/regions/pieces.ts';
 import type { CasesValue, Piece, RegionValue, Value } from '../../parse/values.ts';
-import { makeRational } from '../../rational.ts';
 import type { Comparison } from '../comparison.ts';
+import { toRegion } from '../regions/to-region.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
+import { add, divide, subtract } from './algebra.ts';
 import { combineAll, matchAll } from './combine.ts';
 import { mapValue } from './map-value.ts';
 
 type Branch = CasesValue['branches'][number];
 
-/** Branches by value and condition in any order. "Otherwise" is what the other conditions leave. */
+/** A branch whose condition is a set of values of one variable. */
+interface Part {
+  readonly value: Value;
+  readonly region: RegionValue;
+}
+
+const mostEnds = 16;
+
+/**
+ * Branches by value and condition in any order, where "otherwise" is what the other conditions leave. They are apart
+ * where some point is found at which the values are; a border may belong to either branch that agrees there.
+ */
 export function compareCases(a: CasesValue, b: Value, comparison: Comparison): Relation {
-  if (b.kind !== 'cases') return differsInPlaces(a, b, comparison) ? apart : unknown;
-  const [left, right] = [spellOut(a, comparison), spellOut(b, comparison)];
-  return matchAll(left, right, (x, y) => compareBranches(x, y, comparison));
+  const left = spellOut(a, comparison);
+  const right = b.kind === 'cases' ? spellOut(b, comparison) : undefined;
+  const name = left?.[0]?.region.variable ?? null;
+  if (left === null || name === null || right === null) return compareBranches(a, b, comparison);
+  if (b.kind === 'cases') {
+    if (right?.[0]?.region.variable !== name) return apart;
+    const matched = matchAll(left, right, (x, y) => compareParts(x, y, comparison));
+    if (matched.kind === 'same') return matched;
+  }
+  return new Pointwise(name, comparison).differ(left, right ?? b) ? apart : unknown;
 }
 
-function compareBranches(a: Branch, b: Branch, comparison: Comparison): Relation {
-  const value = comparison.compare(a.value, b.value);
-  if (a.condition === null && b.condition === null) return value;
-  if (a.condition === null || b.condition === null) return value.kind === 'apart' ? value : unknown;
-  const condition = comparison.compare(a.condition, b.condition);
-  if (value.kind !== 'apart' || condition.kind !== 'same') return combineAll([value, condition]);
-  // x and |x| are the same where x is positive.
-  return meets(a, b, comparison) ? unknown : value;
+/** Conditions that are no sets of numbers, matched as they stand. */
+function compareBranches(a: CasesValue, b: Value, comparison: Comparison): Relation {
+  if (b.kind !== 'cases') return unknown;
+  return matchAll(a.branches, b.branches, (x, y) => {
+    const value = comparison.compare(x.value, y.value);
+    if (x.condition === null && y.condition === null) return value;
+    if (x.condition === null || y.condition === null) return value.kind === 'apart' ? value : unknown;
+    return combineAll([value, comparison.compare(x.condition, y.condition)]);
+  });
 }
 
-function meets(a: Branch, b: Branch, comparison: Comparison): boolean {
-  return a.condition?.kind === 'region' && !differsWithin(a.value, b.value, a.condition, comparison);
+function compareParts(a: Part, b: Part, comparison: Comparison): Relation {
+  return combineAll([comparison.compare(a.value, b.value), comparison.compare(a.region, b.region)]);
 }
 
-/** With the condition that "otherwise" stands for, where all others are about one variable. */
-function spellOut({ branches }: CasesValue, comparison: Comparison): readonly Branch[] {
-  const regions = branches.flatMap(({ condition }) => (condition?.kind === 'region' ? [condition] : []));
-  const [first] = regions;
-  const isOpen = branches.filter(({ condition }) => condition === null).length === 1;
-  if (!isOpen || first === undefined || regions.length !== branches.length - 1) return branches;
-  if (regions.some(({ variable }) => variable !== first.variable)) return branches;
+/** Each branch with its set, or null where a condition is none or they are about several variables. */
+function spellOut({ branches }: CasesValue, { fuel }: Comparison): readonly Part[] | null {
+  const regions = branches.map(({ condition }) => condition && toRegion(condition, null, fuel));
+  const first = regions.find((region) => region !== null);
+  const known = regions.filter((region) => region !== null);
+  if (!first || known.some((region) => region.variable !== first.variable)) return null;
   const united = unitePieces(
-    regions.flatMap(({ pieces }) => pieces),
-    comparison.fuel,
+    known.flatMap(({ pieces }) => pieces),
+    fuel,
   );
-  const pieces = united === null ? null : complementPieces(united, comparison.fuel);
-  if (pieces === null) return branches;
-  return branches.map(({ value, condition }) => ({ value, condition: condition ?? { ...first, pieces } }));
+  const rest = complementPieces(united, fuel);
+  const parts = branches.map(({ value, condition }: Branch, i): Part | null => {
+    const region = regions[i] ?? (condition === null && rest !== null ? { ...first, pieces: rest } : null);
+    return region === null ? null : { value, region };
+  });
+  return parts.every((part) => part !== null) ? parts : null;
 }
 
-/** Whether the value is another one at some point of some branch. */
-function differsInPlaces({ branches }: CasesValue, other: Value, comparison: Comparison): boolean {
-  return branches.some(
-    ({ value, condition }) => condition?.kind === 'region' && differsWithin(value, other, condition, comparison),
-  );
-}
+class Pointwise {
+  readonly #name: string;
+  readonly #comparison: Comparison;
 
-function differsWithin(a: Value, b: Value, { variable, pieces }: RegionValue, comparison: Comparison): boolean {
-  const name = variable;
-  if (name === null) return false;
-  const at = (value: Value, point: bigint): Value =>
-    mapValue(value, (expression) =>
-      replaceSymbols(expression, new Map([[name, { kind: 'rational', value: makeRational(point, 7n) } as const]])),
-    );
-  const points = [-500n, -71n, -20n, -4n, -1n, 1n, 3n, 5n, 9n, 17n, 26n, 39n, 81n, 700n];
-  return points.some(
-    (point) =>
-      pieces.some((piece) => isInside(piece, point)) && comparison.compare(at(a, point), at(b, point)).kind === 'apart',
-  );
-}
+  constructor(name: string, comparison: Comparison) {
+    this.#name = name;
+    this.#comparison = comparison;
+  }
 
-/** Whether point / 7 lies in a piece whose ends are plain numbers. */
-function isInside({ low, high }: Piece, point: bigint): boolean {
-  const isBelow = (end: Piece['low'], sign: bigint): boolean => {
-    if (end.value === null) return true;
-    const value = end.value.kind === 'rational' ? end.value.value : null;
-    return value !== null && sign * (point * value.denominator - 7n * value.numerator) > 0n;
-  };
-  return isBelow(low, 1n) && isBelow(high, -1n);
+  /** Whether there is a point where the two have other values, or only one has any. */
+  differ(a: readonly Part[], b: readonly Part[] | Value): boolean {
+    const others = 'kind' in b ? [] : b;
+    return this.#listPoints([...a, ...others]).some((point) => {
+      const [x, y] = [this.#evaluate(a, point), 'kind' in b ? this.#put(b, point) : this.#evaluate(b, point)];
+      if (x === undefined || y === undefined) return false;
+      return x === null || y === null ? x !== y : this.#comparison.compare(x, y).kind === 'apart';
+    });
+  }
+
+  /** The ends of all sets, and points between and beyond them. */
+  #listPoints(parts: readonly Part[]): readonly Expression[] {
+    const { fuel } = this.#comparison;
+    const ends = parts.flatMap(({ region }) => region.pieces.flatMap(({ low, high }) => [low.value, high.value]));
+    const known = ends.filter((end): end is Expression => end !== null && listSymbols(end).length === 0);
+    const sorted = known.slice(0, mostEnds).sort((x, y) => orderReals(x, y, fuel) ?? 0);
+    const [least, most] = [sorted[0], sorted.at(-1)];
+    if (least === undefined || most === undefined) return [];
+    const between = sorted.slice(1).flatMap((end, i) => {
+      const before = sorted[i] as Expression;
+      return [3n, 5n].map((share) => add(before, divide(subtract(end, before), makeConstant(share))));
+    });
+    const beyond = [1n, 3n, 10n].flatMap((step) => [
+      subtract(least, makeConstant(step)),
+      add(most, makeConstant(step)),
+    ]);
+    return [...sorted, ...between, ...beyond];
+  }
+
+  /** The value at a point; null where there is none, undefined where that is not known. */
+  #evaluate(parts: readonly Part[], point: Expression): Value | null | undefined {
+    for (const { value, region } of parts) {
+      const inside = region.pieces.map((piece) => this.#isInside(piece, point));
+      if (inside.includes(true)) return this.#put(value, point);
+      if (inside.includes(undefined)) return undefined;
+    }
+    return null;
+  }
+
+  #put(value: Value, point: Expression): Value {
+    return mapValue(value, (expression) => replaceSymbols(expression, new Map([[this.#name, point]])));
+  }
+
+  #isInside({ low, high }: Piece, point: Expression): boolean | undefined {
+    const { fuel } = this.#comparison;
+    const above = low.value === null ? 1 : orderReals(point, low.value, fuel);
+    const below = high.value === null ? 1 : orderReals(high.value, point, fuel);
+    if (above === undefined || below === undefined) return undefined;
+    return (above > 0 || (above === 0 && low.isClosed)) && (below > 0 || (below === 0 && high.isClosed));
+  }
 }

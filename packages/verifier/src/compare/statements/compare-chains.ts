@@ -1,15 +1,8 @@
-import { signOfBall } from '../../expression/ball/ball.ts';
-import { evaluateBall } from '../../expression/ball/evaluate-ball.ts';
-import { absoluteBall, ballOfRational, subtractBalls } from '../../expression/ball/real-arithmetic.ts';
-import type { Expression } from '../../expression/expression.ts';
+import { isRounding } from '../../parse/statements/is-rounding.ts';
 import type { ChainSide, ChainValue, Value } from '../../parse/values.ts';
 import { isUnderstood, printValue } from '../../parse/values.ts';
-import { makeRational } from '../../rational.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';
-import { subtract, toExpression } from './algebra.ts';
-
-const bits = 192;
 
 type Resolved =
   | { readonly kind: 'value'; readonly value: Value; readonly relation: SameRelation }
@@ -54,7 +47,7 @@ function resolveChain({ sides }: ChainValue, comparison: Comparison): Resolved {
   for (const side of others) {
     const relation = comparison.compare(first.value, side.value);
     if (relation.kind === 'same') joined = joinSame(joined, relation);
-    else if (isRounding(first.value, side, comparison)) joined = joinSame(joined, rounded);
+    else if (isRounding(first.value, side, comparison.fuel)) joined = joinSame(joined, rounded);
     else if (relation.kind === 'apart' && !side.isApproximate) return { kind: 'false' };
     else return { kind: 'open' };
   }
@@ -62,18 +55,3 @@ function resolveChain({ sides }: ChainValue, comparison: Comparison): Resolved {
 }
 
 const rounded: SameRelation = { ...same, policies: ['approximate-side'] };
-
-/** Whether the decimal is the value rounded to its places. */
-function isRounding(value: Value, { value: side, places, isApproximate }: ChainSide, comparison: Comparison): boolean {
-  const [exact, decimal] = [toExpression(value), toExpression(side)];
-  if (exact === null || decimal === null || places > 60 || (places < 2 && !isApproximate)) return false;
-  return isWithin(subtract(exact, decimal), places, comparison);
-}
-
-function isWithin(difference: Expression, places: number, comparison: Comparison): boolean {
-  const ball = evaluateBall(difference, new Map(), bits, comparison.fuel);
-  if (ball === undefined || signOfBall(ball.im) !== 0) return false;
-  const half = ballOfRational(makeRational(1n, 2n * 10n ** BigInt(places)), bits);
-  const rest = signOfBall(subtractBalls(half, absoluteBall(ball.re), bits));
-  return rest === 1 || rest === 0;
-}

@@ -1,11 +1,12 @@
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
-import type { FamilyValue, Value } from '../../parse/values.ts';
+import type { FamilyValue, FunctionValue, Value } from '../../parse/values.ts';
 import { listExpressions } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
 import { add, isConstant, makeInteger, multiply, negate, subtract, symbol, toExpression } from './algebra.ts';
 import { withPolicy } from './combine.ts';
+import { renameParameters } from './compare-functions.ts';
 import { compareLattices, type Progression } from './compare-lattices.ts';
 import { areDependent, compareSpans, type Vector } from './compare-spans.ts';
 import { listCoefficients } from './list-coefficients.ts';
@@ -23,6 +24,10 @@ function compareFamilies(a: FamilyValue, b: FamilyValue, comparison: Comparison)
   if (a.body.kind === 'assignment' || b.body.kind === 'assignment') {
     const opened = openLabels(a, b, comparison);
     if (opened !== undefined) return opened;
+  }
+  if (a.body.kind === 'function' && b.body.kind === 'function') {
+    if (a.body.name !== b.body.name || a.body.parameters.length !== b.body.parameters.length) return apart;
+    return compareFamilies(openFunction(a, a.body), openFunction(b, b.body), comparison);
   }
   const [left, right] = [shiftPositive(dropUnused(a)), shiftPositive(dropUnused(b))];
   const domains = [left, right].map(({ parameters }) =>
@@ -51,6 +56,10 @@ function openLabels(a: FamilyValue, b: FamilyValue, comparison: Comparison): Rel
     comparison,
   );
   return entryA === undefined || entryB === undefined ? withPolicy(relation, 'assignment-label') : relation;
+}
+
+function openFunction(family: FamilyValue, body: FunctionValue): FamilyValue {
+  return { ...family, body: renameParameters(body) };
 }
 
 function dropUnused(family: FamilyValue): FamilyValue {

@@ -1,3 +1,4 @@
+import type { Expression } from '../../expression/expression.ts';
 import { replaceSymbols } from '../../expression/symbols.ts';
 import type { FunctionValue, Value } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
@@ -8,7 +9,7 @@ import { mapValue } from './map-value.ts';
 
 /** Functions of one name by their bodies, whatever their variables are called. A body alone is the function by policy. */
 export function compareFunction(a: FunctionValue, b: Value, comparison: Comparison): Relation {
-  if (b.kind === 'relation') return unknown;
+  if (b.kind === 'relation') return b.operator === '=' ? unknown : apart;
   if (b.kind !== 'function') return withPolicy(comparison.compare(a.body, b), 'assignment-label');
   if (a.parameters.length !== b.parameters.length) return apart;
   const relation = comparison.compare(renameParameters(a), renameParameters(b));
@@ -18,8 +19,10 @@ export function compareFunction(a: FunctionValue, b: Value, comparison: Comparis
   return withPolicy(relation, 'assignment-label');
 }
 
-/** Names that nobody writes, so that no variable that is free in the body is taken for the parameter. */
-function renameParameters({ parameters, body }: FunctionValue): Value {
-  const renamed = new Map(parameters.map((name, i) => [name, symbol(`x_{v${i}}`)]));
-  return mapValue(body, (expression) => replaceSymbols(expression, renamed));
+/** The body under names that nobody writes, so that no variable that is free in it is taken for the parameter. */
+export function renameParameters({ parameters, body }: FunctionValue): Value {
+  const names = new Map(parameters.map((name, i) => [name, `x_{v${i}}`]));
+  const renamed = new Map([...names].map(([name, other]) => [name, symbol(other)]));
+  const change = (expression: Expression): Expression => replaceSymbols(expression, renamed);
+  return mapValue(body, change, (name) => names.get(name) ?? name);
 }

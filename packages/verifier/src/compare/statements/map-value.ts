@@ -1,9 +1,13 @@
 import type { Expression } from '../../expression/expression.ts';
 import type { Value } from '../../parse/values.ts';
 
-/** The same value with each of its expressions changed. */
-export function mapValue(value: Value, change: (expression: Expression) => Expression): Value {
-  const map = (part: Value): Value => mapValue(part, change);
+/** The same value with each of its expressions changed, and the variables that conditions are about renamed. */
+export function mapValue(
+  value: Value,
+  change: (expression: Expression) => Expression,
+  rename: (name: string) => string = (name) => name,
+): Value {
+  const map = (part: Value): Value => mapValue(part, change, rename);
   switch (value.kind) {
     case 'expression':
       return { kind: 'expression', expression: change(value.expression) };
@@ -22,7 +26,10 @@ export function mapValue(value: Value, change: (expression: Expression) => Expre
     case 'chain':
       return { ...value, sides: value.sides.map((side) => ({ ...side, value: map(side.value) })) };
     case 'assignment':
-      return { ...value, entries: value.entries.map((entry) => ({ ...entry, value: map(entry.value) })) };
+      return {
+        ...value,
+        entries: value.entries.map((entry) => ({ name: rename(entry.name), value: map(entry.value) })),
+      };
     case 'function':
     case 'family':
       return { ...value, body: map(value.body) };
@@ -39,6 +46,7 @@ export function mapValue(value: Value, change: (expression: Expression) => Expre
         end.value === null ? end : { ...end, value: change(end.value) };
       return {
         ...value,
+        variable: value.variable === null ? null : rename(value.variable),
         pieces: value.pieces.map(({ low, high }) => ({ low: changeEnd(low), high: changeEnd(high) })),
       };
     }

@@ -23,7 +23,9 @@ export const parseRatio: Form = (text, reader) => {
 
 /** The parts between colons or the word "to" outside brackets; undefined where a comma or a relation stands there too. */
 function splitTerms(text: string): readonly string[] | undefined {
-  if (!text.includes(':') && !text.includes('to')) return undefined;
+  // A word before a colon names what follows, and f: x \\mapsto 2x is a function.
+  if ((!text.includes(':') && !text.includes('to')) || /^(?:\\text\{)?[A-Za-z ]{3,}:|\\mapsto/.test(text))
+    return undefined;
   const terms: string[] = [];
   let depth = 0;
   let start = 0;

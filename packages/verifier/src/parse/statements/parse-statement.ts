@@ -3,7 +3,8 @@ import type { Form, Reader } from '../reader.ts';
 import { solveRelations } from '../regions/solve-relations.ts';
 import { type Clause, splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
-import { isUnderstood, type Value } from '../values.ts';
+import { type ChainValue, isUnderstood, type Value } from '../values.ts';
+import { isRounding } from './is-rounding.ts';
 import { joinStatements } from './join-statements.ts';
 import { readDeclarations } from './read-declarations.ts';
 import { readEquation } from './read-equation.ts';
@@ -20,11 +21,19 @@ const phrase =
 /** Anything with an equals sign at its top level or a parameter that is declared: equations, chains, named values. */
 export const parseStatement: Form = (text, reader) => {
   if (!sign.test(text)) return undefined;
-  const bare = stripBrackets(text.replace(phrase, '').trim());
+  const bare = stripBrackets(respell(text.replace(phrase, '').trim()));
   return (
     parseFamily(bare, reader) ?? parseMapping(bare, reader) ?? parseClauses(bare, reader) ?? parseLabel(bare, reader)
   );
 };
+
+/** `5!=120` is no inequality, and the degrees of `360^\\circ n` are those of the product. */
+function respell(text: string): string {
+  const factorial = text.includes('!=') ? text.replaceAll(/(\d|\))!=/g, '$1! =') : text;
+  return factorial.includes('circ')
+    ? factorial.replaceAll(/(\d)\^\{\\circ\} ?([a-z])(?![a-z])/g, '$1$2^{\\circ}')
+    : factorial;
+}
 
 /** `[x = 1, y = 2]` and `\{x = 1\}`: brackets around statements say nothing. */
 function stripBrackets(text: string): string {
@@ -116,13 +125,21 @@ function findEnd(clauses: readonly Clause[], next: Clause | undefined): number |
   return last?.end;
 }
 
+/** The decimal beside an exact number may be what is meant. */
+function offerDecimals({ sides }: ChainValue, reader: Reader): void {
+  const [first] = sides;
+  for (const side of sides.slice(1)) {
+    if (first === undefined || side.places === 0) continue;
+    if (side.isApproximate || isRounding(first.value, side, reader.fuel)) reader.offerReading(side.value);
+  }
+}
+
 /** The second reading of what a name stands for: `x = 1,234`. */
 function offerOthers(text: string, value: Value, reader: Reader): void {
   const [entry] = value.kind === 'assignment' ? value.entries : [];
   const parts = splitRelations(text)?.sides ?? [];
   const side = parts.at(-1);
-  if (value.kind === 'chain')
-    for (const last of value.sides.slice(1)) if (last.places > 0) reader.offerReading(last.value);
+  if (value.kind === 'chain') offerDecimals(value, reader);
   if (entry === undefined || value.kind !== 'assignment' || side === undefined || parts.length !== 2) return;
   for (const other of reader.readOthers(side)) {
     reader.offerReading({ ...value, entries: value.entries.map(({ name }) => ({ name, value: other })) });

@@ -53,8 +53,10 @@ export function readDeclarations(text: string): Declared | null {
 function findStart(text: string): number {
   const clauses = splitClauses(text);
   if (clauses === null) return -1;
-  const word = /(?:^|[^A-Za-z\\])((?:\\text\{)?(?:where|for|with|here)(?![A-Za-z]))/.exec(text);
-  if (word !== null) return word.index + word[0].length - (word[1] as string).length;
+  const word = /\\text\{(?:where|for|with|here)(?![A-Za-z])|(?<![A-Za-z\\{])(?:where|for|with|here)(?![A-Za-z])/.exec(
+    text,
+  );
+  if (word !== null) return word.index;
   if (text.endsWith(')')) {
     const open = text.lastIndexOf('(');
     if (open > 0 && findClosing(text, open) === text.length - 1 && readAll(text.slice(open + 1, -1)) !== null)
