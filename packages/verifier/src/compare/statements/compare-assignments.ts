@@ -1,6 +1,6 @@
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
-import type { AssignmentValue, FunctionValue, RelationValue, Value } from '../../parse/values.ts';
+import type { AssignmentValue, ConditionValue, FunctionValue, RelationValue, Value } from '../../parse/values.ts';
 import { isContainer, isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
@@ -13,8 +13,17 @@ export function compareAssignment(a: AssignmentValue, b: Value, comparison: Comp
   if (b.kind === 'assignment') return compareNamed(a, b, comparison);
   if (b.kind === 'function') return compareWithFunction(a, b, comparison);
   if (b.kind === 'relation') return compareWithRelation(a, b, comparison);
-  if (b.kind === 'condition') return unknown;
+  if (b.kind === 'condition') return compareWithCondition(a, b);
   return compareWithBare(a, b, comparison);
+}
+
+/** Statements that name something else say something else; equations may yet be solved by the values. */
+function compareWithCondition(a: AssignmentValue, b: ConditionValue): Relation {
+  const names = new Set(a.entries.map(({ name }) => name));
+  const isOther = b.parts.some(
+    (part) => part.kind === 'assignment' && part.entries.some(({ name }) => !names.has(name)),
+  );
+  return isOther ? apartIfRead(a, b) : unknown;
 }
 
 function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Comparison): Relation {
@@ -70,7 +79,7 @@ function compareWithFunction(a: AssignmentValue, b: FunctionValue, comparison: C
 
 function compareWithRelation(a: AssignmentValue, b: RelationValue, comparison: Comparison): Relation {
   const equation = toDifference(b);
-  if (equation === null) return b.operator === '=' ? unknown : apartIfRead(a, b);
+  if (equation === null) return apartIfRead(a, b);
   const [entry] = a.entries;
   if (a.entries.length === 1 && entry?.value.kind === 'list')
     return compareRoots(equation, entry.name, entry.value.items, comparison);

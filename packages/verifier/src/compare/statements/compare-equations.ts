@@ -19,7 +19,7 @@ export function compareEquations(a: Expression, b: Expression, comparison: Compa
   const [f, g] = [renameAll(a, names, 'u'), renameAll(b, names, 'u')] as const;
   const equations = new Equations(comparison);
   const direct = equations.areProportional(f, g);
-  if (direct.kind === 'same') return direct;
+  if (direct.kind === 'same' || direct === apart) return direct;
   const [left, right] = [clearDenominators(f), clearDenominators(g)] as const;
   if (left.divisors.size + right.divisors.size > 0) {
     const cleared = equations.areProportional(left.numerator, right.numerator);
@@ -47,10 +47,11 @@ class Equations {
     const names = [...new Set([...listSymbols(f), ...listSymbols(g)])];
     const [fOther, gOther] = [renameAll(f, names, 'w'), renameAll(g, names, 'w')] as const;
     const relation = this.#comparison.compareExpressions(multiply(f, gOther), multiply(fOther, g));
-    if (relation.kind !== 'same') return relation;
+    if (relation.kind !== 'same') return unknown;
     const [isZeroF, isZeroG] = [this.#isZero(f), this.#isZero(g)];
-    // Everything is proportional to 0 = 0.
+    // Everything is proportional to 0 = 0, which always holds.
     if (isZeroF === 'same' && isZeroG === 'same') return relation;
+    if ([isZeroF, isZeroG].sort().join() === 'apart,same') return apart;
     return isZeroF === 'apart' && isZeroG === 'apart' ? relation : unknown;
   }
 

@@ -39,7 +39,7 @@ function compareRelations(a: RelationValue, b: RelationValue, comparison: Compar
     ],
     comparison,
   );
-  return crossed.kind === 'unknown' ? crossed : crossed.kind === 'same' ? crossed : straight;
+  return crossed.kind === 'same' ? crossed : straight;
 }
 
 /** Residues of one modulus are the same where it divides their difference. */
