@@ -7,6 +7,7 @@ import { apart, type Relation, unknown } from '../relation.ts';
 import { subtract, symbol, toExpression, zero } from './algebra.ts';
 import { compareInOrder, withPolicy } from './combine.ts';
 import { compareEquations, compareWithRoots } from './compare-equations.ts';
+import { isDetached } from './compare-functions.ts';
 
 /** Named values against named values, a function, an equation, or values without names. */
 export function compareAssignment(a: AssignmentValue, b: Value, comparison: Comparison): Relation {
@@ -67,12 +68,12 @@ export function toDifference(value: Value): Expression | null {
   return entry === undefined || expression === null ? null : subtract(symbol(entry.name), expression);
 }
 
-/** `y = 2x + 1` is how the function f is often given. */
+/** `y = 2x + 1` is how the function f is often given; the letter of another function is another function. */
 function compareWithFunction(a: AssignmentValue, b: FunctionValue, comparison: Comparison): Relation {
   const [entry] = a.entries;
-  if (a.entries.length !== 1 || entry === undefined) return unknown;
+  if (a.entries.length !== 1 || entry === undefined || isDetached(b)) return unknown;
   const relation = comparison.compare(entry.value, b.body);
-  const isSameName = entry.name === b.name || entry.name === 'y' || b.name === '';
+  const isSameName = entry.name === b.name || b.name === '' || /^[a-eij-or-z]$/.test(entry.name);
   if (relation.kind === 'same') return isSameName ? withPolicy(relation, 'assignment-label') : unknown;
   return relation;
 }

@@ -1,3 +1,4 @@
+import type { Expression } from '../../expression/expression.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import type { ConditionValue, RelationValue, Value } from '../../parse/values.ts';
 import { isUnderstood } from '../../parse/values.ts';
@@ -66,11 +67,18 @@ function compareWithValue(a: RelationValue, b: Value, comparison: Comparison): R
   const isIdentity = difference !== null && comparison.compareExpressions(difference, zero).kind === 'same';
   if (isIdentity) return relation;
   const left = toExpression(a.left);
-  if (relation.kind === 'same' && left?.kind === 'function') return { ...relation, policies: ['assignment-label'] };
+  if (relation.kind === 'same' && left !== null && namesAngle(left))
+    return { ...relation, policies: ['assignment-label'] };
   const isZero = toExpression(a.right)?.kind === 'rational' && comparison.compare(a.right, zeroValue).kind === 'same';
   const isOther = relation.kind === 'apart' || (isZero && left !== null && listSymbols(left).length > 1);
   const isOtherLeft = isZero || comparison.compare(a.left, b).kind === 'apart';
   return isOther && isOtherLeft && isUnderstood(b) ? apart : unknown;
+}
+
+/** `\\cos \\theta = 1/2` says what the cosine is; `\\ln x = 2` and `|x| = 2` are equations to solve. */
+function namesAngle(expression: Expression): boolean {
+  if (expression.kind !== 'function' || !/^(?:sin|cos|tan|cot|sec|csc)$/.test(expression.name)) return false;
+  return expression.argument.kind === 'symbol' && /^[A-Z\\]/.test(expression.argument.name);
 }
 
 const zeroValue: Value = { kind: 'expression', expression: zero };

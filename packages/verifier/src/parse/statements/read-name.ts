@@ -21,7 +21,10 @@ const figure =
   /^(m|[A-Z]_)?(\\(?:measured)?angle|\\triangle|\\overline|\\vec|\\overrightarrow|\\widehat|\\mathrm)? ?\{?\|?([A-Z]{1,4})\|?\}?$/;
 /** Operators whose value is asked for, and derivatives. */
 const operator =
-  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|log|binom|Delta)(?![a-z])|\\frac\{(?:d|\\partial)|[Pp]\(|\\mathbb|\\\||\||d[A-Z]|[a-z]_\{)/;
+  /^(?:\\(?:lim|int|iint|iiint|oint|sum|prod|max|min|sup|inf|det|gcd|Pr|dim|operatorname|nabla|binom|Delta)(?![a-z])|\\frac\{(?:d|\\partial)|[Pp]\(|\\mathbb|\\\||\||d[A-Z]|[a-z]_\{)/;
+/** What a number behind it is not the value of: `not x = 5`, `no solution when x = 5`. */
+const turned =
+  /(?:^| )(?:[A-Za-z]|not|no|none|never|when|where|if|unless|except|only|least|most|than|plus|minus|times|half|twice|double|square|squared|negative|opposite|inverse|reciprocal|without|false|wrong|or|and|is|are)(?: |$)/i;
 const words = /^[A-Za-z][A-Za-z' -]{2,60}$/;
 
 /** Null where the text names nothing. A value is read before a name is thought of, so this need not tell them apart. */
@@ -33,7 +36,8 @@ export function readName(text: string): Name | null {
   const [, prefix = '', kind = '', points] = figure.exec(text) ?? [];
   if (points !== undefined) return plain(`${prefix}${kind} ${orderPoints(points, kind)}`.trim());
   const bare = text.replaceAll(/\\text\{([^{}]*)\}/g, ' $1 ').trim();
-  if (words.test(bare)) return plain(bare.includes('-') ? bare : bare.toLowerCase().replace(/^the /, ''));
+  if (words.test(bare) && !turned.test(bare))
+    return plain(bare.includes('-') ? bare : bare.toLowerCase().replace(/^the /, ''));
   return operator.test(text) ? plain(text.replaceAll(' ', '')) : null;
 }
 
