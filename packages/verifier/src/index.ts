@@ -1,12 +1,17 @@
 export { VerifierError, type VerifierErrorCode, type VerifierErrorDetails, type VerifierErrorKind } from './errors.ts';
+export { explain } from './explain.ts';
 export { type ExtractOptions, extractAnswer } from './extract/extract-answer.ts';
 export { describePolicy, type PolicyRow, policies, policyNames } from './policies.ts';
+export { isCheckable, type Reward, reward, rewardReply } from './reward.ts';
 export type {
   Extraction,
   ExtractionRule,
   Policy,
+  Preset,
   Proof,
+  RefusableProof,
   Rule,
+  ToleranceOptions,
   UndecidedReason,
   Verdict,
   VerifyInput,

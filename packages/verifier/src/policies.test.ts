@@ -5,16 +5,23 @@ import { verifyAnswer } from './verify-answer.ts';
 
 const rows = policyNames.map((name) => ({ name, ...describePolicy(name) }));
 
-test.each(rows)('$name makes its example equal, and is named in the verdict', ({ name, equal }) => {
+test.each(rows)('$name makes its example equal, and is named in the verdict', ({ name, equal, options }) => {
   const [reference, candidate] = equal;
-  const result = verifyAnswer({ reference, candidate });
+  const result = verifyAnswer({ reference, candidate }, options);
   expect(result).toMatchObject({ verdict: 'equal', proof: 'policy' });
   expect(result.policies).toContain(name);
 });
 
-test.each(rows)('$name does not make its near miss equal', ({ notEqual }) => {
+test.each(rows)('$name does not make its near miss equal', ({ notEqual, options }) => {
   const [reference, candidate] = notEqual;
-  expect(verifyAnswer({ reference, candidate }).verdict).not.toBe('equal');
+  expect(verifyAnswer({ reference, candidate }, options).verdict).not.toBe('equal');
+});
+
+test.each(rows)('refusing $name leaves no equal that rests on it', ({ name, equal, options }) => {
+  const [reference, candidate] = equal;
+  const result = verifyAnswer({ reference, candidate }, { ...options, policies: { [name]: false } });
+  expect(result.verdict).not.toBe('equal');
+  expect(result.policies).not.toContain(name);
 });
 
 test('the table in the README is made from the rows', () => {

@@ -1,3 +1,5 @@
+import type { VerifyOptions } from './types.ts';
+
 /** A leniency: something that counts as equal although it is not written, or not worth, quite the same. */
 export interface PolicyRow {
   /**
@@ -11,6 +13,8 @@ export interface PolicyRow {
   readonly equal: readonly [string, string];
   /** The nearest pair that is not equal even so. */
   readonly notEqual: readonly [string, string];
+  /** What the caller has to say for the examples. */
+  readonly options?: VerifyOptions;
 }
 
 /**
@@ -24,6 +28,19 @@ export const policies = {
     equal: ['1, -2', '-2, 1'],
     notEqual: ['(1, -2)', '(-2, 1)'],
   },
+  'claimed-digits': {
+    on: 'benchmark',
+    meaning: 'a decimal of three or more digits is the exact value, correctly rounded to the digits shown',
+    equal: ['\\sqrt{2}', '1.414'],
+    notEqual: ['\\sqrt{2}', '1.415'],
+  },
+  tolerance: {
+    on: 'request',
+    meaning: 'the difference is within the tolerance that was asked for',
+    equal: ['2.5', '2.6'],
+    notEqual: ['2.5', '2.7'],
+    options: { tolerance: { absolute: '0.1' } },
+  },
   'assignment-label': {
     on: 'strict',
     meaning: 'what stands before an equals sign only names the value',
@@ -33,8 +50,8 @@ export const policies = {
   'approximate-side': {
     on: 'strict',
     meaning: 'a decimal beside an exact value is its rounding',
-    equal: ['2\\sqrt{3} \\approx 3.46', '2\\sqrt{3}'],
-    notEqual: ['2\\sqrt{3} \\approx 3.47', '2\\sqrt{3}'],
+    equal: ['2\\sqrt{3} \\approx 3.5', '2\\sqrt{3}'],
+    notEqual: ['2\\sqrt{3} \\approx 3.6', '2\\sqrt{3}'],
   },
   'parameter-undeclared': {
     on: 'strict',

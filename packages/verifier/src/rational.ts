@@ -2,6 +2,8 @@
 export interface Rational {
   readonly numerator: bigint;
   readonly denominator: bigint;
+  /** Digits behind the point, where it was written as a decimal with its own digits. No computation keeps them. */
+  readonly places?: number;
 }
 
 /** Reduces a fraction. The denominator must not be zero. */
@@ -36,8 +38,9 @@ export function divideRationals(a: Rational, b: Rational): Rational {
   return makeRational(a.numerator * b.denominator, a.denominator * b.numerator);
 }
 
+/** The same digits with another sign: what was written as a decimal still is. */
 export function negateRational(a: Rational): Rational {
-  return { numerator: -a.numerator, denominator: a.denominator };
+  return { ...a, numerator: -a.numerator };
 }
 
 /** `3`, `-3/4`: the canonical text of a rational. */

@@ -33,6 +33,35 @@ export interface VerifyOptions {
    * @defaultValue 2_000_000
    */
   readonly fuel?: number;
+  /**
+   * Which leniencies and proofs an `equal` may rest on. `strict` is for rewards: it refuses the proof `interval`, which
+   * is evidence only, and the policies that a wrong answer may pass. The table of policies says which are on where.
+   *
+   * @defaultValue 'benchmark'
+   */
+  readonly preset?: Preset;
+  /** Turns single policies on or off, over the preset. A verdict that needs one that is off is `policy-refused`. */
+  readonly policies?: Readonly<Partial<Record<Policy, boolean>>>;
+  /** Turns single proofs on or off, over the preset. A verdict that has no other proof is `proof-refused`. */
+  readonly proofs?: Readonly<Partial<Record<RefusableProof, boolean>>>;
+  /**
+   * How far apart two numbers may be, under the policy `tolerance`; within either bound is enough, and a bound itself
+   * is within. Decided exactly; give text such as `'1e-4'` for a bound that no double is.
+   *
+   * @defaultValue none
+   */
+  readonly tolerance?: ToleranceOptions;
+}
+
+export type Preset = 'strict' | 'benchmark';
+
+export type RefusableProof = 'modular' | 'interval' | 'cas';
+
+export interface ToleranceOptions {
+  /** A bound on the difference; a list has one for each answer of the reference, in its order. */
+  readonly absolute?: string | number | readonly (string | number)[];
+  /** A bound on the difference as a share of the larger number. */
+  readonly relative?: string | number;
 }
 
 /** `undecided` means that no check finished, not that the answers differ. */
@@ -98,6 +127,10 @@ export type UndecidedReason =
   | 'ambiguous'
   /** The units differ, or a bare number may be meant in another unit. */
   | 'unit-conflict'
+  /** Equal under a policy that the options refuse. */
+  | 'policy-refused'
+  /** Equal by a proof that the options refuse. */
+  | 'proof-refused'
   | 'out-of-fuel'
   | 'over-budget'
   | 'too-long'

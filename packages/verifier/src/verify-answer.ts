@@ -1,19 +1,19 @@
-import { compareAnswers } from './compare/compare-answers.ts';
+import { type AnswerRelation, compareAnswers, type Limits } from './compare/compare-answers.ts';
 import { canonicalDecimal } from './compare/compare-decimals.ts';
+import { compareEach } from './compare/compare-each.ts';
 import type { SecondOpinion } from './compare/comparison.ts';
 import type { Relation } from './compare/relation.ts';
-import { requirePositive } from './errors.ts';
 import { Fuel } from './fuel.ts';
 import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
 import { printValue } from './parse/values.ts';
+import { resolveSettings } from './presets.ts';
 import type { Settings } from './settings.ts';
 import { toIdentityText } from './text/identity-text.ts';
 import { normalizeText } from './text/normalize-text.ts';
 import type { Proof, UndecidedReason, VerifyInput, VerifyOptions, VerifyResult } from './types.ts';
 
 /** Longer answers are compared as they stand and not parsed. */
-const longestAnswer = 4000;
-const defaultFuel = 2_000_000;
+export const longestAnswer = 4000;
 
 /**
  * Decides whether a model's answer means the same as the reference answer.
@@ -36,8 +36,12 @@ export function verifyWithOpinion(
   options: VerifyOptions,
   secondOpinion?: SecondOpinion,
 ): VerifyResult {
-  const limit = options.fuel === undefined ? defaultFuel : requirePositive('fuel', options.fuel);
-  return verifyPlainDecimals(input) ?? verifyTexts(input, { settings: { fuel: limit }, secondOpinion });
+  const settings = resolveSettings(options);
+  const plain = verifyPlainDecimals(input);
+  // A tolerance may yet make two different decimals equal.
+  return plain !== undefined && (plain.verdict === 'equal' || settings.tolerance === null)
+    ? plain
+    : verifyTexts(input, { settings, secondOpinion: settings.refusedProofs.has('cas') ? undefined : secondOpinion });
 }
 
 /** Most answers are integers or decimals, and need neither normalising nor parsing. */
@@ -92,6 +96,8 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
   if (parsed.candidate.readings.length === 0) {
     return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel, settings });
   }
+  const near = compareWithTolerances(parsed, { fuel, settings });
+  if (near !== undefined) return decide({ relation: near, rule: 'list' }, { normalized, fuel, settings });
   // In one order for both ways round, so that running out of fuel falls on both.
   const [a, b] =
     texts.reference < texts.candidate
@@ -108,13 +114,35 @@ interface ResultParts {
 }
 
 function compareParsed(a: ParsedAnswer, b: ParsedAnswer, parts: ResultParts): VerifyResult {
-  const { relation, rule } = compareAnswers(a, b, parts);
+  return decide(compareAnswers(a, b, parts), parts);
+}
+
+/** The one comparison that is not the same both ways round: each answer of the reference may have its own tolerance. */
+function compareWithTolerances(
+  { reference, candidate }: { readonly reference: ParsedAnswer; readonly candidate: ParsedAnswer },
+  limits: Limits,
+): Relation | undefined {
+  const bounds = limits.settings.tolerance?.each;
+  const [wanted] = reference.readings;
+  const [given] = candidate.readings;
+  if (!bounds || wanted === undefined || given === undefined) return undefined;
+  return compareEach({ reference: wanted, candidate: given }, bounds, limits);
+}
+
+function decide({ relation, rule }: AnswerRelation, parts: ResultParts): VerifyResult {
   if (relation.kind === 'unknown') return undecided(parts.fuel.isOut ? 'out-of-fuel' : relation.reason, parts);
+  const { refusedPolicies, refusedProofs } = parts.settings;
+  // What is different under a leniency is different without it.
+  const policies = relation.policies.filter((name) => !refusedPolicies.has(name));
+  if (relation.kind === 'same') {
+    if (policies.length < relation.policies.length) return undecided('policy-refused', parts);
+    if (relation.proof !== 'exact' && refusedProofs.has(relation.proof)) return undecided('proof-refused', parts);
+  }
   return {
     verdict: relation.kind === 'same' ? 'equal' : 'different',
     rule: relation.kind === 'same' && relation.proof === 'cas' ? 'cas' : rule,
-    proof: nameProof(relation),
-    policies: relation.policies,
+    proof: nameProof({ ...relation, policies }),
+    policies,
     normalized: parts.normalized,
     fuel: parts.fuel.used,
   };

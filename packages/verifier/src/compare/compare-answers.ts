@@ -3,6 +3,7 @@ import type { ParsedAnswer } from '../parse/parse-answer.ts';
 import type { Value } from '../parse/values.ts';
 import type { Settings } from '../settings.ts';
 import type { Rule } from '../types.ts';
+import { compareApproximately } from './compare-approximately.ts';
 import { compareExpressions } from './compare-expressions.ts';
 import { compareValues } from './compare-values.ts';
 import type { Comparison, SecondOpinion } from './comparison.ts';
@@ -44,11 +45,15 @@ const statements: ReadonlySet<Value['kind']> = new Set<Value['kind']>([
   ...(['family', 'cases', 'function', 'assignment', 'condition', 'relation', 'chain'] as const),
 ]);
 
-function createComparison(limits: Limits): Comparison {
+/** A comparison of values under these limits. */
+export function createComparison(limits: Limits): Comparison {
   const comparison: Comparison = {
     fuel: limits.fuel,
     settings: limits.settings,
-    compare: (a, b) => compareValues(a, b, comparison),
+    compare: (a, b) => {
+      const relation = compareValues(a, b, comparison);
+      return relation.kind === 'apart' ? (compareApproximately(a, b, comparison) ?? relation) : relation;
+    },
     compareExpressions: (a, b) => compareExpressions(a, b, limits),
   };
   return comparison;

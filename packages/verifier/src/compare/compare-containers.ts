@@ -15,8 +15,10 @@ export function compareContainers(a: Container, b: Container, comparison: Compar
   if (a.items.some(isEndless) || b.items.some(isEndless)) return compareEndless(a, b, comparison);
   if (a.kind === 'tuple' && b.kind === 'tuple') return compareTuples(a, b, comparison);
   if (a.kind === 'set' && b.kind === 'set') {
-    const { elements } = matchElements(a, b, comparison);
-    return elements.kind === 'apart' ? apartIfUnderstood(a, b) : elements;
+    const { elements, pairs } = matchElements(a, b, comparison);
+    if (elements.kind === 'apart') return apartIfUnderstood(a, b);
+    // Being near is not transitive: {1.414, 1.4142} has two elements however near both are to the square root of 2.
+    return elements.kind === 'same' && elements.policies.length > 0 && pairs.kind !== 'same' ? unknown : elements;
   }
   // A point has an order, and a set has none.
   if (a.kind !== 'list' && b.kind !== 'list') return apartIfUnderstood(a, b);

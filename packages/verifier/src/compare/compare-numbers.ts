@@ -30,7 +30,9 @@ export function compareQuantities(a: Quantity, b: Quantity, comparison: Comparis
   const [left, right] = [getAmount(a), getAmount(b)];
   if (percentA !== percentB) {
     if ((unitA ?? unitB) !== null) return (unitA ?? (unitB as Unit)).isKnown ? apart : unclear;
-    return percentA ? comparePercent(left, right, compare) : comparePercent(right, left, compare);
+    const isRefused = comparison.settings.refusedPolicies.has('percent-sign');
+    const [percent, bare] = percentA ? [left, right] : [right, left];
+    return comparePercent(percent, bare, { compare, isRefused });
   }
   if (unitA === null && unitB === null) return compare(left, right);
   if (unitA !== null && unitB !== null) return compareMeasures([left, unitA], [right, unitB], compare);
@@ -88,9 +90,14 @@ function shift(amount: Amount, offset: Rational): Amount {
  * 50% is 1/2 by definition. Against a bare 50 it is the same number under the policy `percent-sign`, as questions ask
  * "what percent" and references leave the sign out.
  */
-function comparePercent(percent: Amount, bare: Amount, compare: Compare): Relation {
+function comparePercent(
+  percent: Amount,
+  bare: Amount,
+  { compare, isRefused }: { readonly compare: Compare; readonly isRefused: boolean },
+): Relation {
   const exact = compare(scale(percent, hundredth), bare);
-  if (exact.kind === 'same') return exact;
+  // Refused, the two are plainly different: 0.5 and 50.
+  if (exact.kind === 'same' || isRefused) return exact;
   const written = compare(percent, bare);
   if (written.kind === 'same') return { ...written, policies: [...written.policies, 'percent-sign'] };
   return exact.kind === 'unknown' ? exact : written;

@@ -275,10 +275,8 @@ class AnswerParser implements Reader {
     if (tail === null) return null;
     const unit = currency === null ? tail.unit : joinUnits(currency, tail.unit);
     if (currency !== null && (tail.isPercent || unit === null)) return null;
-    const value = multiplyRationals(prefix.value, {
-      numerator: isNegative ? -tail.scale : tail.scale,
-      denominator: 1n,
-    });
+    const size = isNegative ? negateRational(prefix.value) : prefix.value;
+    const value = tail.scale === 1n ? size : multiplyRationals(size, { numerator: tail.scale, denominator: 1n });
     return { kind: 'number', value, isPercent: tail.isPercent, unit };
   }
 

@@ -245,8 +245,7 @@ function makeDecimal(digits: string, places: number): Rational {
     kept--;
     left--;
   }
-  const numerator = BigInt(digits.slice(0, kept));
-  return left === 0 ? { numerator, denominator: 1n } : makeRational(numerator, 10n ** BigInt(left));
+  return { ...makeRational(BigInt(digits.slice(0, kept)), 10n ** BigInt(left)), places };
 }
 
 function readExponent(text: string, start: number): { readonly value: number; readonly end: number } | null {

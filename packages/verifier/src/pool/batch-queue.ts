@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Piscina } from 'piscina';
 import { requirePositive, VerifierError } from '../errors.ts';
 import { extractAnswer } from '../extract/extract-answer.ts';
+import { pickVerifyOptions } from '../presets.ts';
 import type { VerifyOptions, VerifyResult } from '../types.ts';
 import type { BatchItemResult } from './messages.ts';
 import { type BatchOutcome, runBatch } from './run-batch.ts';
@@ -49,7 +50,7 @@ export class BatchQueue {
   constructor(options: VerifierPoolOptions) {
     this.workers = requireWhole('workers', options.workers ?? Math.min(2, availableParallelism()));
     this.#budgetMs = requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs);
-    this.#verifyOptions = options.fuel === undefined ? {} : { fuel: requirePositive('fuel', options.fuel) };
+    this.#verifyOptions = pickVerifyOptions(options);
     this.#opinions = new SecondOpinions(options, this.#verifyOptions);
     this.#workerFile = options.workerFile ?? new URL('./worker.js', import.meta.url).href;
   }
@@ -64,6 +65,8 @@ export class BatchQueue {
         reject(signal.reason);
         return;
       }
+      // A mistake in the options of one item must not end the worker that others wait for.
+      if (item.options !== undefined) pickVerifyOptions(item.options);
       const settle = (act: () => void): void => {
         if (ticket.isSettled) return;
         ticket.isSettled = true;

@@ -1,6 +1,7 @@
 import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '../types.ts';
 
-export type PoolItem = VerifyInput | VerifyReplyInput;
+/** A pair or a reply, and what is to be different for it from the options of the pool. */
+export type PoolItem = (VerifyInput | VerifyReplyInput) & { readonly options?: VerifyOptions };
 
 /** What the pool adds to a result. */
 export interface Timing {

@@ -11,9 +11,10 @@ export function verifyItem(
   secondOpinion: SecondOpinion,
 ): (VerifyResult | VerifyReplyResult) & Timing {
   const startedAt = performance.now();
+  const settings = item.options === undefined ? options : { ...options, ...item.options };
   const result =
     'reply' in item
-      ? verifyReplyWithOpinion(item, options, secondOpinion)
-      : verifyWithOpinion(item, options, secondOpinion);
+      ? verifyReplyWithOpinion(item, settings, secondOpinion)
+      : verifyWithOpinion(item, settings, secondOpinion);
   return { ...result, ms: Math.round((performance.now() - startedAt) * 1000) / 1000 };
 }
