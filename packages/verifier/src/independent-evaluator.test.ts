@@ -53,11 +53,9 @@ function isBeyond(reference: string, candidate: string): boolean {
 test('no case of two scalars is contradicted, read with and without the parser of the verifier', () => {
   const wrong: string[] = [];
   let count = 0;
-  for (const { reference, candidate, verdict, capability, source } of readAnswerCases()) {
+  for (const { reference, candidate, verdict, capability } of readAnswerCases()) {
     // The letter of a choice is no variable.
     if (capability === 'choices') continue;
-    // Equal under a policy for what is not the same number.
-    if (verdict === 'equal' && source.startsWith('claimed digits')) continue;
     for (const way of [read, readTree]) {
       const [a, b] = [way(reference), way(candidate)];
       if (a === null || b === null || verdict === 'undecided' || isBeyond(reference, candidate)) continue;

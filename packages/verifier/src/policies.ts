@@ -29,10 +29,11 @@ export const policies = {
     notEqual: ['(1, -2)', '(-2, 1)'],
   },
   'claimed-digits': {
-    on: 'benchmark',
+    on: 'request',
     meaning: 'a decimal of three or more digits is the exact value, correctly rounded to the digits shown',
     equal: ['\\sqrt{2}', '1.414'],
     notEqual: ['\\sqrt{2}', '1.415'],
+    options: { policies: { 'claimed-digits': true } },
   },
   tolerance: {
     on: 'request',

@@ -44,8 +44,8 @@ const groups: readonly (readonly [name: string, options: VerifyOptions, rows: re
     ],
   ],
   [
-    'a decimal is what it rounds, to the digits shown',
-    {},
+    'a decimal is what it rounds, to the digits shown, where that is asked for',
+    { policies: { 'claimed-digits': true } },
     [
       ['\\sqrt{2}', '1.414', 'equal'],
       ['\\sqrt{2}', '1.41421356', 'equal'],
@@ -83,7 +83,7 @@ const groups: readonly (readonly [name: string, options: VerifyOptions, rows: re
   ],
   [
     'what a decimal can say exactly is not rounded',
-    {},
+    { policies: { 'claimed-digits': true } },
     [
       ['\\frac{1}{16}', '0.063', 'different'],
       ['\\frac{448}{15625}', '0.0287', 'different'],
@@ -93,6 +93,15 @@ const groups: readonly (readonly [name: string, options: VerifyOptions, rows: re
       ['0.1234', '0.123', 'different'],
       ['10^{-7}', '0.000', 'different'],
       ['\\frac{1}{2004!}', '0.000', 'different'],
+    ],
+  ],
+  [
+    'nobody has to take a decimal for what it is near to',
+    {},
+    [
+      ['\\sqrt{2}', '1.414', 'different'],
+      ['\\frac13', '0.333', 'different'],
+      ['\\pi', '3.14159', 'different'],
     ],
   ],
   [

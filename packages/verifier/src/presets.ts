@@ -1,20 +1,20 @@
 import { readTolerance } from './compare/tolerance.ts';
 import { requirePositive, VerifierError } from './errors.ts';
-import { describePolicy, policyNames } from './policies.ts';
+import { describePolicy, type PolicyRow, policyNames } from './policies.ts';
 import type { Settings } from './settings.ts';
-import type { Preset, RefusableProof, VerifyOptions } from './types.ts';
+import type { Policy, Preset, RefusableProof, VerifyOptions } from './types.ts';
 
 const defaultFuel = 2_000_000;
 
 const refusableProofs: readonly RefusableProof[] = ['modular', 'interval', 'cas'];
 
-/** What each preset refuses. A tolerance is off until one is given, and then nobody refuses it. */
+const refuse = (...on: readonly PolicyRow['on'][]): ReadonlySet<Policy> =>
+  // A tolerance is off until one is given, and then nobody refuses it.
+  new Set(policyNames.filter((name) => name !== 'tolerance' && on.includes(describePolicy(name).on)));
+
 const presets: Readonly<Record<Preset, Pick<Settings, 'refusedPolicies' | 'refusedProofs'>>> = {
-  benchmark: { refusedPolicies: new Set(), refusedProofs: new Set() },
-  strict: {
-    refusedPolicies: new Set(policyNames.filter((name) => describePolicy(name).on === 'benchmark')),
-    refusedProofs: new Set(['interval', 'cas']),
-  },
+  benchmark: { refusedPolicies: refuse('request'), refusedProofs: new Set() },
+  strict: { refusedPolicies: refuse('request', 'benchmark'), refusedProofs: new Set(['interval', 'cas']) },
 };
 
 const defaults: Settings = { fuel: defaultFuel, tolerance: null, ...presets.benchmark };

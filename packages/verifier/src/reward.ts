@@ -1,11 +1,11 @@
 import { canonicalDecimal } from './compare/compare-decimals.ts';
-import { extractAnswer } from './extract/extract-answer.ts';
 import { Fuel } from './fuel.ts';
 import { parseAnswer } from './parse/parse-answer.ts';
 import { resolveSettings } from './presets.ts';
 import { normalizeText } from './text/normalize-text.ts';
-import type { VerifyInput, VerifyOptions, VerifyReplyInput } from './types.ts';
+import type { Verdict, VerifyInput, VerifyOptions, VerifyReplyInput } from './types.ts';
 import { longestAnswer, verifyAnswer } from './verify-answer.ts';
+import { verifyReply } from './verify-reply.ts';
 
 /** 1 pays, 0 does not, and null says that this problem cannot be used: leave its sample out. */
 export type Reward = 0 | 1 | null;
@@ -21,17 +21,18 @@ export type Reward = 0 | 1 | null;
  * reward({ reference: '\\frac12', candidate: '0.5' }); // 1
  */
 export function reward(input: VerifyInput, options: VerifyOptions = {}): Reward {
-  const { verdict } = verifyAnswer(input, { preset: 'strict', ...options });
-  if (verdict === 'equal') return 1;
-  // What is different was checked.
-  return verdict === 'different' || isCheckable(input.reference, options) ? 0 : null;
+  return pay(verifyAnswer(input, { preset: 'strict', ...options }).verdict, input, options);
 }
 
 /** {@link reward} of the answer that a whole reply gives; a reply without one earns 0. */
-export function rewardReply({ reference, reply }: VerifyReplyInput, options: VerifyOptions = {}): Reward {
-  const extraction = extractAnswer(reply);
-  if (extraction.status === 'found') return reward({ reference, candidate: extraction.answer }, options);
-  return isCheckable(reference, options) ? 0 : null;
+export function rewardReply(input: VerifyReplyInput, options: VerifyOptions = {}): Reward {
+  return pay(verifyReply(input, { preset: 'strict', ...options }).verdict, input, options);
+}
+
+function pay(verdict: Verdict, { reference }: { readonly reference: string }, options: VerifyOptions): Reward {
+  if (verdict === 'equal') return 1;
+  // What is different was checked.
+  return verdict === 'different' || isCheckable(reference, options) ? 0 : null;
 }
 
 /** Whether the reference is understood and of a size that can be compared with anything. */

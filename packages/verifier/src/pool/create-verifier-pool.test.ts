@@ -246,6 +246,8 @@ test('the options of the pool reach its workers, and an item may have its own', 
   const near = { reference: '\\sqrt{2}', candidate: '1.414' };
   expect(await verifier.verify({ reference: '50\\%', candidate: '50' })).toMatchObject({ verdict: 'different' });
   expect(await verifier.verify(near)).toMatchObject({ verdict: 'different' });
-  expect(await verifier.verify({ ...near, options: { preset: 'benchmark' } })).toMatchObject({ verdict: 'equal' });
+  expect(await verifier.verify({ ...near, options: { policies: { 'claimed-digits': true } } })).toMatchObject({
+    verdict: 'equal',
+  });
   await expect(verifier.verify({ ...near, options: { fuel: -1 } })).rejects.toThrow("Option 'fuel'");
 });
