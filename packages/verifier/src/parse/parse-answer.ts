@@ -6,6 +6,7 @@ import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing, readBracket } from '../text/brackets.ts';
 import { toIdentityText } from '../text/identity-text.ts';
+import { straightenBrackets } from '../text/straighten-brackets.ts';
 import { expandEllipsis, isEndless } from './expand-ellipsis.ts';
 import { parseMatrix } from './matrices/parse-matrix.ts';
 import { parseNumeral } from './numerals/parse-numeral.ts';
@@ -14,6 +15,7 @@ import { parsePlusMinus } from './parse-plus-minus.ts';
 import { findCurrency, joinUnits, mayBeginUnit, parseUnitTail, type Unit } from './parse-unit.ts';
 import type { Form, Reader } from './reader.ts';
 import { parseRegion } from './regions/parse-region.ts';
+import { parseWholeRegion } from './regions/parse-whole-region.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
 import { parseStatement } from './statements/parse-statement.ts';
@@ -32,7 +34,7 @@ export interface ParsedAnswer {
 }
 
 /** Forms of a whole answer, in the order in which they are asked. */
-const wholeForms: readonly Form[] = [parseNumeral, parseCases, parseStatement];
+const wholeForms: readonly Form[] = [parseNumeral, parseWholeRegion, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
 const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];
@@ -58,7 +60,7 @@ export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
 }
 
 function readMathematics(normalized: string, fuel: Fuel): ParsedAnswer {
-  const text = stripParentheses(normalized);
+  const text = stripParentheses(straightenBrackets(normalized));
   const parser = new AnswerParser(fuel);
   const primary = parser.parseWhole(text);
   if (primary === null) return { readings: [], failure: parser.failure };

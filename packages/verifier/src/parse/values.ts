@@ -309,6 +309,7 @@ function printAll(values: readonly Value[]): string {
 }
 
 function printPiece({ low, high }: Piece): string {
+  if (low.isClosed && low.value !== null && low.value === high.value) return `\\{${printExpression(low.value)}\\}`;
   const ends = [low.value === null ? '-\\infty' : printExpression(low.value)];
   ends.push(high.value === null ? '\\infty' : printExpression(high.value));
   return `${low.isClosed ? '[' : '('}${ends.join(', ')}${high.isClosed ? ']' : ')'}`;

@@ -43,6 +43,13 @@ export const commandSynonyms: ReadonlyMap<string, string> = new Map([
   ['degree', '^{\\circ}'],
   ['varnothing', '\\emptyset'],
   ['colon', ':'],
+  ['leqq', '\\le'],
+  ['geqq', '\\ge'],
+  ['bigcup', '\\cup'],
+  ['bigcap', '\\cap'],
+  ['smallsetminus', '\\setminus'],
+  ['backslash', '\\setminus'],
+  ['infin', '\\infty'],
 ]);
 
 /** Characters that stand for a LaTeX spelling. */
@@ -69,6 +76,21 @@ export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
   ...'½12 ⅓13 ⅔23 ¼14 ¾34 ⅕15 ⅖25 ⅗35 ⅘45 ⅙16 ⅚56 ⅛18 ⅜38 ⅝58 ⅞78'
     .split(' ')
     .map(([sign, top, bottom]): [string, string] => [sign as string, `\\frac{${top}}{${bottom}}`]),
+  ['∉', '\\notin'],
+  ['⊂', '\\subset'],
+  ['∖', '\\setminus'],
+  ['∣', '\\mid'],
+  ['⩽', '\\le'],
+  ['⩾', '\\ge'],
+  ['≦', '\\le'],
+  ['≧', '\\ge'],
+  ['ℝ', '\\mathbb R'],
+  ['ℤ', '\\mathbb Z'],
+  ['ℕ', '\\mathbb N'],
+  ['ℚ', '\\mathbb Q'],
+  ['ℂ', '\\mathbb C'],
+  ['∧', '\\wedge'],
+  ['∨', '\\vee'],
 ]);
 
 /** Digits of an exponent, by their value, and its minus. */

@@ -4,7 +4,7 @@ import { listChildren } from '../../expression/list-children.ts';
 import { signOf } from '../../expression/order-reals.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import { toExpression } from '../../parse/regions/read-set.ts';
-import type { ConditionValue, RelationValue, Value } from '../../parse/values.ts';
+import { type ConditionValue, printValue, type RelationValue, type Value } from '../../parse/values.ts';
 import type { Comparison, FormComparer } from '../comparison.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';
 import { toRegion } from './to-region.ts';
@@ -75,7 +75,9 @@ function compareRelations(a: RelationValue, b: RelationValue, comparison: Compar
   if (a.operator !== b.operator) return apart;
   if (a.operator === '\\in') {
     const element = comparison.compare(a.left, b.left);
-    const set = comparison.compare(a.right, b.right);
+    const isNamed = a.right.kind === 'words' && b.right.kind === 'words';
+    const isSameName = isNamed && printValue(a.right) === printValue(b.right);
+    const set = !isNamed ? comparison.compare(a.right, b.right) : isSameName ? same : apart;
     if (element.kind !== 'same' || set.kind === 'apart') return element.kind === 'same' ? set : element;
     return set.kind === 'same' ? joinSame(element, set) : set;
   }

@@ -1,6 +1,8 @@
+import { findClosing } from '../../text/brackets.ts';
 import type { Form } from '../reader.ts';
 import type { RegionValue } from '../values.ts';
 import { readSet } from './read-set.ts';
+import { readSetBuilder } from './read-set-builder.ts';
 
 /** What a text of this form has somewhere. */
 const marks =
@@ -12,22 +14,22 @@ export const parseRegion: Form = (text, reader) => {
   if (first !== 40 && first !== 91 && first !== 92) return undefined;
   const isMixed = (first === 40 && text.endsWith(']')) || (first === 91 && text.endsWith(')'));
   if (!isMixed && !marks.test(text)) return undefined;
-  const set = readSet(text, reader);
-  if (set === null || set === undefined || set.kind === 'set') return undefined;
-  return set.kind !== 'region' || isClear(set, text) ? set : undefined;
+  const isBuilder = text.startsWith('\\{') && findClosing(text, 0) === text.length - 2;
+  const set = isBuilder ? readSetBuilder(text, reader) : readSet(text, reader);
+  if (text === '\\{\\}') return emptySet;
+  return set === null || set === undefined || (set.kind === 'region' && isPair(set, text)) ? undefined : set;
 };
 
-/** `(1,2)` may be a point, and `\{1, 2\}` is a set of numbers; only a sign of more makes a region. */
-function isClear(region: RegionValue, text: string): boolean {
-  const first = text.charCodeAt(0);
-  const [piece] = region.pieces;
-  if (first !== 92 && region.pieces.length === 1 && piece !== undefined && !/\\c[au]p|\\setminus/.test(text)) {
-    return piece.low.value === null || piece.high.value === null || piece.low.isClosed !== piece.high.isClosed;
-  }
-  return !(
-    text.startsWith('\\{') &&
-    /^\\\{[^|:]*\\\}$/.test(text) &&
-    !/\\mid|\\cup|\\setminus|\\cap/.test(text) &&
-    region.pieces.length > 0
+const emptySet: RegionValue = { kind: 'region', variable: null, pieces: [] };
+
+/** `(1,2)` may be a point; a mixed pair of brackets, an infinite end or a sign of union makes an interval. */
+function isPair({ pieces: [piece, ...others] }: RegionValue, text: string): boolean {
+  if (piece === undefined || others.length > 0 || text.startsWith('\\') || findClosing(text, 0) < text.length - 1)
+    return false;
+  return (
+    piece.low.value !== null &&
+    piece.high.value !== null &&
+    piece.low.isClosed === piece.high.isClosed &&
+    !/\\c[au]p|\\setminus/.test(text)
   );
 }

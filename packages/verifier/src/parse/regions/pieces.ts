@@ -110,10 +110,17 @@ export function complementPieces(pieces: readonly Piece[], fuel: Fuel): readonly
   return rest;
 }
 
-export function hasLetters({ low, high }: Piece): boolean {
-  return [low, high].some(({ value }) => value !== null && listSymbols(value).length > 0);
+/** Whether two unions in normal form are certainly one set. */
+export function areSamePieces(a: readonly Piece[], b: readonly Piece[], fuel: Fuel): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ low, high }, i) => {
+      const other = b[i] as Piece;
+      return orderLows(low, other.low, fuel) === 0 && orderHighs(high, other.high, fuel) === 0;
+    })
+  );
 }
 
-export function isPoint({ low, high }: Piece): boolean {
-  return low.isClosed && low.value !== null && low.value === high.value;
+export function hasLetters({ low, high }: Piece): boolean {
+  return [low, high].some(({ value }) => value !== null && listSymbols(value).length > 0);
 }

@@ -9,11 +9,8 @@ type SetOperator = '\\cup' | '\\cap' | '\\setminus';
 
 const setOperators: readonly (readonly [text: string, operator: SetOperator])[] = [
   ['\\cup', '\\cup'],
-  ['\\bigcup', '\\cup'],
   ['\\cap', '\\cap'],
   ['\\setminus', '\\setminus'],
-  ['\\smallsetminus', '\\setminus'],
-  ['\\backslash', '\\setminus'],
   ['\\text{or}', '\\cup'],
   ['or', '\\cup'],
   ['U', '\\cup'],
@@ -45,7 +42,7 @@ export function readSet(text: string, reader: Reader): Value | null | undefined 
   if (others.length === 0) return readOperand(first.text, reader);
   // Without brackets nobody knows whether a union or an intersection comes first.
   if (new Set(others.map(({ operator }) => operator)).size > 1 || parts.length > mostOperands) return null;
-  const regions = parts.map((part) => readOperand(part.text, reader));
+  const regions = parts.map((part) => readOperand(part.text, reader) ?? readPoint(part.text, reader));
   if (!regions.every((region): region is RegionValue => region?.kind === 'region')) return null;
   return joinRegions(regions, others[0]?.operator as SetOperator, reader);
 }
@@ -128,11 +125,13 @@ function readInterval(text: string, reader: Reader): Value | null | undefined {
 
 /** At the only comma or semicolon. */
 function splitEnds(inner: string): readonly [string, string] | null {
+  // Where a semicolon separates, a comma is the decimal point.
+  const separator = inner.includes(';') ? 59 : 44;
   let depth = 0;
   let cut = -1;
   for (let i = 0; i < inner.length; ) {
     const code = inner.charCodeAt(i);
-    if (depth === 0 && (code === 44 || code === 59)) {
+    if (depth === 0 && code === separator) {
       if (cut !== -1) return null;
       cut = i;
     }
@@ -140,7 +139,9 @@ function splitEnds(inner: string): readonly [string, string] | null {
     depth += change;
     i += width;
   }
-  return cut === -1 ? null : [inner.slice(0, cut).trim(), inner.slice(cut + 1).trim()];
+  if (cut === -1) return null;
+  const ends = [inner.slice(0, cut).trim(), inner.slice(cut + 1).trim()] as const;
+  return separator === 44 ? ends : [ends[0].replace(',', '.'), ends[1].replace(',', '.')];
 }
 
 function makePiece(
@@ -162,6 +163,16 @@ function readEnd(text: string, infinity: string, isClosed: boolean, reader: Read
   if (text === infinity || text === `+${infinity}`) return { value: null, isClosed: false };
   const value: Expression | null = text.includes('\\infty') ? null : reader.readExpression(text);
   return value && { value, isClosed };
+}
+
+/** Plain braces set nothing in LaTeX: of `(1,2) \cup {3}` only the 3 is left. */
+function readPoint(text: string, reader: Reader): RegionValue | null {
+  if (text.startsWith('{') && text.endsWith('}')) {
+    const set = readFiniteSet(`\\${text.slice(0, -1)}\\}`, reader);
+    return set?.kind === 'region' ? set : null;
+  }
+  const value = reader.readExpression(text);
+  return value && { kind: 'region', variable: null, pieces: [makePoint(value)] };
 }
 
 function readFiniteSet(text: string, reader: Reader): Value | null {

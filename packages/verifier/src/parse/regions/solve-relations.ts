@@ -8,6 +8,7 @@ import type { RelationValue, Value } from '../values.ts';
 import { type Atom, finishAtom, joinAtoms, joinClauses, makeAtom, solveAtom } from './join-atoms.ts';
 import { complementPieces } from './pieces.ts';
 import { readSet } from './read-set.ts';
+import { readSetBuilder } from './read-set-builder.ts';
 import type { Inequality, Operator } from './solve-inequality.ts';
 
 /** How each sign is kept, and whether its sides change places. */
@@ -30,6 +31,8 @@ const operators: ReadonlyMap<RelationSign, readonly [operator: Operator, isFlipp
  */
 export function solveRelations(clauses: readonly Clause[], reader: Reader, variable?: string): Value | null {
   const joined = joinThousands(clauses);
+  const builder = readBareBuilder(clauses, reader);
+  if (builder !== undefined) return builder;
   const atoms: Atom[] = [];
   let head = '';
   for (const { text } of joined) {
@@ -45,6 +48,16 @@ export function solveRelations(clauses: readonly Clause[], reader: Reader, varia
   }
   const atom = joinClauses(atoms, joined.map(({ joiner }) => joiner).slice(1), reader.fuel);
   return atom && finishAtom(atom);
+}
+
+/** `x | x > 3`, which is what is left of a set whose braces were plain. */
+function readBareBuilder(clauses: readonly Clause[], reader: Reader): Value | null | undefined {
+  const text = clauses[0]?.text ?? '';
+  const bar = /^[a-z](?:\\in\\mathbb [RZN])?(?:\||\\mid)/.exec(text)?.[0];
+  if (bar === undefined) return undefined;
+  const words = { comma: ',', semicolon: ';', and: ' and ', or: ' or ' };
+  const all = clauses.map(({ text, joiner }) => (joiner === null ? '' : words[joiner]) + text).join('');
+  return readSetBuilder(`\\{${all}\\}`, reader);
 }
 
 /** `x > 1,000`: its comma separates no clauses. */
