@@ -1,6 +1,6 @@
 import { listSymbols } from '../expression/symbols.ts';
 import { hasLetters } from '../parse/regions/pieces.ts';
-import type { End, Piece, RegionValue, Value } from '../parse/values.ts';
+import type { End, Piece, RegionValue, TupleValue, Value } from '../parse/values.ts';
 import { isUnderstood } from '../parse/values.ts';
 import type { Comparison, FormComparer } from './comparison.ts';
 import { isLoneLetter } from './find-doubt.ts';
@@ -15,8 +15,19 @@ const mostMatched = 12;
 export const compareRegions: FormComparer = (a, b, comparison) => {
   if (a.kind === 'region')
     return b.kind === 'region' ? compareTwo(a, b, comparison) : compareWithOther(a, b, comparison);
+  if (a.kind === 'tuple') return compareTuple(a, b, comparison);
   return compareConditions(a, b, comparison);
 };
+
+/** In other brackets a pair of numbers is another interval, and `[3,3]` is the one number 3. */
+function compareTuple(a: TupleValue, b: Value, comparison: Comparison): Relation | undefined {
+  const isOther = b.kind === 'tuple' && (a.open !== b.open || a.close !== b.close);
+  const isScalar = b.kind === 'number' || b.kind === 'expression' || b.kind === 'set';
+  if (a.items.length !== 2 || !(isOther || isScalar)) return undefined;
+  const [left, right] = [toRegion(a, null, comparison.fuel), toRegion(b, null, comparison.fuel)];
+  const relation = left && right && compareTwo(left, right, comparison);
+  return relation?.kind === (isScalar ? 'same' : 'apart') ? relation : undefined;
+}
 
 function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Relation | undefined {
   const other = toRegion(b, a.variable, comparison.fuel);
@@ -44,6 +55,8 @@ function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Rel
     case 'based':
     case 'time':
       return apart;
+    case 'words':
+      return b.text.startsWith('\\mathbb') ? apart : unknown;
     default:
       return unknown;
   }
