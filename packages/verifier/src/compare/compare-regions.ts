@@ -65,6 +65,7 @@ function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Rel
 /** A relation in one variable that is not solved may hold for the same numbers; one in several has another kind of solution. */
 function mayBeSolved(region: RegionValue, value: Value): boolean {
   if (value.kind === 'relation' && (value.operator === '=' || value.left.kind !== 'expression')) return false;
+  if (value.kind === 'condition' && value.parts.some(isInDomain)) return false;
   const symbols = new Set<string>();
   const visit = (part: Value): void => {
     if (part.kind === 'expression') for (const name of listSymbols(part.expression)) symbols.add(name);
@@ -74,6 +75,11 @@ function mayBeSolved(region: RegionValue, value: Value): boolean {
   };
   visit(value);
   return symbols.size < 2 || region.pieces.some(hasLetters);
+}
+
+/** Whole numbers are no region. */
+function isInDomain(value: Value): boolean {
+  return value.kind === 'relation' && value.operator === '\\in' && value.right.kind === 'words';
 }
 
 /** A set without a variable is that of any. */

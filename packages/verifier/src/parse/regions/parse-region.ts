@@ -6,7 +6,7 @@ import { readSetBuilder } from './read-set-builder.ts';
 
 /** What a text of this form has somewhere. */
 const marks =
-  /\\infty|\\(?:big)?cup|\\cap|\\setminus|\\smallsetminus|\\backslash|\\emptyset|\\mathbb|\\mathbf|\\[RZNQ]\b|[)\]}] ?[Uu-] ?[([\\]|\\mid|\||:|or|\\\{\\\}/;
+  /\\infty|\\(?:big)?cup|\\cap|\\setminus|\\smallsetminus|\\backslash|\\emptyset|\\mathbb|\\mathbf|\\[RZNQ]\b|[)\]}] ?[Uu-] ?[([\\]|\\mid|\||:|or|such|\\\{\\\}/;
 
 /** Subsets of the real numbers: unions of intervals, set-builder notation, `\\mathbb{R}` without points. */
 export const parseRegion: Form = (text, reader) => {

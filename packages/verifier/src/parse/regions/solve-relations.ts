@@ -30,7 +30,7 @@ const operators: ReadonlyMap<RelationSign, readonly [operator: Operator, isFlipp
  * is given is the one that is solved for, and other letters are numbers.
  */
 export function solveRelations(clauses: readonly Clause[], reader: Reader, variable?: string): Value | null {
-  const joined = joinThousands(clauses);
+  const joined = joinThousands(clauses.flatMap(splitUnion));
   const builder = readBareBuilder(clauses, reader);
   if (builder !== undefined) return builder;
   const atoms: Atom[] = [];
@@ -58,6 +58,15 @@ function readBareBuilder(clauses: readonly Clause[], reader: Reader): Value | nu
   const words = { comma: ',', semicolon: ';', and: ' and ', or: ' or ' };
   const all = clauses.map(({ text, joiner }) => (joiner === null ? '' : words[joiner]) + text).join('');
   return readSetBuilder(`\\{${all}\\}`, reader);
+}
+
+/** `x < 1 \cup x > 3` stands for "or". */
+function splitUnion(clause: Clause): readonly Clause[] {
+  const parts = clause.text.includes('\\cup') ? clause.text.split('\\cup') : [];
+  const isUnion =
+    parts.length > 1 && parts.every((part) => /[<>]|\\[lg]e(?![a-z])/.test(part) && !/[()[\]]/.test(part));
+  if (!isUnion) return [clause];
+  return parts.map((part, i) => ({ text: part.trim(), joiner: i === 0 ? clause.joiner : 'or' }));
 }
 
 /** `x > 1,000`: its comma separates no clauses. */
