@@ -24,12 +24,15 @@ const operators: ReadonlyMap<RelationSign, readonly [operator: Operator, isFlipp
   ['\\ne', ['\\ne', false]],
 ]);
 
+/** A clause, wherever it stands. */
+export type ClauseText = Pick<Clause, 'text' | 'joiner'>;
+
 /**
  * The meaning of clauses of which at least one has a sign of inequality or membership: a region where they are about
  * one variable, else a relation, or a condition of several. Null where one of them is not understood. A variable that
  * is given is the one that is solved for, and other letters are numbers.
  */
-export function solveRelations(clauses: readonly Clause[], reader: Reader, variable?: string): Value | null {
+export function solveRelations(clauses: readonly ClauseText[], reader: Reader, variable?: string): Value | null {
   const joined = joinThousands(clauses.flatMap(splitUnion));
   const builder = readBareBuilder(clauses, reader);
   if (builder !== undefined) return builder;
@@ -51,7 +54,7 @@ export function solveRelations(clauses: readonly Clause[], reader: Reader, varia
 }
 
 /** `x | x > 3`, which is what is left of a set whose braces were plain. */
-function readBareBuilder(clauses: readonly Clause[], reader: Reader): Value | null | undefined {
+function readBareBuilder(clauses: readonly ClauseText[], reader: Reader): Value | null | undefined {
   const text = clauses[0]?.text ?? '';
   const bar = /^[a-z](?:\\in\\mathbb [RZN])?(?:\||\\mid)/.exec(text)?.[0];
   if (bar === undefined) return undefined;
@@ -61,7 +64,7 @@ function readBareBuilder(clauses: readonly Clause[], reader: Reader): Value | nu
 }
 
 /** `x < 1 \cup x > 3` stands for "or". */
-function splitUnion(clause: Clause): readonly Clause[] {
+function splitUnion(clause: ClauseText): readonly ClauseText[] {
   const parts = clause.text.includes('\\cup') ? clause.text.split('\\cup') : [];
   const isUnion =
     parts.length > 1 && parts.every((part) => /[<>]|\\[lg]e(?![a-z])/.test(part) && !/[()[\]]/.test(part));
@@ -70,13 +73,13 @@ function splitUnion(clause: Clause): readonly Clause[] {
 }
 
 /** `x > 1,000`: its comma separates no clauses. */
-function joinThousands(clauses: readonly Clause[]): readonly Clause[] {
-  const joined: Clause[] = [];
+function joinThousands(clauses: readonly ClauseText[]): readonly ClauseText[] {
+  const joined: ClauseText[] = [];
   for (const clause of clauses) {
     const last = joined.at(-1);
     const isGroup = clause.joiner === 'comma' && skipDigits(clause.text, 0) === 3;
     if (last !== undefined && isGroup && endsInGroup(last.text) && !(hasSign(last.text) && hasSign(clause.text))) {
-      joined[joined.length - 1] = { ...last, text: last.text + clause.text, end: clause.end };
+      joined[joined.length - 1] = { ...last, text: last.text + clause.text };
     } else joined.push(clause);
   }
   return joined;
