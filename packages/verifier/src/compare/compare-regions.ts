@@ -64,8 +64,7 @@ function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Rel
 
 /** A relation in one variable that is not solved may hold for the same numbers; one in several has another kind of solution. */
 function mayBeSolved(region: RegionValue, value: Value): boolean {
-  if (value.kind === 'relation' && (value.operator === '=' || value.left.kind !== 'expression')) return false;
-  if (value.kind === 'condition' && value.parts.some(isInDomain)) return false;
+  if (isOther(value)) return false;
   const symbols = new Set<string>();
   const visit = (part: Value): void => {
     if (part.kind === 'expression') for (const name of listSymbols(part.expression)) symbols.add(name);
@@ -77,9 +76,11 @@ function mayBeSolved(region: RegionValue, value: Value): boolean {
   return symbols.size < 2 || region.pieces.some(hasLetters);
 }
 
-/** Whole numbers are no region. */
-function isInDomain(value: Value): boolean {
-  return value.kind === 'relation' && value.operator === '\\in' && value.right.kind === 'words';
+/** Equations, whole numbers, and what is written like a set and is none. */
+function isOther(value: Value): boolean {
+  if (value.kind === 'condition') return value.parts.some(isOther);
+  if (value.kind === 'relation') return ['=', '\\in'].includes(value.operator) || value.left.kind !== 'expression';
+  return value.kind !== 'region' || value.variable === null;
 }
 
 /** A set without a variable is that of any. */

@@ -34,7 +34,7 @@ export interface ParsedAnswer {
 }
 
 /** Forms of a whole answer, in the order in which they are asked. */
-const wholeForms: readonly Form[] = [parseNumeral, parseWholeRegion, parseCases, parseStatement];
+const wholeForms: readonly Form[] = [parseWholeRegion, parseNumeral, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
 const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];

@@ -38,7 +38,8 @@ export const compareConditions: FormComparer = (a, b, comparison) => {
 };
 
 function isAboutOrder(value: Value): value is RelationValue | ConditionValue {
-  if (value.kind === 'condition') return value.parts.some((part) => part.kind === 'region' || isAboutOrder(part));
+  if (value.kind === 'condition')
+    return value.parts.some((part) => part.kind === 'region' || part.kind === 'tuple' || isAboutOrder(part));
   if (value.kind !== 'relation') return false;
   return ['<', '\\le', '\\ne', '\\in'].includes(value.operator);
 }

@@ -85,7 +85,7 @@ const zeroValue: Value = { kind: 'expression', expression: zero };
 
 /** Statements that hold together, or of which one holds, matched in any order; linear systems by what they span. */
 export function compareCondition(a: ConditionValue, b: Value, comparison: Comparison): Relation | undefined {
-  if (a.parts.every(isRegion)) return undefined;
+  if (a.parts.every(isRegion) || a.parts.every(isSet)) return undefined;
   if (b.kind !== 'condition') return compareWithPart(a, b, comparison);
   const matched = matchAll(renameBound(a), renameBound(b), (left, right) => comparison.compare(left, right));
   if (matched.kind === 'same') return a.joiner === b.joiner ? matched : apart;
@@ -113,6 +113,12 @@ function renameBound({ parts }: ConditionValue): readonly Value[] {
 /** Conditions about order are compared by the room of regions. */
 function isRegion(part: Value): boolean {
   return part.kind === 'region' || (part.kind === 'relation' && !/[=]|equiv/.test(part.operator));
+}
+
+/** What was written like a union of sets and is none. */
+function isSet(part: Value): boolean {
+  if (part.kind === 'condition') return part.parts.every(isSet);
+  return part.kind === 'tuple' || part.kind === 'set' || (part.kind === 'region' && part.variable === null);
 }
 
 /** One statement of several, or the values of all of them. */

@@ -17,7 +17,9 @@ export const parseRegion: Form = (text, reader) => {
   const isBuilder = text.startsWith('\\{') && findClosing(text, 0) === text.length - 2;
   const set = isBuilder ? readSetBuilder(text, reader) : readSet(text, reader);
   if (text === '\\{\\}') return emptySet;
-  return set === null || set === undefined || (set.kind === 'region' && isPair(set, text)) ? undefined : set;
+  if (set === null || set === undefined || (set.kind === 'region' && isPair(set, text))) return undefined;
+  // Points are read elsewhere; `(1, 2, 3]` is neither a point nor an interval.
+  return set.kind === 'tuple' && (!isMixed || set.items.length === 2) ? undefined : set;
 };
 
 const emptySet: RegionValue = { kind: 'region', variable: null, pieces: [] };

@@ -1,7 +1,7 @@
 import { readBracket } from '../../text/brackets.ts';
 import type { Form, Reader } from '../reader.ts';
 import { splitClauses } from '../split-clauses.ts';
-import type { FamilyValue, RegionValue, Value } from '../values.ts';
+import type { FamilyValue, Value } from '../values.ts';
 import { areSamePieces } from './pieces.ts';
 import { readSet } from './read-set.ts';
 import { solveRelations } from './solve-relations.ts';
@@ -9,26 +9,40 @@ import { readSpokenSet } from './speak.ts';
 
 /** Sets that are a whole answer: in words, written in two ways (`x < 3: (-\infty, 3)`), and unions over all integers. */
 export const parseWholeRegion: Form = (text, reader) =>
-  readSpokenSet(text, reader) ?? readTwice(text, reader) ?? readUnionOverIntegers(text, reader);
+  readRounded(text, reader) ??
+  readSpokenSet(text, reader) ??
+  readTwice(text, reader) ??
+  readUnionOverIntegers(text, reader);
+
+/** `\\approx (-\\infty, 2.71)`: the sign says how the ends were found. */
+function readRounded(text: string, reader: Reader): Value | undefined {
+  const set = /^\\approx *[([]/.test(text) ? readSet(text.slice(7).trim(), reader) : undefined;
+  return set?.kind === 'region' || set?.kind === 'condition' ? set : undefined;
+}
 
 /** `x < -7: (-\infty, -7)` and `(0, \ln 4) = (0, 2 \ln 2)`: both have to be one set. */
 function readTwice(text: string, reader: Reader): Value | undefined {
   if (!/[)\]}]$|\\mathbb R$/.test(text) || !/[:=]\s*(?:[([]|\\\{|\\mathbb R)/.test(text)) return undefined;
   const parts = splitAtTop(text);
   if (parts.length < 2) return undefined;
-  const regions = parts.map((part) => readEither(part, reader));
-  const [first, ...others] = regions;
-  if (!first || !others.every((other) => other && areSamePieces(first.pieces, other.pieces, reader.fuel)))
-    return undefined;
-  return first;
+  const sets = parts.map((part) => readEither(part, reader));
+  const read = sets.filter((set) => set !== null && set !== undefined);
+  const [first] = read;
+  if (first === undefined || read.length < sets.length || !read.some(({ kind }) => kind === 'region')) return undefined;
+  const isOne = read.every(
+    (set) => set.kind === 'region' && first.kind === 'region' && areSamePieces(first.pieces, set.pieces, reader.fuel),
+  );
+  // Two sets that differ are only themselves.
+  return isOne ? first : { kind: 'condition', joiner: 'and', parts: read.map(hideVariable) };
 }
 
-function readEither(text: string, reader: Reader): RegionValue | null {
-  const spoken = readSpokenSet(text, reader) ?? readSet(text, reader);
-  if (spoken?.kind === 'region') return spoken;
+function hideVariable(value: Value): Value {
+  return value.kind === 'region' ? { ...value, variable: null } : value;
+}
+
+function readEither(text: string, reader: Reader): Value | null | undefined {
   const clauses = /[<>]|\\(?:le|ge|ne|in)(?![a-z])/.test(text) ? splitClauses(text) : null;
-  const value = clauses && solveRelations(clauses, reader);
-  return value?.kind === 'region' ? value : null;
+  return readSpokenSet(text, reader) ?? (clauses ? solveRelations(clauses, reader) : readSet(text, reader));
 }
 
 /** At colons and equals signs outside of brackets. */

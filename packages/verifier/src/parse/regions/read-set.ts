@@ -1,7 +1,18 @@
+import { isLetter } from '../../chars.ts';
 import type { Expression } from '../../expression/expression.ts';
+import { listSymbols } from '../../expression/symbols.ts';
 import { findClosing, readBracket } from '../../text/brackets.ts';
 import type { Reader } from '../reader.ts';
-import { type End, makeWords, type Piece, type RegionValue, type Value } from '../values.ts';
+import { splitClauses } from '../split-clauses.ts';
+import {
+  type ConditionValue,
+  type End,
+  makeWords,
+  type Piece,
+  type RegionValue,
+  type TupleValue,
+  type Value,
+} from '../values.ts';
 import { complementPieces, everything, intersectPieces, makePoint, measurePiece, unitePieces } from './pieces.ts';
 import { readSetBuilder } from './read-set-builder.ts';
 
@@ -24,9 +35,10 @@ const mostOperands = 40;
 /** Names of sets in the spelling that they are kept in. */
 const setNames: ReadonlyMap<string, string> = new Map(
   ['R', 'Z', 'N', 'Q', 'C'].flatMap((letter) =>
-    [`\\mathbb ${letter}`, `\\mathbf ${letter}`, `\\Bbb ${letter}`, `\\${letter}`, letter].map(
-      (spelling): [string, string] => [spelling, letter],
-    ),
+    [`\\mathbb ${letter}`, `\\mathbf ${letter}`, `\\Bbb ${letter}`, `\\${letter}`].map((spelling): [string, string] => [
+      spelling,
+      letter,
+    ]),
   ),
 );
 
@@ -40,11 +52,40 @@ export function readSet(text: string, reader: Reader): Value | null | undefined 
   const [first, ...others] = parts;
   if (first === undefined) return undefined;
   if (others.length === 0) return readOperand(first.text, reader);
+  if (parts.length > mostOperands) return null;
+  const operator = others[0]?.operator as SetOperator;
   // Without brackets nobody knows whether a union or an intersection comes first.
-  if (new Set(others.map(({ operator }) => operator)).size > 1 || parts.length > mostOperands) return null;
-  const regions = parts.map((part) => readOperand(part.text, reader) ?? readPoint(part.text, reader));
-  if (!regions.every((region): region is RegionValue => region?.kind === 'region')) return null;
-  return joinRegions(regions, others[0]?.operator as SetOperator, reader);
+  if (others.some((part) => part.operator !== operator)) return keepMixed(parts, reader);
+  const sets = parts.map(({ text: part }) =>
+    readOperand(part === 'R' && operator === '\\setminus' ? '\\mathbb R' : part, reader),
+  );
+  // One of them has to be a set as it is written, or else A \cup 3 would be one.
+  if (sets.every((set) => set === null || set === undefined)) return null;
+  const read = sets.map(
+    (set, i) => set ?? (operator === '\\cap' ? null : readPoint((parts[i] as Operand).text, reader)),
+  );
+  if (read.every((set): set is RegionValue => set?.kind === 'region')) return joinRegions(read, operator, reader);
+  return operator === '\\setminus' ? null : keepParts(read, operator === '\\cup' ? 'or' : 'and');
+}
+
+/** A union of which some part is no set, such as an interval whose ends are the wrong way round, is only itself. */
+function keepParts(read: readonly (Value | null | undefined)[], joiner: 'and' | 'or'): ConditionValue | null {
+  const parts = read.filter((part): part is Value => part !== null && part !== undefined);
+  return parts.length === read.length ? { kind: 'condition', joiner, parts } : null;
+}
+
+function keepMixed(parts: readonly Operand[], reader: Reader): ConditionValue | null {
+  if (parts.some(({ operator }) => operator === '\\setminus')) return null;
+  const groups: (Value | null | undefined)[][] = [];
+  for (const { text, operator } of parts) {
+    const set = readOperand(text, reader);
+    if (operator === '\\cap') groups.at(-1)?.push(set);
+    else groups.push([set]);
+  }
+  return keepParts(
+    groups.map((group) => (group.length === 1 ? group[0] : keepParts(group, 'and'))),
+    'or',
+  );
 }
 
 function joinRegions(regions: readonly RegionValue[], operator: SetOperator, reader: Reader): RegionValue | null {
@@ -92,15 +133,18 @@ function splitOperands(text: string): readonly Operand[] | null {
   return depth !== 0 || operands.some((operand) => operand.text === '') ? null : operands;
 }
 
-/** Signs that are no commands join sets only where a bracket or the name of a set stands before them. */
+/**
+ * Signs that are no commands join sets only between brackets of sets, and a minus only takes braces from the real
+ * numbers: `\sqrt{2} - \{x\}` is no set.
+ */
 function findOperator(text: string, index: number): readonly [string, SetOperator] | undefined {
-  return setOperators.find(([sign]) => {
+  return setOperators.find(([sign, operator]) => {
     if (!text.startsWith(sign, index)) return false;
-    const isCommand = sign.charCodeAt(0) === 92;
-    if (isCommand) return sign.endsWith('}') || !/[a-z]/i.test(text[index + sign.length] ?? '');
-    return (
-      /[)\]}RZNQ]$/.test(text.slice(0, index).trimEnd()) && /^[([\\]/.test(text.slice(index + sign.length).trimStart())
-    );
+    if (sign.startsWith('\\')) return sign.endsWith('}') || !isLetter(text.charCodeAt(index + sign.length));
+    const before = text.slice(0, index).trimEnd();
+    const behind = text.slice(index + sign.length).trimStart();
+    if (operator === '\\setminus') return /^(?:\\mathbb )?R$/.test(before) && /^\\?\{/.test(behind);
+    return /(?:[)\]]|\\\})$/.test(before) && /^(?:[([]|\\\{)/.test(behind);
   });
 }
 
@@ -118,9 +162,28 @@ function readInterval(text: string, reader: Reader): Value | null | undefined {
   if (close !== text.length - 1) return undefined;
   const inner = text.slice(1, -1);
   const ends = splitEnds(inner);
-  if (ends === null) return text.charCodeAt(0) === 40 ? readSet(inner, reader) : undefined;
-  const piece = makePiece(ends, { open: text[0] as string, close: text[close] as string }, reader);
-  return piece && { kind: 'region', variable: null, pieces: [piece] };
+  const brackets = { open: text[0] as '(' | '[', close: text[close] as ')' | ']' };
+  if (ends === null) {
+    return (text.charCodeAt(0) === 40 ? readSet(inner, reader) : undefined) ?? readTuple(inner, brackets, reader);
+  }
+  const piece = makePiece(ends, brackets, reader);
+  return piece === null ? readTuple(inner, brackets, reader) : { kind: 'region', variable: null, pieces: [piece] };
+}
+
+/** What has the brackets of an interval and is none. */
+function readTuple(inner: string, brackets: Brackets, reader: Reader): TupleValue | null {
+  const items = splitClauses(inner)?.map(({ text }) => reader.readValue(text)) ?? [null];
+  const read = items.filter((item) => item !== null);
+  return read.length === items.length && read.every(isScalar) ? { kind: 'tuple', ...brackets, items: read } : null;
+}
+
+function isScalar(value: Value): boolean {
+  return value.kind === 'infinity' || toExpression(value) !== null;
+}
+
+interface Brackets {
+  readonly open: '(' | '[';
+  readonly close: ')' | ']';
 }
 
 /** At the only comma or semicolon. */
@@ -144,11 +207,7 @@ function splitEnds(inner: string): readonly [string, string] | null {
   return separator === 44 ? ends : [ends[0].replace(',', '.'), ends[1].replace(',', '.')];
 }
 
-function makePiece(
-  [from, to]: readonly [string, string],
-  brackets: { readonly open: string; readonly close: string },
-  reader: Reader,
-): Piece | null {
+function makePiece([from, to]: readonly [string, string], brackets: Brackets, reader: Reader): Piece | null {
   const low = readEnd(from, '-\\infty', brackets.open === '[', reader);
   const high = readEnd(to, '\\infty', brackets.close === ']', reader);
   if (low === null || high === null) return null;
@@ -172,7 +231,8 @@ function readPoint(text: string, reader: Reader): RegionValue | null {
     return set?.kind === 'region' ? set : null;
   }
   const value = reader.readExpression(text);
-  return value && { kind: 'region', variable: null, pieces: [makePoint(value)] };
+  if (value === null || listSymbols(value).length > 0) return null;
+  return { kind: 'region', variable: null, pieces: [makePoint(value)] };
 }
 
 function readFiniteSet(text: string, reader: Reader): Value | null {

@@ -173,10 +173,11 @@ function solve(inequalities: readonly Inequality[], { reader, variable }: Contex
 /** `x \in (1,2)`, `x \notin \{3\}`, `n \in \mathbb{Z}`. */
 function readMembership(left: string, right: string, isOutside: boolean, { reader }: Context): Atom | null {
   const element = reader.readExpression(left);
-  const set = element === null ? null : readSet(right, reader);
+  const set = element === null ? null : readSet(/^[RZNQ]$/.test(right) ? `\\mathbb ${right}` : right, reader);
   if (element === null || set === null || set === undefined) return null;
   const value: RelationValue = { kind: 'relation', operator: '\\in', left: toValue(element), right: set };
   if (set.kind === 'words' && !isOutside) return makeAtom({ value, variable: nameOf(element), domain: set.text });
+  if (set.kind === 'tuple' || set.kind === 'condition') return isOutside ? null : makeAtom({ value });
   if (set.kind !== 'region' || element.kind !== 'symbol') return null;
   const pieces = isOutside ? complementPieces(set.pieces, reader.fuel) : set.pieces;
   return pieces && makeAtom({ value, variable: element.name, pieces, isLiteral: true });

@@ -53,8 +53,9 @@ export function readSpokenSet(text: string, reader: Reader): Value | null | unde
     .replaceAll(/\\text\{([^{}]*)\}/g, ' $1 ')
     .replaceAll(/ +/g, ' ')
     .replace(/^\\\{|\\\}$/g, '')
-    .replaceAll('.', '.')
-    .trim();
+
+    .trim()
+    .replace(/\.$/, '');
   if (nothing.test(opened)) return { kind: 'region', variable: null, pieces: [] };
   const match = everyNumber.exec(opened);
   if (match === null || !/real|all|every|any/i.test(match[0])) return undefined;
