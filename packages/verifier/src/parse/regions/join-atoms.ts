@@ -1,8 +1,8 @@
 import type { Fuel } from '../../fuel.ts';
 import type { Joiner } from '../split-clauses.ts';
 import type { Piece, Value } from '../values.ts';
-import { restrictToDomain } from './integers.ts';
 import { everything, intersectPieces, unitePieces } from './pieces.ts';
+import { restrictToDomain } from './restrict-to-domain.ts';
 import { type Inequality, solveInequality } from './solve-inequality.ts';
 
 /** What one clause says. */

@@ -4,8 +4,8 @@ import { splitClauses } from '../split-clauses.ts';
 import type { FamilyValue, Value } from '../values.ts';
 import { areSamePieces } from './pieces.ts';
 import { readSet } from './read-set.ts';
+import { readSpokenSet } from './read-spoken-set.ts';
 import { solveRelations } from './solve-relations.ts';
-import { readSpokenSet } from './speak.ts';
 
 /** Sets that are a whole answer: in words, written in two ways (`x < 3: (-\infty, 3)`), and unions over all integers. */
 export const parseWholeRegion: Form = (text, reader) =>

@@ -3,8 +3,8 @@ import type { Reader } from '../reader.ts';
 import { splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
 import type { Value } from '../values.ts';
+import { plainWords } from './read-spoken-set.ts';
 import { solveRelations } from './solve-relations.ts';
-import { plainWords } from './speak.ts';
 
 const separators: readonly string[] = ['\\mid', '|', ':', '\\text{such that}', 'such that'];
 

@@ -30,7 +30,7 @@ const setOperators: readonly (readonly [text: string, operator: SetOperator])[] 
   ['/', '\\setminus'],
 ];
 
-const mostOperands = 40;
+const mostOperands = 64;
 
 /** Names of sets in the spelling that they are kept in. */
 const setNames: ReadonlyMap<string, string> = new Map(
@@ -141,8 +141,9 @@ function findOperator(text: string, index: number): readonly [string, SetOperato
   return setOperators.find(([sign, operator]) => {
     if (!text.startsWith(sign, index)) return false;
     if (sign.startsWith('\\')) return sign.endsWith('}') || !isLetter(text.charCodeAt(index + sign.length));
-    const before = text.slice(0, index).trimEnd();
-    const behind = text.slice(index + sign.length).trimStart();
+    // Spaces stand beside a sign only where letters would run together.
+    const before = text.slice(Math.max(0, index - 12), index).trimEnd();
+    const behind = text.slice(index + sign.length, index + sign.length + 4).trimStart();
     if (operator === '\\setminus') return /^(?:\\mathbb )?R$/.test(before) && /^\\?\{/.test(behind);
     return /(?:[)\]]|\\\})$/.test(before) && /^(?:[([]|\\\{)/.test(behind);
   });

@@ -33,7 +33,7 @@ export function plainWords(text: string): string {
 }
 
 const everyNumber =
-  /^(?:x ?(?:is|=|\\in) ?)?(?:the )?(?:set of )?(?:all |any |every |each )?(?:of the )?(?:(positive|negative|non-?negative|non-?positive|non-?zero) )?(?:real numbers?|reals|real values?|reals? x|numbers)(?: of [a-z])?(?: [a-z])?(?= |$|,|\\)/i;
+  /^(?:x ?(?:is|can be|may be|=|\\in) ?)?(?:the )?(?:set of )?(?:all |any |every |each )?(?:of the )?(?:(positive|negative|non-?negative|non-?positive|non-?zero) )?(?:real numbers?|reals|real values?|reals? x|numbers)(?: of [a-z])?(?: [a-z])?(?= |$|,|\\)/i;
 
 const signs: ReadonlyMap<string, string> = new Map([
   ['positive', '>0'],
@@ -46,9 +46,12 @@ const signs: ReadonlyMap<string, string> = new Map([
 const nothing =
   /^(?:there (?:is|are) )?(?:no (?:real )?(?:solutions?|roots?|values?|zeros?|solutions? exists?|numbers?)|(?:the )?empty set|null set)$/i;
 
+/** One of these stands in every such text. */
+const keyword = /real|number|solution|root|value|zero|empty|null| is | be /i;
+
 /** Sets of numbers in words: "all real numbers except 2", "no solution". Undefined where the words are others. */
 export function readSpokenSet(text: string, reader: Reader): Value | null | undefined {
-  if (text.length > longest || !/[a-z]{4}/i.test(text)) return undefined;
+  if (text.length > longest || !keyword.test(text)) return undefined;
   const opened = text
     .replaceAll(/\\text\{([^{}]*)\}/g, ' $1 ')
     .replaceAll(/ +/g, ' ')
@@ -58,7 +61,9 @@ export function readSpokenSet(text: string, reader: Reader): Value | null | unde
     .replace(/\.$/, '');
   if (nothing.test(opened)) return { kind: 'region', variable: null, pieces: [] };
   const match = everyNumber.exec(opened);
-  if (match === null || !/real|all|every|any/i.test(match[0])) return undefined;
+  if (match === null || !/real|all|every|any/i.test(match[0])) {
+    return /^[a-z] (?:is|must be|can be|may be) /i.test(opened) ? readSentence(opened, reader) : undefined;
+  }
   const conditions = ['x\\in\\mathbb R'];
   const sign = signs.get((match[1] ?? '').toLowerCase().replace('-', ''));
   if (sign !== undefined) conditions.push(`x${sign}`);
@@ -71,6 +76,13 @@ export function readSpokenSet(text: string, reader: Reader): Value | null | unde
   const clauses = splitClauses(conditions.join(';'));
   const value = clauses && solveRelations(clauses, reader);
   return value?.kind === 'region' ? { ...value, variable: null } : null;
+}
+
+/** `x is greater than 3`, `x can be any real number`. */
+function readSentence(opened: string, reader: Reader): Value | undefined {
+  const said = plainWords(opened.replace(/ (?:must|can|may) be /i, ' is '));
+  const clauses = /\\(?:in|[lg]e|ne)|[<>]/.test(said) ? splitClauses(said) : null;
+  return (clauses && solveRelations(clauses, reader)) ?? undefined;
 }
 
 /** What limits the numbers, as a condition on x. */
