@@ -41,7 +41,7 @@ function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Rel
     case 'tuple':
     case 'set':
     case 'list':
-      return isUnderstood(b) ? apart : unknown;
+      return isUnderstood(b) && !b.items.some((item) => item.kind === 'number' && item.unit !== null) ? apart : unknown;
     case 'relation':
     case 'condition':
       return mayBeSolved(a, b) ? unknown : apart;

@@ -1,4 +1,5 @@
 import { isLetter } from '../../chars.ts';
+import { divide, makeConstant, multiply } from '../../expression/build-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import { findClosing, readBracket } from '../../text/brackets.ts';
@@ -248,11 +249,15 @@ function readFiniteSet(text: string, reader: Reader): Value | null {
   return { kind: 'region', variable: null, pieces: unitePieces(points, reader.fuel) };
 }
 
-/** A scalar that is no more than an expression, such as a number without a unit. */
+/** A scalar as an expression: 50% is one half and 180 degrees are pi; any other unit is more than an expression. */
 export function toExpression(value: Value): Expression | null {
   if (value.kind === 'expression') return value.expression;
-  if (value.kind !== 'number' || value.isPercent || value.unit !== null) return null;
-  return { kind: 'rational', value: value.value };
+  if (value.kind !== 'number') return null;
+  const number: Expression = { kind: 'rational', value: value.value };
+  if (value.unit?.name === 'degree')
+    return multiply(number, divide({ kind: 'constant', name: 'pi' }, makeConstant(180n)));
+  if (value.unit !== null) return null;
+  return value.isPercent ? divide(number, makeConstant(100n)) : number;
 }
 
 function readNamedSet(text: string): Value | undefined {
