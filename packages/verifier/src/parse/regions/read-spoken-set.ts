@@ -47,7 +47,7 @@ const nothing =
   /^(?:there (?:is|are) )?(?:no (?:real )?(?:solutions?|roots?|values?|zeros?|solutions? exists?|numbers?)|(?:the )?empty set|null set)$/i;
 
 /** One of these stands in every such text. */
-const keyword = /real|number|solution|root|value|zero|empty|null| is | be /i;
+const keyword = /real|number|solution|root|value|zero|empty|null|\b(?:is|be)\b/i;
 
 /** Sets of numbers in words: "all real numbers except 2", "no solution". Undefined where the words are others. */
 export function readSpokenSet(text: string, reader: Reader): Value | null | undefined {
