@@ -2,6 +2,7 @@ import type { BooleanValue, Value, WordsValue } from '../parse/values.ts';
 import { compareChoices } from './compare-choices.ts';
 import { compareProse } from './compare-prose.ts';
 import type { FormComparer } from './comparison.ts';
+import { toRegion } from './regions/to-region.ts';
 import { apart, type Relation, same, unknown } from './relation.ts';
 
 /** Choices, yes and no, and answers in words. */
@@ -15,7 +16,9 @@ export const compareWords: FormComparer = (a, b, comparison) => {
     if (b.group !== null && b.group !== 'figure') return undefined;
     return a.group === 'figure' && b.group === 'figure' ? compareFigures(a, b) : compareProse(a, b, comparison);
   }
-  return compareAbsence(a, b);
+  // A condition that nothing meets is another way to say so.
+  const solved = b.kind === 'condition' || b.kind === 'relation' ? toRegion(b, null, comparison.fuel) : null;
+  return compareAbsence(a, solved ?? b);
 };
 
 const initials: Readonly<Record<BooleanValue['word'], string>> = { yes: 'Yy', no: 'Nn', true: 'Tt', false: 'Ff' };
@@ -84,6 +87,8 @@ function isEmpty(value: Value): boolean {
 
 /** Words without anything that counts are no number, no point and no set. */
 function compareWithValue(a: WordsValue, b: Value): Relation | undefined {
+  // Whole numbers are not all numbers.
+  if (b.kind === 'region' && a.text.startsWith('\\mathbb ')) return apart;
   if (a.parts.some((part) => typeof part !== 'string' || counts.test(part))) return unknown;
   if (b.kind === 'tuple' || b.kind === 'matrix' || b.kind === 'time' || b.kind === 'ratio') return apart;
   return b.kind === 'number' ? apart : unknown;

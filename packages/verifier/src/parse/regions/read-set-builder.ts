@@ -1,8 +1,9 @@
+import { listSymbols } from '../../expression/symbols.ts';
 import { readBracket } from '../../text/brackets.ts';
 import type { Reader } from '../reader.ts';
 import { splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
-import type { Value } from '../values.ts';
+import { listExpressions, listParts, type Value } from '../values.ts';
 import { plainWords } from './read-spoken-set.ts';
 import { solveRelations } from './solve-relations.ts';
 
@@ -26,14 +27,32 @@ export function readSetBuilder(text: string, reader: Reader): Value | null | und
   const [next, ...others] = clauses;
   const all =
     next === undefined || !isBound ? clauses : [...first, { ...next, joiner: 'semicolon' as const }, ...others];
-  const names = element.startsWith('(') ? element.slice(1, -1).split(',') : [element];
+  const names = /^\(.*\)$/.test(element) ? element.slice(1, -1).split(',') : [element];
   const symbols = names.map((name) => reader.readExpression(name.trim()));
   if (!symbols.every((symbol) => symbol?.kind === 'symbol')) return readFamily(element, clauses, reader);
   const [variable, ...more] = symbols.map((symbol) => symbol.name);
   if (more.length === 0) return unbind(solveRelations(all, reader, variable), variable as string);
-  // The order of the coordinates is that of the letters, or else it would be lost.
-  const isSorted = [variable, ...more].every((name, i, list) => i === 0 || (list[i - 1] as string) < (name as string));
-  return isSorted ? solveRelations(clauses, reader) : null;
+  return bindPoint([variable as string, ...more], solveRelations(clauses, reader));
+}
+
+/** The relation of the coordinates says it all where it is about each of them, and they stand in the order of letters. */
+function bindPoint(names: readonly string[], value: Value | null): Value | null {
+  if (value === null) return null;
+  const isPlain = listNames(value).join() === names.join();
+  const items = names.map((name): Value => ({ kind: 'expression', expression: { kind: 'symbol', name } }));
+  const point: Value = { kind: 'tuple', open: '(', close: ')', items };
+  return isPlain ? value : { kind: 'relation', operator: '\\in', left: point, right: value };
+}
+
+/** Each once, sorted. */
+function listNames(value: Value): readonly string[] {
+  const names = new Set(listExpressions(value).flatMap(listSymbols));
+  const visit = (part: Value): void => {
+    if (part.kind === 'region' && part.variable !== null) names.add(part.variable);
+    listParts(part).forEach(visit);
+  };
+  visit(value);
+  return [...names].sort();
 }
 
 function readFamily(element: string, clauses: readonly { readonly text: string }[], reader: Reader): Value | null {
@@ -53,7 +72,10 @@ function readFamily(element: string, clauses: readonly { readonly text: string }
 /** The letter of a set is bound: any other would do. */
 function unbind(value: Value | null, variable: string): Value | null {
   if (value?.kind === 'region') return value.variable === variable ? { ...value, variable: null } : null;
-  if (value?.kind !== 'condition' || value.joiner !== 'and') return value;
+  if (value === null || value.kind === 'set') return value;
+  // Unsolved, it may only be about the one letter.
+  if (listNames(value).join() !== variable) return null;
+  if (value.kind !== 'condition' || value.joiner !== 'and') return value;
   const [membership, region] = value.parts;
   if (value.parts.length !== 2 || membership?.kind !== 'relation' || region?.kind !== 'region') return value;
   if (membership.operator !== '\\in') return value;
