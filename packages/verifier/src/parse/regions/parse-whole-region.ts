@@ -23,6 +23,8 @@ function readRounded(text: string, reader: Reader): Value | undefined {
 /** `x < -7: (-\infty, -7)` and `(0, \ln 4) = (0, 2 \ln 2)`: both have to be one set. */
 function readTwice(text: string, reader: Reader): Value | undefined {
   if (!/[)\]}]$|\\mathbb R$/.test(text) || !/[:=]\s*(?:[([]|\\\{|\\mathbb R)/.test(text)) return undefined;
+  // `(x,y) = (1,2)` names coordinates.
+  if (!/\\infty|\\cup|\\mathbb R|\\[lg]e(?![a-z])|[<>]/.test(text)) return undefined;
   const parts = splitAtTop(text);
   if (parts.length < 2) return undefined;
   const sets = parts.map((part) => readEither(part, reader));
