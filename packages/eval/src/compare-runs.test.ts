@@ -30,7 +30,7 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
   mkdirSync(folder.join(name, 'scores'), { recursive: true });
   writeFileSync(folder.join(name, 'summary.json'), JSON.stringify(summary));
   writeFileSync(
-    folder.join(name, 'scores', 'ours@1.jsonl'),
+    folder.join(name, 'scores', 'ours@2.jsonl'),
     scores.map((score) => `${JSON.stringify(score)}\n`).join(''),
   );
   return path;

@@ -22,6 +22,8 @@ function formatHead(summary: Summary): string {
     lines.push(`${formatCount(summary.goldFixes.length)} references corrected (--gold-fixes)`);
   const passes = Object.entries(summary.passAtK).filter(([k]) => k !== '1');
   if (passes.length > 0) lines.push(passes.map(([k, value]) => `pass@${k} ${formatPercent(value)}`).join(', '));
+  const votes = Object.entries(summary.majAtK);
+  if (votes.length > 0) lines.push(votes.map(([k, value]) => `maj@${k} ${formatPercent(value)}`).join(', '));
   if (!summary.isComplete) lines.push('NOT COMPLETE: samples are missing, run the same command again to go on.');
   return lines.join('\n');
 }

@@ -16,10 +16,12 @@ function summarize(byEpoch: readonly string[]): Summary {
   };
   const ids = [...(byEpoch[0] ?? '')].map((_, i) => `p${i}`);
   const samples = createSampleTable({ ids, epochs: byEpoch.length });
-  const tally = createTally(samples.size);
+  const tally = createTally(samples.size, { keepsAnswers: byEpoch.length > 1 });
   [...byEpoch.join('')].forEach((letter, sample) => {
     const outcome = letters[letter];
-    if (outcome !== undefined) tally.setScore(sample, { outcome });
+    // Right answers are written in two ways, and each epoch errs in its own way.
+    const answer = letter === 'c' ? ['0.5', '\\frac12'][sample % 2] : `${sample}`;
+    if (outcome !== undefined) tally.setScore(sample, { outcome, answer });
   });
   return buildSummary({
     task: { name: 'test', breakdowns: ['level'] },
@@ -71,4 +73,12 @@ test('a breakdown splits problems by a field of their meta', () => {
 test('the interval of several epochs is the clustered one', () => {
   expect(summarize(['cw', 'cw']).interval.method).toBe('clustered');
   expect(summarize(['cw']).interval.method).toBe('wilson');
+});
+
+test('maj@k counts answers that mean the same as one vote, and is left out for one epoch', () => {
+  // Problem 0 is right twice and wrong twice in two ways; problem 1 is right once, and a reply that was cut has no vote.
+  const { majAtK } = summarize(['cc', 'ct', 'wn', 'we']);
+  expect(Object.keys(majAtK)).toEqual(['2', '4']);
+  expect(majAtK['4']).toBe(1);
+  expect(summarize(['cw']).majAtK).toEqual({});
 });

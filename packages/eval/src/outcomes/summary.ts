@@ -1,8 +1,10 @@
 import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import type { SampleTable } from '@scalequest/runs';
+import { groupAnswers } from '@scalequest/verifier';
 import type { Task } from '../benchmarks/task.ts';
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { computeClusteredInterval } from '../statistics/clustered.ts';
+import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
 import { estimatePassAtK } from '../statistics/pass-at-k.ts';
 import { computeWilsonInterval, type Interval } from '../statistics/wilson.ts';
 import { type Outcome, outcomes } from './outcome.ts';
@@ -58,6 +60,11 @@ export interface Summary {
   readonly secondOpinions: { readonly equal: number; readonly killed: number };
   /** Unbiased pass@k for k = 1, 2, 4, ... up to the epochs. */
   readonly passAtK: Readonly<Record<string, number>>;
+  /**
+   * The share of problems whose most frequent answer of k samples is correct, for the same k from 2 up to 64; answers
+   * that mean the same count as one, and ties as their share. Empty for one epoch.
+   */
+  readonly majAtK: Readonly<Record<string, number>>;
   readonly breakdowns: Readonly<Record<string, readonly BreakdownRow[]>>;
   readonly labels?: LabelAgreement;
   /** Null where no server counted tokens. */
@@ -113,6 +120,7 @@ export function buildSummary(input: SummaryInput): Summary {
     truncatedButEqual: tally.countTruncatedEqual(),
     secondOpinions: tally.countSecondOpinions(),
     passAtK: computePassAtK(correctByProblem, samples.epochs),
+    majAtK: computeMajAtK(samples, tally),
     breakdowns: Object.fromEntries(
       task.breakdowns.map((field) => [field, breakDown({ field, problems, correctByProblem, epochs: samples.epochs })]),
     ),
@@ -139,6 +147,34 @@ function computePassAtK(correctByProblem: Uint32Array, epochs: number): Record<s
     result[String(k)] = correctByProblem.length === 0 ? 0 : sum / correctByProblem.length;
   }
   return result;
+}
+
+function computeMajAtK(samples: SampleTable, tally: Tally): Record<string, number> {
+  const result: Record<string, number> = {};
+  const ks = [2, 4, 8, 16, 32, 64].filter((k) => k <= samples.epochs);
+  if (ks.length === 0) return result;
+  const problems = Array.from({ length: samples.problems }, (_, problem) => listClasses(problem, samples, tally));
+  for (const k of ks) {
+    const sum = problems.reduce((total, classes) => total + estimateMajAtK(classes, { n: samples.epochs, k }), 0);
+    result[String(k)] = problems.length === 0 ? 0 : sum / problems.length;
+  }
+  return result;
+}
+
+/** The answers of a problem, those that mean the same as one. A group is right where its first answer is. */
+function listClasses(problem: number, samples: SampleTable, tally: Tally): readonly AnswerClass[] {
+  const voters: number[] = [];
+  const answers: string[] = [];
+  for (let sample = problem; sample < samples.size; sample += samples.problems) {
+    const answer = tally.getAnswer(sample);
+    if (answer === undefined) continue;
+    voters.push(sample);
+    answers.push(answer);
+  }
+  return groupAnswers(answers).map(({ indexes }) => ({
+    count: indexes.length,
+    isCorrect: tally.getOutcome(voters[indexes[0] as number] as number) === 'correct',
+  }));
 }
 
 function breakDown({

@@ -12,10 +12,12 @@ export interface TokenCounts {
  * are numbered as in the run's sample table.
  */
 export interface Tally {
-  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict' | 'secondOpinion'>) => void;
+  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict' | 'secondOpinion' | 'answer'>) => void;
   /** Forgets a sample, which will be asked again. */
   readonly clear: (sample: number) => void;
   readonly getOutcome: (sample: number) => Outcome | undefined;
+  /** The answer of a sample that votes: one that is finished and has an answer. Kept for {@link TallyOptions.keepsAnswers}. */
+  readonly getAnswer: (sample: number) => string | undefined;
   readonly count: (outcome: Outcome) => number;
   /** Samples that have an outcome. */
   readonly countAll: () => number;
@@ -28,14 +30,23 @@ export interface Tally {
   readonly getTokens: () => TokenCounts | undefined;
 }
 
+export interface TallyOptions {
+  /** Keep every answer for majority votes, which takes memory: only worth it where problems have several samples. */
+  readonly keepsAnswers?: boolean;
+}
+
+/** What a sample says by its answer; one that was cut or failed says nothing. */
+const voting: ReadonlySet<Outcome> = new Set<Outcome>(['correct', 'wrong', 'undecided']);
+
 const truncatedEqualCode = outcomes.length + 1;
 const truncated: Outcome = 'truncated';
 
-export function createTally(size: number): Tally {
+export function createTally(size: number, { keepsAnswers = false }: TallyOptions = {}): Tally {
   // 0 is no outcome, i is outcomes[i - 1], and one more for a truncated reply whose answer is right.
   const codes = new Uint8Array(size);
   const counts = new Array<number>(outcomes.length + 2).fill(0);
   const opinions = new Map<number, 'same' | 'killed'>();
+  const answers = new Map<number, string>();
   counts[0] = size;
   let prompt = 0;
   let completion = 0;
@@ -50,13 +61,16 @@ export function createTally(size: number): Tally {
   const countCode = (code: number): number => counts[code] as number;
 
   return {
-    setScore: (sample, { outcome, verdict, secondOpinion }) => {
+    setScore: (sample, { outcome, verdict, secondOpinion, answer }) => {
+      if (keepsAnswers && answer !== undefined && voting.has(outcome)) answers.set(sample, answer);
+      else answers.delete(sample);
       if (secondOpinion === 'same' || secondOpinion === 'killed') opinions.set(sample, secondOpinion);
       else opinions.delete(sample);
       const isTruncatedEqual = outcome === truncated && verdict === 'equal';
       setCode(sample, isTruncatedEqual ? truncatedEqualCode : outcomes.indexOf(outcome) + 1);
     },
     clear: (sample) => {
+      answers.delete(sample);
       opinions.delete(sample);
       setCode(sample, 0);
     },
@@ -64,6 +78,7 @@ export function createTally(size: number): Tally {
       const code = codes[sample] as number;
       return code === truncatedEqualCode ? truncated : outcomes[code - 1];
     },
+    getAnswer: (sample) => answers.get(sample),
     count: (outcome) =>
       countCode(outcomes.indexOf(outcome) + 1) + (outcome === truncated ? countCode(truncatedEqualCode) : 0),
     countAll: () => size - countCode(0),

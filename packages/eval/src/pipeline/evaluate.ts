@@ -74,7 +74,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     model: options.modelIdentity,
   };
   const startedAt = clock();
-  const tally = createTally(problems.length * epochs);
+  const tally = createTally(problems.length * epochs, { keepsAnswers: epochs > 1 });
   const run = await openRun({
     folder,
     kind: 'eval',
@@ -106,7 +106,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   let scorer: Scorer | undefined;
   try {
     await readScores(folder, { samples: run.samples, tally });
-    scorer = await createScorer({ folder, problems, verifier: options.verifier, tally, mode: 'append' });
+    scorer = await createScorer({ folder, problems, task, verifier: options.verifier, tally, mode: 'append' });
     await scoreLeftovers({ run, tally, scorer, stop: options.stop });
     timer = setInterval(report, progressMs);
     await generateAll({

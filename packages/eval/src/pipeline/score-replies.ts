@@ -47,7 +47,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
   const { task, benchmark, protocol, folder, clock = () => performance.now() } = options;
   const startedAt = clock();
   const { problems, epochs } = await listAnswered(options);
-  const tally = createTally(problems.length * epochs);
+  const tally = createTally(problems.length * epochs, { keepsAnswers: epochs > 1 });
   const run = await openRun({
     folder,
     kind: 'score',
@@ -129,7 +129,7 @@ async function scoreAll({
   const labelCodes = new Uint8Array(run.samples.size);
   const isRecorded = new Uint8Array(run.samples.size);
   const labels = await createLabelWriter(folder);
-  const scorer = await createScorer({ folder, problems, verifier, tally, mode: 'replace' });
+  const scorer = await createScorer({ folder, problems, task: options.task, verifier, tally, mode: 'replace' });
   const report = (): void => {
     const counts = { total: run.samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
     options.onProgress?.(describeProgress({ tally, ...counts, elapsedMs: clock() - startedAt, silentMs: 0 }));

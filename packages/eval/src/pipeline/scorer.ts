@@ -2,19 +2,20 @@ import { join } from 'node:path';
 import { createJsonLinesWriter, cutTornTail, pathExists, readJsonLines } from '@scalequest/core';
 import type { Problem } from '@scalequest/datasets';
 import { type JournalRecord, runFiles, type SampleTable } from '@scalequest/runs';
-import type { VerifyReplyInput, VerifyReplyResult } from '@scalequest/verifier';
+import type { VerifyOptions, VerifyReplyInput, VerifyReplyResult } from '@scalequest/verifier';
+import type { Task } from '../benchmarks/task.ts';
 import { decideOutcome, type Score, scoreSchema } from '../outcomes/outcome.ts';
 import type { Tally } from '../outcomes/tally.ts';
 
-/** The grader whose verdicts make the headline: `@scalequest/verifier` with its default policies. */
-export const oursGrader = 'ours@1';
+/** The grader whose verdicts make the headline: `@scalequest/verifier` with its default policies, or the benchmark's. */
+export const oursGrader = 'ours@2';
 
 /** A verdict, and how long its comparison took in its worker. */
 type TimedResult = VerifyReplyResult & Pick<Score, 'secondOpinion'> & { readonly ms: number };
 
 /** The part of a verifier pool that scoring needs. */
 export interface ReplyVerifier {
-  readonly verify: (input: VerifyReplyInput) => Promise<TimedResult>;
+  readonly verify: (input: VerifyReplyInput & { readonly options?: VerifyOptions }) => Promise<TimedResult>;
 }
 
 export interface Scorer {
@@ -30,6 +31,7 @@ export interface Scorer {
 export interface ScorerOptions {
   readonly folder: string;
   readonly problems: readonly Problem[];
+  readonly task: Pick<Task, 'verify'>;
   readonly verifier: ReplyVerifier;
   readonly tally: Tally;
   /** `append` goes on with the scores of an earlier session, `replace` begins anew. */
@@ -43,9 +45,9 @@ export function getScoresPath(folder: string, grader: string): string {
   return join(folder, runFiles.scores, `${grader}.jsonl`);
 }
 
-/** Opens the scoring of a run: verdicts in worker threads, one line each in `scores/ours@1.jsonl`. */
+/** Opens the scoring of a run: verdicts in worker threads, one line each in `scores/ours@2.jsonl`. */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
-  const { folder, problems, verifier, tally, mode } = options;
+  const { folder, problems, task, verifier, tally, mode } = options;
   // Scores can be made again from the journal, so they need no fsync.
   const writer = await createJsonLinesWriter(getScoresPath(folder, oursGrader), { mode, sync: false });
   let failure: { readonly error: unknown } | undefined;
@@ -58,6 +60,7 @@ export async function createScorer(options: ScorerOptions): Promise<Scorer> {
       const result = await gradeRecord({
         record,
         problem: problems[sample % problems.length] as Problem,
+        task,
         verifier,
       });
       if (isClosed) return;
@@ -112,15 +115,17 @@ export async function readScores(
 async function gradeRecord({
   record,
   problem,
+  task,
   verifier,
 }: {
   readonly record: JournalRecord;
   readonly problem: Problem;
+  readonly task: Pick<Task, 'verify'>;
   readonly verifier: ReplyVerifier;
 }): Promise<Score> {
   const { id, epoch } = record;
   if (record.error !== undefined) return { id, epoch, outcome: 'error', reason: record.error.code };
-  const result = await verifyAgainstAny({ record, problem, verifier });
+  const result = await verifyAgainstAny({ record, problem, task, verifier });
   const { extraction } = result;
   return {
     id,
@@ -145,14 +150,22 @@ async function gradeRecord({
 async function verifyAgainstAny({
   record,
   problem,
+  task,
   verifier,
 }: {
   readonly record: JournalRecord;
   readonly problem: Problem;
+  readonly task: Pick<Task, 'verify'>;
   readonly verifier: ReplyVerifier;
 }): Promise<TimedResult> {
+  const options = task.verify?.(problem);
   const verify = (reference: string): Promise<TimedResult> =>
-    verifier.verify({ reference, reply: record.reply, problem: problem.problem });
+    verifier.verify({
+      reference,
+      reply: record.reply,
+      problem: problem.problem,
+      ...(options === undefined ? {} : { options }),
+    });
   let best = await verify(problem.reference);
   for (const reference of problem.otherReferences ?? []) {
     if (best.verdict === 'equal') break;
