@@ -79,10 +79,11 @@ export const policies = {
     notEqual: ['(1,2,3)', '[3,2,1]'],
   },
   'base-omitted': {
-    on: 'benchmark',
+    on: 'request',
     meaning: 'the base that one side writes behind the same digits goes without saying',
     equal: ['221_3', '221'],
     notEqual: ['221_3', '221_4'],
+    options: { policies: { 'base-omitted': true } },
   },
   'ratio-as-fraction': {
     on: 'benchmark',

@@ -82,21 +82,26 @@ function compareRatios(a: RatioValue, b: RatioValue, comparison: Comparison): Re
   if (a.time !== null && b.time !== null && a.terms.length !== b.terms.length) return compareTimes(a.time, b.time);
   const relation = compareTerms(a, b, comparison);
   if (a.time === null || b.time === null || relation.kind !== 'same') return relation;
-  // 1:10 and 2:20 are one ratio and two times.
-  return compareTimes(a.time, b.time).kind === 'same' ? relation : ambiguous;
+  // 1:10 and 2:20 are one ratio and two times, 3:00 and 15:00 perhaps one time.
+  const times = compareTimes(a.time, b.time);
+  return times.kind === 'same' && times.policies.length === 0 ? relation : ambiguous;
 }
 
-/** Cross products with the first term of each. */
+/** Cross products with the first term that is not zero: with one that is they would say nothing. */
 function compareTerms(a: RatioValue, b: RatioValue, comparison: Comparison): Relation {
   if (a.terms.length !== b.terms.length) return apart;
   const [left, right] = [a.terms.map(toExpression), b.terms.map(toExpression)];
-  const [firstLeft, firstRight] = [left[0], right[0]];
   if (a.terms.every((term, i) => isSameTerm(term, b.terms[i] as Value))) return same;
-  if (!firstLeft || !firstRight || left.includes(null) || right.includes(null))
-    return compareMeasured(a, b, comparison);
+  if (left.includes(null) || right.includes(null)) return compareMeasured(a, b, comparison);
+  const pivot = left.findIndex((term) => !isZero(term));
+  const [firstLeft, firstRight] = [left[pivot], right[pivot]];
+  // 0:0 is no ratio.
+  if (!firstLeft || !firstRight) return unknown;
+  if (isZero(firstRight)) return apart;
   let joined: SameRelation = same;
   let open: Relation | undefined;
-  for (let i = 1; i < left.length; i++) {
+  for (let i = 0; i < left.length; i++) {
+    if (i === pivot) continue;
     const cross = comparison.compareExpressions(
       { kind: 'product', factors: [firstLeft, right[i] as Expression] },
       { kind: 'product', factors: [firstRight, left[i] as Expression] },
@@ -106,6 +111,10 @@ function compareTerms(a: RatioValue, b: RatioValue, comparison: Comparison): Rel
     else joined = joinSame(joined, cross);
   }
   return open ?? joined;
+}
+
+function isZero(term: Expression | null | undefined): boolean {
+  return term?.kind === 'rational' && term.value.numerator === 0n;
 }
 
 function isSameTerm(a: Value, b: Value): boolean {
