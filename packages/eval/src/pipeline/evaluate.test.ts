@@ -210,8 +210,12 @@ test('a fatal error keeps the replies that were in flight', async () => {
 test('a verifier that never answers does not hold up an abort, and its replies are judged on resume', async () => {
   const abort = new AbortController();
   const client = await makeReplay((reference) => `\\boxed{${reference}}`);
-  const silent = { verify: () => new Promise<never>(() => undefined) };
-  setTimeout(() => abort.abort(), 50);
+  let asked = 0;
+  const verify = (): Promise<never> => {
+    if (++asked === 10) abort.abort();
+    return new Promise<never>(() => undefined);
+  };
+  const silent = { verify };
   const { status } = await run(client, { verifier: silent, abort: abort.signal });
   expect(status).toBe('interrupted');
   const { summary } = await run(await makeReplay(() => 'never asked'));
