@@ -2,10 +2,11 @@ import { type AnswerRelation, compareAnswers, type Limits } from './compare/comp
 import { canonicalDecimal } from './compare/compare-decimals.ts';
 import { compareEach } from './compare/compare-each.ts';
 import type { SecondOpinion } from './compare/comparison.ts';
+import { differInOneToken } from './compare/differ-in-one-token.ts';
 import type { Relation } from './compare/relation.ts';
 import { Fuel } from './fuel.ts';
 import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
-import { printValue } from './parse/values.ts';
+import { isUnderstood, listParts, printValue, type Value } from './parse/values.ts';
 import { resolveSettings } from './presets.ts';
 import type { Settings } from './settings.ts';
 import { toIdentityText } from './text/identity-text.ts';
@@ -90,10 +91,24 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
   if (texts.reference === texts.candidate || toIdentityText(texts.reference) === toIdentityText(texts.candidate)) {
     return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized, fuel: fuel.used };
   }
+  const isRead = [parsed.reference, parsed.candidate].every(
+    ({ readings }) => readings.length > 0 && !readings.some(isProse),
+  );
+  const differs = !isRead && !fuel.isOut && differInOneToken(texts.reference, texts.candidate);
+  const different: VerifyResult = {
+    verdict: 'different',
+    rule: 'words',
+    proof: 'exact',
+    policies: [],
+    normalized,
+    fuel: fuel.used,
+  };
   if (parsed.reference.readings.length === 0) {
+    if (differs) return different;
     return undecided(explainFailure(parsed.reference, 'reference-not-parsed'), { normalized, fuel, settings });
   }
   if (parsed.candidate.readings.length === 0) {
+    if (differs) return different;
     return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel, settings });
   }
   const near = compareWithTolerances(parsed, { fuel, settings });
@@ -103,7 +118,8 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
     texts.reference < texts.candidate
       ? ([parsed.reference, parsed.candidate] as const)
       : ([parsed.candidate, parsed.reference] as const);
-  return compareParsed(a, b, { normalized, fuel, settings, secondOpinion });
+  const result = compareParsed(a, b, { normalized, fuel, settings, secondOpinion });
+  return differs && result.reason === 'no-rule' ? { ...different, fuel: fuel.used } : result;
 }
 
 interface ResultParts {
@@ -159,6 +175,11 @@ function undecided(reason: UndecidedReason, { normalized, fuel }: ResultParts): 
 
 function explainFailure({ failure }: ParsedAnswer, otherwise: UndecidedReason): UndecidedReason {
   return failure === 'too-long' || failure === 'out-of-fuel' ? failure : otherwise;
+}
+
+/** What is not read as a whole, or has words whose part in it nobody weighs. */
+function isProse(value: Value): boolean {
+  return !isUnderstood(value) || value.kind === 'words' || value.kind === 'boolean' || listParts(value).some(isProse);
 }
 
 function describe({ readings }: ParsedAnswer, text: string): string {

@@ -93,9 +93,9 @@ function shuffle<Item>(items: readonly Item[], draw: () => number): readonly Ite
     .map(({ item }) => item);
 }
 
-/** Commands with their argument in braces, column specifications, sizes behind a line break, and words of prose. */
+/** Commands with their argument in braces, column specifications, sizes behind a line break, and words of prose: a slip of the pen in one means the same. */
 const noMathematics =
-  /\\(?:text\w*|mbox|mathrm|operatorname|begin|end|hspace|vspace|mathbb|mathbf)\*?\s*\{[^{}]*\}(?:\s*\{[lcr|\s]*\})?|\\\\\[[^\]]*\]|(?<![\\a-zA-Z])[a-zA-Z]{3,}/g;
+  /\\(?:text\w*|mbox|mathrm|operatorname|begin|end|hspace|vspace|mathbb|mathbf)\*?\s*\{[^{}]*\}(?:\s*\{[lcr|\s]*\})?|\\\\\[[^\]]*\]|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|(?:am|an|as|at|be|by|cm|do|ft|he|if|in|is|it|km|lb|mi|mm|my|no|of|on|or|pt|so|to|up|us|we)(?![a-zA-Z])|a(?= [a-zA-Z]{2}))/gi;
 
 function scan(text: string): readonly Token[] {
   const hidden = text.replaceAll(noMathematics, (match) => '\0'.repeat(match.length));

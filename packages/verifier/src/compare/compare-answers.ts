@@ -33,6 +33,8 @@ export function compareAnswers(reference: ParsedAnswer, candidate: ParsedAnswer,
   const relation = comparison.compare(a, b);
   if (relation.kind === 'same') return { relation, rule: nameSharedRule(a, b) ?? 'set' };
   if (relation.kind === 'unknown') return { relation, rule };
+  // Beside another chain a chain is not its decimal alone.
+  if (a.kind === 'chain' && b.kind === 'chain') return { relation, rule };
   for (const [otherA, otherB] of others) {
     if (comparison.compare(otherA, otherB).kind !== 'apart') {
       return { relation: { kind: 'unknown', reason: 'ambiguous' }, rule };

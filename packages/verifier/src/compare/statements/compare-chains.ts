@@ -1,4 +1,4 @@
-import { isRounding } from '../../parse/statements/is-rounding.ts';
+import { isFarOff, isRounding } from '../../parse/statements/is-rounding.ts';
 import type { ChainSide, ChainValue, Value } from '../../parse/values.ts';
 import { isUnderstood, printValue } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
@@ -13,14 +13,15 @@ type Resolved =
 /** A chain that holds is the value of its sides; one that does not is no value at all, and never its last side. */
 export function compareChain(chain: ChainValue, other: Value, comparison: Comparison): Relation {
   const resolved = resolveChain(chain, comparison);
+  if (other.kind === 'chain' && (resolved.kind !== 'value' || resolveChain(other, comparison).kind !== 'value'))
+    return isUnderstood(chain) && isUnderstood(other) ? compareSides(chain, other, comparison) : unknown;
   if (resolved.kind === 'value') {
     const relation = comparison.compare(resolved.value, other);
     // Two calculations with one result may belong to two questions.
     if (relation.kind === 'same' && other.kind === 'chain' && !isSameCalculation(chain, other)) return unknown;
     return relation.kind === 'same' ? joinSame(relation, resolved.relation) : relation;
   }
-  if (resolved.kind === 'open' || !isUnderstood(other) || !isUnderstood(chain)) return unknown;
-  return other.kind === 'chain' ? compareSides(chain, other, comparison) : apart;
+  return resolved.kind === 'open' || !isUnderstood(other) || !isUnderstood(chain) ? unknown : apart;
 }
 
 function isSameCalculation(a: ChainValue, b: ChainValue): boolean {
@@ -29,15 +30,12 @@ function isSameCalculation(a: ChainValue, b: ChainValue): boolean {
   return left?.[0] === right?.[0];
 }
 
+/** Chains of which one does not hold say what they say side by side. */
 function compareSides(a: ChainValue, b: ChainValue, comparison: Comparison): Relation {
-  if (a.sides.length !== b.sides.length) return apart;
-  let joined: SameRelation = same;
-  for (const [i, side] of a.sides.entries()) {
-    const relation = comparison.compare(side.value, (b.sides[i] as ChainSide).value);
-    if (relation.kind !== 'same') return relation;
-    joined = joinSame(joined, relation);
-  }
-  return joined;
+  if (a.sides.length !== b.sides.length) return unknown;
+  const relations = a.sides.map((side, i) => comparison.compare(side.value, (b.sides[i] as ChainSide).value));
+  const other = relations.find(({ kind }) => kind === 'apart') ?? relations.find(({ kind }) => kind === 'unknown');
+  return other ?? (relations as SameRelation[]).reduce(joinSame);
 }
 
 /** The first side stands for all; a decimal may be its rounding. */
@@ -48,7 +46,8 @@ function resolveChain({ sides }: ChainValue, comparison: Comparison): Resolved {
     const relation = comparison.compare(first.value, side.value);
     if (relation.kind === 'same') joined = joinSame(joined, relation);
     else if (isRounding(first.value, side, comparison.fuel)) joined = joinSame(joined, rounded);
-    else if (relation.kind === 'apart' && !side.isApproximate) return { kind: 'false' };
+    else if (relation.kind === 'apart' && (!side.isApproximate || isFarOff(first.value, side, comparison.fuel)))
+      return { kind: 'false' };
     else return { kind: 'open' };
   }
   return { kind: 'value', value: first.value, relation: joined };

@@ -2,7 +2,6 @@ import { signOfBall } from '../../expression/ball/ball.ts';
 import { evaluateBall } from '../../expression/ball/evaluate-ball.ts';
 import { absoluteBall, ballOfRational, subtractBalls } from '../../expression/ball/real-arithmetic.ts';
 import { subtract } from '../../expression/build-expression.ts';
-import type { Expression } from '../../expression/expression.ts';
 import type { Fuel } from '../../fuel.ts';
 import { makeRational } from '../../rational.ts';
 import { toExpression } from '../regions/read-set.ts';
@@ -12,15 +11,21 @@ const bits = 192;
 
 /** Whether the decimal is the value rounded to its places. */
 export function isRounding(value: Value, { value: side, places, isApproximate }: ChainSide, fuel: Fuel): boolean {
-  const [exact, decimal] = [toExpression(value), toExpression(side)];
-  if (exact === null || decimal === null || places > 60 || (places < 2 && !isApproximate)) return false;
-  return isWithin(subtract(exact, decimal), places, fuel);
+  const distance = compareDistance(value, side, places, fuel, 1n);
+  return (places >= 2 || isApproximate) && (distance === -1 || distance === 0);
 }
 
-function isWithin(difference: Expression, places: number, fuel: Fuel): boolean {
-  const ball = evaluateBall(difference, new Map(), bits, fuel);
-  if (ball === undefined || signOfBall(ball.im) !== 0) return false;
-  const half = ballOfRational(makeRational(1n, 2n * 10n ** BigInt(places)), bits);
-  const rest = signOfBall(subtractBalls(half, absoluteBall(ball.re), bits));
-  return rest === 1 || rest === 0;
+/** Whether the decimal is no approximation of the value, however it was rounded. */
+export function isFarOff(value: Value, { value: side, places }: ChainSide, fuel: Fuel): boolean {
+  return compareDistance(value, side, places, fuel, 20n) === 1;
+}
+
+/** The sign of the distance less so many halves of the last place; undefined where that is not certain. */
+function compareDistance(value: Value, side: Value, places: number, fuel: Fuel, halves: bigint): number | undefined {
+  const [exact, decimal] = [toExpression(value), toExpression(side)];
+  if (exact === null || decimal === null || places > 60) return undefined;
+  const ball = evaluateBall(subtract(exact, decimal), new Map(), bits, fuel);
+  if (ball === undefined || signOfBall(ball.im) !== 0) return undefined;
+  const bound = ballOfRational(makeRational(halves, 2n * 10n ** BigInt(places)), bits);
+  return signOfBall(subtractBalls(absoluteBall(ball.re), bound, bits));
 }
