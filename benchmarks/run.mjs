@@ -11,8 +11,9 @@ if (name === undefined || !names.includes(name)) {
   console.log(`Give one of: ${names.join(', ')}`);
   process.exitCode = 2;
 } else {
-  const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--build'], { stdio: 'inherit' });
+  const run = (command) => spawnSync(process.execPath, command, { stdio: 'inherit' }).status;
   process.exitCode =
-    build.status ||
-    spawnSync(process.execPath, [join(import.meta.dirname, `${name}.mjs`), ...args], { stdio: 'inherit' }).status;
+    run(['node_modules/typescript/bin/tsc', '--build']) ||
+    run(['tools/bundle-verifier.mjs']) ||
+    run([join(import.meta.dirname, `${name}.mjs`), ...args]);
 }

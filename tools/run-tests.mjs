@@ -16,10 +16,11 @@ function findScript(packageName, bin) {
   return join(folder, typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[bin]);
 }
 
-/** Runs a program of a package; true where it ended well. */
+/** Runs a program of a package, or a script of this repository; true where it ended well. */
 function run(title, [packageName, bin = packageName], args, env = {}) {
   console.log(`\n== ${title}`);
-  const command = [findScript(packageName, bin), ...args];
+  const script = packageName.startsWith('tools/') ? join(root, packageName) : findScript(packageName, bin);
+  const command = [script, ...args];
   const { status } = spawnSync(process.execPath, command, { stdio: 'inherit', env: { ...process.env, ...env } });
   return status === 0;
 }
@@ -52,7 +53,7 @@ function runVitest() {
 if (process.env.SCALEQUEST_DATA_DIR === undefined) {
   console.log('SCALEQUEST_DATA_DIR is not set: tests on real benchmarks and recorded replies are skipped.');
 }
-if (check('build', ['typescript', 'tsc'], ['--build'])) {
+if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tools/bundle-verifier.mjs'], [])) {
   check('types of the tests', ['typescript', 'tsc'], ['--noEmit', '-p', 'tsconfig.tests.json']);
   check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
   check('unused code and dependencies', ['knip'], []);
