@@ -33,6 +33,29 @@ export function orderReals(a: Expression, b: Expression, fuel: Fuel): Order {
   return isGround || compareFingerprints(a, b, fuel) !== 'same' ? undefined : 0;
 }
 
+/**
+ * Sorted; undefined where two that meet cannot be ordered. Not `sort`, whose choice of whom to compare with whom is
+ * another in each version of JavaScript's engines, and with it the fuel.
+ */
+export function sortInOrder<Item>(
+  items: readonly Item[],
+  order: (a: Item, b: Item) => Order,
+): readonly Item[] | undefined {
+  const sorted: Item[] = [];
+  for (const item of items) {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const found = order(item, sorted[middle] as Item);
+      if (found === undefined) return undefined;
+      if (found < 0) high = middle;
+      else low = middle + 1;
+    }
+    sorted.splice(low, 0, item);
+  }
+  return sorted;
+}
+
 export function signOf(a: Expression, fuel: Fuel): Order {
   return orderReals(a, zero, fuel);
 }

@@ -1,6 +1,6 @@
 import { makeConstant } from '../../expression/build-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
-import { orderReals } from '../../expression/order-reals.ts';
+import { orderReals, sortInOrder } from '../../expression/order-reals.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import { complementPieces, unitePieces } from '../../parse/regions/pieces.ts';
 import type { CasesValue, Piece, RegionValue, Value } from '../../parse/values.ts';
@@ -95,7 +95,7 @@ class Pointwise {
     const { fuel } = this.#comparison;
     const ends = parts.flatMap(({ region }) => region.pieces.flatMap(({ low, high }) => [low.value, high.value]));
     const known = ends.filter((end): end is Expression => end !== null && listSymbols(end).length === 0);
-    const sorted = known.slice(0, mostEnds).sort((x, y) => orderReals(x, y, fuel) ?? 0);
+    const sorted = sortInOrder(known.slice(0, mostEnds), (x, y) => orderReals(x, y, fuel)) ?? [];
     const [least, most] = [sorted[0], sorted.at(-1)];
     if (least === undefined || most === undefined) return [];
     const between = sorted.slice(1).flatMap((end, i) => {

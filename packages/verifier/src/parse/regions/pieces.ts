@@ -1,5 +1,5 @@
 import type { Expression } from '../../expression/expression.ts';
-import { type Order, orderReals } from '../../expression/order-reals.ts';
+import { type Order, orderReals, sortInOrder } from '../../expression/order-reals.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import type { Fuel } from '../../fuel.ts';
 import type { End, Piece } from '../values.ts';
@@ -54,18 +54,14 @@ export function measurePiece({ low, high }: Piece, fuel: Fuel): Order {
  */
 export function unitePieces(pieces: readonly Piece[], fuel: Fuel): readonly Piece[] {
   if (pieces.length < 2 || pieces.length > mostPieces) return pieces;
-  let isOrdered = true;
-  const sorted = pieces.toSorted((a, b) => {
-    const order = fuel.spend(4) ? orderLows(a.low, b.low, fuel) : undefined;
-    if (order === undefined) isOrdered = false;
-    return order ?? 0;
-  });
+  const sorted = sortInOrder(pieces, (a, b) => (fuel.spend(4) ? orderLows(a.low, b.low, fuel) : undefined));
+  if (sorted === undefined) return pieces;
   const united: Piece[] = [];
   for (const piece of sorted) {
     const last = united.at(-1);
     const gap = last === undefined ? 1 : orderGap(last.high, piece.low, fuel);
     const longer = last === undefined ? 1 : orderHighs(last.high, piece.high, fuel);
-    if (!isOrdered || gap === undefined || longer === undefined) return pieces;
+    if (gap === undefined || longer === undefined) return pieces;
     if (last === undefined || gap === 1) united.push(piece);
     else if (longer === -1) united[united.length - 1] = { low: last.low, high: piece.high };
   }

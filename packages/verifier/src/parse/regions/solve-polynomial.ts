@@ -1,6 +1,6 @@
 import { fold, makeConstant } from '../../expression/build-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
-import { orderReals } from '../../expression/order-reals.ts';
+import { type Order, orderReals, sortInOrder } from '../../expression/order-reals.ts';
 import type { Fuel } from '../../fuel.ts';
 import {
   addRationals,
@@ -66,22 +66,21 @@ interface Mark {
 
 /** In order, equal ones as one. */
 function mergeMarks(marks: readonly Mark[], fuel: Fuel): readonly Mark[] | null {
-  let isOrdered = true;
-  const order = (a: Mark, b: Mark): number => {
-    const found = orderReals(a.value, b.value, fuel);
-    if (found === undefined) isOrdered = false;
-    return found ?? 0;
-  };
+  const order = (a: Mark, b: Mark): Order => orderReals(a.value, b.value, fuel);
+  const sorted = sortInOrder(marks, order);
+  if (sorted === undefined) return null;
   const merged: Mark[] = [];
-  for (const mark of marks.toSorted(order)) {
+  for (const mark of sorted) {
     const last = merged.at(-1);
-    if (last === undefined || order(last, mark) !== 0) merged.push(mark);
+    const found = last === undefined ? -1 : order(last, mark);
+    if (found === undefined) return null;
+    if (last === undefined || found !== 0) merged.push(mark);
     else {
       const isPole = last.isPole || mark.isPole;
       merged[merged.length - 1] = { value: last.value, isOdd: last.isOdd !== mark.isOdd, isPole };
     }
   }
-  return isOrdered ? merged : null;
+  return merged;
 }
 
 function leadingSign(polynomial: Polynomial): number {
