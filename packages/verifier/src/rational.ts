@@ -29,6 +29,10 @@ export function addRationals(a: Rational, b: Rational): Rational {
   return makeRational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 }
 
+export function subtractRationals(a: Rational, b: Rational): Rational {
+  return addRationals(a, negateRational(b));
+}
+
 export function multiplyRationals(a: Rational, b: Rational): Rational {
   return makeRational(a.numerator * b.numerator, a.denominator * b.denominator);
 }

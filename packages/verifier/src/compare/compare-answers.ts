@@ -70,6 +70,7 @@ function nameRule(value: Value): Rule {
   if (value.kind === 'infinity') return 'number';
   if (value.kind === 'quantity') return 'expression';
   if (value.kind === 'date') return 'time';
+  if (value.kind === 'alternatives') return 'expression';
   return value.kind === 'text' ? 'identical-text' : value.kind;
 }
 
@@ -81,6 +82,9 @@ function nameSharedRule(a: Value, b: Value): Rule | undefined {
   const named = statement ?? numeral;
   if (named !== undefined) return nameRule(named);
   const isScalar = (value: Value): boolean =>
-    value.kind === 'number' || value.kind === 'expression' || value.kind === 'quantity';
+    value.kind === 'number' ||
+    value.kind === 'expression' ||
+    value.kind === 'quantity' ||
+    value.kind === 'alternatives';
   return isScalar(a) && isScalar(b) ? 'expression' : undefined;
 }

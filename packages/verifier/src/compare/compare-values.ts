@@ -1,4 +1,5 @@
 import { isContainer, printValue, type Value } from '../parse/values.ts';
+import { compareAlternatives } from './compare-alternatives.ts';
 import { compareContainers, compareWithElement } from './compare-containers.ts';
 import { compareMatrices } from './compare-matrices.ts';
 import { compareQuantities } from './compare-numbers.ts';
@@ -25,6 +26,8 @@ const forms: readonly FormComparer[] = [
  */
 export function compareValues(a: Value, b: Value, comparison: Comparison): Relation {
   if (a.kind === 'number' && b.kind === 'number') return compareQuantities(a, b, comparison);
+  if (a.kind === 'alternatives') return compareAlternatives(a, b, comparison);
+  if (b.kind === 'alternatives') return compareAlternatives(b, a, comparison);
   if (a.kind === 'text' || b.kind === 'text') return printValue(a) === printValue(b) ? same : unknown;
   for (const form of forms) {
     const relation = form(a, b, comparison) ?? form(b, a, comparison);

@@ -1,4 +1,4 @@
-import type { Expression } from '../expression/expression.ts';
+import type { ConstantExpression, Expression } from '../expression/expression.ts';
 import { listChildren } from '../expression/list-children.ts';
 import { mapChildren } from '../expression/map-children.ts';
 import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
@@ -92,7 +92,7 @@ function withSinesInDegrees(expression: Expression): Expression {
   return mapChildren(expression, withSinesInDegrees);
 }
 
-export function hasConstant(expression: Expression, name: 'pi' | 'e' | 'i'): boolean {
+export function hasConstant(expression: Expression, name: ConstantExpression['name']): boolean {
   if (expression.kind === 'constant') return expression.name === name;
   return listChildren(expression).some((part) => hasConstant(part, name));
 }

@@ -102,6 +102,8 @@ const same: readonly Pair[] = [
   ['exp ln x', exp(ln('x')), 'x'],
   ['log_2 x', log(2, 'x'), div(ln('x'), ln(2))],
   ['sqrt(x - 5) scaled', root(sub('x', 5)), div(root(sub(mul(4, 'x'), 20)), 2)],
+  ['n! / (n-1)!', div(fact('n'), fact(sub('n', 1))), 'n'],
+  ['binomial n 2', binom('n', 2), div(mul('n', sub('n', 1)), 2)],
   ['never real', root(sub(-1, squared('x'))), mul('i', root(add(1, squared('x'))))],
   ['with i', mul(add('x', 'i'), sub('x', 'i')), add(squared('x'), 1)],
   ['cosh^2 - sinh^2', sub(squared(fn('cosh', 'x')), squared(fn('sinh', 'x'))), 1],
@@ -175,8 +177,6 @@ const apart: readonly Pair[] = [
 ];
 
 const open: readonly Pair[] = [
-  ['n! / (n-1)!', div(fact('n'), fact(sub('n', 1))), 'n'],
-  ['binomial n 2', binom('n', 2), div(mul('n', sub('n', 1)), 2)],
   ['(-1)^(2n)', pow(-1, mul(2, 'n')), 1],
   ['ln x^2 and 2 ln x, which is real for positive x only', ln(squared('x')), mul(2, ln('x'))],
   [

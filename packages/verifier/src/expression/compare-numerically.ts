@@ -33,7 +33,8 @@ const enoughPoints = { branchFree: 5, withBranches: 8, least: 3 };
  * With symbols, which stand for real numbers: the two are compared as real functions, where both are defined over the
  * reals at every step. A point where a root, logarithm or broken power leaves the reals is no proof of a difference; but
  * where one side has a value that the other has not, the two are not the same function, and it stays unknown whether
- * the question minds: `ln x^2` and `2 ln x`, sqrt(x) sqrt(y) and sqrt(xy), n!/(n-1)! and n. Complex points count where no such function
+ * the question minds: `ln x^2` and `2 ln x`, sqrt(x) sqrt(y) and sqrt(xy). A symbol in a factorial, a binomial or the end
+ * of a sum is whole throughout. Complex points count where no such function
  * depends on a symbol: then both sides are meromorphic, and functions that differ at a complex point differ on the
  * real line.
  *
@@ -49,7 +50,8 @@ export function compareNumerically(a: Expression, b: Expression, fuel: Fuel): Nu
     const { relation } = compareAtPoint(pair, new Map(), { isGround: true });
     return relation === 'apart' ? 'different' : relation === 'agree' ? 'not-distinguished' : 'unknown';
   }
-  return compareAtPoints(pair, symbols, { hasBranches: left.hasBranches || right.hasBranches });
+  const wholes = new Set([...left.wholes, ...right.wholes]);
+  return compareAtPoints(pair, symbols, { hasBranches: left.hasBranches || right.hasBranches, wholes });
 }
 
 interface Pair {
@@ -61,10 +63,10 @@ interface Pair {
 function compareAtPoints(
   pair: Pair,
   symbols: readonly string[],
-  { hasBranches }: { readonly hasBranches: boolean },
+  { hasBranches, wholes }: { readonly hasBranches: boolean; readonly wholes: ReadonlySet<string> },
 ): NumericRelation {
   const seen = { real: 0, negative: 0, complex: 0, leaving: 0, conflicts: 0, unclear: 0, oneSided: 0 };
-  for (const { point, hasNegative, isComplex } of listSamplePoints(symbols)) {
+  for (const { point, hasNegative, isComplex } of listSamplePoints(symbols, wholes)) {
     // Where everything has branches a complex point can prove nothing.
     if (isComplex && hasBranches) continue;
     const { relation, leavesReals, isOneSided } = compareAtPoint(pair, point, { isGround: false });

@@ -17,7 +17,9 @@ export type Expression =
   | FunctionExpression
   | LogarithmExpression
   | FactorialExpression
-  | BinomialExpression;
+  | BinomialExpression
+  | ApplicationExpression
+  | BoundExpression;
 
 export interface RationalExpression {
   readonly kind: 'rational';
@@ -32,7 +34,8 @@ export interface SymbolExpression {
 
 export interface ConstantExpression {
   readonly kind: 'constant';
-  readonly name: 'pi' | 'e' | 'i';
+  /** `log-base` is the base of a `\log` that has none written: 10 for some and e for others. */
+  readonly name: 'pi' | 'e' | 'i' | 'log-base';
 }
 
 /** At least two terms. */
@@ -115,3 +118,31 @@ export interface BinomialExpression {
   readonly top: Expression;
   readonly bottom: Expression;
 }
+
+/**
+ * A function by its name. Nothing is known of `f`, `P` or `\vartheta`, but that equal arguments give equal values; the
+ * names of {@link KnownApplication} have values. `a_` is a sequence at an index that is more than a name: `a_{n+1}`.
+ */
+export interface ApplicationExpression {
+  readonly kind: 'application';
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+}
+
+/** `n!!`, and the remainder of a division, from 0 to the divisor. */
+export type KnownApplication = 'gcd' | 'lcm' | 'max' | 'min' | 'sgn' | 'double-factorial' | 'mod';
+
+/**
+ * `\sum`, `\prod`, `\lim`, `\int`. The bound variable has a name that cannot be written and depends on the nesting
+ * alone, so that sums over k and over j are one tree.
+ */
+export interface BoundExpression {
+  readonly kind: 'bound';
+  readonly operator: BoundOperator;
+  readonly variable: string;
+  /** The body; then the lower and upper bound, or the point that a limit goes to, or nothing. */
+  readonly parts: readonly Expression[];
+}
+
+/** A limit from above and from below have their sign. */
+export type BoundOperator = 'sum' | 'prod' | 'int' | 'lim' | 'lim+' | 'lim-';

@@ -8,6 +8,7 @@ import {
   negateRational,
   type Rational,
 } from '../rational.ts';
+import { applyKnown, knownApplications } from './apply-known.ts';
 import type { Expression } from './expression.ts';
 
 /** Numerators and denominators above this size are never formed: the value stays with the later checks. */
@@ -79,6 +80,12 @@ function fold(node: Expression, fuel: Fuel, depth: number): Rational | null {
       const bottom = top && below(node.bottom);
       return top && bottom && binomial(top, bottom, fuel);
     }
+    case 'application': {
+      const values = knownApplications.has(node.name) ? node.arguments.map(below) : [null];
+      return values.every((value) => value !== null) ? applyKnown(node.name, values, fuel) : null;
+    }
+    case 'bound':
+      return null;
   }
 }
 

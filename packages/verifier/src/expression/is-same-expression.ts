@@ -17,5 +17,7 @@ function isSameNode(a: Expression, b: Expression): boolean {
   if (a.kind === 'symbol') return b.kind === 'symbol' && a.name === b.name;
   if (a.kind === 'constant') return b.kind === 'constant' && a.name === b.name;
   if (a.kind === 'function') return b.kind === 'function' && a.name === b.name;
+  if (a.kind === 'application') return b.kind === 'application' && a.name === b.name;
+  if (a.kind === 'bound') return b.kind === 'bound' && a.operator === b.operator && a.variable === b.variable;
   return a.kind === b.kind;
 }

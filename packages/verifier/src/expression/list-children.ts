@@ -26,6 +26,10 @@ export function listChildren(expression: Expression): readonly Expression[] {
       return [expression.base, expression.argument];
     case 'binomial':
       return [expression.top, expression.bottom];
+    case 'application':
+      return expression.arguments;
+    case 'bound':
+      return expression.parts;
   }
 }
 

@@ -36,5 +36,9 @@ function rebuild(expression: Expression, change: (part: Expression) => Expressio
       return { kind: 'logarithm', base: change(expression.base), argument: change(expression.argument) };
     case 'binomial':
       return { kind: 'binomial', top: change(expression.top), bottom: change(expression.bottom) };
+    case 'application':
+      return { ...expression, arguments: expression.arguments.map(change) };
+    case 'bound':
+      return { ...expression, parts: expression.parts.map(change) };
   }
 }

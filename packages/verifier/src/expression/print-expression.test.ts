@@ -116,7 +116,7 @@ test('sameness is of structure: order, a name, a function, an index or a constan
   }
 });
 
-test('a rational that no single number writes prints as a fraction', () => {
-  expect(printExpression({ kind: 'rational', value: makeRational(-1n, 3n) })).toBe('-\\frac{1}{3}');
+test('a proper fraction prints as a repeating decimal', () => {
+  expect(printExpression({ kind: 'rational', value: makeRational(-1n, 3n) })).toBe('-0.\\overline{3}');
   expect(printExpression({ kind: 'rational', value: makeRational(-5n, 2n) })).toBe('-2.5');
 });

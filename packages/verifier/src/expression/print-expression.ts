@@ -1,5 +1,10 @@
 import type { Rational } from '../rational.ts';
-import type { Expression } from './expression.ts';
+import type { ApplicationExpression, BoundExpression, Expression } from './expression.ts';
+import { isApplied } from './make-call.ts';
+import { listSymbols, replaceSymbols } from './symbols.ts';
+
+/** More repeating digits are not printed. */
+const longestPeriod = 400;
 
 /**
  * Prints an expression as plain LaTeX, for people and for the normalised form of a result. Reading it again gives the
@@ -28,11 +33,15 @@ export function printExpression(expression: Expression): string {
     case 'function':
       return printFunction(expression.name, printExpression(expression.argument));
     case 'logarithm':
-      return `\\log_{${printExpression(expression.base)}}(${printExpression(expression.argument)})`;
+      return `\\log${isUnknownBase(expression.base) ? '' : `_{${printExpression(expression.base)}}`}(${printExpression(expression.argument)})`;
     case 'factorial':
       return `${printOperand(expression.operand, isAtom(expression.operand))}!`;
     case 'binomial':
       return `\\binom{${printExpression(expression.top)}}{${printExpression(expression.bottom)}}`;
+    case 'application':
+      return printApplication(expression);
+    case 'bound':
+      return printBound(expression);
   }
 }
 
@@ -52,7 +61,7 @@ function printOperand(operand: Expression, isBare: boolean): string {
 /** Whether the print neither begins with a sign nor has one outside brackets. */
 function isFreeOfSigns(expression: Expression): boolean {
   if (expression.kind === 'rational') return expression.value.numerator >= 0n;
-  return expression.kind !== 'sum' && expression.kind !== 'negation';
+  return expression.kind !== 'sum' && expression.kind !== 'negation' && expression.kind !== 'bound';
 }
 
 function isAtom(expression: Expression): boolean {
@@ -62,6 +71,35 @@ function isAtom(expression: Expression): boolean {
 
 function isWhole({ numerator, denominator }: Rational): boolean {
   return denominator === 1n && numerator >= 0n;
+}
+
+function isUnknownBase(base: Expression): boolean {
+  return base.kind === 'constant' && base.name === 'log-base';
+}
+
+function printApplication({ name, arguments: parts }: ApplicationExpression): string {
+  const inside = parts.map(printExpression).join(',');
+  if (name === 'double-factorial') return `(${inside})!!`;
+  if (name === 'mod') return `(${parts.map((part) => `(${printExpression(part)})`).join('\\bmod ')})`;
+  if (name === 'norm') return `\\|${inside}\\|`;
+  if (name === 'overline') return `\\overline{${inside}}`;
+  if (name.endsWith('_')) return `${name}{${inside}}`;
+  if (parts.length === 0) return name;
+  return `${isApplied(name) ? `\\operatorname{${name}}` : name}(${inside})`;
+}
+
+/** The bound variable gets the first letter that is free. */
+function printBound({ operator, variable, parts: [body, ...ends] }: BoundExpression): string {
+  const inside = body as Expression;
+  const taken = new Set(listSymbols(inside));
+  const letters = [...'kjlmpqrstuvwxyz'].filter((letter) => !taken.has(letter));
+  const letter = letters[Number(variable.slice(variable.lastIndexOf('_') + 1)) - 1] ?? variable;
+  const printed = printExpression(replaceSymbols(inside, new Map([[variable, { kind: 'symbol', name: letter }]])));
+  const [low = '', high = ''] = ends.map(printExpression);
+  if (operator === 'int') return `\\int${ends.length === 0 ? '' : `_{${low}}^{${high}}`}(${printed})d${letter}`;
+  if (operator === 'sum' || operator === 'prod') return `\\${operator}_{${letter}=${low}}^{${high}}(${printed})`;
+  const side = operator === 'lim' ? '' : `^{${operator.at(-1)}}`;
+  return `\\lim_{${letter}\\to ${low}${side}}(${printed})`;
 }
 
 function printFunction(name: string, argument: string): string {
@@ -81,7 +119,21 @@ function printRationalNumber({ numerator, denominator }: Rational): string {
     return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   }
   const whole = numerator / denominator;
-  return `${whole === 0n ? '' : whole}\\frac{${numerator % denominator}}{${denominator}}`;
+  return (
+    (whole === 0n ? printRepeating(numerator, denominator) : null) ??
+    `${whole === 0n ? '' : whole}\\frac{${numerator % denominator}}{${denominator}}`
+  );
+}
+
+/** `0.1\overline{6}`; null where more digits repeat than anybody writes. */
+function printRepeating(numerator: bigint, denominator: bigint): string | null {
+  let plain = 0;
+  let rest = denominator;
+  for (const factor of [10n, 5n, 2n]) for (; rest % factor === 0n; rest /= factor) plain++;
+  let period = 1;
+  for (let power = 10n % rest; power !== 1n; power = (power * 10n) % rest) if (++period > longestPeriod) return null;
+  const digits = ((numerator * 10n ** BigInt(plain + period)) / denominator).toString().padStart(plain + period, '0');
+  return `0.${digits.slice(0, plain)}\\overline{${digits.slice(plain)}}`;
 }
 
 /** How many decimal places a fraction in lowest terms has; null where they never end. */

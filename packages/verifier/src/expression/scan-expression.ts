@@ -21,6 +21,8 @@ export class ExpressionScanner {
   number: NumberText | null = null;
   start = 0;
   end = 0;
+  /** How many integrals are open: then the d of `dx` ends what is integrated. */
+  differentials = 0;
   /** The end of the run of letters that is being handed out one by one. */
   #runEnd = 0;
 
@@ -31,6 +33,10 @@ export class ExpressionScanner {
 
   isMark(mark: string): boolean {
     return this.kind === 'mark' && this.value === mark;
+  }
+
+  get isDifferential(): boolean {
+    return this.kind === 'unknown' && this.value === 'd';
   }
 
   isCommand(name: string): boolean {
@@ -46,6 +52,23 @@ export class ExpressionScanner {
   moveTo(index: number): void {
     this.end = index;
     this.advance();
+  }
+
+  /** Reads the token under the scanner again, in another mode. */
+  rescan(): void {
+    this.#runEnd = 0;
+    this.moveTo(this.start);
+  }
+
+  /** What kind of token comes next, without going there. */
+  peek(): TokenKind {
+    const { kind, value, number, start, end } = this;
+    const runEnd = this.#runEnd;
+    this.advance();
+    const next = this.kind;
+    Object.assign(this, { kind, value, number, start, end });
+    this.#runEnd = runEnd;
+    return next;
   }
 
   advance(): void {
@@ -78,7 +101,12 @@ export class ExpressionScanner {
       this.#set('letter', this.text[start] as string, start + 1);
       return;
     }
-    const end = skipLetters(this.text, start);
+    const whole = skipLetters(this.text, start);
+    const end = this.differentials > 0 ? this.#findDifferential(start, whole) : whole;
+    if (end === start) {
+      this.#set('unknown', 'd', start + 1);
+      return;
+    }
     const reading = readRun(this.text.slice(start, end));
     if (reading.kind === 'unknown') this.#set('unknown', '', end);
     else if (reading.kind === 'greek') this.#set('letter', `\\${this.text.slice(start, end)}`, end);
@@ -91,24 +119,45 @@ export class ExpressionScanner {
     }
   }
 
+  /** Where the `dx` at the end of a run of letters begins, or the end of the run. */
+  #findDifferential(start: number, end: number): number {
+    const { text } = this;
+    if (end - start > 1 && text.charCodeAt(end - 2) === 100) return end - 2;
+    const next = text.charCodeAt(end);
+    const isAlone = next === 92 || (isSpace(next) && isLetter(text.charCodeAt(end + 1)));
+    return text.charCodeAt(end - 1) === 100 && isAlone ? end - 1 : end;
+  }
+
   #scanCommand(start: number): void {
     const end = skipLetters(this.text, start + 1);
     const name = this.text.slice(start + 1, end);
-    if (name === 'operatorname') this.#scanOperator(end);
+    if (name === 'operatorname' || name === 'text') this.#scanOperator(end);
+    else if (name === '') this.#scanEscape(start);
     else if (isGreekLetter(name)) this.#set('letter', `\\${name}`, end);
     else {
       const known = findFunction(name);
-      if (known === undefined) this.#set(end === start + 1 ? 'unknown' : 'command', name, Math.max(end, start + 1));
+      if (known === undefined) this.#set('command', name, end);
       else this.#setFunction(known, end);
     }
   }
 
-  /** `\operatorname{arcsin}` */
+  /** `\{`, `\}` and `\|`, which are brackets. */
+  #scanEscape(start: number): void {
+    const next = this.text[start + 1];
+    if (next === '{' || next === '}') this.#set('command', next === '{' ? 'set-open' : 'set-close', start + 2);
+    else if (next === '|') this.#set('command', 'norm-bar', start + 2);
+    else this.#set('unknown', '', start + 1);
+  }
+
+  /** `\operatorname{arcsin}`, `\mathrm{cis}`, and the upright `\mathrm{i}`, `\mathrm{e}` and `\mathrm{d}`. */
   #scanOperator(open: number): void {
     const end = skipLetters(this.text, open + 1);
     const isWhole = this.text.charCodeAt(open) === 123 && this.text.charCodeAt(end) === 125;
     const known: FunctionWord | undefined = isWhole ? findFunction(this.text.slice(open + 1, end)) : undefined;
-    if (known === undefined) this.#set('unknown', '', open);
+    const letter = isWhole && end === open + 2 ? (this.text[open + 1] as string) : '';
+    if (letter === 'i' || letter === 'e') this.#set('letter', letter, end + 1);
+    else if (letter === 'd' && this.differentials > 0) this.#set('unknown', 'd', end + 1);
+    else if (known === undefined) this.#set('unknown', '', open);
     else this.#setFunction(known, end + 1);
   }
 

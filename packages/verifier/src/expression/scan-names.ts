@@ -1,43 +1,52 @@
 import { isUnitWord } from '../parse/units.ts';
 import type { FunctionName } from './expression.ts';
 
-/** What stands before an argument; `log` still needs its base, and the last two are roots. */
-export type FunctionWord = FunctionName | 'log' | 'sqrt' | 'cbrt';
+/**
+ * What stands before an argument. `make-call.ts` says what the words mean that are no function of their own; `log` may
+ * have a base, and `sqrt` and `cbrt` are roots.
+ */
+export type FunctionWord = FunctionName | 'log' | 'sqrt' | 'cbrt' | (string & {});
 
-const functionWords: ReadonlyMap<string, FunctionWord> = new Map<string, FunctionWord>([
-  ['sin', 'sin'],
-  ['cos', 'cos'],
-  ['tan', 'tan'],
-  ['tg', 'tan'],
-  ['cot', 'cot'],
-  ['ctg', 'cot'],
-  ['sec', 'sec'],
-  ['csc', 'csc'],
-  ['cosec', 'csc'],
-  ['arcsin', 'arcsin'],
-  ['asin', 'arcsin'],
-  ['arccos', 'arccos'],
-  ['acos', 'arccos'],
-  ['arctan', 'arctan'],
-  ['arctg', 'arctan'],
-  ['atan', 'arctan'],
-  ['sinh', 'sinh'],
-  ['cosh', 'cosh'],
-  ['tanh', 'tanh'],
-  ['exp', 'exp'],
-  ['ln', 'ln'],
-  ['log', 'log'],
-  ['abs', 'abs'],
-  ['floor', 'floor'],
-  ['ceil', 'ceil'],
-  ['sqrt', 'sqrt'],
-  ['cbrt', 'cbrt'],
-]);
+const functionWords: ReadonlyMap<string, FunctionWord> = new Map(
+  [
+    'sin cos tan cot sec csc arcsin arccos arctan arccot arcsec arccsc sinh cosh tanh coth sech csch arsinh arcosh',
+    'artanh exp ln log lg abs floor ceil sqrt cbrt cis gcd lcm max min sgn arg Re Im det tr erf dim rank',
+    'tg:tan ctg:cot cotg:cot cosec:csc asin:arcsin acos:arccos atan:arctan acot:arccot asec:arcsec acsc:arccsc',
+    'arctg:arctan arcctg:arccot arccosec:arccsc asinh:arsinh acosh:arcosh atanh:artanh arcsinh:arsinh',
+    'arccosh:arcosh arctanh:artanh sign:sgn signum:sgn hcf:gcd',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((entry): [string, FunctionWord] => {
+      const [word = '', name = word] = entry.split(':');
+      return [word, name];
+    }),
+);
+
+/** As plain letters these are products or words. */
+const commandsOnly: ReadonlySet<string> = new Set(['Re', 'Im', 'tr', 'arg', 'det', 'dim', 'rank', 'erf', 'sign']);
 
 /** The function that a command, an `\operatorname` or a plain word names, or undefined. */
 export function findFunction(name: string): FunctionWord | undefined {
   return functionWords.get(name);
 }
+
+/** Accents and bold type, each by the name of one that looks or means the same. */
+export const accents: ReadonlyMap<string, string> = new Map(
+  [
+    'vec overrightarrow:vec hat widehat:hat bar:overline overline dot ddot tilde widetilde:tilde underline',
+    'mathbf boldsymbol:mathbf bm:mathbf bold:mathbf mathcal mathscr:mathcal mathfrak',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((entry): [string, string] => {
+      const [command = '', name = command] = entry.split(':');
+      return [command, name];
+    }),
+);
+
+/** Operators that bind a variable. */
+export const boundOperators: ReadonlySet<string> = new Set(['sum', 'prod', 'lim', 'int']);
 
 /** Greek letters that name variables. `\Delta`, `\Sigma` and `\Pi` are operators more often, and `\pi` is a number. */
 const greekLetters: ReadonlySet<string> = new Set([
@@ -144,7 +153,7 @@ const unknown: RunReading = { kind: 'unknown' };
  */
 export function readRun(run: string): RunReading {
   if (run.length === 1) return product;
-  const exact = functionWords.get(run);
+  const exact = commandsOnly.has(run) ? undefined : functionWords.get(run);
   if (exact !== undefined) return { kind: 'function', name: exact, width: run.length };
   if (greekWords.has(run)) return { kind: 'greek' };
   if (run.charCodeAt(run.length - 1) === gluedArgument) {

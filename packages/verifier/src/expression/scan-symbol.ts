@@ -8,8 +8,8 @@ export interface SymbolTail {
 }
 
 /**
- * Reads a subscript and primes. Null for a subscript that is more than letters and digits, or one Greek letter: two
- * spellings of `a_{n+1}` would be two variables.
+ * Reads a subscript and primes. Null for a subscript that is more than a name: two spellings of `a_{n+1}` would be two
+ * variables.
  */
 export function scanSymbolTail(text: string, start: number): SymbolTail | null {
   let primes = '';
@@ -38,19 +38,27 @@ function scanSubscript(text: string, start: number): SymbolTail | null {
   const first = text.charCodeAt(start);
   if (isDigit(first) || isLetter(first)) return { name: `_${text[start]}`, end: start + 1 };
   const end = first === 123 ? skipBraces(text, start) : -1;
-  if (end === -1 || !isPlainName(text, start + 1, end - 1)) return null;
-  const content = text.slice(start + 1, end - 1);
+  if (end === -1) return null;
+  const content = withoutWrapper(text.slice(start + 1, end - 1));
+  if (!isPlainName(content)) return null;
   return { name: content.length === 1 ? `_${content}` : `_{${content}}`, end };
 }
 
-function isPlainName(text: string, start: number, end: number): boolean {
-  if (start === end) return false;
-  if (text.charCodeAt(start) === 92) {
-    return skipLetters(text, start + 1) === end && isGreekLetter(text.slice(start + 1, end));
+/** `v_{\text{max}}` is `v_{max}`, and so is `v_{\max}`. */
+function withoutWrapper(content: string): string {
+  if (content === '\\max' || content === '\\min') return content.slice(1);
+  return content.startsWith('\\text{') && content.endsWith('}') ? content.slice(6, -1) : content;
+}
+
+/** Letters and digits, also with commas between them, or one Greek letter, or `0` with signs: `_{1,2}`, `_{AB}`. */
+export function isPlainName(content: string): boolean {
+  if (content === '') return false;
+  if (content.charCodeAt(0) === 92) {
+    return skipLetters(content, 1) === content.length && isGreekLetter(content.slice(1));
   }
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (!isDigit(code) && !isLetter(code)) return false;
+  for (let i = 0; i < content.length; i++) {
+    const code = content.charCodeAt(i);
+    if (!isDigit(code) && !isLetter(code) && (code !== 44 || i === 0 || i === content.length - 1)) return false;
   }
   return true;
 }

@@ -2,11 +2,22 @@ import type { Expression } from './expression.ts';
 import { listChildren } from './list-children.ts';
 import { mapChildren } from './map-children.ts';
 
-/** The names of the variables, each once, in the order of their first appearance. */
+const boundPrefix = '\\bound_';
+
+/** The name of a bound variable: a command that no text reads as a variable, with the number of operators inside. */
+export function nameBound(height: number): string {
+  return `${boundPrefix}${height}`;
+}
+
+export function isBoundName(name: string): boolean {
+  return name.startsWith(boundPrefix);
+}
+
+/** The names of the free variables, each once, in the order of their first appearance. */
 export function listSymbols(expression: Expression): readonly string[] {
   const names = new Set<string>();
   const visit = (part: Expression): void => {
-    if (part.kind === 'symbol') names.add(part.name);
+    if (part.kind === 'symbol' && !isBoundName(part.name)) names.add(part.name);
     for (const inner of listChildren(part)) visit(inner);
   };
   visit(expression);

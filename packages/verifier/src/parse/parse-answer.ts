@@ -1,7 +1,7 @@
 import { isDigit } from '../chars.ts';
 import type { Expression } from '../expression/expression.ts';
 import { hasFunction } from '../expression/has-function.ts';
-import { parseExpression } from '../expression/parse-expression.ts';
+import { parseReadings } from '../expression/parse-expression.ts';
 import type { Fuel } from '../fuel.ts';
 import { addRationals, multiplyRationals, negateRational, type Rational } from '../rational.ts';
 import { findClosing, readBracket } from '../text/brackets.ts';
@@ -170,6 +170,7 @@ class AnswerParser implements Reader {
     if (text.includes(',')) {
       values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
     }
+    if (text.includes('(')) values.push(this.#parseBracketProduct(text));
     if (text.includes('and')) values.push(this.#parseWordedMixed(text));
     if (text.includes('\\frac') || text.includes(' ')) {
       const product = this.#parseProduct(text);
@@ -193,8 +194,11 @@ class AnswerParser implements Reader {
 
   #parseExpression(text: string): Value | null {
     // Two signs side by side are a dash, or a slip.
-    const expression = text.includes('--') || text.includes('++') ? null : parseExpression(text, this.fuel);
-    return expression === null ? null : { kind: 'expression', expression };
+    const read = text.includes('--') || text.includes('++') ? null : parseReadings(text, this.fuel);
+    if (read === null) return null;
+    const first: Value = { kind: 'expression', expression: read.expression };
+    if (read.other === null) return first;
+    return { kind: 'alternatives', readings: [first, { kind: 'expression', expression: read.other }] };
   }
 
   /** Undefined when the text is not one pair of brackets with something inside; null when its inside is not read. */
@@ -324,6 +328,12 @@ class AnswerParser implements Reader {
     if (/,000\b/.test(text)) return null;
     const american = `${text.slice(0, comma).replaceAll('.', '')}.${text.slice(comma + 1)}`;
     return this.#parseQuantity(american, false);
+  }
+
+  /** `2.5(4)` where no period but a product is meant. */
+  #parseBracketProduct(text: string): Value | null {
+    const spelled = text.replaceAll(/(\.\d+)\(/g, '$1\\cdot(');
+    return spelled === text ? null : this.parse(spelled, 'thousands');
   }
 
   /** `2 and 1/2` in words is one number. */

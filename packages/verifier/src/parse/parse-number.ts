@@ -1,4 +1,5 @@
 import { isDigit, skipBraces, skipDigits } from '../chars.ts';
+import { type Repeating, readDecimal, scanRepeating } from '../expression/scan-number.ts';
 import type { Fuel } from '../fuel.ts';
 import {
   addRationals,
@@ -202,8 +203,11 @@ class NumberParser {
       end += separator.length + 3;
     }
     let places = 0;
-    if (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1))) {
+    if (text.charCodeAt(end) === 46) {
       const fractionEnd = skipDigits(text, end + 1);
+      const repeating = scanRepeating(text, end + 1, fractionEnd);
+      if (repeating !== null) return this.#makeRepeating(digits, repeating);
+      if (fractionEnd === end + 1) return 'not-a-number';
       const fraction = text.slice(end + 1, fractionEnd);
       places = fraction.length;
       digits += fraction;
@@ -213,6 +217,13 @@ class NumberParser {
     if (digits.length > mostDigits) return 'too-long';
     if (!this.#options.fuel.spend(digits.length)) return 'out-of-fuel';
     return { value: makeDecimal(digits, places), end };
+  }
+
+  #makeRepeating(whole: string, { digits, repeating, end }: Repeating): NumberPrefix | NumberFailure {
+    const all = whole + digits;
+    if (all.length > mostDigits) return 'too-long';
+    if (!this.#options.fuel.spend(all.length + Math.ceil((all.length * digits.length) / 64))) return 'out-of-fuel';
+    return { value: readDecimal({ digits: all, places: digits.length, repeating, end }), end };
   }
 
   /** The separator that stands behind the first one to three digits, or an empty text. */

@@ -27,6 +27,13 @@ export interface QuantityValue {
   readonly unit: Unit | null;
 }
 
+/** A scalar with several readings of which none is clearly meant: `1/2x`, `f(x)`. */
+export interface AlternativesValue {
+  readonly kind: 'alternatives';
+  /** At least two, in the same order for every text. */
+  readonly readings: readonly Value[];
+}
+
 export interface InfinityValue {
   readonly kind: 'infinity';
   readonly isNegative: boolean;
@@ -212,6 +219,7 @@ export type Value =
   | NumberValue
   | ExpressionValue
   | QuantityValue
+  | AlternativesValue
   | InfinityValue
   | TextValue
   | TupleValue
@@ -249,6 +257,8 @@ export function printValue(value: Value): string {
       return printExpression(value.expression);
     case 'quantity':
       return `(${printExpression(value.expression)})${printTail(value)}`;
+    case 'alternatives':
+      return value.readings.map(printValue).join(' or ');
     case 'infinity':
       return value.isNegative ? '-\\infty' : '\\infty';
     case 'text':
@@ -345,6 +355,8 @@ export function listParts(value: Value): readonly Value[] {
       );
     case 'matrix':
       return value.rows.flat();
+    case 'alternatives':
+      return value.readings;
     case 'ratio':
       return value.terms;
     case 'choice':

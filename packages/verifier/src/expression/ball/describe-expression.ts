@@ -1,10 +1,14 @@
 import type { Fuel } from '../../fuel.ts';
 import type { Expression } from '../expression.ts';
+import { listChildren } from '../list-children.ts';
+import { isBoundName, listSymbols } from '../symbols.ts';
 
 export interface ExpressionDescription {
   readonly symbols: ReadonlySet<string>;
   /** Some function in it is not analytic everywhere: a root, a logarithm, an absolute value, a floor, ... */
   readonly hasBranches: boolean;
+  /** Symbols that can only be whole numbers from 0: in factorials, binomials, and the ends of sums. */
+  readonly wholes: ReadonlySet<string>;
 }
 
 const functionsWithBranches: ReadonlySet<string> = new Set([
@@ -17,18 +21,28 @@ const functionsWithBranches: ReadonlySet<string> = new Set([
   'arctan',
 ]);
 
+const wholeFunctions: ReadonlySet<string> = new Set(['double-factorial', 'gcd', 'lcm', 'mod']);
+
 /** Walks the tree without recursion, as no depth is too large for it. Undefined when the fuel is out. */
 export function describeExpression(expression: Expression, fuel: Fuel): ExpressionDescription | undefined {
   const symbols = new Set<string>();
+  const wholes = new Set<string>();
   let hasBranches = false;
   const open: Expression[] = [expression];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (!fuel.spend(1)) return undefined;
-    if (node.kind === 'symbol') symbols.add(node.name);
+    if (node.kind === 'symbol' && !isBoundName(node.name)) symbols.add(node.name);
+    for (const part of listWholeParts(node)) for (const name of listSymbols(part)) wholes.add(name);
     hasBranches ||= isBranching(node);
-    for (const child of childrenOf(node)) open.push(child);
+    for (const child of listChildren(node)) open.push(child);
   }
-  return { symbols, hasBranches };
+  return { symbols, hasBranches, wholes };
+}
+
+function listWholeParts(node: Expression): readonly Expression[] {
+  if (node.kind === 'factorial' || node.kind === 'binomial') return listChildren(node);
+  if (node.kind === 'bound') return node.operator === 'sum' || node.operator === 'prod' ? node.parts.slice(1) : [];
+  return node.kind === 'application' && wholeFunctions.has(node.name) ? node.arguments : [];
 }
 
 function isBranching(node: Expression): boolean {
@@ -37,6 +51,8 @@ function isBranching(node: Expression): boolean {
     case 'logarithm':
     case 'factorial':
     case 'binomial':
+    case 'application':
+    case 'bound':
       return true;
     case 'power':
       return node.exponent.kind !== 'rational' || node.exponent.value.denominator !== 1n;
@@ -44,33 +60,5 @@ function isBranching(node: Expression): boolean {
       return functionsWithBranches.has(node.name);
     default:
       return false;
-  }
-}
-
-function childrenOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'rational':
-    case 'symbol':
-    case 'constant':
-      return [];
-    case 'sum':
-      return node.terms;
-    case 'product':
-      return node.factors;
-    case 'quotient':
-      return [node.numerator, node.denominator];
-    case 'negation':
-    case 'factorial':
-      return [node.operand];
-    case 'power':
-      return [node.base, node.exponent];
-    case 'root':
-      return [node.radicand];
-    case 'function':
-      return [node.argument];
-    case 'logarithm':
-      return [node.base, node.argument];
-    case 'binomial':
-      return [node.top, node.bottom];
   }
 }

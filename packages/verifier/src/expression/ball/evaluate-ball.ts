@@ -1,12 +1,20 @@
 import type { Fuel } from '../../fuel.ts';
 import type { Rational } from '../../rational.ts';
-import type { Expression, FunctionExpression, PowerExpression } from '../expression.ts';
+import { applyKnown, knownApplications } from '../apply-known.ts';
+import type {
+  ApplicationExpression,
+  BoundExpression,
+  Expression,
+  FunctionExpression,
+  PowerExpression,
+} from '../expression.ts';
 import {
   type Ball,
   exactBall,
   excludesZero,
   integerOfBall,
   isExactBall,
+  isZeroBall,
   largestMagnitude,
   oneBall,
   signOfBall,
@@ -30,7 +38,7 @@ import {
   sinCosComplex,
   sinhCoshComplex,
 } from './complex-ball.ts';
-import { ballOfRational, floorBall, multiplyBalls, negateBall } from './real-arithmetic.ts';
+import { ballOfRational, floorBall, multiplyBalls, negateBall, subtractBalls } from './real-arithmetic.ts';
 import { arccosBall, arcsinBall, atanBall, expBall, piBall } from './real-functions.ts';
 
 /** A complex number with rational parts. */
@@ -65,6 +73,8 @@ const deepest = 400;
 
 /** Factorials and binomials of larger numbers are undefined. */
 const largestFactorial = 20_000n;
+/** Sums of more terms are undefined. */
+const longestSum = 2_000n;
 const gatheringLimit = 1n << 200n;
 
 /** Evaluates an expression to a rectangle that contains its value; see `Evaluation` for when there is none. */
@@ -86,6 +96,8 @@ class Evaluator {
   span = 0;
   leavesReals = false;
   readonly #point: Point;
+  /** The bound variables of the sums around. */
+  readonly #bound = new Map<string, Rational>();
   readonly #bits: number;
   readonly #fuel: Fuel;
   /** Steps of a product or quotient, and of a function. A step is a tenth of a microsecond. */
@@ -114,6 +126,7 @@ class Evaluator {
       case 'symbol':
         return this.#readSymbol(expression.name);
       case 'constant':
+        if (expression.name === 'log-base') return undefined;
         if (expression.name === 'i') return imaginaryUnit;
         if (expression.name === 'pi') return realBall(piBall(this.#bits));
         return this.#spendFunction() ? wrapReal(expBall(oneBall, this.#bits)) : undefined;
@@ -161,12 +174,16 @@ class Evaluator {
       }
       case 'binomial':
         return this.#chooseFrom(expression.top, expression.bottom, depth);
+      case 'application':
+        return this.#applyKnown(expression, depth);
+      case 'bound':
+        return this.#addUp(expression, depth);
     }
   }
 
   #readSymbol(name: string): ComplexBall | undefined {
     this.#symbolsRead++;
-    const value = this.#point.get(name);
+    const value = this.#bound.get(name) ?? this.#point.get(name);
     if (value === undefined) return undefined;
     if (!('re' in value)) return realBall(ballOfRational(value, this.#bits));
     return { re: ballOfRational(value.re, this.#bits), im: ballOfRational(value.im, this.#bits) };
@@ -293,6 +310,61 @@ class Evaluator {
     const numerator = this.#multiplyRange(top - bottom + 1n, top);
     const denominator = this.#multiplyRange(1n, bottom);
     return numerator && denominator && divideComplex(numerator, denominator, this.#bits);
+  }
+
+  /** A maximum of real numbers that are certainly apart, and the functions of whole numbers. */
+  #applyKnown({ name, arguments: parts }: ApplicationExpression, depth: number): ComplexBall | undefined {
+    if (!knownApplications.has(name)) return undefined;
+    const values: Ball[] = [];
+    for (const part of parts) {
+      const value = this.evaluate(part, depth);
+      if (value === undefined || !isReal(value)) return undefined;
+      values.push(value.re);
+    }
+    if (name === 'sgn') {
+      const sign = values[0] && signOfBall(values[0]);
+      return sign === undefined ? undefined : realBall(exactBall(BigInt(sign)));
+    }
+    if (name === 'max' || name === 'min') return this.#choose(values, name === 'max' ? 1 : -1);
+    const wholes = values.map(integerOfBall);
+    if (!wholes.every((whole) => whole !== undefined)) return undefined;
+    const rationals = wholes.map((numerator): Rational => ({ numerator, denominator: 1n }));
+    const value = applyKnown(name, rationals, this.#fuel);
+    return value === null ? undefined : realBall(ballOfRational(value, this.#bits));
+  }
+
+  #choose(values: readonly Ball[], wanted: number): ComplexBall | undefined {
+    let [best] = values;
+    for (const value of values.slice(1)) {
+      if (best === undefined) return undefined;
+      const difference = subtractBalls(value, best, this.#bits);
+      if (isZeroBall(difference)) continue;
+      const sign = signOfBall(difference);
+      if (sign === undefined) return undefined;
+      if (sign === wanted) best = value;
+    }
+    return best && realBall(best);
+  }
+
+  /** A sum or product between whole numbers, term by term. */
+  #addUp({ operator, variable, parts }: BoundExpression, depth: number): ComplexBall | undefined {
+    const [body, ...ends] = parts;
+    if (body === undefined || (operator !== 'sum' && operator !== 'prod')) return undefined;
+    const [low, high] = ends.map((end) => {
+      const value = this.evaluate(end, depth);
+      return value && wholeNumberOf(value);
+    });
+    if (low === undefined || high === undefined || high < low - 1n || high - low > longestSum) return undefined;
+    let total: ComplexBall | undefined = operator === 'sum' ? realBall(zeroBall) : complexOne;
+    for (let k = low; k <= high && total !== undefined; k++) {
+      this.#bound.set(variable, { numerator: k, denominator: 1n });
+      const term = this.evaluate(body, depth);
+      if (term === undefined) total = undefined;
+      else if (operator === 'sum') total = addComplex(total, term, this.#bits);
+      else total = multiplyComplex(total, term, this.#bits);
+    }
+    this.#bound.delete(variable);
+    return total;
   }
 
   /** first * (first + 1) * ... * last; 1 where that is empty. */

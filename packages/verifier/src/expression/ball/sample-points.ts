@@ -32,18 +32,24 @@ const shapes: readonly Shape[] = [
   ...[real('mixed', -2), whole('positive'), real('mixed', 2), whole('positive'), real('mixed', -4), whole('positive')],
 ];
 
+const wholeShape = whole('positive');
+
 /**
  * Fixed points for these symbols, in the order of use. A value depends on the symbol's name and the place in the list
  * alone, so the verdict is the same on every machine. Real values are odd multiples of a power of two: exact as balls,
- * and no coincidences with the numbers of textbooks.
+ * and no coincidences with the numbers of textbooks. The symbols in `wholes` are positive whole numbers at every point.
  */
-export function* listSamplePoints(symbols: readonly string[]): Generator<SamplePoint> {
+export function* listSamplePoints(
+  symbols: readonly string[],
+  wholes: ReadonlySet<string> = new Set(),
+): Generator<SamplePoint> {
   const seeds = seedSymbols(symbols);
   for (const [place, shape] of shapes.entries()) {
     const point = new Map<string, PointValue>();
-    let hasNegative = false;
+    // Where every symbol is whole by nature there are no negative values to try.
+    let hasNegative = symbols.length > 0 && symbols.every((name) => wholes.has(name));
     for (const [name, seed] of seeds) {
-      const value = drawValue(shape, mixBits(seed ^ Math.imul(place + 1, 0x9e3779b1)));
+      const value = drawValue(wholes.has(name) ? wholeShape : shape, mixBits(seed ^ Math.imul(place + 1, 0x9e3779b1)));
       hasNegative ||= ('re' in value ? value.re : value).numerator < 0n;
       point.set(name, value);
     }

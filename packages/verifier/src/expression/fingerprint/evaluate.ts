@@ -1,6 +1,6 @@
 import type { Fuel } from '../../fuel.ts';
 import { divideRationals, makeRational, multiplyRationals, type Rational } from '../../rational.ts';
-import type { Expression } from '../expression.ts';
+import type { ApplicationExpression, Expression } from '../expression.ts';
 import { foldRational } from '../fold-rational.ts';
 import type { Draw } from './draw.ts';
 import { evaluateBinomial, evaluateFactorial } from './factorials.ts';
@@ -51,6 +51,7 @@ export class Evaluation {
       case 'symbol':
         return field.whole(draw.symbol(node.name));
       case 'constant':
+        if (node.name === 'log-base') return null;
         return node.name === 'i'
           ? { re: 0n, im: 1n, den: 1n, flags: 0 }
           : draw.constantPower(node.name, { numerator: 1n, denominator: 1n });
@@ -79,7 +80,29 @@ export class Evaluation {
         return evaluateFactorial(this, node.operand);
       case 'binomial':
         return evaluateBinomial(this, node.top, node.bottom);
+      case 'application':
+        return this.#evaluateApplication(node);
+      case 'bound':
+        return this.#atom(node.operator, node.parts);
     }
+  }
+
+  #evaluateApplication(node: ApplicationExpression): Value | null {
+    const exact = foldRational(node, this.fuel);
+    if (exact !== null) return this.field.fraction(exact.numerator, exact.denominator);
+    return this.#atom(node.name, node.arguments);
+  }
+
+  /** An unknown function of its parts, in order. */
+  #atom(name: string, parts: readonly Expression[]): Value | null {
+    const values: Value[] = [];
+    for (const part of parts) {
+      const value = this.evaluate(part);
+      if (value === null) return null;
+      values.push(this.field.normalize(value));
+    }
+    if (isCommutative(name)) values.sort((a, b) => (a.re < b.re || (a.re === b.re && a.im < b.im) ? -1 : 1));
+    return this.draw.atom(`call ${name}`, ...values);
   }
 
   #all(parts: readonly Expression[], operation: 'add' | 'multiply'): Value | null {
@@ -225,7 +248,7 @@ export class Evaluation {
     const { value, isSymbolic } = exponent;
     switch (base.kind) {
       case 'constant':
-        return base.name === 'i' ? null : this.draw.constantPower(base.name, value);
+        return base.name === 'i' || base.name === 'log-base' ? null : this.draw.constantPower(base.name, value);
       case 'root': {
         const index: Rational = { numerator: BigInt(base.index), denominator: 1n };
         return this.raise(base.radicand, { value: divideRationals(value, index), isSymbolic });
@@ -320,6 +343,10 @@ export class Evaluation {
     const rest = this.draw.atom('power', below, field.add(above, field.whole(-constant)));
     return whole && field.multiply(whole, rest);
   }
+}
+
+function isCommutative(name: string): boolean {
+  return name === 'gcd' || name === 'lcm' || name === 'max' || name === 'min';
 }
 
 function bitLength(value: Rational): number {

@@ -81,7 +81,7 @@ export function isPositive(node: Expression, fuel: Fuel, { symbols }: { symbols:
     case 'symbol':
       return symbols;
     case 'constant':
-      return node.name !== 'i';
+      return node.name !== 'i' && node.name !== 'log-base';
     case 'sum':
       return node.terms.every(below);
     case 'product':
