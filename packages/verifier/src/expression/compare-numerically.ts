@@ -2,7 +2,7 @@ import type { Fuel } from '../fuel.ts';
 import { type Ball, excludesZero, isZeroBall } from './ball/ball.ts';
 import type { ComplexBall } from './ball/complex-ball.ts';
 import { describeExpression } from './ball/describe-expression.ts';
-import { evaluateAtPoint, type Point } from './ball/evaluate-ball.ts';
+import { type Evaluation, evaluateAtPoint, type Point } from './ball/evaluate-ball.ts';
 import { areDisjoint, subtractBalls } from './ball/real-arithmetic.ts';
 import { listSamplePoints } from './ball/sample-points.ts';
 import type { Expression } from './expression.ts';
@@ -115,7 +115,8 @@ function compareAtPoint(pair: Pair, point: Point, { isGround }: { readonly isGro
     const left = evaluateAtPoint(pair.a, point, options);
     const right = evaluateAtPoint(pair.b, point, options);
     if (pair.fuel.isOut) return { relation: 'unclear', leavesReals, isOneSided };
-    isOneSided = (left.value === undefined) !== (right.value === undefined);
+    // A value that is not real is none, as far as real functions go: sin(arccos x) and sqrt(1 - x^2).
+    isOneSided = hasRealValue(left) !== hasRealValue(right) && (left.value === undefined || right.value === undefined);
     const span = Math.max(left.span, right.span);
     if (left.value !== undefined && right.value !== undefined) {
       isDefined = true;
@@ -132,6 +133,10 @@ function compareAtPoint(pair: Pair, point: Point, { isGround }: { readonly isGro
     bits = nextBits(bits, span);
   }
   return { relation: isDefined ? 'unclear' : 'undefined', leavesReals, isOneSided };
+}
+
+function hasRealValue({ value, leavesReals }: Evaluation): boolean {
+  return value !== undefined && !leavesReals;
 }
 
 function nextBits(bits: number, span: number): number | undefined {

@@ -274,8 +274,8 @@ export class ExpressionParser {
   /** Whether the operand at the scanner may be multiplied with the one before it without a sign. */
   mayFollow(): boolean {
     const { kind, value } = this.scanner;
-    // x2, x^{1}0 and \frac{9}{1}9 are cut-off spellings of something else.
-    if (kind === 'number') return false;
+    // x2, x^{1}0 and \frac{9}{1}9 are cut-off spellings of something else; 3!7! is a product.
+    if (kind === 'number') return this.shape === 'factorial';
     switch (this.shape) {
       case 'degrees':
         return false;
@@ -327,7 +327,12 @@ export class ExpressionParser {
     if (!this.scanner.isMark('(') && !this.scanner.isMark('[')) return false;
     const close = findClosing(text, start);
     if (close === -1 || !this.fuel.spend(1 + ((close - start) >> 3))) return false;
-    if (this.symbol.endsWith("'") || hasTopLevelComma(text, { start: start + 1, end: close })) return true;
+    if (
+      this.symbol.endsWith("'") ||
+      this.symbol === '\\Gamma' ||
+      hasTopLevelComma(text, { start: start + 1, end: close })
+    )
+      return true;
     return this.#looksLikeCall(start) && this.takesOther() !== functionLetters.has(this.symbol);
   }
 

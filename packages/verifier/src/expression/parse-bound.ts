@@ -81,7 +81,7 @@ function parseScript(parser: ExpressionParser, operator: string, scripts: Script
   scripts.variable = readVariable(parser);
   if (scripts.variable === null || !(operator === 'lim' ? scanner.isCommand('to') : scanner.isMark('='))) return false;
   scripts.low = parseEnd(parser, scanner.start + (operator === 'lim' ? 2 : 0));
-  return scripts.low !== null && readSide(parser, scripts);
+  return scripts.low !== null && (operator !== 'lim' || readSide(parser, scripts));
 }
 
 /** `0^{+}`, whose brace is still open. */

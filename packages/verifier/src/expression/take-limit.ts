@@ -111,8 +111,10 @@ function differentiate(node: Expression, variable: string, fuel: Fuel): Expressi
       const isExponential = node.base.kind === 'constant';
       const inner = below(isExponential ? node.exponent : node.base);
       if (inner === null || isExponential) return inner && makeProduct([node, inner]);
-      const lower = makePower(node.base, makeSum(node.exponent, makeInteger(-1n)));
-      return makeProduct([node.exponent, lower, inner]);
+      const times = foldRational(node.exponent, fuel)?.numerator ?? 1n;
+      // Not x^0, which is undefined at 0.
+      if (times === 1n) return inner;
+      return makeProduct([node.exponent, makePower(node.base, makeInteger(times - 1n)), inner]);
     }
     case 'function': {
       const inner = below(node.argument);
