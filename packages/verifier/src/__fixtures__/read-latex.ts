@@ -20,7 +20,7 @@ export function readLatex(text: string): string | null {
 
 /** Digits behind a space, `x^10`, scientific notation, and words: read one way by one, and another way by another. */
 const unclear =
-  /\d\\?[ ,]+\d|\^\s*\d\d|\d[eE][-+\d]|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|ln|sqrt|pi)|(?<![\\a-zA-Z])[a-zA-Z]{2,}.*\d [a-zA-Z]|\d\s*[a-zA-Z]{2,}|\\text/;
+  /!!|\.\d*\(|\d\\?[ ,]+\d|\^\s*\d\d|\d[eE][-+\d]|(?<![\\a-zA-Z])(?:[a-zA-Z]{3,}|ln|sqrt|pi)|(?<![\\a-zA-Z])[a-zA-Z]{2,}.*\d [a-zA-Z]|\d\s*[a-zA-Z]{2,}|\\text/;
 
 const signs: Readonly<Record<string, string>> = {
   '−': '-',

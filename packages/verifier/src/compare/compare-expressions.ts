@@ -73,11 +73,15 @@ function hasUnknowns(expression: Expression): boolean {
  * their values are variables, one for all equal arguments.
  */
 function compareWithUnknowns(a: Expression, b: Expression, fuel: Fuel): Relation {
-  const isSame = (left: Expression, right: Expression): boolean => compareByValue(left, right, fuel).kind === 'same';
+  // Not by numbers: they cost more, and a bound variable has none.
+  const isSame = (left: Expression, right: Expression): boolean => compareFingerprints(left, right, fuel) === 'same';
   const left = evaluateBounds(a, { fuel, isSame });
   const right = evaluateBounds(b, { fuel, isSame });
   if (isSameExpression(left, right)) return same;
-  const replaced = replaceUnknowns(left, right, (one, other) => compareBySteps(one, other, fuel).kind);
+  const replaced = replaceUnknowns(left, right, {
+    compare: (one, other) => compareBySteps(one, other, fuel).kind,
+    isSame,
+  });
   if (replaced === null)
     return compareFingerprints(left, right, fuel) === 'same' ? { ...same, proof: 'modular' } : unknown;
   const relation = compareByValue(replaced.a, replaced.b, fuel);

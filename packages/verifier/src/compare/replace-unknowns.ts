@@ -16,6 +16,12 @@ export interface ReplacedPair {
   readonly mayCoincide: boolean;
 }
 
+export interface UnknownTests {
+  readonly compare: (one: Expression, other: Expression) => Relation['kind'];
+  /** For what has bound variables, which no number can be put in the place of. */
+  readonly isSame: (one: Expression, other: Expression) => boolean;
+}
+
 /** All unknowns of one value. */
 interface UnknownClass {
   readonly node: Expression;
@@ -27,18 +33,14 @@ interface UnknownClass {
  * Puts variables in the place of what has no value of its own: functions such as `f(x)`, integrals and infinite sums.
  * Two of them are one variable when their parts are the same. Null where that is not known.
  */
-export function replaceUnknowns(
-  a: Expression,
-  b: Expression,
-  compare: (one: Expression, other: Expression) => Relation['kind'],
-): ReplacedPair | null {
+export function replaceUnknowns(a: Expression, b: Expression, tests: UnknownTests): ReplacedPair | null {
   const classes: UnknownClass[] = [];
   let isOpen = false;
   const replace = (node: Expression, side: 'a' | 'b'): Expression => {
     if (!isUnknown(node)) return mapChildren(node, (part) => replace(part, side));
     const parts = listChildren(node);
     for (const known of classes) {
-      const relation = compareCalls(node, known.node, compare);
+      const relation = compareCalls(node, known.node, tests);
       if (relation === 'unknown') isOpen = true;
       if (relation !== 'same') continue;
       known.sides.add(side);
@@ -73,14 +75,11 @@ function hasRival(one: UnknownClass, classes: readonly UnknownClass[], otherSide
   return classes.some((other) => isCall(other) && [...other.sides].some((side) => !one.sides.has(side)));
 }
 
-function compareCalls(
-  a: Expression,
-  b: Expression,
-  compare: (one: Expression, other: Expression) => Relation['kind'],
-): Relation['kind'] {
+function compareCalls(a: Expression, b: Expression, { compare, isSame }: UnknownTests): Relation['kind'] {
   const ofA = listChildren(a);
   const ofB = listChildren(b);
   if (!hasSameHead(a, b) || ofA.length !== ofB.length) return 'apart';
+  if (a.kind === 'bound') return ofA.every((part, i) => isSame(part, ofB[i] as Expression)) ? 'same' : 'apart';
   let relation: Relation['kind'] = 'same';
   for (const [i, part] of ofA.entries()) {
     const found = compare(part, ofB[i] as Expression);

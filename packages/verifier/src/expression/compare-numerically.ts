@@ -4,7 +4,7 @@ import type { ComplexBall } from './ball/complex-ball.ts';
 import { describeExpression } from './ball/describe-expression.ts';
 import { type Evaluation, evaluateAtPoint, type Point } from './ball/evaluate-ball.ts';
 import { areDisjoint, subtractBalls } from './ball/real-arithmetic.ts';
-import { listSamplePoints } from './ball/sample-points.ts';
+import { listSamplePoints, type SampleOptions } from './ball/sample-points.ts';
 import type { Expression } from './expression.ts';
 
 /**
@@ -50,8 +50,12 @@ export function compareNumerically(a: Expression, b: Expression, fuel: Fuel): Nu
     const { relation } = compareAtPoint(pair, new Map(), { isGround: true });
     return relation === 'apart' ? 'different' : relation === 'agree' ? 'not-distinguished' : 'unknown';
   }
-  const wholes = new Set([...left.wholes, ...right.wholes]);
-  return compareAtPoints(pair, symbols, { hasBranches: left.hasBranches || right.hasBranches, wholes });
+  const hasBranches = left.hasBranches || right.hasBranches;
+  return compareAtPoints(pair, symbols, {
+    hasBranches,
+    wholes: new Set([...left.wholes, ...right.wholes]),
+    sizes: hasBranches ? [...new Map([...left.sizes, ...right.sizes]).values()] : undefined,
+  });
 }
 
 interface Pair {
@@ -63,10 +67,10 @@ interface Pair {
 function compareAtPoints(
   pair: Pair,
   symbols: readonly string[],
-  { hasBranches, wholes }: { readonly hasBranches: boolean; readonly wholes: ReadonlySet<string> },
+  { hasBranches, ...options }: SampleOptions & { readonly hasBranches: boolean },
 ): NumericRelation {
   const seen = { real: 0, negative: 0, complex: 0, leaving: 0, conflicts: 0, unclear: 0, oneSided: 0 };
-  for (const { point, hasNegative, isComplex } of listSamplePoints(symbols, wholes)) {
+  for (const { point, hasNegative, isComplex, isTurn } of listSamplePoints(symbols, options)) {
     // Where everything has branches a complex point can prove nothing.
     if (isComplex && hasBranches) continue;
     const { relation, leavesReals, isOneSided } = compareAtPoint(pair, point, { isGround: false });
@@ -81,6 +85,7 @@ function compareAtPoints(
       seen.real++;
       if (hasNegative) seen.negative++;
     }
+    if (isTurn) continue;
     const valid = seen.real + seen.complex;
     const isEnough = hasBranches
       ? seen.real >= enoughPoints.withBranches && seen.negative > 0

@@ -15,14 +15,17 @@ import { findAntiderivative } from './find-antiderivative.ts';
 import { foldRational } from './fold-rational.ts';
 import { listChildren } from './list-children.ts';
 import { mapChildren } from './map-children.ts';
-import { replaceSymbols } from './symbols.ts';
+import { listSymbols, replaceSymbols } from './symbols.ts';
 import { takeLimit } from './take-limit.ts';
 
 /** Longer sums are left to the numerical check, which adds up to its fuel. */
 const mostTerms = 200n;
 
 /** How often a sum of a polynomial times a power is made simpler: the degree of the polynomial. */
-const highestDegree = 4;
+const highestDegree = 3;
+
+/** Larger terms of infinite sums are not looked at. */
+const largestTerm = 40;
 
 /** Whether two expressions are the same, by a check that is right with near certainty. */
 export type IsSame = (a: Expression, b: Expression) => boolean;
@@ -83,7 +86,10 @@ function evaluateSeries({ operator, variable, parts }: BoundExpression, tools: B
   const { fuel } = tools;
   const from = foldRational(low, fuel);
   if (from === null || from.denominator !== 1n) return null;
-  if (isInfinity(high)) return operator === 'sum' ? sumInfinite(body, variable, from.numerator, tools, 0) : null;
+  if (isInfinity(high)) {
+    const isSimple = operator === 'sum' && countNodes(body) <= largestTerm;
+    return isSimple ? sumInfinite(body, variable, from.numerator, tools, 0) : null;
+  }
   const to = foldRational(high, fuel);
   if (to === null || to.denominator !== 1n) return null;
   const count = to.numerator - from.numerator + 1n;
@@ -127,7 +133,7 @@ function sumInfinite(
     const first = at(body, variable, makeInteger(from), fuel);
     const divisor = makeSum(makeInteger(1n), negate(ratio));
     if (isSame(rest, makeInteger(0n))) return makeQuotient(first, divisor);
-    if (degree >= highestDegree || !fuel.spend(countNodes(rest))) return null;
+    if (degree >= highestDegree || listSymbols(body).length > 0 || !fuel.spend(countNodes(rest))) return null;
     const others = sumInfinite(rest, variable, from, tools, degree + 1);
     if (others !== null) return makeQuotient(makeSum(first, others), divisor);
   }
@@ -168,7 +174,7 @@ function listRatios(body: Expression, variable: string, fuel: Fuel): readonly Ex
     const all = foldRational(makeProduct(found), fuel);
     if (all !== null) found.unshift({ kind: 'rational', value: all });
   }
-  return found.slice(0, 4);
+  return found.slice(0, 2);
 }
 
 function findIntegral({ variable, parts }: BoundExpression, { fuel }: BoundTools): Expression | null {

@@ -292,7 +292,10 @@ class Normalizer {
     this.#position++;
     this.#spacePending = false;
     this.#output += mark;
-    const start = skipSpaces(text, this.#position);
+    const open = skipSpaces(text, this.#position);
+    // 2^\left(3/2\right) is 2^(3/2).
+    const start = text.startsWith('\\left(', open) ? open + 5 : open;
+    this.#position = start;
     // Plain text writes 10^12 and 10^-7 without braces. Not after a function: \sin^23x is \sin^{2}3x.
     if (mark === '^' && isPlainBase) {
       const first = text.charCodeAt(start);

@@ -1,4 +1,5 @@
 import type { Fuel } from '../../fuel.ts';
+import { printRational, type Rational } from '../../rational.ts';
 import type { Expression } from '../expression.ts';
 import { listChildren } from '../list-children.ts';
 import { isBoundName, listSymbols } from '../symbols.ts';
@@ -9,6 +10,8 @@ export interface ExpressionDescription {
   readonly hasBranches: boolean;
   /** Symbols that can only be whole numbers from 0: in factorials, binomials, and the ends of sums. */
   readonly wholes: ReadonlySet<string>;
+  /** The sizes of its numbers, none twice: where |x - 5000| and its like turn. */
+  readonly sizes: ReadonlyMap<string, Rational>;
 }
 
 const functionsWithBranches: ReadonlySet<string> = new Set([
@@ -21,22 +24,35 @@ const functionsWithBranches: ReadonlySet<string> = new Set([
   'arctan',
 ]);
 
+/** More numbers, and longer ones, are no places to look at. */
+const mostSizes = 24;
+
+function isShort({ numerator, denominator }: Rational): boolean {
+  return numerator < 1n << 200n && denominator < 1n << 200n;
+}
+
 const wholeFunctions: ReadonlySet<string> = new Set(['double-factorial', 'gcd', 'lcm', 'mod']);
 
 /** Walks the tree without recursion, as no depth is too large for it. Undefined when the fuel is out. */
 export function describeExpression(expression: Expression, fuel: Fuel): ExpressionDescription | undefined {
   const symbols = new Set<string>();
   const wholes = new Set<string>();
+  const sizes = new Map<string, Rational>();
   let hasBranches = false;
   const open: Expression[] = [expression];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (!fuel.spend(1)) return undefined;
     if (node.kind === 'symbol' && !isBoundName(node.name)) symbols.add(node.name);
+    if (node.kind === 'rational' && node.value.numerator !== 0n && sizes.size < mostSizes) {
+      const { numerator, denominator } = node.value;
+      const size = { numerator: numerator < 0n ? -numerator : numerator, denominator };
+      if (isShort(size)) sizes.set(printRational(size), size);
+    }
     for (const part of listWholeParts(node)) for (const name of listSymbols(part)) wholes.add(name);
     hasBranches ||= isBranching(node);
     for (const child of listChildren(node)) open.push(child);
   }
-  return { symbols, hasBranches, wholes };
+  return { symbols, hasBranches, wholes, sizes };
 }
 
 function listWholeParts(node: Expression): readonly Expression[] {

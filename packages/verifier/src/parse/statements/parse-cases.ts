@@ -80,7 +80,7 @@ function splitAtWord(text: string): readonly string[] {
 }
 
 /** `x if x > 0, -x otherwise`; every piece up to the next value has a condition. */
-function parseWords(text: string, reader: Reader): Value | undefined {
+function parseWords(text: string, reader: Reader): Value | null | undefined {
   const bare = unwrap(text);
   const equals = /^[A-Za-z]\(?[a-z]?\)?=/.exec(bare)?.[0] ?? '';
   const pieces = splitPieces(bare.slice(equals.length).trim());
@@ -106,10 +106,12 @@ function splitPieces(text: string): readonly string[] {
   return [...pieces, current.trim()];
 }
 
-function nameCases(name: string, branches: readonly Branch[]): Value {
+/** Null where a name was written that is not understood: another name may be another function. */
+function nameCases(name: string, branches: readonly Branch[]): Value | null {
   const cases: CasesValue = { kind: 'cases', branches };
-  const read = name === '' ? null : readName(name);
-  if (read === null) return cases;
+  if (name === '') return cases;
+  const read = readName(name);
+  if (read === null) return null;
   if (read.parameters.length > 0 && findClosing(name, name.indexOf('(')) === name.length - 1) {
     return { kind: 'function', name: read.head, parameters: read.parameters, body: cases };
   }
