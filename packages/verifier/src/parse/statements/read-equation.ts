@@ -1,4 +1,5 @@
 import { isDigit } from '../../chars.ts';
+import type { Expression } from '../../expression/expression.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import { findClosing } from '../../text/brackets.ts';
 import type { Reader } from '../reader.ts';
@@ -8,6 +9,8 @@ import { type AssignmentValue, type ChainSide, listExpressions, type Value } fro
 import { readCongruence } from './read-congruence.ts';
 import { isVariable, type Name, readName } from './read-name.ts';
 import { readValues } from './read-values.ts';
+
+const askedKinds: ReadonlySet<Expression['kind']> = new Set<Expression['kind']>(['symbol', 'application', 'bound']);
 
 type Entry = AssignmentValue['entries'][number];
 
@@ -61,8 +64,12 @@ function readNames(text: string, reader: Reader): readonly Name[] | null {
   const name = readName(text);
   if (name === null) return null;
   // \log_2 8 is a number, and |x + 1| an expression.
-  const isName = isVariable(text) || name.parameters.length > 0 || reader.readExpression(text) === null;
-  return isName ? [name] : null;
+  return isVariable(text) || name.parameters.length > 0 || isAsked(reader.readExpression(text)) ? [name] : null;
+}
+
+/** What has no value by itself is asked for: a mean, a term of a sequence, a limit, and what is not read at all. */
+function isAsked(expression: Expression | null): boolean {
+  return expression === null || askedKinds.has(expression.kind);
 }
 
 /** `(x, y) = (1, 2)` names each; of several points the names stay together. */
