@@ -101,6 +101,10 @@ class Canonizer {
         return this.#atom('!', [inner(expression.operand)]);
       case 'binomial':
         return this.#atom('binom', [inner(expression.top), inner(expression.bottom)]);
+      case 'application':
+        return this.#atom(`call ${expression.name}`, expression.arguments.map(inner));
+      case 'bound':
+        return this.#atom(`${expression.operator} ${expression.variable}`, expression.parts.map(inner));
     }
   }
 
