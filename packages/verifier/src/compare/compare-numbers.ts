@@ -113,6 +113,9 @@ function compareMeasures([a, unitA]: Measure, [b, unitB]: Measure, compare: Comp
     return angles.kind === 'unknown' && angles.reason === 'unit-conflict' ? apart : angles;
   }
   const written = compare(a, b);
+  // Pounds are money as well as a weight.
+  const isPound = unitA.name === 'pound' || unitB.name === 'pound';
+  if (isPound && isMixed(unitA, unitB, 'gram', 'sterling')) return written;
   // Degrees may be those of a thermometer, and the time of a month depends on the month.
   if (isMixed(unitA, unitB, 'degree', 'kelvin')) return addOmitted(written);
   if (isMixed(unitA, unitB, 'month', 'second')) return compareWithMonths([a, unitA], [b, unitB]);

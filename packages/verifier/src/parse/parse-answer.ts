@@ -168,6 +168,8 @@ class AnswerParser implements Reader {
   readOthers(text: string): readonly Value[] {
     const values: (Value | null)[] = [];
     if (text.includes(',')) {
+      const joined = joinIndian(text);
+      values.push(joined === text ? null : this.#parseQuantity(joined, false));
       values.push(this.parse(text, 'separators'), this.parse(text, 'all-thousands'), this.#parseDecimalComma(text));
     }
     if (text.includes('(')) values.push(this.#parseBracketProduct(text));
@@ -408,8 +410,13 @@ function spellGroups(text: string): string {
   }
   const pointed = /^[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.,])/.exec(text)?.[0];
   if (pointed !== undefined) return pointed.replaceAll('.', '') + text.slice(pointed.length);
-  const indian = /^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])/.exec(text)?.[0];
-  return indian !== undefined && /,0/.test(indian) ? indian.replaceAll(',', '') + text.slice(indian.length) : text;
+  return text.includes(',0') ? joinIndian(text) : text;
+}
+
+/** `12,34,567` in lakhs without its commas; without a group that begins with zero it may as well be a list. */
+function joinIndian(text: string): string {
+  const groups = /^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])/.exec(text)?.[0] ?? '';
+  return groups.replaceAll(',', '') + text.slice(groups.length);
 }
 
 function parseInfinity(text: string): Value | null {

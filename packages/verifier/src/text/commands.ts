@@ -52,6 +52,12 @@ export const commandSynonyms: ReadonlyMap<string, string> = new Map([
   ['infin', '\\infty'],
 ]);
 
+/** Names that computer algebra prints for what LaTeX has commands for. */
+export const programSpellings: ReadonlyMap<string, string> = new Map([
+  ['oo', '\\infty'],
+  ['Pi', '\\pi'],
+]);
+
 /** Characters that stand for a LaTeX spelling. */
 export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
   ['−', '-'],

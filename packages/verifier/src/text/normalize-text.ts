@@ -2,6 +2,7 @@ import { isDigit, isLetter, isSpace, isWordLike, skipDigits, skipLetters, skipSp
 import {
   commandSynonyms,
   droppedCommands,
+  programSpellings,
   spacingCommands,
   superscripts,
   textCommands,
@@ -110,10 +111,26 @@ class Normalizer {
       const end = skipLetters(text, this.#position);
       const letters = text.slice(this.#position, end);
       this.#position = end;
-      this.#emit(letters);
+      this.#emit(programSpellings.get(letters) ?? this.#spellSymPy(letters) ?? letters);
     } else {
       this.#scanCharacter();
     }
+  }
+
+  /** `log2(8)`, and the capitals of `4*I` and `E**x`, where a variable is not written so. */
+  #spellSymPy(letters: string): string | undefined {
+    const text = this.#text;
+    const start = this.#position - letters.length;
+    if (letters === 'log' && isDigit(text.charCodeAt(this.#position))) {
+      const end = skipDigits(text, this.#position);
+      if (text[end] !== '(' || text[start - 1] === '\\') return undefined;
+      const base = text.slice(this.#position, end);
+      this.#position = end;
+      return `\\log_{${base}}`;
+    }
+    if (letters === 'E') return text.startsWith('**', this.#position) ? 'e' : undefined;
+    const isProduct = text[start - 1] === '*' && (isDigit(text.charCodeAt(start - 2)) || text[start - 2] === ')');
+    return letters === 'I' && isProduct ? 'i' : undefined;
   }
 
   #scanCharacter(): void {

@@ -29,7 +29,9 @@ export const parseBased: Form = (text, reader) => {
   if (found === undefined || !reader.fuel.spend(text.length)) return undefined;
   const { digits, base } = found;
   const isNegative = digits.startsWith('-');
-  const bare = stripDigits(isNegative ? digits.slice(1) : digits);
+  const written = stripDigits(isNegative ? digits.slice(1) : digits);
+  // 2a_{16}: small letters are digits to the base 16 alone, and only behind one of the others.
+  const bare = base === 16 && /^\d[0-9a-f]*$/.test(written) ? written.toUpperCase() : written;
   if (!/^[0-9A-Z]+(?:\.[0-9A-Z]+)?$/.test(bare) || bare.length > mostDigits) return undefined;
   // AB_{12} may be a segment with an index: letters alone are digits to the base 16 only, and two at least.
   if (!/\d/.test(bare) && (base !== 16 || bare.length < 2)) return undefined;
@@ -37,7 +39,7 @@ export const parseBased: Form = (text, reader) => {
 };
 
 function splitBase(text: string): { readonly digits: string; readonly base: number | null } | undefined {
-  const subscript = /^(.*[0-9A-Z)}])_\{([^{}]*(?:\{[^{}]*\})?)\}$/.exec(text);
+  const subscript = /^(.*[0-9A-Za-f)}])_\{([^{}]*(?:\{[^{}]*\})?)\}$/.exec(text);
   if (subscript !== null) return { digits: subscript[1] as string, base: readBase(subscript[2] as string) };
   const phrase = /^(-?[0-9A-Z.]+) ?(?:\\text\{)?\(?(?:in )?base[ -]?(?:\})?(\d+|[a-z]+|_\{\d+\})\)?\}?$/.exec(text);
   if (phrase !== null) return { digits: phrase[1] as string, base: readBase(phrase[2] as string) };
