@@ -123,7 +123,8 @@ class Normalizer {
     const start = this.#position - letters.length;
     if (letters === 'log' && isDigit(text.charCodeAt(this.#position))) {
       const end = skipDigits(text, this.#position);
-      if (text[end] !== '(' || text[start - 1] === '\\') return undefined;
+      const isCalled = text[end] === '(' || text.startsWith('\\left(', end);
+      if (!isCalled || text[start - 1] === '\\') return undefined;
       const base = text.slice(this.#position, end);
       this.#position = end;
       return `\\log_{${base}}`;
