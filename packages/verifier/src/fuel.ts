@@ -14,6 +14,10 @@ export class Fuel {
     return Math.min(this.#used, this.#limit);
   }
 
+  get left(): number {
+    return this.#limit - this.used;
+  }
+
   get isOut(): boolean {
     return this.#used > this.#limit;
   }

@@ -5,8 +5,9 @@ import type { SecondOpinion } from './compare/comparison.ts';
 import { differInOneToken } from './compare/differ-in-one-token.ts';
 import type { Relation } from './compare/relation.ts';
 import { Fuel } from './fuel.ts';
-import { type ParsedAnswer, parseAnswer } from './parse/parse-answer.ts';
-import { isUnderstood, listParts, printValue, type Value } from './parse/values.ts';
+import type { ParsedAnswer } from './parse/parse-answer.ts';
+import { readAnswer } from './parse/read-answer.ts';
+import { isUnderstood, listParts, type Value } from './parse/values.ts';
 import { resolveSettings } from './presets.ts';
 import type { Settings } from './settings.ts';
 import { toIdentityText } from './text/identity-text.ts';
@@ -80,14 +81,10 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
   if (texts.reference === '') return undecided('reference-not-parsed', { normalized: nothing, fuel, settings });
   if (texts.candidate === '') return undecided('candidate-not-parsed', { normalized: nothing, fuel, settings });
 
-  const parsed = {
-    reference: parseAnswer(texts.reference, fuel),
-    candidate: parseAnswer(texts.candidate, fuel),
-  };
-  const normalized = {
-    reference: describe(parsed.reference, texts.reference),
-    candidate: describe(parsed.candidate, texts.candidate),
-  };
+  const first = readAnswer(texts.reference, fuel);
+  const second = texts.candidate === texts.reference ? first : readAnswer(texts.candidate, fuel);
+  const parsed = { reference: first.parsed, candidate: second.parsed };
+  const normalized = { reference: first.printed, candidate: second.printed };
   if (texts.reference === texts.candidate || toIdentityText(texts.reference) === toIdentityText(texts.candidate)) {
     return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized, fuel: fuel.used };
   }
@@ -180,9 +177,4 @@ function explainFailure({ failure }: ParsedAnswer, otherwise: UndecidedReason): 
 /** What is not read as a whole, or has words whose part in it nobody weighs. */
 function isProse(value: Value): boolean {
   return !isUnderstood(value) || value.kind === 'words' || value.kind === 'boolean' || listParts(value).some(isProse);
-}
-
-function describe({ readings }: ParsedAnswer, text: string): string {
-  const [reading] = readings;
-  return reading === undefined ? text : printValue(reading);
 }

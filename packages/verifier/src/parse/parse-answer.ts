@@ -37,7 +37,8 @@ export interface ParsedAnswer {
 const wholeForms: readonly Form[] = [parseWholeRegion, parseNumeral, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
-const elementForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion, parseNumeral];
+const notationForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion];
+const elementForms: readonly Form[] = [...notationForms, parseNumeral];
 
 /** How deep tuples may nest. */
 const deepest = 8;
@@ -93,6 +94,8 @@ class AnswerParser implements Reader {
   /** What the forms offered as further readings of the whole. */
   readonly offered: Value[] = [];
   #depth = 0;
+  /** The text that no form of a whole answer took, so that those that an element has too need not be asked again. */
+  #unclaimed = '';
   failure: NumberFailure = 'not-a-number';
 
   constructor(fuel: Fuel) {
@@ -105,6 +108,7 @@ class AnswerParser implements Reader {
     const number = grouped === text ? null : this.#parseQuantity(grouped, false);
     if (number !== null) return number;
     const value = this.#tryForms(wholeForms, text);
+    if (value === undefined) this.#unclaimed = text;
     return value === undefined ? this.parse(text, 'thousands') : value;
   }
 
@@ -183,7 +187,7 @@ class AnswerParser implements Reader {
   }
 
   #parseAtom(text: string, commas: CommaReading, depth: number): Value | null {
-    const form = this.#tryForms(elementForms, text);
+    const form = this.#tryForms(text === this.#unclaimed ? notationForms : elementForms, text);
     if (form !== undefined) return form;
     const container = this.#parseContainer(text, commas, depth);
     if (container !== undefined) return container;

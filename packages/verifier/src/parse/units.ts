@@ -93,6 +93,7 @@ const scales: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 let table: Map<string, KnownUnit> | undefined;
+let byBases: ReadonlyMap<string, readonly KnownUnit[]> | undefined;
 
 /** Built when the first unit is met, so that importing the package costs nothing. */
 function getTable(): Map<string, KnownUnit> {
@@ -205,8 +206,18 @@ export function getScale(word: string): bigint | undefined {
 
 /** Every other unit of the table with the same single base to the same power. */
 export function listRelated(bases: Bases): readonly KnownUnit[] {
-  const key = printBases(bases);
-  return [...new Set(getTable().values())].filter((unit) => printBases(unit.bases) === key);
+  byBases ??= groupBy(new Set(getTable().values()), (unit) => printBases(unit.bases));
+  return byBases.get(printBases(bases)) ?? [];
+}
+
+function groupBy<Item>(items: Iterable<Item>, getKey: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(getKey(item));
+    if (group === undefined) groups.set(getKey(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** One text for one dimension. */

@@ -4,10 +4,14 @@ import type { DateValue } from '../values.ts';
 const months = 'january february march april may june july august september october november december'.split(' ');
 const weekdays = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ');
 
+/** Without any of these a text is no date, which is soon told. */
+const marks = new RegExp(`\\d[-/]\\d|${[...months, ...weekdays].map((name) => name.slice(0, 3)).join('|')}`, 'i');
+
 const lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** `May 3`, `3rd of May 2020`, `2020-05-03`, `5/3/2020`, `Monday`. */
 export const parseDate: Form = (text, reader) => {
+  if (!marks.test(text)) return undefined;
   const plain = text
     .replaceAll('\\text{', ' ')
     .replaceAll(/[{}^.]/g, ' ')

@@ -1,10 +1,14 @@
 import type { Form } from '../reader.ts';
 import type { TimeValue } from '../values.ts';
 
+/** The end of every time that is no ratio: `a.m.`, noon, midnight, o'clock. */
+const ending = /[mntk][.\s}]*$/i;
+
 const half = /^(?:\\text\{)?\s?([ap])\.?\s?m\.?\}?$/i;
 
 /** `3:30 p.m.`, `9 a.m.`, `15:30:20`, `15:30 \text{ hours}`, noon. Without a half of the day `3:30` is a ratio first. */
 export const parseTime: Form = (text) => {
+  if (!ending.test(text)) return undefined;
   const bare = text
     .replace(/^(?:\\text\{|at )/, '')
     .replace(/(\d)\s?\\text\{(.*)\}$/, '$1 $2')
