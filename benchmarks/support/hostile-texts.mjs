@@ -39,6 +39,18 @@ const shapes = [
   (n) => `${'\ud800'.repeat(n % 50)}\0${n}`,
   (n, m) => `x^{${n}}+x^{${m}}y^{${n % 1000}}-1`,
   (n, m) => `${n}^{${m}}-${n}^{${m - 1}}\\cdot ${n}`,
+  (n) => `5 ${'ft '.repeat(n % 1300)}`,
+  (n) => `5 m${'/s'.repeat(n % 1900)}`,
+  (n, m) => Array.from({ length: n % 150 }, (_, i) => `${i + m} \\frac{${i + 1}}{${i + 7}}`).join(', '),
+  (n) => Array.from({ length: n % 300 }, (_, i) => `x>${i}`).join(' and '),
+  (n) => Array.from({ length: n % 200 }, (_, i) => `(x-${i})`).join('').concat('>0'),
+  (n) => Array.from({ length: n % 90 }, (_, i) => `\\frac{\\pi}{${i + 1}}+2k\\pi`).join(','),
+  (n) => `(x+1)^{`.repeat(n % 400).concat('2', '}'.repeat(n % 400)),
+  (n) => `\\begin{cases}${Array.from({ length: n % 90 }, (_, i) => `x+${i}&${i}<x<${i + 1}`).join('\\\\')}\\end{cases}`,
+  (n) => `${'two hundred '.repeat(n % 300)}`,
+  (n) => `\\text{${'the red ball and '.repeat(n % 200)}}`,
+  (n) => Array.from({ length: n % 200 }, (_, i) => `\\sqrt{${i}}`).join('<'),
+  (n, m) => `0.\\overline{${'142857'.repeat(n % 600)}${m}}`,
 ];
 
 function matrix(rows, columns) {

@@ -8,12 +8,12 @@ export interface ReadAnswer {
   readonly printed: string;
 }
 
-const mostKept = 256;
+const mostKept = 64;
 const longestKept = 400;
 const kept = new Map<string, ReadAnswer & { readonly steps: number }>();
 
 /**
- * Parses normalised text. The last few hundred answers are kept, since one reference is compared with many replies. What
+ * Parses normalised text. The last answers are kept, since one reference is compared with many replies. What
  * is kept costs the fuel that it took to parse, so that a verdict does not depend on what was asked before.
  */
 export function readAnswer(text: string, fuel: Fuel): ReadAnswer {

@@ -2,6 +2,9 @@ import type { Piscina } from 'piscina';
 
 const idleTimeoutMs = 10_000;
 
+/** Where new objects live: with less, a thread spends a fifth of its time on moving them, and helpers of V8 as much. */
+const youngMb = 16;
+
 interface PiscinaSettings {
   readonly filename: string;
   readonly workers: number;
@@ -17,7 +20,7 @@ export async function startPiscina({ filename, workers, memoryMb }: PiscinaSetti
     maxThreads: workers,
     concurrentTasksPerWorker: 1,
     idleTimeout: idleTimeoutMs,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
   });
   // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.
   piscina.setMaxListeners(0);
