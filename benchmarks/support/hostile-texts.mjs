@@ -43,7 +43,10 @@ const shapes = [
   (n) => `5 m${'/s'.repeat(n % 1900)}`,
   (n, m) => Array.from({ length: n % 150 }, (_, i) => `${i + m} \\frac{${i + 1}}{${i + 7}}`).join(', '),
   (n) => Array.from({ length: n % 300 }, (_, i) => `x>${i}`).join(' and '),
-  (n) => Array.from({ length: n % 200 }, (_, i) => `(x-${i})`).join('').concat('>0'),
+  (n) =>
+    Array.from({ length: n % 200 }, (_, i) => `(x-${i})`)
+      .join('')
+      .concat('>0'),
   (n) => Array.from({ length: n % 90 }, (_, i) => `\\frac{\\pi}{${i + 1}}+2k\\pi`).join(','),
   (n) => `(x+1)^{`.repeat(n % 400).concat('2', '}'.repeat(n % 400)),
   (n) => `\\begin{cases}${Array.from({ length: n % 90 }, (_, i) => `x+${i}&${i}<x<${i + 1}`).join('\\\\')}\\end{cases}`,
