@@ -1,4 +1,4 @@
-import type { ChoiceValue, Value } from '../parse/values.ts';
+import { type ChoiceValue, printValue, type Value } from '../parse/values.ts';
 import type { Comparison, FormComparer } from './comparison.ts';
 import { apart, type Relation, same, unknown } from './relation.ts';
 
@@ -34,6 +34,8 @@ function compareLetters(a: ChoiceValue, letters: readonly string[], b: Value, co
   const other = b.kind === 'choice' ? b.content : null;
   const relation = relateLetters(a.letters, letters);
   if (relation.kind !== 'same') return relation;
+  // Small letters in a list are variables more often.
+  if (b.kind === 'list' && /[a-j]/.test(printValue(b))) return unknown;
   if (b.kind === 'words') return { ...same, policies: textPolicy };
   if (a.content === null && other === null) return same;
   if (a.content === null || other === null) return { ...same, policies: textPolicy };

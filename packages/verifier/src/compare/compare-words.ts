@@ -21,7 +21,8 @@ export const compareWords: FormComparer = (a, b, comparison) => {
   return compareAbsence(a, solved ?? b);
 };
 
-const initials: Readonly<Record<BooleanValue['word'], string>> = { yes: 'Yy', no: 'Nn', true: 'Tt', false: 'Ff' };
+/** Capitals only: y and n are variables more often. */
+const initials: Readonly<Record<BooleanValue['word'], string>> = { yes: 'Y', no: 'N', true: 'T', false: 'F' };
 
 const compareBoolean: FormComparer = (a, b, comparison) => {
   if (a.kind !== 'boolean') return undefined;

@@ -18,6 +18,7 @@ import { parseRegion } from './regions/parse-region.ts';
 import { parseWholeRegion } from './regions/parse-whole-region.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
+import { parseLabels } from './statements/parse-labels.ts';
 import { parseStatement } from './statements/parse-statement.ts';
 import { isUnderstood, type NumberValue, printValue, type QuantityValue, type Value } from './values.ts';
 import { parseProse } from './words/parse-prose.ts';
@@ -34,7 +35,7 @@ export interface ParsedAnswer {
 }
 
 /** Forms of a whole answer, in the order in which they are asked. */
-const wholeForms: readonly Form[] = [parseWholeRegion, parseNumeral, parseCases, parseStatement];
+const wholeForms: readonly Form[] = [parseWholeRegion, parseLabels, parseNumeral, parseCases, parseStatement];
 
 /** Forms of an answer or of an element of one. */
 const notationForms: readonly Form[] = [parsePlusMinus, parseMatrix, parseRegion];

@@ -1,8 +1,8 @@
 import { isLetter } from '../chars.ts';
 import { readBracket } from '../text/brackets.ts';
 
-/** How a clause is joined to the one before it. */
-export type Joiner = 'comma' | 'semicolon' | 'and' | 'or';
+/** How a clause is joined to the one before it; `given` limits all that follows, as the bar of a set does. */
+export type Joiner = 'comma' | 'semicolon' | 'and' | 'or' | 'given';
 
 export interface Clause {
   readonly text: string;

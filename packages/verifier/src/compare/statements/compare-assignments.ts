@@ -8,6 +8,7 @@ import { subtract, symbol, toExpression, zero } from './algebra.ts';
 import { compareInOrder, withPolicy } from './combine.ts';
 import { compareEquations, compareWithRoots } from './compare-equations.ts';
 import { isDetached } from './compare-functions.ts';
+import { toResidues } from './compare-relations.ts';
 
 /** Named values against named values, a function, an equation, or values without names. */
 export function compareAssignment(a: AssignmentValue, b: Value, comparison: Comparison): Relation {
@@ -31,7 +32,7 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   const names = new Map(b.entries.map((entry) => [entry.name, entry.value]));
   if (a.entries.length === b.entries.length && a.entries.every(({ name }) => names.has(name))) {
     const pairs = a.entries.map(({ name, value }) => [value, names.get(name) as Value] as const);
-    return compareInOrder(pairs, comparison);
+    return orNumbered(a, compareInOrder(pairs, comparison), () => compareInTurn(a, [...names.values()], comparison));
   }
   const numbered = compareNumbered(a, b, comparison) ?? compareNumbered(b, a, comparison);
   if (numbered !== undefined) return numbered;
@@ -39,6 +40,11 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   if (left !== null && right !== null) {
     const relation = compareEquations(left, right, comparison);
     if (relation.kind === 'same') return relation;
+    // F = ma and a = F/m say the same, but for where a divisor vanishes.
+    const isMutual = [left, right].every((each) =>
+      [...names.keys(), ...a.entries.map(({ name }) => name)].every((name) => listSymbols(each).includes(name)),
+    );
+    if (isMutual) return relation;
   }
   // A quantity in words may be another's letter: Area = 5 and A = 5.
   const [first, second] = [a.entries[0], b.entries[0]];
@@ -46,6 +52,19 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
     return apartIfRead(a, b);
   const mayBeOne = [first.name, second.name].some((name) => /^[A-Za-z][A-Za-z' -]{3,}$/.test(name));
   return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
+}
+
+/** Two numbered unknowns may be the roots of one equation, whose order says nothing, as well as coordinates. */
+function orNumbered(a: AssignmentValue, relation: Relation, compareTurned: () => Relation): Relation {
+  const [first, second] = a.entries.map(({ name }) => /^([a-z])_[12]$/.exec(name)?.[1]);
+  const mayBeRoots = relation.kind === 'apart' && a.entries.length === 2 && first !== undefined && first === second;
+  return mayBeRoots && compareTurned().kind === 'same' ? unknown : relation;
+}
+
+/** The values in another order. */
+function compareInTurn({ entries }: AssignmentValue, items: readonly Value[], comparison: Comparison): Relation {
+  const values = entries.map(({ value }) => value);
+  return comparison.compare({ kind: 'list', items: values }, { kind: 'list', items });
 }
 
 /** `x_1 = 1, x_2 = 2` numbers the values of x. */
@@ -79,6 +98,8 @@ function compareWithFunction(a: AssignmentValue, b: FunctionValue, comparison: C
 }
 
 function compareWithRelation(a: AssignmentValue, b: RelationValue, comparison: Comparison): Relation {
+  const residues = toResidues(b);
+  if (residues !== null) return comparison.compare(residues, a);
   const equation = toDifference(b);
   if (equation === null) return apartIfRead(a, b);
   const [entry] = a.entries;
@@ -124,7 +145,8 @@ function compareWithBare(a: AssignmentValue, b: Value, comparison: Comparison): 
   if (b.kind === 'tuple' || b.kind === 'list') {
     if (b.items.length !== a.entries.length) return apartIfRead(a, b);
     const pairs = a.entries.map(({ value }, i) => [value, b.items[i] as Value] as const);
-    return withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
+    const relation = withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
+    return b.kind === 'list' ? orNumbered(a, relation, () => compareInTurn(a, b.items, comparison)) : relation;
   }
   const list: Value = { kind: 'list', items: a.entries.map(({ value }) => value) };
   const relation = comparison.compare(list, b);

@@ -3,6 +3,8 @@ import type { ChainSide, ChainValue, Value } from '../../parse/values.ts';
 import { isUnderstood, printValue } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';
+import { toExpression } from './algebra.ts';
+import { namesAngle } from './compare-relations.ts';
 
 type Resolved =
   | { readonly kind: 'value'; readonly value: Value; readonly relation: SameRelation }
@@ -17,11 +19,19 @@ export function compareChain(chain: ChainValue, other: Value, comparison: Compar
     return isUnderstood(chain) && isUnderstood(other) ? compareSides(chain, other, comparison) : unknown;
   if (resolved.kind === 'value') {
     const relation = comparison.compare(resolved.value, other);
+    // What is said of a number is no equation for an unknown.
+    if (relation.kind === 'unknown' && isEquation(other)) return apart;
     // Two calculations with one result may belong to two questions.
     if (relation.kind === 'same' && other.kind === 'chain' && !isSameCalculation(chain, other)) return unknown;
     return relation.kind === 'same' ? joinSame(relation, resolved.relation) : relation;
   }
   return resolved.kind === 'open' || !isUnderstood(other) || !isUnderstood(chain) ? unknown : apart;
+}
+
+function isEquation(value: Value): boolean {
+  if (value.kind !== 'relation' || value.operator !== '=' || !isUnderstood(value)) return false;
+  const left = toExpression(value.left);
+  return left === null || !namesAngle(left);
 }
 
 function isSameCalculation(a: ChainValue, b: ChainValue): boolean {

@@ -8,6 +8,7 @@ import { add, isConstant, makeInteger, multiply, negate, subtract, symbol, toExp
 import { withPolicy } from './combine.ts';
 import { renameParameters } from './compare-functions.ts';
 import { compareLattices, type Progression } from './compare-lattices.ts';
+import { toResidues } from './compare-relations.ts';
 import { areDependent, compareSpans, type Vector } from './compare-spans.ts';
 import { listCoefficients } from './list-coefficients.ts';
 import { mapValue } from './map-value.ts';
@@ -17,7 +18,8 @@ const mostParameters = 3;
 
 /** Values with parameters: the same where a change of parameters makes one of the other. */
 export function compareFamily(a: FamilyValue, b: Value, comparison: Comparison): Relation {
-  return b.kind === 'family' ? compareFamilies(a, b, comparison) : compareWithUndeclared(a, b, comparison);
+  const other = b.kind === 'relation' ? (toResidues(b) ?? b) : b;
+  return other.kind === 'family' ? compareFamilies(a, other, comparison) : compareWithUndeclared(a, other, comparison);
 }
 
 function compareFamilies(a: FamilyValue, b: FamilyValue, comparison: Comparison): Relation {

@@ -1,10 +1,10 @@
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols } from '../../expression/symbols.ts';
-import type { ConditionValue, RelationValue, Value } from '../../parse/values.ts';
+import type { ConditionValue, FamilyValue, RelationValue, Value } from '../../parse/values.ts';
 import { isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, same, unknown } from '../relation.ts';
-import { toExpression, zero } from './algebra.ts';
+import { add, multiply, symbol, toExpression, zero } from './algebra.ts';
 import { combineAll, compareInOrder, matchAll } from './combine.ts';
 import { toDifference } from './compare-assignments.ts';
 import { compareEquations } from './compare-equations.ts';
@@ -14,7 +14,10 @@ import { compareSpans } from './compare-spans.ts';
 export function compareRelation(a: RelationValue, b: Value, comparison: Comparison): Relation | undefined {
   if (b.kind === 'relation') return compareRelations(a, b, comparison);
   if (b.kind === 'condition' || b.kind === 'region') return undefined;
-  if (a.operator === '\\equiv') return unknown;
+  if (a.operator === '\\equiv') {
+    const family = toResidues(a);
+    return family === null ? unknown : comparison.compare(family, b);
+  }
   if (a.operator !== '=') return undefined;
   return compareWithValue(a, b, comparison);
 }
@@ -41,6 +44,16 @@ function compareRelations(a: RelationValue, b: RelationValue, comparison: Compar
     comparison,
   );
   return crossed.kind === 'same' ? crossed : straight;
+}
+
+/** The whole numbers of a residue class, as a family. */
+export function toResidues({ operator, left, right }: RelationValue): FamilyValue | null {
+  const [residue, size] = right.kind === 'tuple' ? right.items.map(toExpression) : [];
+  const name = left.kind === 'expression' && left.expression.kind === 'symbol' ? left.expression.name : null;
+  if (operator !== '\\equiv' || name === null || !residue || !size) return null;
+  const value: Value = { kind: 'expression', expression: add(residue, multiply(size, symbol('x_{v0}'))) };
+  const body: Value = { kind: 'assignment', entries: [{ name, value }] };
+  return { kind: 'family', body, parameters: [{ name: 'x_{v0}', domain: 'Z' }] };
 }
 
 /** Residues of one modulus are the same where it divides their difference. */
@@ -76,9 +89,10 @@ function compareWithValue(a: RelationValue, b: Value, comparison: Comparison): R
 }
 
 /** `\\cos \\theta = 1/2` says what the cosine is; `\\ln x = 2` and `|x| = 2` are equations to solve. */
-function namesAngle(expression: Expression): boolean {
+export function namesAngle(expression: Expression): boolean {
   if (expression.kind !== 'function' || !/^(?:sin|cos|tan|cot|sec|csc)$/.test(expression.name)) return false;
-  return expression.argument.kind === 'symbol' && /^[A-Z\\]/.test(expression.argument.name);
+  const names = listSymbols(expression.argument);
+  return names.length > 0 && names.every((name) => /^[A-Z\\]/.test(name));
 }
 
 const zeroValue: Value = { kind: 'expression', expression: zero };

@@ -47,17 +47,21 @@ function makeCondition(joiner: 'and' | 'or', values: readonly Value[]): Value {
 /**
  * Clauses by what stands between them. "and" binds tighter than "or". A comma is the word that ends its list (`x < 1,
  * x = 2, or x > 3`); behind that it adds a condition; and without any word it is "and" as far as that leaves anything.
+ * What is given, and a set of all numbers that stands first (`x \in \mathbb{R}, x < 1 or x > 2`), limits all of the rest.
  */
 export function joinClauses(atoms: readonly Atom[], joiners: readonly (Joiner | null)[], fuel: Fuel): Atom | null {
   const word = joiners.findIndex((joiner) => joiner === 'and' || joiner === 'or');
   if (word === -1) {
     const both = joinAtoms('and', atoms, fuel);
-    return both?.pieces?.length === 0 && atoms.length > 1 ? joinAtoms('or', atoms, fuel) : both;
+    return both?.pieces?.length === 0 && atoms.length > 1 && !joiners.includes('given')
+      ? joinAtoms('or', atoms, fuel)
+      : both;
   }
   const groups: Atom[][][] = [[[atoms[0] as Atom]]];
   for (const [i, joiner] of joiners.entries()) {
     const atom = atoms[i + 1] as Atom;
-    const known = joiner === 'and' || joiner === 'or' ? joiner : i < word ? joiners[word] : 'also';
+    const isGiven = joiner === 'given' || (i === 0 && isUniverse(atoms[0] as Atom));
+    const known = joiner === 'and' || joiner === 'or' ? joiner : i < word && !isGiven ? joiners[word] : 'also';
     const group = groups.at(-1) as Atom[][];
     if (known === 'also') groups.push([[atom]]);
     else if (known === 'or') group.push([atom]);
@@ -74,6 +78,14 @@ export function joinClauses(atoms: readonly Atom[], joiners: readonly (Joiner | 
       ),
     ),
   );
+}
+
+function isUniverse({ domain, isLiteral, pieces }: Atom): boolean {
+  return domain !== null || (isLiteral && pieces?.length === 1 && pieces.every(isWhole));
+}
+
+function isWhole({ low, high }: Piece): boolean {
+  return low.value === null && high.value === null;
 }
 
 export function joinAtoms(joiner: 'and' | 'or', atoms: readonly Atom[], fuel: Fuel): Atom | null {
@@ -128,7 +140,6 @@ function joinSame(joiner: 'and' | 'or', atoms: readonly Atom[], fuel: Fuel): Ato
  */
 export function finishAtom({ value, variable, pieces, isLiteral }: Atom): Value {
   if (pieces === null) return value;
-  const isTrivial =
-    pieces.length === 0 || pieces.some(({ low, high }) => low.value === high.value && low.value === null);
+  const isTrivial = pieces.length === 0 || pieces.some(isWhole);
   return isTrivial && !isLiteral ? value : { kind: 'region', variable, pieces };
 }

@@ -25,8 +25,7 @@ export function readSetBuilder(text: string, reader: Reader): Value | null | und
   const isBound = head.signs.length > 0;
   const first = isBound ? [{ text: inner.slice(0, cut.start).trim(), joiner: null } as const] : [];
   const [next, ...others] = clauses;
-  const all =
-    next === undefined || !isBound ? clauses : [...first, { ...next, joiner: 'semicolon' as const }, ...others];
+  const all = next === undefined || !isBound ? clauses : [...first, { ...next, joiner: 'given' as const }, ...others];
   const names = /^\(.*\)$/.test(element) ? element.slice(1, -1).split(',') : [element];
   const symbols = names.map((name) => reader.readExpression(name.trim()));
   if (!symbols.every((symbol) => symbol?.kind === 'symbol')) return readFamily(element, clauses, reader);
@@ -98,5 +97,6 @@ function findSeparator(inner: string): { readonly start: number; readonly end: n
     depth += change;
     i += width;
   }
-  return undefined;
+  const comma = /^[a-z]\\in ?\\mathbb ?[RZNQ],/.exec(inner)?.[0].length;
+  return comma === undefined ? undefined : { start: comma - 1, end: comma };
 }

@@ -1,5 +1,5 @@
 import type { Reader } from '../reader.ts';
-import { splitClauses } from '../split-clauses.ts';
+import { type Clause, splitClauses } from '../split-clauses.ts';
 import type { Value } from '../values.ts';
 import { solveRelations } from './solve-relations.ts';
 
@@ -74,7 +74,9 @@ export function readSpokenSet(text: string, reader: Reader): Value | null | unde
     conditions.push(tail);
   }
   const clauses = splitClauses(conditions.join(';'));
-  const value = clauses && solveRelations(clauses, reader);
+  const limit = (clause: Clause, i: number): Clause =>
+    i > 0 && i < conditions.length ? { ...clause, joiner: 'given' } : clause;
+  const value = clauses && solveRelations(clauses.map(limit), reader);
   return value?.kind === 'region' ? { ...value, variable: null } : null;
 }
 

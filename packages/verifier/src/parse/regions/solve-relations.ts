@@ -58,7 +58,7 @@ function readBareBuilder(clauses: readonly ClauseText[], reader: Reader): Value 
   const text = clauses[0]?.text ?? '';
   const bar = /^[a-z](?:\\in\\mathbb [RZN])?(?:\||\\mid)/.exec(text)?.[0];
   if (bar === undefined) return undefined;
-  const words = { comma: ',', semicolon: ';', and: ' and ', or: ' or ' };
+  const words = { comma: ',', semicolon: ';', given: ';', and: ' and ', or: ' or ' };
   const all = clauses.map(({ text, joiner }) => (joiner === null ? '' : words[joiner]) + text).join('');
   return readSetBuilder(`\\{${all}\\}`, reader);
 }

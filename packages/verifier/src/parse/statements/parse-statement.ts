@@ -6,14 +6,14 @@ import { splitRelations } from '../split-relations.ts';
 import { type ChainValue, isUnderstood, type Value } from '../values.ts';
 import { isRounding } from './is-rounding.ts';
 import { joinStatements } from './join-statements.ts';
-import { readDeclarations } from './read-declarations.ts';
+import { type Declared, readDeclarations } from './read-declarations.ts';
 import { readEquation } from './read-equation.ts';
 import { readName } from './read-name.ts';
 import { readValues } from './read-values.ts';
 
 /** What every text has that may be a statement, so that all others cost one look. */
 const sign =
-  /[=:<>\u2124\u211d\u2115]|\\(?:approx|equiv|in|notin|le|ge|ne|to|mapsto)(?![A-Za-z])|integer|constant|real|number|parameter/;
+  /[=:<>\u2124\u211d\u2115]|\\(?:approx|equiv|in|notin|le|ge|ne|to|mapsto)(?![A-Za-z])|for |integer|constant|real|number|parameter/;
 
 const phrase =
   /^(?:\\text\{)?(?:[Tt]hus|[Hh]ence|[Ss]o|[Tt]herefore)?,? ?(?:[Tt]he )?(?:[Gg]eneral )?[Ss]olutions? (?:of the system |set )?(?:is|are)\}? ?:?/;
@@ -48,11 +48,26 @@ function stripBrackets(text: string): string {
 }
 
 function parseFamily(text: string, reader: Reader): Value | null | undefined {
-  const declared = readDeclarations(text);
+  const declared = readDeclarations(text) ?? readForAll(text);
   if (declared === null) return undefined;
+  const { parameters } = declared;
   const body = parseClauses(declared.body, reader) ?? readValues(declared.body, reader);
-  return body === null || !isUnderstood(body) ? null : { kind: 'family', body, parameters: declared.parameters };
+  if (body === null || !isUnderstood(body)) return null;
+  // That a function is defined for all real numbers goes without saying.
+  const isSaid = ({ name, domain }: (typeof parameters)[number]): boolean =>
+    domain === 'R' && body.kind === 'function' && body.parameters.includes(name);
+  return parameters.every(isSaid) ? body : { kind: 'family', body, parameters };
 }
+
+/** `f(x) = 2x \text{ for all } x`, which says no more. */
+function readForAll(text: string): Declared | null {
+  const [said = '', ...names] = forAll.exec(text) ?? [];
+  const name = names.find((each) => each !== undefined);
+  return name === undefined ? null : { body: text.slice(0, -said.length), parameters: [{ name, domain: 'R' }] };
+}
+
+const forAll =
+  /,? ?(?:\\text\{ ?for (?:all|any|every|each)(?: real)? ?(?:\} ?([a-z])|([a-z])\})|for (?:all|any|every|each)(?: real)? ([a-z]))$/;
 
 /** `f: x \mapsto 2x`, `x \mapsto 2x`. */
 function parseMapping(text: string, reader: Reader): Value | undefined {

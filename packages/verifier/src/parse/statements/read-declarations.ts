@@ -125,5 +125,9 @@ function flattenWords(text: string): string {
   const flat = text.replaceAll(/\\text\{([^{}]*)\}/g, (_, words: string) =>
     /^[ZRNQC]$/.test(words) ? words : ` ${words} `,
   );
-  return flat.replaceAll('=', ' = ').replaceAll(/ +/g, ' ').trim();
+  return flat
+    .replaceAll(/ in (?=\\mathbb|[ZRNQC](?![A-Za-z]))/g, '\\in ')
+    .replaceAll('=', ' = ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
 }

@@ -114,6 +114,8 @@ function listAllSymbols(value: Value): readonly string[] {
 /** Sides that all are values. A lone `e` or `i` may be a name after all, and a name may stand last. */
 function readUnnamed(sides: readonly Side[], reader: Reader): Value | null {
   const [first, last] = [sides[0], sides.at(-1)] as [Side, Side];
+  // 5 = 5 says nothing of 5: it holds of anything.
+  if (sides.every(({ text }) => text === first.text)) return null;
   if (sides.length === 2) {
     const name = readName(last.text);
     const isNamed = name !== null && name.parameters.length === 0;

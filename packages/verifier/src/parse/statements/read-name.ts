@@ -27,9 +27,14 @@ const turned =
   /(?:^| )(?:[A-Za-z]|not|no|none|never|when|where|if|unless|except|only|least|most|than|plus|minus|times|half|twice|double|square|squared|negative|opposite|inverse|reciprocal|without|false|wrong|or|and|is|are)(?: |$)/i;
 const words = /^[A-Za-z][A-Za-z' -]{2,60}$/;
 
+/** Functions that everybody knows: of a number they are a value, and of an unknown no name. */
+const known = /^\\(?:(?:a|arc)?(?:sin|cos|tan|cot|sec|csc)h?|log|ln|lg|exp|sqrt)(?![a-z])/;
+/** A sign, a bracket or a bar that waits for something: `2+)`, `f()`, `|N`. */
+const dangling = /(?<![\^_]\{?)[-+*/,=] ?(?:[)}\]]|$)|[\^_(] ?(?:[)}\]]|$)|^\|[^|]*$|^[^|]*\|$/;
+
 /** Null where the text names nothing. A value is read before a name is thought of, so this need not tell them apart. */
 export function readName(text: string): Name | null {
-  if (text.length > 200) return null;
+  if (text.length > 200 || known.test(text) || dangling.test(text)) return null;
   const function_ = readCall(text) ?? readIndexed(text);
   if (function_ !== null) return function_;
   if (symbol.test(text)) return plain(toSymbolName(text));

@@ -14,6 +14,10 @@ const bare = new RegExp(`^(${letter}|[a-h])$`, 'u');
 const item = `(?:${letter}|\\(${letter}\\)|\\[${letter}\\])`;
 const several = new RegExp(`^${item}(?: ?(?:,|;|&|and|,and) ?${item})+$`, 'u');
 
+/** What says no more than that the letter is the answer, and what says that it is not, or not alone. */
+const affirmed = /^is (?:(?:the )?(?:correct|right)(?: (?:answer|choice|option|one))?|the answer)\.?$/i;
+const denied = /^(?:(?:is|isn't|isn’t|are|was|and|or|but|nor|wrong|incorrect|cannot|[B-J]\.?$)(?![A-Za-z'])|not\.?$)/i;
+
 /** One spelling for each letter: capitals, and one alif. */
 function nameLetter(text: string): string {
   return /[إا]/u.test(text) ? 'أ' : text.toUpperCase();
@@ -40,7 +44,8 @@ function parseMarked(text: string, isNamed: boolean, reader: Reader): ChoiceValu
   const mark = marked.exec(text);
   const found = mark?.slice(1).find((part) => part !== undefined);
   if (mark === null || found === undefined) return undefined;
-  const rest = text.slice(mark[0].length).trim();
+  const rest = text.slice(mark[0].length).trim().replace(affirmed, '');
+  if (denied.test(rest)) return undefined;
   const letters = [nameLetter(found)];
   // `(b) 5` may be a product, and `(b)` a variable.
   const isVariable = found >= 'a' && found <= 'j' && mark[0].startsWith('(') && !isNamed;
