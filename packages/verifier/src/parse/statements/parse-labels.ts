@@ -13,7 +13,7 @@ export const parseLabels: Form = (text, reader) => {
   if (!/^[A-Za-z][\w{}]{0,6} ?:/.test(text)) return undefined;
   const pairs = splitClauses(text)?.map((clause) => label.exec(clause.text)) ?? [];
   const isAlone = pairs.length === 1;
-  if (pairs.length === 0 || pairs.length > mostPairs || (isAlone && !/^[xyz]/.test(text))) return undefined;
+  if (pairs.length === 0 || pairs.length > mostPairs || (isAlone && !/^[u-z]/.test(text))) return undefined;
   const entries: AssignmentValue['entries'][number][] = [];
   for (const pair of pairs) {
     const value = pair === null ? null : reader.readValue((pair[2] as string).trim());
