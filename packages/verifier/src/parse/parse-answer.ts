@@ -69,6 +69,7 @@ function readMathematics(normalized: string, fuel: Fuel): ParsedAnswer {
   const readings = [primary, ...parser.offered, ...parser.readOthers(text)];
   const seen = new Set<string>();
   const distinct = readings.filter((value) => {
+    if (readings.length === 1) return true;
     const key = `${value.kind} ${printValue(value)}`;
     if (seen.has(key)) return false;
     seen.add(key);

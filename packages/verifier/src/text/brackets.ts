@@ -6,6 +6,12 @@ interface Step {
   readonly width: number;
 }
 
+// One object for each: every character of an answer is asked for, many times over.
+const opening: Step = { change: 1, width: 1 };
+const closing: Step = { change: -1, width: 1 };
+const other: Step = { change: 0, width: 1 };
+const command: Step = { change: 0, width: 2 };
+
 /**
  * What stands at an index of normalised text. Round and square brackets are one kind here, because an interval mixes
  * them; `\{` is a bracket and `{` only groups, and both nest. So do environments and `\langle`.
@@ -19,11 +25,11 @@ export function readBracket(text: string, index: number): Step {
     if (next === 98 && text.startsWith('\\begin{', index)) return { change: 1, width: 6 };
     if (next === 101 && text.startsWith('\\end{', index)) return { change: -1, width: 4 };
     if (text.startsWith('angle', index + 2)) return { change: next === 108 ? 1 : -1, width: 7 };
-    return { change: 0, width: isLetter(next) ? 1 : 2 };
+    return isLetter(next) ? other : command;
   }
-  if (code === 40 || code === 91 || code === 123) return { change: 1, width: 1 };
-  if (code === 41 || code === 93 || code === 125) return { change: -1, width: 1 };
-  return { change: 0, width: 1 };
+  if (code === 40 || code === 91 || code === 123) return opening;
+  if (code === 41 || code === 93 || code === 125) return closing;
+  return other;
 }
 
 /** The index of the bracket that closes the one at `open`, or -1. */
