@@ -50,8 +50,15 @@ const mostParentheses = 8;
 /** "A parabola" is no multiple of a, and "min at" is no variable. */
 const sentence = /^(?:an? [a-z]{3}|\\?m(?:ax|in)(?:im(?:um|a))? ?at )/i;
 
+/** Every second answer is one, and no other form has it. */
+const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/;
+
 /** Reads normalised text as numbers, tuples, sets and lists. All of it or nothing: no part is ever left out. */
 export function parseAnswer(normalized: string, fuel: Fuel): ParsedAnswer {
+  if (plainNumber.test(normalized)) {
+    const number = parseNumber(normalized, { thousandsCommas: true, fuel });
+    if (typeof number !== 'string') return { readings: [makeNumber(number)] };
+  }
   const words = new AnswerParser(fuel);
   const worded = parseWords(normalized, words);
   if (worded !== undefined) return { readings: [worded, ...words.offered] };
