@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bundleVerifier } from './support/bundle-verifier.ts';
 
 /** The bound stands a little above what it is, so that growth is a decision and no accident. */
-const mostBytes = 100_000;
+const mostBytes = 112_000;
 
 test('the entry of the verifier, minified and gzipped, has the size that is known', async () => {
   const script = await bundleVerifier();
