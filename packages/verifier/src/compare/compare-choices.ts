@@ -23,7 +23,8 @@ function readLetters(value: Value): readonly string[] | undefined {
     return /^[A-Ja-j]$/.test(name) ? [name.toUpperCase()] : undefined;
   }
   if (value.kind === 'list') {
-    const all = value.items.map(readLetters);
+    // One of two choices is no choice of both.
+    const all = value.word === 'or' ? [undefined] : value.items.map(readLetters);
     return all.every((letters) => letters?.length === 1) ? all.flatMap((letters) => letters ?? []) : undefined;
   }
   if (value.kind !== 'words' || value.group !== 'figure' || value.parts[0] !== '') return undefined;

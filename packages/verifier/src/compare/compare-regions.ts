@@ -1,5 +1,5 @@
 import { listSymbols } from '../expression/symbols.ts';
-import { hasLetters } from '../parse/regions/pieces.ts';
+import { hasLetters, isWhole } from '../parse/regions/pieces.ts';
 import type { End, Piece, RegionValue, TupleValue, Value } from '../parse/values.ts';
 import { isUnderstood } from '../parse/values.ts';
 import type { Comparison, FormComparer } from './comparison.ts';
@@ -35,6 +35,8 @@ function compareWithOther(a: RegionValue, b: Value, comparison: Comparison): Rel
     const relation = compareTwo(a, other, comparison);
     // Choice (B) may be this region.
     if (b.kind === 'expression' && isLoneLetter(b.expression) && relation.kind === 'apart') return unknown;
+    // What always holds may be the question, and no answer to it.
+    if (relation.kind === 'same' && b.kind === 'relation' && other.pieces.some(isWhole)) return unknown;
     return b.kind === 'list' && relation.kind === 'same' ? { ...relation, policies: ['order-free'] } : relation;
   }
   switch (b.kind) {

@@ -234,6 +234,9 @@ class AnswerParser implements Reader {
     if (open === '{' && items.length === 1) return undefined;
     const values = this.#parseItems(items, inside, depth + 1);
     if (values === null) return null;
+    // `(3/2)` in something larger is the number.
+    const [only] = values;
+    if (open === '(' && ending === ')' && only !== undefined && values.length === 1 && isUnderstood(only)) return only;
     if (isSet) return { kind: 'set', items: values };
     // `[1 -2; 3 -4]` has lost the spaces that told its elements.
     if (open === '[' && text.includes(';') && items.some((item) => /.[-+]/.test(item.text))) return null;

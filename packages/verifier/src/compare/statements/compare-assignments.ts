@@ -50,7 +50,9 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   const [first, second] = [a.entries[0], b.entries[0]];
   if (a.entries.length !== 1 || b.entries.length !== 1 || first === undefined || second === undefined)
     return apartIfRead(a, b);
-  const mayBeOne = [first.name, second.name].some((name) => /^[A-Za-z][A-Za-z' -]{3,}$/.test(name));
+  const mayBeOne =
+    [first.name, second.name].some((name) => /^[A-Za-z][A-Za-z' -]{3,}$/.test(name)) ||
+    [first.name, second.name].every((name) => /\\(?:i*int|oint|lim|sum|prod|frac)(?![a-z])|\|.*\|/.test(name));
   return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
 }
 
@@ -144,13 +146,25 @@ function compareWithBare(a: AssignmentValue, b: Value, comparison: Comparison): 
   }
   if (b.kind === 'tuple' || b.kind === 'list') {
     if (b.items.length !== a.entries.length) return apartIfRead(a, b);
-    const pairs = a.entries.map(({ value }, i) => [value, b.items[i] as Value] as const);
-    const relation = withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
-    return b.kind === 'list' ? orNumbered(a, relation, () => compareInTurn(a, b.items, comparison)) : relation;
+    const compareEntries = (entries: AssignmentValue['entries']): Relation => {
+      const pairs = entries.map(({ value }, i) => [value, b.items[i] as Value] as const);
+      return withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
+    };
+    // A point has its coordinates by name; what is only listed may follow the order in which it was named.
+    const relation = compareEntries(sortCoordinates(a.entries));
+    if (b.kind === 'tuple') return relation;
+    const isAsNamed = relation.kind === 'apart' && compareEntries(a.entries).kind === 'same';
+    return isAsNamed ? unknown : orNumbered(a, relation, () => compareInTurn(a, b.items, comparison));
   }
   const list: Value = { kind: 'list', items: a.entries.map(({ value }) => value) };
   const relation = comparison.compare(list, b);
   return relation.kind === 'same' || !(isContainer(b) || isUnderstood(b)) ? unknown : relation;
+}
+
+/** `y = 2, x = 1` is the point (1, 2). Names of more than a letter keep their order. */
+function sortCoordinates(entries: AssignmentValue['entries']): AssignmentValue['entries'] {
+  if (!entries.every(({ name }) => /^(?:[A-Za-z]|\\[a-z]+)(?:_\w)?$/.test(name))) return entries;
+  return entries.toSorted((x, y) => (x.name < y.name ? -1 : 1));
 }
 
 function apartIfRead(a: Value, b: Value): Relation {

@@ -49,8 +49,8 @@ class Equations {
     const relation = this.#comparison.compareExpressions(multiply(f, gOther), multiply(fOther, g));
     if (relation.kind !== 'same') return unknown;
     const [isZeroF, isZeroG] = [this.#isZero(f), this.#isZero(g)];
-    // Everything is proportional to 0 = 0, which always holds.
-    if (isZeroF === 'same' && isZeroG === 'same') return relation;
+    // Everything is proportional to 0 = 0, which always holds: two identities say two things.
+    if (isZeroF === 'same' && isZeroG === 'same') return unknown;
     if ([isZeroF, isZeroG].sort().join() === 'apart,same') return apart;
     return isZeroF === 'apart' && isZeroG === 'apart' ? relation : unknown;
   }

@@ -27,7 +27,10 @@ function compareRelations(a: RelationValue, b: RelationValue, comparison: Compar
     return a.operator === b.operator ? compareCongruences(a, b, comparison) : apart;
   if (a.operator !== '=' || b.operator !== '=') return a.operator === '=' || b.operator === '=' ? apart : undefined;
   const [left, right] = [toDifference(a), toDifference(b)];
-  if (left !== null && right !== null) return compareEquations(left, right, comparison);
+  if (left !== null && right !== null) {
+    const relation = compareEquations(left, right, comparison);
+    if (relation.kind !== 'unknown') return relation;
+  }
   const straight = compareInOrder(
     [
       [a.left, b.left],
@@ -43,7 +46,8 @@ function compareRelations(a: RelationValue, b: RelationValue, comparison: Compar
     ],
     comparison,
   );
-  return crossed.kind === 'same' ? crossed : straight;
+  if (crossed.kind === 'same') return crossed;
+  return left !== null && right !== null ? unknown : straight;
 }
 
 /** The whole numbers of a residue class, as a family. */

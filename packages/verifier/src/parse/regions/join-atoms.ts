@@ -1,7 +1,7 @@
 import type { Fuel } from '../../fuel.ts';
 import type { Joiner } from '../split-clauses.ts';
 import type { Piece, Value } from '../values.ts';
-import { everything, intersectPieces, unitePieces } from './pieces.ts';
+import { everything, intersectPieces, isWhole, unitePieces } from './pieces.ts';
 import { restrictToDomain } from './restrict-to-domain.ts';
 import { type Inequality, solveInequality } from './solve-inequality.ts';
 
@@ -82,10 +82,6 @@ export function joinClauses(atoms: readonly Atom[], joiners: readonly (Joiner | 
 
 function isUniverse({ domain, isLiteral, pieces }: Atom): boolean {
   return domain !== null || (isLiteral && pieces?.length === 1 && pieces.every(isWhole));
-}
-
-function isWhole({ low, high }: Piece): boolean {
-  return low.value === null && high.value === null;
 }
 
 export function joinAtoms(joiner: 'and' | 'or', atoms: readonly Atom[], fuel: Fuel): Atom | null {

@@ -72,5 +72,5 @@ function readUnionOverIntegers(text: string, reader: Reader): FamilyValue | unde
   const rest = text.slice(head[0].length).trim();
   const set = readSet(/^\\\{[([].*\\\}$/.test(rest) ? rest.slice(2, -2) : rest, reader);
   if (set?.kind !== 'region') return undefined;
-  return { kind: 'family', body: set, parameters: [{ name: head[1] as string, domain: '\\mathbb Z' }] };
+  return { kind: 'family', body: set, parameters: [{ name: head[1] as string, domain: 'Z' }] };
 }

@@ -120,3 +120,7 @@ export function areSamePieces(a: readonly Piece[], b: readonly Piece[], fuel: Fu
 export function hasLetters({ low, high }: Piece): boolean {
   return [low, high].some(({ value }) => value !== null && listSymbols(value).length > 0);
 }
+
+export function isWhole({ low, high }: Piece): boolean {
+  return low.value === null && high.value === null;
+}

@@ -64,7 +64,7 @@ function readFamily(element: string, clauses: readonly { readonly text: string }
   return {
     kind: 'family',
     body: { kind: 'expression', expression: body },
-    parameters: [{ name, domain: domain as string }],
+    parameters: [{ name, domain: (domain as string).slice(-1) }],
   };
 }
 

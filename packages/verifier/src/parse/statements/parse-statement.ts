@@ -53,10 +53,20 @@ function parseFamily(text: string, reader: Reader): Value | null | undefined {
   const { parameters } = declared;
   const body = parseClauses(declared.body, reader) ?? readValues(declared.body, reader);
   if (body === null || !isUnderstood(body)) return null;
-  // That a function is defined for all real numbers goes without saying.
-  const isSaid = ({ name, domain }: (typeof parameters)[number]): boolean =>
-    domain === 'R' && body.kind === 'function' && body.parameters.includes(name);
-  return parameters.every(isSaid) ? body : { kind: 'family', body, parameters };
+  const rest = parameters.filter(({ name, domain }) => domain !== 'R' || !isAbout(body, name));
+  return rest.length === 0 ? body : { kind: 'family', body, parameters: rest };
+}
+
+/** That the variable of a function or a condition, or what is named, is a real number goes without saying. */
+function isAbout(body: Value, name: string): boolean {
+  if (body.kind === 'function') return body.parameters.includes(name);
+  if (body.kind === 'region') return body.variable === name;
+  if (body.kind === 'assignment') return body.entries.some((entry) => entry.name === name);
+  return body.kind === 'condition' ? body.parts.some((part) => isAbout(part, name)) : isOrdered(body);
+}
+
+function isOrdered(body: Value): boolean {
+  return body.kind === 'relation' && /^(?:<|.le|.ne)$/.test(body.operator);
 }
 
 /** `f(x) = 2x \text{ for all } x`, which says no more. */

@@ -56,8 +56,18 @@ export function isVariable(text: string): boolean {
 }
 
 function plain(name: string): Name {
-  return { name, parameters: [], head: name };
+  const spelled = spellings.reduce((text, [pattern, spelling]) => text.replaceAll(pattern, spelling), name);
+  return { name: spelled, parameters: [], head: spelled };
 }
+
+/** One spelling for the signs that names are made of. */
+const spellings: readonly (readonly [RegExp, string])[] = [
+  [/\\overline(?= ?\{?[a-z])/g, '\\bar'],
+  [/\^\{((?:\\prime ?)+)\}/g, '$1'],
+  [/\\prime ?/g, "'"],
+  [/\\mid(?![a-z])|\\\|/g, '|'],
+  [/_\{(\w)\}/g, '_$1'],
+];
 
 /** The ends of a segment, and of the arms of an angle, may change places. */
 function orderPoints(points: string, kind: string): string {
@@ -75,7 +85,8 @@ function readCall(text: string): Name | null {
   const inside = splitClauses(text.slice(head.length + 1, -1));
   const parameters = inside?.map((clause) => toSymbolName(clause.text)) ?? [];
   const areVariables = parameters.every(isVariable) && new Set(parameters).size === parameters.length;
-  return { name: text.replaceAll(' ', ''), head, parameters: areVariables ? parameters : [] };
+  const bare = text.replaceAll(' ', '');
+  return areVariables ? { name: bare, head, parameters } : plain(bare);
 }
 
 /** `a_n` in `a_n = 2n + 1`. */
