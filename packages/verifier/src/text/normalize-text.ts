@@ -9,6 +9,7 @@ import {
   unicodeSynonyms,
 } from './commands.ts';
 import { foldCharacters } from './fold-characters.ts';
+import { joinLines } from './join-lines.ts';
 import { stripWrappers } from './strip-wrappers.ts';
 
 /** How deep groups and arguments may nest. Deeper text keeps its form from there on. */
@@ -23,7 +24,7 @@ const deepest = 60;
  * `10,000` is most likely one, and `10, 000` (written with a space here) is most likely two.
  */
 export function normalizeText(raw: string): string {
-  const text = stripWrappers(foldCharacters(raw));
+  const text = stripWrappers(joinLines(foldCharacters(raw)));
   // An environment whose backslashes were all escaped once more.
   return new Normalizer(/(?:^|[^\\])\\\\begin\{/.test(text) ? text.replaceAll('\\\\', '\\') : text).run();
 }

@@ -27,8 +27,10 @@ export function readEquation(text: string, reader: Reader): Value | null | undef
   const chain = splitRelations(text);
   if (chain === null) return null;
   if (chain.signs.length === 0) return undefined;
-  if (chain.signs.includes('\\equiv')) return readCongruence(chain, reader);
-  if (chain.signs.some((sign) => sign !== '=' && sign !== '\\approx')) return undefined;
+  // y \\equiv -1 without a modulus says that a function is constant.
+  const isIdentity = chain.signs.join() === '\\equiv' && !text.includes('mod') && chain.sides[0] === 'y';
+  if (chain.signs.includes('\\equiv') && !isIdentity) return readCongruence(chain, reader);
+  if (!isIdentity && chain.signs.some((sign) => sign !== '=' && sign !== '\\approx')) return undefined;
   const sides = chain.sides.map((side, i): Side => ({ text: side, isApproximate: chain.signs[i - 1] === '\\approx' }));
   return sides.length > 12 || !sides.every((side) => side.text !== '') ? null : readSides(sides, reader);
 }
