@@ -79,22 +79,27 @@ interface Unparsed {
   readonly id: string;
 }
 
-needsData('the references that nobody reads are listed, at most 1 % of a benchmark (needs SCALEQUEST_DATA_DIR)', async () => {
-  const listed = new Set(readCases<Unparsed>('unparsed-references.jsonl').map(({ benchmark, id }) => `${benchmark} ${id}`));
-  const counts = new Map<string, { all: number; unparsed: number }>();
-  const unlisted: string[] = [];
-  for (const { benchmark, id, text } of await readReferences(dataDir)) {
-    const count = counts.get(benchmark) ?? { all: 0, unparsed: 0 };
-    counts.set(benchmark, count);
-    count.all++;
-    if (parseAnswer(normalizeText(text), new Fuel(2_000_000)).readings.length > 0) continue;
-    count.unparsed++;
-    if (!listed.has(`${benchmark} ${id}`)) unlisted.push(`${benchmark} ${id}`);
-  }
-  expect(unlisted).toEqual([]);
-  expect([...counts].filter(([, { all, unparsed }]) => unparsed > all / 100)).toEqual([]);
-  expect(counts.size).toBe(6);
-});
+needsData(
+  'the references that nobody reads are listed, at most 1 % of a benchmark (needs SCALEQUEST_DATA_DIR)',
+  async () => {
+    const listed = new Set(
+      readCases<Unparsed>('unparsed-references.jsonl').map(({ benchmark, id }) => `${benchmark} ${id}`),
+    );
+    const counts = new Map<string, { all: number; unparsed: number }>();
+    const unlisted: string[] = [];
+    for (const { benchmark, id, text } of await readReferences(dataDir)) {
+      const count = counts.get(benchmark) ?? { all: 0, unparsed: 0 };
+      counts.set(benchmark, count);
+      count.all++;
+      if (parseAnswer(normalizeText(text), new Fuel(2_000_000)).readings.length > 0) continue;
+      count.unparsed++;
+      if (!listed.has(`${benchmark} ${id}`)) unlisted.push(`${benchmark} ${id}`);
+    }
+    expect(unlisted).toEqual([]);
+    expect([...counts].filter(([, { all, unparsed }]) => unparsed > all / 100)).toEqual([]);
+    expect(counts.size).toBe(6);
+  },
+);
 
 needsData.each(['math', 'math-500', 'gsm8k'])(
   'every reference of %s equals itself (needs SCALEQUEST_DATA_DIR)',

@@ -9,7 +9,12 @@ const verdictOf = (reference: string, candidate: string): string => {
 
 test.each([
   ['sums that go on, term by term', '1+x+\\cdots', 'x+1+\\cdots', 'equal'],
-  ['a term more of a sum that goes on', '1+x+\\frac{x^2}{2}+\\cdots', '1+x+\\frac{x^2}{2}+\\frac{x^3}{6}+\\cdots', 'undecided'],
+  [
+    'a term more of a sum that goes on',
+    '1+x+\\frac{x^2}{2}+\\cdots',
+    '1+x+\\frac{x^2}{2}+\\frac{x^3}{6}+\\cdots',
+    'undecided',
+  ],
   ['another term of a sum that goes on', '1+x+\\frac{x^2}{2}+\\cdots', '1+x+\\frac{x^2}{3}+\\cdots', 'different'],
   ['numbers that go on the other way', '1+3+\\cdots', '3+1+\\cdots', 'undecided'],
   ['a sum without its middle, and its value', '1+2+\\cdots+100', '5050', 'undecided'],
@@ -30,7 +35,12 @@ test.each([
   ['a point that lost a coordinate', '(1,2),(3,4)', '(2),(3,4)', 'different'],
   ['what is identically so', 'y \\equiv -1', 'y=-1', 'equal'],
   ['a congruence without its modulus', 'x \\equiv 3', 'x=3', 'undecided'],
-  ['the result of a calculation with matrices', 'A=\\begin{pmatrix}0&1\\\\5&3\\end{pmatrix}', '\\begin{bmatrix}1&0\\\\5&3\\end{bmatrix}', 'different'],
+  [
+    'the result of a calculation with matrices',
+    'A=\\begin{pmatrix}0&1\\\\5&3\\end{pmatrix}',
+    '\\begin{bmatrix}1&0\\\\5&3\\end{bmatrix}',
+    'different',
+  ],
   [
     'the inverse of a matrix and the matrix that it is',
     '\\begin{bmatrix}2&0\\\\0&4\\end{bmatrix}^{-1}=\\begin{bmatrix}\\frac12&0\\\\0&\\frac14\\end{bmatrix}',
