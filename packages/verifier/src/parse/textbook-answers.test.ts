@@ -48,6 +48,8 @@ test.each([
     'equal',
   ],
   ['a chain that is false and its first side', '2\\sqrt{3} \\approx 3.57', '2\\sqrt{3}', 'different'],
+  ['another special solution', 'y^2(y-3x)=c; y=0; y=3x', 'y^2(y-3x)=c; y=0; y=9x', 'different'],
+  ['a system that is solved in another way', 'x+y=3, x-y=1', '2x=4, x-y=1', 'equal'],
   ['a chain that is a little off', '2\\sqrt{3} \\approx 3.47', '2\\sqrt{3}', 'undecided'],
   ['chains with another decimal', '\\cos 2 \\approx -0.416', '\\cos 2 \\approx -0.716', 'different'],
 ])('%s', (_, reference, candidate, verdict) => {
