@@ -63,7 +63,9 @@ function mayGoOnAlike(a: Expression, b: Expression, compare: Compare): boolean {
 }
 
 function countTerms(expression: Expression): number {
-  const own = expression.kind === 'sum' ? expression.terms.length : 0;
+  const isOpen =
+    expression.kind === 'sum' && expression.terms.some((term) => term.kind === 'symbol' && term.name === ellipsis);
+  const own = isOpen ? expression.terms.length : 0;
   return listChildren(expression).reduce((count, part) => count + countTerms(part), own);
 }
 

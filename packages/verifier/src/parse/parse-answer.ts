@@ -240,7 +240,13 @@ class AnswerParser implements Reader {
     if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
     const isInterval = (open === '(') !== (ending === ')');
     // [5] may be a whole part as well as a list of one.
-    if (values.length < 2 || (isInterval && values.length !== 2)) return null;
+    const isOne =
+      depth === 0 &&
+      values.length === 1 &&
+      open === '[' &&
+      ending === ']' &&
+      values.every(({ kind }) => kind === 'number' || kind === 'expression');
+    if (!isOne && (values.length < 2 || (isInterval && values.length !== 2))) return null;
     return { kind: 'tuple', open: open as '(', close: ending as ')', items: values };
   }
 

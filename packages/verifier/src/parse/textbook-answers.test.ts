@@ -52,6 +52,26 @@ test.each([
   ['a system that is solved in another way', 'x+y=3, x-y=1', '2x=4, x-y=1', 'equal'],
   ['a chain that is a little off', '2\\sqrt{3} \\approx 3.47', '2\\sqrt{3}', 'undecided'],
   ['chains with another decimal', '\\cos 2 \\approx -0.416', '\\cos 2 \\approx -0.716', 'different'],
+  ['a list of one, and a number', '[5]', '5', 'undecided'],
+  ['an interval that lost an end', '[-3,2]', '[2]', 'different'],
+  ['words that hold no number', '\\sqrt{53}', 'ANSWER', 'different'],
+  ['the result of a run that failed', '5', '<empty_execution>', 'different'],
+  ['a word that tells how many', '1', 'only', 'undecided'],
+  ['a unit whose wrapper was cut off', '2600', '2600{g}', 'equal'],
+  ['a speed whose wrapper was cut off', '20 \\text{ miles/hour}', '20{miles/hour}', 'equal'],
+  ['a variable in braces', '2x', '2{x}', 'equal'],
+  ['a sum from another term on', '\\sum_{n=0}^{\\infty} n x^n', '\\sum_{n=1}^{\\infty} n x^n', 'undecided'],
 ])('%s', (_, reference, candidate, verdict) => {
   expect(verdictOf(reference, candidate)).toBe(verdict);
+});
+
+test.each(['5', '\\sqrt{2}', '(1,2)', '[0,1)', 'x=3'])('an empty candidate does not say %s', (reference) => {
+  for (const candidate of ['', ' ', '$$', '[]']) {
+    expect(verifyAnswer({ reference, candidate })).toMatchObject({ verdict: 'different', rule: 'kind' });
+  }
+  expect(verifyAnswer({ reference: '', candidate: reference }).verdict).toBe('undecided');
+});
+
+test.each(['\\emptyset', 'none', '\\text{even}', '\\{\\}'])('an empty candidate may leave out %s', (reference) => {
+  expect(verifyAnswer({ reference, candidate: '' }).verdict).toBe('undecided');
 });

@@ -7,7 +7,7 @@ import { splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
 import { type AssignmentValue, type ChainSide, listExpressions, type Value } from '../values.ts';
 import { readCongruence } from './read-congruence.ts';
-import { isVariable, type Name, readName } from './read-name.ts';
+import { isVariable, type Name, readCalculation, readName } from './read-name.ts';
 import { readValues } from './read-values.ts';
 
 const askedKinds: ReadonlySet<Expression['kind']> = new Set<Expression['kind']>(['symbol', 'application', 'bound']);
@@ -63,7 +63,7 @@ function readNames(text: string, reader: Reader): readonly Name[] | null {
     const names = splitClauses(text.slice(1, -1))?.map((clause) => readName(clause.text)) ?? [];
     return names.length > 1 && names.every((name) => name !== null) ? names : null;
   }
-  const name = readName(text);
+  const name = readName(text) ?? readCalculation(text);
   if (name === null) return null;
   // \log_2 8 is a number, and |x + 1| an expression.
   return isVariable(text) || name.parameters.length > 0 || isAsked(reader.readExpression(text)) ? [name] : null;
