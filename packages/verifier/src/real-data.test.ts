@@ -70,7 +70,7 @@ needsData(
     expect(contradictions).toEqual(listed);
     expect(openNumbers).toEqual([]);
     expect(count).toBe(23_107);
-    expect(undecided / count).toBeLessThan(0.0135);
+    expect(undecided / count).toBeLessThan(0.005);
   },
 );
 
