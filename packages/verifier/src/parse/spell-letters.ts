@@ -11,9 +11,9 @@ const capitals = /(?<![A-Za-z\\])([A-Z])([A-Z])(?![A-Za-z])/g;
 export function spellLetters(text: string): string | null {
   if (!text.includes('\\text{') && !/[A-Z]{2}/.test(text)) return null;
   const letters = text.replaceAll(/\\text\{[^{}]*\}|\\[a-zA-Z]+/g, ' ');
-  const standsAlone = (letter: string): boolean => new RegExp(`(?<![A-Za-z])${letter}(?![A-Za-z])`).test(letters);
+  const alone = new Set(letters.match(/(?<![A-Za-z])[A-Z](?![A-Za-z])/g));
   const products = text.replaceAll(capitals, (whole, a, b) =>
-    standsAlone(a) && standsAlone(b) ? `${a}\\cdot ${b}` : whole,
+    alone.has(a) && alone.has(b) ? `${a}\\cdot ${b}` : whole,
   );
   const names = [...products.matchAll(upright)].map(([, a, b]) => `${a}${b}`);
   const isFormula =
