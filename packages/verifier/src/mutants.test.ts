@@ -76,7 +76,7 @@ test('no mutant of a reference is equal to it beyond the listed exceptions', () 
 test('mutants are told apart and not left open', () => {
   const share = judged.filter(({ verdict }) => verdict === 'different').length / judged.length;
   expect(judged.length).toBeGreaterThan(dataDir === undefined ? 500 : 15_000);
-  expect(share).toBeGreaterThan(dataDir === undefined ? 0.6 : 0.97);
+  expect(share).toBeGreaterThan(dataDir === undefined ? 0.6 : 0.975);
 });
 
 test('mutants of every kind are made, and the same ones every time', () => {

@@ -4,10 +4,12 @@ import { compareEach } from './compare/compare-each.ts';
 import type { SecondOpinion } from './compare/comparison.ts';
 import { differInOneToken } from './compare/differ-in-one-token.ts';
 import type { Relation } from './compare/relation.ts';
+import type { Expression } from './expression/expression.ts';
+import { listChildren } from './expression/list-children.ts';
 import { Fuel } from './fuel.ts';
 import type { ParsedAnswer } from './parse/parse-answer.ts';
 import { readAnswer } from './parse/read-answer.ts';
-import { isUnderstood, listParts, type Value } from './parse/values.ts';
+import { isUnderstood, listExpressions, listParts, type Value } from './parse/values.ts';
 import { resolveSettings } from './presets.ts';
 import type { Settings } from './settings.ts';
 import { toIdentityText } from './text/identity-text.ts';
@@ -79,7 +81,14 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
     return undecided('out-of-fuel', { normalized: nothing, fuel, settings });
   const texts = { reference: normalizeText(reference), candidate: normalizeText(candidate) };
   if (texts.reference === '') return undecided('reference-not-parsed', { normalized: nothing, fuel, settings });
-  if (texts.candidate === '') return undecided('candidate-not-parsed', { normalized: nothing, fuel, settings });
+  // What says nothing does not say this number, point or set.
+  if (/^(?:\[ ?\])?$/.test(texts.candidate)) {
+    const { parsed, printed } = readAnswer(texts.reference, fuel);
+    const said = { reference: printed, candidate: null };
+    if (parsed.readings.length > 0 && parsed.readings.every(saysSomething))
+      return { verdict: 'different', rule: 'kind', proof: 'exact', policies: [], normalized: said, fuel: fuel.used };
+    return undecided('candidate-not-parsed', { normalized: nothing, fuel, settings });
+  }
 
   const first = readAnswer(texts.reference, fuel);
   const second = texts.candidate === texts.reference ? first : readAnswer(texts.candidate, fuel);
@@ -88,10 +97,12 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
   if (texts.reference === texts.candidate || toIdentityText(texts.reference) === toIdentityText(texts.candidate)) {
     return { verdict: 'equal', rule: 'identical-text', proof: 'identical', policies: [], normalized, fuel: fuel.used };
   }
-  const isRead = [parsed.reference, parsed.candidate].every(
-    ({ readings }) => readings.length > 0 && !readings.some(isProse),
-  );
-  const differs = !isRead && !fuel.isOut && differInOneToken(texts.reference, texts.candidate);
+  const differs = (): boolean => {
+    const all = [parsed.reference, parsed.candidate];
+    const isRead = all.every(({ readings }) => readings.length > 0 && !readings.some(isProse));
+    const size = texts.reference.length + texts.candidate.length;
+    return !isRead && fuel.spend(size) && differInOneToken(texts.reference, texts.candidate);
+  };
   const different: VerifyResult = {
     verdict: 'different',
     rule: 'words',
@@ -101,11 +112,11 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
     fuel: fuel.used,
   };
   if (parsed.reference.readings.length === 0) {
-    if (differs) return different;
+    if (differs()) return different;
     return undecided(explainFailure(parsed.reference, 'reference-not-parsed'), { normalized, fuel, settings });
   }
   if (parsed.candidate.readings.length === 0) {
-    if (differs) return different;
+    if (differs()) return different;
     return undecided(explainFailure(parsed.candidate, 'candidate-not-parsed'), { normalized, fuel, settings });
   }
   const near = compareWithTolerances(parsed, { fuel, settings });
@@ -116,7 +127,7 @@ function verifyTexts({ reference, candidate }: VerifyInput, { settings, secondOp
       ? ([parsed.reference, parsed.candidate] as const)
       : ([parsed.candidate, parsed.reference] as const);
   const result = compareParsed(a, b, { normalized, fuel, settings, secondOpinion });
-  return differs && result.reason === 'no-rule' ? { ...different, fuel: fuel.used } : result;
+  return result.reason === 'no-rule' && differs() ? { ...different, fuel: fuel.used } : result;
 }
 
 interface ResultParts {
@@ -176,5 +187,18 @@ function explainFailure({ failure }: ParsedAnswer, otherwise: UndecidedReason): 
 
 /** What is not read as a whole, or has words whose part in it nobody weighs. */
 function isProse(value: Value): boolean {
-  return !isUnderstood(value) || value.kind === 'words' || value.kind === 'boolean' || listParts(value).some(isProse);
+  if (!isUnderstood(value) || value.kind === 'words' || value.kind === 'boolean') return true;
+  if (value.kind === 'assignment' && value.entries.some(({ name }) => name.includes('\\begin') || /\\.*\d/.test(name)))
+    return true;
+  return listParts(value).some(isProse) || listExpressions(value).some(isBound);
+}
+
+function saysSomething(value: Value): boolean {
+  if (value.kind === 'region') return value.pieces.length > 0;
+  return /^(?:number|expression|quantity|tuple|matrix|based|ratio|time|date|assignment)$/.test(value.kind);
+}
+
+/** Sums and products whose value nobody knows. */
+function isBound(expression: Expression): boolean {
+  return expression.kind === 'bound' || listChildren(expression).some(isBound);
 }

@@ -20,6 +20,7 @@ export function compareContainers(a: Container, b: Container, comparison: Compar
     // Being near is not transitive: {1.414, 1.4142} has two elements however near both are to the square root of 2.
     return elements.kind === 'same' && elements.policies.length > 0 && pairs.kind !== 'same' ? unknown : elements;
   }
+  if (isLone(a) || isLone(b)) return compareLone(a, b, comparison);
   // A point has an order, and a set has none.
   if (a.kind !== 'list' && b.kind !== 'list') return apartIfUnderstood(a, b);
   return compareUnordered(a, b, comparison);
@@ -42,6 +43,17 @@ function compareTuples(a: TupleValue, b: TupleValue, comparison: Comparison): Re
     (a.open !== b.open && a.items[0]?.kind !== 'infinity') ||
     (a.close !== b.close && a.items.at(-1)?.kind !== 'infinity');
   return isInterval && isOtherEnd ? apartIfUnderstood(a, b) : unknown;
+}
+
+/** `[5]`: a list of one, or the whole part of 5. */
+function isLone({ kind, items }: Container): boolean {
+  return kind === 'tuple' && items.length === 1;
+}
+
+function compareLone(a: Container, b: Container, comparison: Comparison): Relation {
+  if (a.items.length !== b.items.length) return apartIfUnderstood(a, b);
+  const relation = compareInOrder(a.items, b.items, comparison);
+  return relation.kind === 'same' ? unknown : relation;
 }
 
 function isUnbounded({ items }: TupleValue): boolean {
@@ -160,6 +172,11 @@ function compareUnordered(a: Container, b: Container, comparison: Comparison): R
 /** `5` against `\{5\}` or `5, 5` is open; against `1, 5` it is one answer of two. */
 export function compareWithElement(container: Container, element: Value, comparison: Comparison): Relation {
   if (container.items.length === 0) return apartIfUnderstood(container, element);
+  if (isLone(container)) {
+    const [item] = container.items as [Value];
+    const isWhole = item.kind === 'number' && item.value.denominator === 1n;
+    return isWhole && comparison.compare(item, element).kind === 'apart' ? apart : unknown;
+  }
   if (container.kind === 'tuple') {
     if (element.kind === 'number') return apartIfUnderstood(container, element);
     // 6 - 5i may be given as the point (6, -5).

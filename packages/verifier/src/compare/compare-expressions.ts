@@ -7,6 +7,7 @@ import { foldRational } from '../expression/fold-rational.ts';
 import { isSameExpression } from '../expression/is-same-expression.ts';
 import { listChildren } from '../expression/list-children.ts';
 import { mapChildren } from '../expression/map-children.ts';
+import { listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { isSameRational } from '../rational.ts';
 import type { SecondOpinion } from './comparison.ts';
@@ -34,6 +35,8 @@ export function compareExpressions(a: Expression, b: Expression, tools: Expressi
   if (hasConstant(a, 'log-base') || hasConstant(b, 'log-base')) return compareInBothBases(a, b, tools);
   const relation = compareBySteps(a, b, fuel);
   if (relation === open && secondOpinion?.(a, b) === true) return { ...same, proof: 'cas' };
+  // 1 + 3 + ... and 3 + 1 + ... go on in two directions.
+  if (relation.kind === 'same' && listSymbols(a).join() === '\\ldots') return ambiguous;
   if (relation.kind !== 'apart') return relation;
   const doubt = findDoubt(a, b, (left, right) => compareBySteps(left, right, fuel).kind);
   if (fuel.isOut) return { kind: 'unknown', reason: 'out-of-fuel' };

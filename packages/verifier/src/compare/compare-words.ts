@@ -1,3 +1,4 @@
+import { listSymbols } from '../expression/symbols.ts';
 import type { BooleanValue, Value, WordsValue } from '../parse/values.ts';
 import { compareChoices } from './compare-choices.ts';
 import { compareProse } from './compare-prose.ts';
@@ -90,9 +91,14 @@ function isEmpty(value: Value): boolean {
 function compareWithValue(a: WordsValue, b: Value): Relation | undefined {
   // Whole numbers are not all numbers.
   if (b.kind === 'region' && a.text.startsWith('\\mathbb ')) return apart;
-  if (a.parts.some((part) => typeof part !== 'string' || counts.test(part))) return unknown;
+  if (a.parts.some((part) => (typeof part === 'string' ? counts.test(part) : !isMark(part)))) return unknown;
   if (b.kind === 'tuple' || b.kind === 'matrix' || b.kind === 'time' || b.kind === 'ratio') return apart;
-  return b.kind === 'number' ? apart : unknown;
+  return b.kind === 'number' || (b.kind === 'expression' && listSymbols(b.expression).length === 0) ? apart : unknown;
+}
+
+/** Brackets, dashes and the index of a cut-off name: `<empty_execution>`. */
+function isMark(value: Value): boolean {
+  return value.kind === 'text' && /^[^\d\\A-Za-z]*(?:_\{[a-z]\})?[^\d\\A-Za-z]*$/.test(value.text);
 }
 
 /** Words that tell how many, which way or how large. */

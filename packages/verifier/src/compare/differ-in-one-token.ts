@@ -82,7 +82,7 @@ function areRivals(a: string, b: string, place: Place): boolean {
   }
   if (swallows(place) || !rivals.some((row) => row.has(a) && row.has(b))) return false;
   // The sign of zero, of an arbitrary constant and of a multiple of a period says nothing.
-  return !(/^[-+]$/.test(a + b ? a : '') && (place.hasParameters || /^(?:0|[cCkK])$/.test(next)));
+  return !(/^[-+]$/.test(a) && (place.hasParameters || /^(?:0|[cCkK])$/.test(next)));
 }
 
 function isNumber(text: string): boolean {
@@ -97,6 +97,9 @@ function countsAsNumber(a: string, b: string, place: Place): boolean {
     (previous === '_' && /^(?:[cCkK]|\d+)$/.test(place.before.at(-2) ?? ''))
   )
     return false;
+  // The first term of a sum may be 0, and of a product 1; the powers of -1 return.
+  const head = place.before.slice(-8).join('');
+  if (/_\{?[a-z]=$/.test(head) || /\(-1\)\^\{?[^{}]*$/.test(head)) return false;
   if (a.includes('.') !== b.includes('.') || a.startsWith(b) || b.startsWith(a)) {
     // 3.14 and 3.142 may be two roundings of one number.
     if ((a + b).includes('.') && Math.abs(Number(a) - Number(b)) < Math.abs(Number(a)) / 5) return false;

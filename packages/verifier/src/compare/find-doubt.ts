@@ -6,6 +6,9 @@ import type { Relation } from './relation.ts';
 
 export type Doubt = 'ambiguous' | 'unit-conflict';
 
+/** The terms of a sum that are not written. */
+const ellipsis = '\\ldots';
+
 type Compare = (a: Expression, b: Expression) => Relation['kind'];
 type IsSame = (a: Expression, b: Expression) => boolean;
 
@@ -42,8 +45,28 @@ export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt
   if (isInDegrees(a, b, isSame) || isInDegrees(b, a, isSame)) return 'unit-conflict';
   const symbols = { a: listSymbols(a), b: listSymbols(b) };
   if (symbols.a.length + symbols.b.length === 0) return undefined;
+  if (symbols.a.includes(ellipsis) || symbols.b.includes(ellipsis))
+    return mayGoOnAlike(a, b, compare) ? 'ambiguous' : undefined;
   if ((dependsOnWholes(a) || dependsOnWholes(b)) && !differAtWholes(a, b, compare)) return 'ambiguous';
   return isSameWhenRenamed(a, b, { symbols, isSame }) ? 'ambiguous' : undefined;
+}
+
+/**
+ * Sums that go on, `1 + x + \\ldots`, may agree behind what is written of them. They differ where as much is written of
+ * both, and that differs.
+ */
+function mayGoOnAlike(a: Expression, b: Expression, compare: Compare): boolean {
+  if (countTerms(a) !== countTerms(b) || !listSymbols(a).includes(ellipsis) || !listSymbols(b).includes(ellipsis))
+    return true;
+  const nothing = new Map([[ellipsis, wholeNumber(0n)]]);
+  return compare(replaceSymbols(a, nothing), replaceSymbols(b, nothing)) !== 'apart';
+}
+
+function countTerms(expression: Expression): number {
+  const isOpen =
+    expression.kind === 'sum' && expression.terms.some((term) => term.kind === 'symbol' && term.name === ellipsis);
+  const own = isOpen ? expression.terms.length : 0;
+  return listChildren(expression).reduce((count, part) => count + countTerms(part), own);
 }
 
 /** Choice (B) is not choice (C). */

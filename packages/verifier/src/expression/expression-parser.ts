@@ -57,6 +57,9 @@ const operandCommands: ReadonlySet<string> = new Set([
 /** What may stand in brackets behind a letter and make them look like a value of a function: `x(2)`, `y(t)`, `V(-1)`. */
 const plainArgument = /^[-+]?(?:\d{1,9}(?:\.\d{1,9})?|[A-Za-z]|\\[a-z]{2,8})$/;
 
+/** The terms of a sum that are not written: `1 + x + \ldots`. */
+const openTerms: Expression = { kind: 'symbol', name: '\\ldots' };
+
 /**
  * Precedence from loose to tight: sum, product with a sign, juxtaposition, postfix, operand. A rule that fails gives
  * null. Where a text has two readings, {@link takesOther} says which of them this run is about.
@@ -120,7 +123,10 @@ export class ExpressionParser {
     while (this.atSign()) {
       const isMinus = this.scanner.isMark('-');
       this.scanner.advance();
-      const term = this.parseTerm();
+      // What goes on without an end, or without its middle, is an unknown of its own: see findDoubt.
+      const isOpen = !isMinus && terms.length > 1 && this.scanner.isCommand('ldots');
+      if (isOpen) this.scanner.advance();
+      const term = isOpen ? openTerms : this.parseTerm();
       if (term === null) return null;
       terms.push(isMinus ? negate(term) : term);
     }
@@ -275,7 +281,7 @@ export class ExpressionParser {
   mayFollow(): boolean {
     const { kind, value } = this.scanner;
     // x2, x^{1}0 and \frac{9}{1}9 are cut-off spellings of something else; 3!7! is a product.
-    if (kind === 'number') return this.shape === 'factorial';
+    if (kind === 'number') return this.shape === 'factorial' || this.#isPowerNext();
     switch (this.shape) {
       case 'degrees':
         return false;
@@ -292,6 +298,14 @@ export class ExpressionParser {
       default:
         return true;
     }
+  }
+
+  /** The 2 of `(n-2)2^{n}` is no exponent that lost its sign, as it has one. */
+  #isPowerNext(): boolean {
+    const isClosed = this.shape === 'closed' || this.shape === 'symbol' || this.shape === 'bracketed-function';
+    return (
+      isClosed && /^\d{1,3}\^\{[^{}]*[a-z]/.test(this.scanner.text.slice(this.scanner.start, this.scanner.start + 30))
+    );
   }
 
   /** `2e-3`: a power of ten or 2e less 3. */

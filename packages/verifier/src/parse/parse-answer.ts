@@ -1,5 +1,6 @@
 import { isDigit } from '../chars.ts';
 import type { Expression } from '../expression/expression.ts';
+import { negate } from '../expression/expression-parts.ts';
 import { hasFunction } from '../expression/has-function.ts';
 import { parseReadings } from '../expression/parse-expression.ts';
 import type { Fuel } from '../fuel.ts';
@@ -16,6 +17,7 @@ import { findCurrency, joinUnits, mayBeginUnit, parseUnitTail, type Unit } from 
 import type { Form, Reader } from './reader.ts';
 import { parseRegion } from './regions/parse-region.ts';
 import { parseWholeRegion } from './regions/parse-whole-region.ts';
+import { spellLetters } from './spell-letters.ts';
 import { type CommaReading, type Item, splitItems } from './split-items.ts';
 import { parseCases } from './statements/parse-cases.ts';
 import { parseLabels } from './statements/parse-labels.ts';
@@ -210,7 +212,10 @@ class AnswerParser implements Reader {
   #parseExpression(text: string): Value | null {
     // Two signs side by side are a dash, or a slip.
     const read = text.includes('--') || text.includes('++') ? null : parseReadings(text, this.fuel);
-    if (read === null) return null;
+    if (read === null) {
+      const spelled = spellLetters(text);
+      return spelled === null ? null : this.#parseExpression(spelled);
+    }
     const first: Value = { kind: 'expression', expression: read.expression };
     if (read.other === null) return first;
     return { kind: 'alternatives', readings: [first, { kind: 'expression', expression: read.other }] };
@@ -230,8 +235,9 @@ class AnswerParser implements Reader {
     const inside = commas === 'all-thousands' ? 'all-thousands' : 'separators';
     const items = splitItems(text.slice(open.length, close), inside);
     if (items === null || items.some(({ word }) => word !== null)) return null;
-    // Braces around one thing only group it.
-    if (open === '{' && items.length === 1) return undefined;
+    // Braces and parentheses around one thing only group it.
+    const isGroup = open === '{' || (open === '(' && ending === ')' && inside === 'separators');
+    if (isGroup && items.length === 1) return undefined;
     const values = this.#parseItems(items, inside, depth + 1);
     if (values === null) return null;
     // `(3/2)` in something larger is the number.
@@ -246,7 +252,13 @@ class AnswerParser implements Reader {
     if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
     const isInterval = (open === '(') !== (ending === ')');
     // [5] may be a whole part as well as a list of one.
-    if (values.length < 2 || (isInterval && values.length !== 2)) return null;
+    const isOne =
+      depth === 0 &&
+      values.length === 1 &&
+      open === '[' &&
+      ending === ']' &&
+      values.every(({ kind }) => kind === 'number' || kind === 'expression');
+    if (!isOne && (values.length < 2 || (isInterval && values.length !== 2))) return null;
     return { kind: 'tuple', open: open as '(', close: ending as ')', items: values };
   }
 
@@ -305,7 +317,7 @@ class AnswerParser implements Reader {
   }
 
   /** An expression with a currency or a unit around it. A percent or degree sign belongs to one term, and a unit to all. */
-  #parseMeasured(text: string): QuantityValue | null {
+  #parseMeasured(text: string): Value | null {
     const { position, isNegative, currency } = readHead(text);
     let depth = 0;
     let isSum = false;
@@ -318,15 +330,22 @@ class AnswerParser implements Reader {
         const isOfTerm = text[i] === '%' || text[i] === '^';
         const unit = tail === null ? null : currency === null ? tail.unit : joinUnits(currency, tail.unit);
         if (tail !== null && (unit !== null || (tail.isPercent && currency === null)) && !(isSum && isOfTerm)) {
-          const head = this.#parseExpression(text.slice(position, i));
-          if (head?.kind !== 'expression' || tail.scale > 1n) return null;
-          // The sign of \\sin 30° is inside the sine.
-          if ((isOfTerm && hasFunction(head.expression)) || unit?.isBare) return null;
-          const expression: Expression = isNegative ? { kind: 'negation', operand: head.expression } : head.expression;
           // -1+x \text{ cm} is no negated sum.
-          return isNegative && isSum && text.slice(position, i).search(/[+-]/) > 0
-            ? null
-            : { kind: 'quantity', expression, isPercent: tail.isPercent, unit };
+          const isWhole = isNegative && isSum && currency === null;
+          const head = this.#parseExpression(text.slice(isWhole ? 0 : position, i));
+          const heads = head === null ? [] : head.kind === 'alternatives' ? head.readings : [head];
+          if (heads.length === 0 || tail.scale > 1n) return null;
+          // The sign of \\sin 30° is inside the sine.
+          const isLetters = unit?.isBare === true && !/^ ?(?:cm|ft|km|kg|mm|yd)$/.test(text.slice(i));
+          const isNegated = isNegative && !isWhole;
+          if (isLetters || (isNegated && isSum && text.slice(position, i).search(/[+-]/) > 0)) return null;
+          const quantities = heads.map((each): QuantityValue | null => {
+            if (each.kind !== 'expression' || (isOfTerm && hasFunction(each.expression))) return null;
+            const expression = isNegated ? negate(each.expression) : each.expression;
+            return { kind: 'quantity', expression, isPercent: tail.isPercent, unit };
+          });
+          if (!quantities.every((quantity) => quantity !== null)) return null;
+          return quantities.length === 1 ? (quantities[0] ?? null) : { kind: 'alternatives', readings: quantities };
         }
       }
       const { change, width } = readBracket(text, i);
@@ -380,7 +399,7 @@ class AnswerParser implements Reader {
 }
 
 /** How many places are tried as the beginning of a unit. */
-const mostTails = 4;
+const mostTails = 12;
 
 const noTail = { scale: 1n, isPercent: false, unit: null } as const;
 

@@ -105,7 +105,7 @@ export function joinUnits(currency: Unit, tail: Unit | null): Unit | null {
  * never a unit.
  */
 export function parseUnitTail(text: string, start: number): UnitTail | null {
-  const rest = text.slice(start);
+  const rest = text.slice(start).replace(/^\((?=[a-z]{4,}\)$)(.*)\)$/, '$1');
   if (percentWords.has(rest.trim()) && (rest === '%' || !isLetter(rest.charCodeAt(0))))
     return { scale: 1n, isPercent: true, unit: null };
   const tokens = splitTokens(rest);
@@ -132,6 +132,8 @@ function splitTokens(text: string): Token[] | null {
     if (code === 32 || code === 126 || code === 42 || code === 183) i++;
     else if (text.startsWith('\\cdot', i)) i += 5;
     else if (text.startsWith('\\times', i) && i > 0) i += 6;
+    // `\text{N}-\text{m}`
+    else if (text.startsWith('-\\text{', i) && text[i - 1] === '}') i++;
     else if (code === 47) push('/', false, ++i);
     else if (sign !== undefined || (code > 127 && '°℃℉€£¥₹¢Ωµ'.includes(text[i] as string))) {
       const end = i + (sign?.length ?? 1);
@@ -272,7 +274,7 @@ function readWord(token: Token): KnownUnit | null {
 function isReadableBare({ text, touchesNumber }: Token): boolean {
   if (text.length >= 4 || shortUnits.has(text)) return text.length > 1 || !touchesNumber;
   if (touchesNumber) return false;
-  return text.length === 3 || bareLetters.has(text);
+  return text.length === 3 || text === 'in' || bareLetters.has(text);
 }
 
 function makeUnit(parts: readonly (readonly [KnownUnit, number])[], { isWord = false, isBare = false }: Traits): Unit {
@@ -300,5 +302,9 @@ export function mayBeginUnit(text: string, index: number): boolean {
       text.startsWith('\\text{', index) || text.startsWith('\\frac{\\text{', index) || text.startsWith('\\$', index)
     );
   if (code === 32) return isLetter(text.charCodeAt(index + 1));
+  if (isLetter(code) && text.charCodeAt(index - 1) === 41) {
+    const word = text.slice(index, skipLetters(text, index));
+    return findUnit(word) !== undefined && (word.length > 3 || shortUnits.has(word));
+  }
   return code > 127 || (code === 47 && text.startsWith('/\\text{', index));
 }

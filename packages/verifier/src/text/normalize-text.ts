@@ -1,4 +1,5 @@
 import { isDigit, isLetter, isSpace, isWordLike, skipDigits, skipLetters, skipSpaces } from '../chars.ts';
+import { findUnit } from '../parse/units.ts';
 import {
   commandSynonyms,
   droppedCommands,
@@ -9,6 +10,7 @@ import {
   unicodeSynonyms,
 } from './commands.ts';
 import { foldCharacters } from './fold-characters.ts';
+import { joinLines } from './join-lines.ts';
 import { stripWrappers } from './strip-wrappers.ts';
 
 /** How deep groups and arguments may nest. Deeper text keeps its form from there on. */
@@ -23,9 +25,20 @@ const deepest = 60;
  * `10,000` is most likely one, and `10, 000` (written with a space here) is most likely two.
  */
 export function normalizeText(raw: string): string {
-  const text = stripWrappers(foldCharacters(raw));
+  const text = wrapUnits(stripWrappers(joinLines(foldCharacters(raw))));
   // An environment whose backslashes were all escaped once more.
   return new Normalizer(/(?:^|[^\\])\\\\begin\{/.test(text) ? text.replaceAll('\\\\', '\\') : text).run();
+}
+
+const bracedUnit = /(\d ?)\{((?:[a-z]{2,}|[gmL])(?:\/[a-z]+)?)\}(?=(?:\^\{?\d\}?)?$)/;
+
+/** `2600{g}`, `20{miles/hour}`: what is left of a unit whose `\text` was cut off. */
+function wrapUnits(text: string): string {
+  return text.replace(bracedUnit, (whole, number: string, unit: string) =>
+    /^[ap]m$/.test(unit) || unit.split('/').every((word) => findUnit(word) !== undefined)
+      ? `${number}\\text{ ${unit}}`
+      : whole,
+  );
 }
 
 class Normalizer {

@@ -21,7 +21,7 @@ const mostLayers = 12;
 
 /** Removes spaces, wrappers around the whole, and the full stop of a sentence. */
 export function stripWrappers(raw: string): string {
-  let text = trimSpaces(raw);
+  let text = trimSpaces(raw).replace(/^(\$?)\\bullet\s+/, '$1');
   for (let layer = 0; layer < mostLayers; layer++) {
     const inner = trimSpaces(stripOne(text));
     if (inner === text) break;

@@ -51,8 +51,9 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   if (a.entries.length !== 1 || b.entries.length !== 1 || first === undefined || second === undefined)
     return apartIfRead(a, b);
   const mayBeOne =
-    [first.name, second.name].some((name) => /^[A-Za-z][A-Za-z' -]{3,}$/.test(name)) ||
-    [first.name, second.name].every((name) => /\\(?:i*int|oint|lim|sum|prod|frac)(?![a-z])|\|.*\|/.test(name));
+    [first.name, second.name].some((name) =>
+      /^[A-Za-z][A-Za-z' -]{3,}$|\\begin|\\(?:frac|cos|sin|tan|sqrt).*\d/.test(name),
+    ) || [first.name, second.name].every((name) => /\\(?:i*int|oint|lim|sum|prod|frac)(?![a-z])|\|.*\|/.test(name));
   return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
 }
 

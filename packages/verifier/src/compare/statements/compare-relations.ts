@@ -107,7 +107,7 @@ export function compareCondition(a: ConditionValue, b: Value, comparison: Compar
   if (b.kind !== 'condition') return compareWithPart(a, b, comparison);
   const matched = matchAll(renameBound(a), renameBound(b), (left, right) => comparison.compare(left, right));
   if (matched.kind === 'same') return a.joiner === b.joiner ? matched : apart;
-  if (a.joiner === 'and' && b.joiner === 'and') {
+  if (a.joiner === 'and' && b.joiner === 'and' && !hasSolutions(a) && !hasSolutions(b)) {
     const [left, right] = [a, b].map(({ parts }) => parts.map(toDifference));
     if (left?.every((part) => part !== null) && right?.every((part) => part !== null)) {
       const spans = compareSpans(
@@ -119,6 +119,16 @@ export function compareCondition(a: ConditionValue, b: Value, comparison: Compar
     }
   }
   return matched;
+}
+
+/** `y = 0; y = 3x` are two solutions, and no system whose equations hold together. */
+function hasSolutions({ parts }: ConditionValue): boolean {
+  const names = parts.flatMap((part) => {
+    if (part.kind === 'assignment') return part.entries.map(({ name }) => name);
+    const left = part.kind === 'relation' ? toExpression(part.left) : null;
+    return left?.kind === 'symbol' ? [left.name] : [];
+  });
+  return new Set(names).size < names.length;
 }
 
 /** The variable of a function and of the domain that stands beside it is bound: `f(t) = 2t, t > 0`. */

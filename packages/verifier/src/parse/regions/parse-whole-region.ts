@@ -14,8 +14,10 @@ export const parseWholeRegion: Form = (text, reader) =>
   readTwice(text, reader) ??
   readUnionOverIntegers(text, reader);
 
-/** `\\approx (-\\infty, 2.71)`: the sign says how the ends were found. */
+/** `\\approx (-\\infty, 2.71)`, `\\approx 17.10 ft`: the sign says how the numbers were found. */
 function readRounded(text: string, reader: Reader): Value | undefined {
+  const number = /^\\approx *[-+\\$\d]/.test(text) ? reader.readList(text.slice(7).trim()) : null;
+  if ((number?.kind === 'number' || number?.kind === 'quantity') && number.unit !== null) return number;
   const set = /^\\approx *[([]/.test(text) ? readSet(text.slice(7).trim(), reader) : undefined;
   return set?.kind === 'region' || set?.kind === 'condition' ? set : undefined;
 }

@@ -109,7 +109,7 @@ function parseClauses(text: string, reader: Reader): Value | null | undefined {
   if (starts.some((clause) => isUnequal(clause.text))) {
     return solveRelations(clauses, reader) ?? parseMixed(text, clauses, reader);
   }
-  if (starts[0] !== clauses[0]) return undefined;
+  if (starts[0] !== clauses[0]) return parseAfterValues(text, starts[0] as Clause, reader);
   const groups: Value[][] = [[]];
   for (const [i, clause] of starts.entries()) {
     const end = findEnd(clauses, starts[i + 1]);
@@ -143,6 +143,14 @@ function parseMixed(text: string, clauses: readonly Clause[], reader: Reader): V
   const domain = solveRelations(rest, reader);
   if (!said || !domain || where.joiner === 'or' || !isUnderstood(said)) return undefined;
   return { kind: 'condition', joiner: 'and', parts: [said, domain] };
+}
+
+/** A value, and then what is said of others: `\sum_{n=0}^{\infty} x^n, R = 1`. */
+function parseAfterValues(text: string, first: Clause, reader: Reader): Value | undefined {
+  const head = text.slice(0, first.start).replace(/(?:,|;|and)\s*$/, '');
+  const values = first.joiner === 'or' ? null : reader.readList(head.trim());
+  const said = values && parseClauses(text.slice(first.start).trim(), reader);
+  return values && said ? { kind: 'condition', joiner: 'and', parts: [values, said] } : undefined;
 }
 
 function findEnd(clauses: readonly Clause[], next: Clause | undefined): number | undefined {

@@ -7,7 +7,7 @@ import { splitClauses } from '../split-clauses.ts';
 import { splitRelations } from '../split-relations.ts';
 import { type AssignmentValue, type ChainSide, listExpressions, type Value } from '../values.ts';
 import { readCongruence } from './read-congruence.ts';
-import { isVariable, type Name, readName } from './read-name.ts';
+import { isVariable, type Name, readCalculation, readName } from './read-name.ts';
 import { readValues } from './read-values.ts';
 
 const askedKinds: ReadonlySet<Expression['kind']> = new Set<Expression['kind']>(['symbol', 'application', 'bound']);
@@ -27,8 +27,10 @@ export function readEquation(text: string, reader: Reader): Value | null | undef
   const chain = splitRelations(text);
   if (chain === null) return null;
   if (chain.signs.length === 0) return undefined;
-  if (chain.signs.includes('\\equiv')) return readCongruence(chain, reader);
-  if (chain.signs.some((sign) => sign !== '=' && sign !== '\\approx')) return undefined;
+  // y \\equiv -1 without a modulus says that a function is constant.
+  const isIdentity = chain.signs.join() === '\\equiv' && !text.includes('mod') && chain.sides[0] === 'y';
+  if (chain.signs.includes('\\equiv') && !isIdentity) return readCongruence(chain, reader);
+  if (!isIdentity && chain.signs.some((sign) => sign !== '=' && sign !== '\\approx')) return undefined;
   const sides = chain.sides.map((side, i): Side => ({ text: side, isApproximate: chain.signs[i - 1] === '\\approx' }));
   return sides.length > 12 || !sides.every((side) => side.text !== '') ? null : readSides(sides, reader);
 }
@@ -61,7 +63,7 @@ function readNames(text: string, reader: Reader): readonly Name[] | null {
     const names = splitClauses(text.slice(1, -1))?.map((clause) => readName(clause.text)) ?? [];
     return names.length > 1 && names.every((name) => name !== null) ? names : null;
   }
-  const name = readName(text);
+  const name = readName(text) ?? readCalculation(text);
   if (name === null) return null;
   // \log_2 8 is a number, and |x + 1| an expression.
   return isVariable(text) || name.parameters.length > 0 || isAsked(reader.readExpression(text)) ? [name] : null;

@@ -46,6 +46,18 @@ export function readName(text: string): Name | null {
   return operator.test(text) ? plain(text.replaceAll(' ', '')) : null;
 }
 
+/** A product or an inverse of matrices and vectors, or a sum of numbers that is not read, whose result is asked for. */
+export function readCalculation(text: string): Name | null {
+  const bare = text.replaceAll(
+    /\\(?:begin|end)\{[a-z]{5,9}\}(?:\{[lcr]+\}|[lcr](?=[-\d\\]))?|\\(?:sin|cos|tan|frac|sqrt|pi|cdot|times)(?![a-z])/g,
+    '',
+  );
+  if (/[A-Za-z]{2}|\\text/.test(bare.replaceAll(/\\[a-zA-Z]{2,14}/g, ''))) return null;
+  const isAsked =
+    /\\(?:begin|mathbf|vec|overrightarrow)/.test(text) || (bare.length < text.length && !/[A-Za-z]/.test(bare));
+  return isAsked ? plain(text.replaceAll(' ', '')) : null;
+}
+
 /** One spelling for `x_{1}` and `x_1`, as the parser of expressions names its variables. */
 export function toSymbolName(text: string): string {
   return text.replace(/_\{([^{}])\}/, '_$1');

@@ -26,7 +26,7 @@ export function parseProse(text: string, reader: Reader, needsWord = true): Word
   if (tokens.some(({ kind, text }) => kind === 'word' && text.length > longestWord)) return null;
   if (tokens.length > mostParts || !reader.fuel.spend(text.length)) return null;
   const hasFormula = tokens.some((token) => token.kind === 'formula' && !dropped.has(token.text));
-  if (needsWord && !tokens.some((token) => isRealWord(token, hasFormula))) return null;
+  if (needsWord && !isSentence(tokens) && !tokens.some((token) => isRealWord(token, hasFormula))) return null;
   const parts: (string | Value)[] = [];
   for (const token of tokens) {
     if (dropped.has(token.text)) continue;
@@ -39,6 +39,12 @@ export function parseProse(text: string, reader: Reader, needsWord = true): Word
   if (reader.fuel.isOut || parts.length === 0) return null;
   const print = parts.map((part) => (typeof part === 'string' ? part : printValue(part))).join(' ');
   return { kind: 'words', text: print, parts, group: null };
+}
+
+/** `\mu is the MLE`: a verb or a preposition with another word. */
+function isSentence(tokens: readonly Token[]): boolean {
+  const words = tokens.filter(({ kind }) => kind === 'word');
+  return words.length > 1 && words.some(({ text }) => /^(?:is|are|for)$/.test(text));
 }
 
 /** No unit, no abbreviation and no name of points. */
