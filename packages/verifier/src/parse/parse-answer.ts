@@ -108,8 +108,9 @@ class AnswerParser implements Reader {
     const number = grouped === text ? null : this.#parseQuantity(grouped, false);
     if (number !== null) return number;
     const value = this.#tryForms(wholeForms, text);
-    if (value === undefined) this.#unclaimed = text;
-    return value === undefined ? this.parse(text, 'thousands') : value;
+    if (value !== undefined) return value;
+    this.#unclaimed = text;
+    return this.parse(text, 'thousands') ?? (text.includes(',') ? this.parse(text, 'all-thousands') : null);
   }
 
   readValue(text: string): Value | null {
@@ -246,6 +247,8 @@ class AnswerParser implements Reader {
         values.push(null);
         continue;
       }
+      // The 000 of `10, 000` is the rest of a number and no 0.
+      if (items.length > 1 && commas !== 'all-thousands' && /^0\d+$/.test(item.text)) return null;
       const value = this.#parseItem(item.text, commas, depth);
       if (value === null) return null;
       // `\\pm 1` among answers is two of them.
@@ -310,6 +313,8 @@ class AnswerParser implements Reader {
           if (head?.kind !== 'expression' || tail.scale > 1n) return null;
           // The sign of \\sin 30° is inside the sine.
           if ((isOfTerm && hasFunction(head.expression)) || unit?.isBare) return null;
+          // Dollars have no degrees.
+          if (currency !== null && text.includes('\\circ')) return null;
           const expression: Expression = isNegative ? { kind: 'negation', operand: head.expression } : head.expression;
           // -1+x \text{ cm} is no negated sum.
           return isNegative && isSum && text.slice(position, i).search(/[+-]/) > 0

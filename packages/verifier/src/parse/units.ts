@@ -156,7 +156,11 @@ export function findUnit(word: string): KnownUnit | undefined {
   const exact = known.get(word);
   if (exact !== undefined || word.length < 3) return exact;
   const lower = word.length > 3 ? word.toLowerCase() : word;
-  return known.get(lower) ?? known.get(stripPlural(lower)) ?? known.get(lower.endsWith('es') ? lower.slice(0, -2) : '');
+  return (
+    known.get(lower) ??
+    known.get(stripPlural(lower)) ??
+    known.get(lower.length > 4 && lower.endsWith('es') ? lower.slice(0, -2) : '')
+  );
 }
 
 /** Two letters that no product of variables is written with. */

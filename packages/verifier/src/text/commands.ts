@@ -42,6 +42,11 @@ export const commandSynonyms: ReadonlyMap<string, string> = new Map([
   ['dotsb', '\\ldots'],
   ['degree', '^{\\circ}'],
   ['varnothing', '\\emptyset'],
+  // One letter in two shapes: nobody uses both.
+  ['varphi', '\\phi'],
+  ['varepsilon', '\\epsilon'],
+  ['vartheta', '\\theta'],
+  ['varrho', '\\rho'],
   ['colon', ':'],
   ['leqq', '\\le'],
   ['geqq', '\\ge'],
