@@ -130,6 +130,12 @@ function joinNeighbours(text: string, boxes: readonly Box[]): Finding {
   return { start: (boxes[first] as Box).contentStart, end: last.contentEnd, answer: joined.join(', ') };
 }
 
+function beginsLine(text: string, start: number): boolean {
+  let i = start - 1;
+  while (text[i] === ' ' || text[i] === '$') i--;
+  return i < 0 || text[i] === '\n';
+}
+
 const longestGap = 24;
 const gapCharacters: ReadonlySet<string> = new Set([' ', '$', '{', '}', '(', ')', '\\']);
 
@@ -137,6 +143,8 @@ function areNeighbours(text: string, left: Box, right: Box): boolean {
   if (right.start - left.end > longestGap) return false;
   const gap = text.slice(left.end, right.start);
   const words = gap.replaceAll('\\text', '').replaceAll('\\quad', '');
+  // On lines of their own they need no comma.
+  if (gap.includes('\n') && gap.trim() === '' && beginsLine(text, left.start)) return true;
   let hasSeparator = false;
   for (let i = 0; i < words.length; ) {
     const word = ['and', 'or', '和', '或', '、', '，'].find((each) => words.startsWith(each, i));
