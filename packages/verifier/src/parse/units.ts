@@ -32,7 +32,7 @@ kph kmh kmph=1 km hour^-1;fps=1 foot second^-1;knot=463/900 m second^-1;
 newton N=1 kg m second^-2;joule J=1 newton m;watt W=1 joule second^-1;kw kW kilowatt=1000 watt;
 kwh kWh=1000 watt hour;pascal Pa=1 newton m^-2;hertz Hz=1 second^-1;amp ampere A;coulomb C=1 amp second;
 volt V=1 joule coulomb^-1;ohm Ω=1 volt amp^-1;farad F=1 coulomb volt^-1;tesla T=1 volt second m^-2;
-weber Wb=1 volt second;henry H=1 weber amp^-1;calorie cal;mole mol;kelvin K;
+weber Wb=1 volt second;henry H=1 weber amp^-1;calorie cal=523/125 joule;atmosphere atm=101325 pascal;au AU=149597870700 m;mole mol;kelvin K;
 dollar $ usd USD buck;cent ¢=1/100 dollar;dime=1/10 dollar;nickel=1/20 dollar;penny pennies=1/100 dollar;
 euro € eur EUR;sterling £ gbp GBP quid;pence=1/100 sterling;yen ¥ jpy JPY;rupee ₹ inr INR rs Rs;peso;won;yuan rmb RMB;
 bit;byte=8 bit;degree;arcminute arcmin=1/60 degree;arcsecond arcsec=1/60 arcminute;revolution rev=360 degree;

@@ -12,6 +12,7 @@ export const spacingCommands: ReadonlySet<string> = new Set([
 export const droppedCommands: ReadonlySet<string> = new Set([
   ...['left', 'right', 'middle', 'big', 'Big', 'bigg', 'Bigg', 'bigl', 'bigr', 'Bigl', 'Bigr', 'biggl', 'biggr'],
   ...['Biggl', 'Biggr', 'displaystyle', 'textstyle', 'scriptstyle', 'limits', 'nolimits', 'boldmath', 'strut'],
+  ...['large', 'Large', 'LARGE', 'huge', 'Huge', 'small', 'normalsize'],
 ]);
 
 /** Commands whose argument is words in upright type. */
@@ -67,6 +68,8 @@ export const programSpellings: ReadonlyMap<string, string> = new Map([
 export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
   ['−', '-'],
   ['–', '-'],
+  ['⁄', '/'],
+  ['∕', '/'],
   ['×', '\\times'],
   ['·', '\\cdot'],
   ['⋅', '\\cdot'],
