@@ -38,7 +38,8 @@ export function stripWrappers(raw: string): string {
 
 /** `Rational(1, 2)` and `S(1)/2`, as SymPy prints fractions. */
 function spellRationals(text: string): string {
-  if (text.includes('Rational(')) return text.replaceAll(/\bRational\((-?\d+), ?(\d+)\)/g, '($1/$2)');
+  if (text.includes('Rational'))
+    return text.replaceAll(/\bRational(?:\\left)?\((-?\d+), ?(\d+)(?:\\right)?\)/g, '($1/$2)');
   return text.includes('S(') ? text.replaceAll(/\bS\((-?\d+)\)(?=\/)/g, '$1') : text;
 }
 
@@ -53,7 +54,9 @@ function stripOne(text: string): string {
     // `$5$ or $6$` begins and ends with a dollar, but they are not one pair; `$5\$` ends in an escaped one.
     const mark = open[0] === '\\' ? open : (open[0] as string);
     const hasMark = mark === '$' ? /(?:^|[^\\])\$/.test(inner) : inner.includes(mark);
-    if (!hasMark && !inner.endsWith('\\')) return inner;
+    // A line break before the dollar is no escape of it.
+    const isEscaped = inner.endsWith('\\') && !inner.endsWith('\\\\');
+    if (!hasMark && !isEscaped) return inner;
   }
   const undressed = stripDress(text);
   if (last !== 125 || undressed !== text) return undressed;
