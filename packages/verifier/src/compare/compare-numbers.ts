@@ -5,7 +5,7 @@ import { type Bases, listRelated, multiplyUnits, printBases } from '../parse/uni
 import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/values.ts';
 import { addRationals, isSameRational, makeRational, multiplyRationals, type Rational } from '../rational.ts';
 import type { Comparison } from './comparison.ts';
-import { isDegree } from './find-doubt.ts';
+import { hasConstant, isDegree } from './find-doubt.ts';
 import { apart, type Relation, same } from './relation.ts';
 
 /** A scalar with or without something behind it. */
@@ -215,6 +215,8 @@ function compareOmitted([amount, unit]: Measure, bare: Amount, compare: Compare)
   if (isAngle(unit)) {
     const inRadians = compare(toRadians(amount, unit), bare);
     if (inRadians.kind === 'same') return inRadians;
+    // A multiple of pi is an angle in radians, and no sign was left out behind it.
+    if (hasConstant(toExpression(amount), 'pi')) return inRadians;
   }
   const written = compare(amount, bare);
   if (written.kind === 'same') return addOmitted(written);

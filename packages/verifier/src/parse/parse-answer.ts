@@ -224,6 +224,11 @@ class AnswerParser implements Reader {
     if (items === null || items.some(({ word }) => word !== null)) return null;
     // Braces around one thing only group it.
     if (open === '{' && items.length === 1) return undefined;
+    if (open === '(' && ending === ')' && items.length === 1) {
+      // Brackets around one value say nothing: (1, (9/2)).
+      const only = this.#parseItem((items[0] as Item).text, inside, depth + 1);
+      return only === null || only.kind === 'text' || only.kind === 'words' ? null : only;
+    }
     const values = this.#parseItems(items, inside, depth + 1);
     if (values === null) return null;
     if (isSet) return { kind: 'set', items: values };
@@ -231,8 +236,6 @@ class AnswerParser implements Reader {
     if (open === '[' && text.includes(';') && items.some((item) => /.[-+]/.test(item.text))) return null;
     // A tuple that goes on has no last place.
     if (values.some(isEndless)) return null;
-    // `(12,345)` as one number in parentheses.
-    if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
     const isInterval = (open === '(') !== (ending === ')');
     // [5] may be a whole part as well as a list of one.
     if (values.length < 2 || (isInterval && values.length !== 2)) return null;

@@ -76,7 +76,10 @@ const changingWords: ReadonlySet<string> = new Set(
     'minus times choose factorial remainder r point negative positive am pm past before after north south east west up ' +
     'down left right i e pi about almost approximately around between except from only is are was infinity ln log sin cos ' +
     'tan gcd lcm even odd ad bc by out with without bce fewer loss debt deficit behind power root roots double twice triple ' +
-    'n x y z k unless but then so which that since because equals equal yes has have'
+    'n x y z k unless but then so which that since because equals equal yes has have true false wrong right correct ' +
+    'incorrect maybe none nan inf sqrt infinite infinity undefined error impossible prime composite unknown approx zero ' +
+    'one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ' +
+    'ninety ones tens lakh crore wait oops invalid'
   ).split(' '),
 );
 
@@ -200,7 +203,10 @@ export function isUnitParticle(word: string): boolean {
 }
 
 export function changesMeaning(word: string): boolean {
-  return changingWords.has(word.length > 1 ? word.toLowerCase() : word);
+  const lower = word.length > 1 ? word.toLowerCase() : word;
+  // Tenths, millionths, quadrillions and folds are parts and multiples, and no units.
+  if (/(?:[^n]th|nth|illion|fold)s?$/.test(lower) && lower !== 'month' && lower !== 'months') return true;
+  return changingWords.has(lower) || changingWords.has(stripPlural(lower));
 }
 
 /** What a number word before a unit multiplies by. */

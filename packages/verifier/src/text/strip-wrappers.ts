@@ -39,7 +39,7 @@ export function stripWrappers(raw: string): string {
 /** `Rational(1, 2)` and `S(1)/2`, as SymPy prints fractions. */
 function spellRationals(text: string): string {
   if (text.includes('Rational'))
-    return text.replaceAll(/\bRational(?:\\left)?\((-?\d+), ?(\d+)(?:\\right)?\)/g, '($1/$2)');
+    return text.replaceAll(/\bRational(?:\\left)?\( ?(-?\d+) ?, ?(\d+) ?(?:\\right)?\)/g, '($1/$2)');
   return text.includes('S(') ? text.replaceAll(/\bS\((-?\d+)\)(?=\/)/g, '$1') : text;
 }
 
