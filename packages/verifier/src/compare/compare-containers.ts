@@ -1,7 +1,8 @@
 import { isEndless } from '../parse/expand-ellipsis.ts';
 import { type Container, isUnderstood, printValue, type TupleValue, type Value } from '../parse/values.ts';
+import type { Policy } from '../types.ts';
 import type { Comparison } from './comparison.ts';
-import { hasConstant, isLoneLetter } from './find-doubt.ts';
+import { hasConstant, isDegree, isLoneLetter } from './find-doubt.ts';
 import { canPair } from './pair-up.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
 
@@ -9,6 +10,29 @@ import { apart, joinSame, type Relation, type SameRelation, same, unknown } from
 const longestMatched = 200;
 
 export function compareContainers(a: Container, b: Container, comparison: Comparison): Relation {
+  const relation = compareElements(a, b, comparison);
+  if (relation.kind !== 'same' || !relation.policies.some((policy) => leftOut.has(policy))) return relation;
+  return isEvenlyMarked(a) && isEvenlyMarked(b) ? relation : { kind: 'unknown', reason: 'unit-conflict' };
+}
+
+const leftOut: ReadonlySet<Policy> = new Set<Policy>(['unit-omitted', 'percent-sign']);
+
+/** Whether all scalars have a sign or unit, or none has; `5 and 6 cm` has the unit of both behind the last. */
+function isEvenlyMarked({ kind, items }: Container): boolean {
+  const marks = items
+    .filter(({ kind: item }) => item === 'number' || item === 'quantity' || item === 'expression')
+    .map(isMarked);
+  const inner = kind === 'list' && marks.at(-1) === true ? marks.slice(0, -1) : marks;
+  return inner.every((mark) => mark === inner[0]);
+}
+
+function isMarked(value: Value): boolean {
+  if (value.kind === 'expression')
+    return value.expression.kind === 'product' && value.expression.factors.some(isDegree);
+  return (value.kind === 'number' || value.kind === 'quantity') && (value.isPercent || value.unit !== null);
+}
+
+function compareElements(a: Container, b: Container, comparison: Comparison): Relation {
   if (a.items.length > longestMatched || b.items.length > longestMatched) {
     return a.kind === b.kind && printValue(a) === printValue(b) ? same : unknown;
   }

@@ -1,12 +1,11 @@
 import type { Expression } from '../expression/expression.ts';
-import { hasFunction } from '../expression/has-function.ts';
 import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
 import { convertUnit, type Unit } from '../parse/parse-unit.ts';
 import { type Bases, listRelated, multiplyUnits, printBases } from '../parse/units.ts';
 import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/values.ts';
 import { addRationals, isSameRational, makeRational, multiplyRationals, type Rational } from '../rational.ts';
 import type { Comparison } from './comparison.ts';
-import { withoutDegrees } from './find-doubt.ts';
+import { hasConstant, isDegree } from './find-doubt.ts';
 import { apart, type Relation, same } from './relation.ts';
 
 /** A scalar with or without something behind it. */
@@ -61,10 +60,29 @@ function compareAmounts(a: Amount, b: Amount, comparison: Comparison): Relation 
   const [left, right] = [toExpression(a), toExpression(b)];
   const relation = comparison.compareExpressions(left, right);
   if (relation.kind !== 'unknown' || relation.reason !== 'unit-conflict') return relation;
-  // 180° - 2x° is 180 - 2x where the degree signs are left out; an angle inside a sine needs its sign.
-  if (hasFunction(left) || hasFunction(right)) return relation;
-  const bare = comparison.compareExpressions(withoutDegrees(left), withoutDegrees(right));
+  // 180° - 2x° is 180 - 2x where the signs of all terms are left out; a sign inside a root or a sine belongs there.
+  const [bareLeft, bareRight] = [dropDegrees(left), dropDegrees(right)];
+  if (bareLeft === null && bareRight === null) return relation;
+  const bare = comparison.compareExpressions(bareLeft ?? left, bareRight ?? right);
   return bare.kind === 'same' ? addOmitted(bare) : relation;
+}
+
+/** Without the degree sign of each term; null where a term has none. */
+function dropDegrees(expression: Expression): Expression | null {
+  if (expression.kind === 'negation') {
+    const operand = dropDegrees(expression.operand);
+    return operand && { kind: 'negation', operand };
+  }
+  if (expression.kind === 'sum') {
+    const terms = expression.terms.map(dropDegrees);
+    return terms.includes(null) ? null : { kind: 'sum', terms: terms as Expression[] };
+  }
+  if (expression.kind !== 'product') return null;
+  const last = expression.factors.at(-1) as Expression;
+  const inner = isDegree(last) ? [] : [dropDegrees(last)];
+  if (inner.includes(null)) return null;
+  const factors = [...expression.factors.slice(0, -1), ...(inner as Expression[])];
+  return factors.length === 1 ? (factors[0] as Expression) : { kind: 'product', factors };
 }
 
 function isRational(amount: Amount): amount is Rational {
@@ -99,8 +117,14 @@ function comparePercent(
   // Refused, the two are plainly different: 0.5 and 50.
   if (exact.kind === 'same' || isRefused) return exact;
   const written = compare(percent, bare);
+  // 0.5 without its sign is a half and not half a percent.
+  if (written.kind === 'same' && isRational(bare) && isBelowOne(bare)) return { kind: 'unknown', reason: 'ambiguous' };
   if (written.kind === 'same') return { ...written, policies: [...written.policies, 'percent-sign'] };
   return exact.kind === 'unknown' ? exact : written;
+}
+
+function isBelowOne({ numerator, denominator }: Rational): boolean {
+  return numerator !== 0n && numerator < denominator && -numerator < denominator;
 }
 
 /** Units of one dimension convert exactly, and two known dimensions never meet. */
@@ -191,6 +215,8 @@ function compareOmitted([amount, unit]: Measure, bare: Amount, compare: Compare)
   if (isAngle(unit)) {
     const inRadians = compare(toRadians(amount, unit), bare);
     if (inRadians.kind === 'same') return inRadians;
+    // A multiple of pi is an angle in radians, and no sign was left out behind it.
+    if (hasConstant(toExpression(amount), 'pi')) return inRadians;
   }
   const written = compare(amount, bare);
   if (written.kind === 'same') return addOmitted(written);

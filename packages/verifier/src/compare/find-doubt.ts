@@ -86,7 +86,7 @@ function isInGrams(a: Expression, b: Expression, isSame: IsSame): boolean {
 }
 
 /** Without the factors of pi/180 that degree signs were read as. */
-export function withoutDegrees(expression: Expression): Expression {
+function withoutDegrees(expression: Expression): Expression {
   const isDegrees = expression.kind === 'product' && expression.factors.length === 2;
   if (isDegrees && isDegree(expression.factors[1] as Expression)) {
     return withoutDegrees(expression.factors[0] as Expression);
@@ -94,7 +94,7 @@ export function withoutDegrees(expression: Expression): Expression {
   return mapChildren(expression, withoutDegrees);
 }
 
-function isDegree(expression: Expression): boolean {
+export function isDegree(expression: Expression): boolean {
   if (expression.kind !== 'quotient') return false;
   const { numerator, denominator } = expression;
   const isPi = numerator.kind === 'constant' && numerator.name === 'pi';

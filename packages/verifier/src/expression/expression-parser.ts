@@ -146,6 +146,8 @@ export class ExpressionParser {
       if (!this.atOperator()) return makeProduct(factors);
       const left: Shape = this.shape;
       const isDivision = this.#atDivision();
+      // The product of two vectors is no product of numbers: it changes its sign when they change places.
+      if (this.scanner.isCommand('times') && factors.some(isVector)) return null;
       const isRemainder = this.scanner.kind === 'command' && this.scanner.value.endsWith('mod');
       this.scanner.advance();
       if (isDivision) factors = this.#parseDivided(factors, left);
@@ -601,4 +603,8 @@ function beginsWithDigits(expression: Expression): boolean {
 function isCapital(symbol: string): boolean {
   const code = symbol.charCodeAt(0);
   return code >= 65 && code <= 90;
+}
+
+function isVector(expression: Expression): boolean {
+  return expression.kind === 'symbol' && /^\\(?:vec|mathbf|hat)\b/.test(expression.name);
 }

@@ -1,6 +1,7 @@
 import type { Extraction, ExtractionRule } from '../types.ts';
 import { findBoldLine } from './find-bold-line.ts';
 import { findBoxed } from './find-boxed.ts';
+import { findChosen } from './find-chosen.ts';
 import { findHashMarks } from './find-hash-marks.ts';
 import { findLastMath } from './find-math.ts';
 import { findLastNumber } from './find-number.ts';
@@ -66,6 +67,8 @@ function extractUnmarked(text: string): Extraction {
   const output = findToolOutput(text);
   if (output === 'failed') return { status: 'no-answer' };
   if (output !== null) return report(output, 'tool-output') ?? { status: 'no-answer' };
+  const choice = findChosen(text);
+  if (choice !== null) return report(choice, 'answer-phrase') ?? { status: 'no-answer' };
   const bold = findBoldLine(text);
   if (bold !== null) return report(bold, 'bold-line') ?? { status: 'no-answer' };
   const { last, isCut } = findLastMath(text);

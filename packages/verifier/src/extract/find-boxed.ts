@@ -18,9 +18,23 @@ export function findBoxed(text: string): Finding {
   if (unclosedAt > (last?.start ?? -1)) return 'truncated';
   if (last === undefined) return null;
   const exact = findExact(text, boxes);
+  const signed = exact === null ? findSigned(text, last) : null;
+  if (signed !== null) return signed;
   return exact === null
     ? joinNeighbours(text, boxes)
     : makeFinding(text, { start: exact.contentStart, end: exact.contentEnd });
+}
+
+/** `$-\boxed{5}$`, `$\boxed{5}\pi$`: a sign or a factor that touches the box in its mathematics belongs to the answer. */
+function findSigned(text: string, box: Box): Finding {
+  const before = /(?:[$=(]|\\approx)\s*(-)\s*$/.exec(text.slice(Math.max(0, box.start - 20), box.start));
+  const after = /^\s*(\\pi|\\sqrt\{\d+\}|\^\{?\\circ\}?|\\%|[a-z](?![a-z]))\s*\$/.exec(
+    text.slice(box.end, box.end + 24),
+  );
+  if (before === null && after === null) return null;
+  const content = text.slice(box.contentStart, box.contentEnd).trim();
+  if (content === '' || (after !== null && !/^[\d.]+$/.test(content)) || /[-+=,]/.test(content)) return null;
+  return { start: box.start, end: box.end, answer: `${before === null ? '' : '-'}${content}${after?.[1] ?? ''}` };
 }
 
 /** More than this between two boxes is another thought. */
@@ -130,6 +144,12 @@ function joinNeighbours(text: string, boxes: readonly Box[]): Finding {
   return { start: (boxes[first] as Box).contentStart, end: last.contentEnd, answer: joined.join(', ') };
 }
 
+function beginsLine(text: string, start: number): boolean {
+  let i = start - 1;
+  while (text[i] === ' ' || text[i] === '$') i--;
+  return i < 0 || text[i] === '\n';
+}
+
 const longestGap = 24;
 const gapCharacters: ReadonlySet<string> = new Set([' ', '$', '{', '}', '(', ')', '\\']);
 
@@ -137,6 +157,8 @@ function areNeighbours(text: string, left: Box, right: Box): boolean {
   if (right.start - left.end > longestGap) return false;
   const gap = text.slice(left.end, right.start);
   const words = gap.replaceAll('\\text', '').replaceAll('\\quad', '');
+  // On lines of their own they need no comma.
+  if (gap.includes('\n') && gap.trim() === '' && beginsLine(text, left.start)) return true;
   let hasSeparator = false;
   for (let i = 0; i < words.length; ) {
     const word = ['and', 'or', '和', '或', '、', '，'].find((each) => words.startsWith(each, i));

@@ -12,7 +12,7 @@ export interface MathFinding {
  * behind one and not before a digit, as in Pandoc's Markdown, so that "$5 and $6" is money.
  */
 export function findLastMath(text: string): MathFinding {
-  let last: Span | null = null;
+  let last: MathSpan | null = null;
   let openAt = -1;
   let openMark = '';
   for (let i = 0; i < text.length; i++) {
@@ -25,8 +25,8 @@ export function findLastMath(text: string): MathFinding {
       continue;
     }
     if (closes(openMark, mark) && (mark !== '$' || canCloseDollar(text, i))) {
-      const span = { start: openAt, end: i };
-      if (makeFinding(text, span) !== null) last = span;
+      const span = { start: openAt, end: i, first: openAt, after: i + mark.length };
+      if (makeFinding(text, span) !== null) last = followOn(text, last, span);
       openMark = '';
     } else if ((openMark === '' || openMark === '$') && canOpen(text, i, mark)) {
       openMark = mark;
@@ -36,8 +36,35 @@ export function findLastMath(text: string): MathFinding {
   }
   // A lone dollar may be money, and is mathematics for certain with an open brace behind it.
   const isCut = openMark !== '' && (openMark !== '$' || hasOpenBrace(text, openAt));
-  return { last: last === null ? null : makeFinding(text, last), isCut };
+  if (last === null) return { last: null, isCut };
+  return { last: makeFinding(text, { start: last.first, end: last.end }), isCut };
 }
+
+interface MathSpan extends Span {
+  /** Where the first of the spans begins that are one answer with this one. */
+  readonly first: number;
+  /** The index behind the closing mark. */
+  readonly after: number;
+}
+
+/** "$x=1$ and $x=2$" is one answer, and in "$10$, since $x>3$" the first is. */
+function followOn(text: string, earlier: MathSpan | null, span: MathSpan): MathSpan {
+  if (earlier === null || span.start - earlier.after > longestLink) return span;
+  const link = text
+    .slice(earlier.after, span.start)
+    .replace(/(?:\$|\\[([])+$/, '')
+    .trim();
+  const isPair = [earlier, span].every(({ start, end }) => isValue(text.slice(start, end)));
+  if (isPair && /^,? ?(?:and|or)$/.test(link)) return { ...span, first: earlier.first };
+  return /^,? ?(?:since|because|as|when|where|for)$/.test(link) ? { ...earlier, after: span.after } : span;
+}
+
+/** A value, or a letter that has one; `5x = 30` is a step. */
+function isValue(content: string): boolean {
+  return !/[=<>]/.test(content) || /^\s*[A-Za-z](?:_\{?\w\}?)?\s*=[^=]*$/.test(content);
+}
+
+const longestLink = 14;
 
 function readMark(text: string, index: number): string {
   if (text.charCodeAt(index) === 36) return text.charCodeAt(index + 1) === 36 ? '$$' : '$';

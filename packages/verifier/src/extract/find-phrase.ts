@@ -29,8 +29,12 @@ function readShortForm(text: string, index: number): number {
   return found === null ? -1 : skipMarks(text, index + found[0].length);
 }
 
+/** How far before an answer the word may stand that takes back the box before it. */
+const longestCorrection = 400;
+const corrections = /\b(?:actually|wait|oops|sorry|mistake|error|correction|i was wrong|correct answer is)\b/;
+
 /**
- * "The final answer is $5$" at or behind an index: the last word of a reply even where a box came before it. Only with
+ * "The final answer is $5$", or "Wait, the answer is $5$", at or behind an index: the last word of a reply even where a box came before it. Only with
  * mathematics or a number behind it, as "the final answer is correct" names none.
  */
 export function findFinalAnswer(text: string, from: number): Finding {
@@ -38,14 +42,8 @@ export function findFinalAnswer(text: string, from: number): Finding {
   if (finding === null || finding === 'truncated') return null;
   const start = from + finding.start;
   const isPlain = isDigit(text.charCodeAt(start)) || '$\\-+(['.includes(text[start] as string);
-  if (
-    !isPlain ||
-    !text
-      .slice(Math.max(from, start - 24), start)
-      .toLowerCase()
-      .includes('final answer is')
-  )
-    return null;
+  const before = text.slice(Math.max(from, start - longestCorrection), start).toLowerCase();
+  if (!isPlain || !(before.slice(-24).includes('final answer is') || corrections.test(before))) return null;
   return { start, end: from + finding.end, answer: finding.answer };
 }
 
@@ -160,6 +158,10 @@ function readSentence(text: string, start: number): Finding {
     else if (depth <= 0 && endsAnswer(text, i)) break;
   }
   if (i >= text.length && (depth > 0 || isInDollars)) return 'truncated';
+  const aside = /[ ~]\((?:see|as|from|by|rounded|approx|which|not|i\.e)[a-z .,]{2,60}\)$/i.exec(
+    text.slice(Math.max(start, i - 80), i),
+  );
+  if (aside !== null) i -= aside[0].length;
   const end = text.charCodeAt(i - 1) === 42 && !text.startsWith('*', start) ? trimStars(text, start, i) : i;
   return makeFinding(text, { start, end: Math.min(end, text.length) });
 }

@@ -8,6 +8,9 @@ export function findWhole(text: string): Finding {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > longestWhole || trimmed.includes('\n') || /^\\boxed\{\s*\}$/.test(trimmed))
     return null;
+  // "Yes, it is."
+  if (/^(?:yes|no|true|false)\b[.,!]? ?[a-z ,']{0,60}\.?$/i.test(trimmed))
+    return makeFinding(text, { start: 0, end: text.length });
   const words = countWords(trimmed);
   const isOneWord = words === 1 && skipLetters(trimmed, 0) >= trimmed.length - 1;
   const first = trimmed.charCodeAt(0);

@@ -119,8 +119,9 @@ class AnswerParser implements Reader {
     const number = grouped === text ? null : this.#parseQuantity(grouped, false);
     if (number !== null) return number;
     const value = this.#tryForms(wholeForms, text);
-    if (value === undefined) this.#unclaimed = text;
-    return value === undefined ? this.parse(text, 'thousands') : value;
+    if (value !== undefined) return value;
+    this.#unclaimed = text;
+    return this.parse(text, 'thousands') ?? (text.includes(',') ? this.parse(text, 'all-thousands') : null);
   }
 
   readValue(text: string): Value | null {
@@ -248,8 +249,6 @@ class AnswerParser implements Reader {
     if (open === '[' && text.includes(';') && items.some((item) => /.[-+]/.test(item.text))) return null;
     // A tuple that goes on has no last place.
     if (values.some(isEndless)) return null;
-    // `(12,345)` as one number in parentheses.
-    if (inside === 'all-thousands' && open === '(' && values.length === 1) return values[0] ?? null;
     const isInterval = (open === '(') !== (ending === ')');
     // [5] may be a whole part as well as a list of one.
     const isOne =
@@ -270,6 +269,8 @@ class AnswerParser implements Reader {
         values.push(null);
         continue;
       }
+      // The 000 of `10, 000` is the rest of a number and no 0.
+      if (items.length > 1 && commas !== 'all-thousands' && /^0\d+$/.test(item.text)) return null;
       const value = this.#parseItem(item.text, commas, depth);
       if (value === null) return null;
       // `\\pm 1` among answers is two of them.
@@ -330,6 +331,8 @@ class AnswerParser implements Reader {
         const isOfTerm = text[i] === '%' || text[i] === '^';
         const unit = tail === null ? null : currency === null ? tail.unit : joinUnits(currency, tail.unit);
         if (tail !== null && (unit !== null || (tail.isPercent && currency === null)) && !(isSum && isOfTerm)) {
+          // Dollars have no degrees.
+          if (currency !== null && text.includes('\\circ')) return null;
           // -1+x \text{ cm} is no negated sum.
           const isWhole = isNegative && isSum && currency === null;
           const head = this.#parseExpression(text.slice(isWhole ? 0 : position, i));

@@ -182,7 +182,8 @@ function splitTokens(text: string): Token[] | null {
   return tokens;
 }
 
-function splitText(content: string): Token[] | null {
+function splitText(written: string): Token[] | null {
+  const content = written.replaceAll('²', '^2').replaceAll('³', '^3');
   const tokens: Token[] = [];
   for (let i = 0; i < content.length; ) {
     const code = content.charCodeAt(i);

@@ -32,7 +32,7 @@ kph kmh kmph=1 km hour^-1;fps=1 foot second^-1;knot=463/900 m second^-1;
 newton N=1 kg m second^-2;joule J=1 newton m;watt W=1 joule second^-1;kw kW kilowatt=1000 watt;
 kwh kWh=1000 watt hour;pascal Pa=1 newton m^-2;hertz Hz=1 second^-1;amp ampere A;coulomb C=1 amp second;
 volt V=1 joule coulomb^-1;ohm Ω=1 volt amp^-1;farad F=1 coulomb volt^-1;tesla T=1 volt second m^-2;
-weber Wb=1 volt second;henry H=1 weber amp^-1;calorie cal;mole mol;kelvin K;
+weber Wb=1 volt second;henry H=1 weber amp^-1;calorie cal=523/125 joule;atmosphere atm=101325 pascal;au AU=149597870700 m;mole mol;kelvin K;
 dollar $ usd USD buck;cent ¢=1/100 dollar;dime=1/10 dollar;nickel=1/20 dollar;penny pennies=1/100 dollar;
 euro € eur EUR;sterling £ gbp GBP quid;pence=1/100 sterling;yen ¥ jpy JPY;rupee ₹ inr INR rs Rs;peso;won;yuan rmb RMB;
 bit;byte=8 bit;degree;arcminute arcmin=1/60 degree;arcsecond arcsec=1/60 arcminute;revolution rev=360 degree;
@@ -76,7 +76,10 @@ const changingWords: ReadonlySet<string> = new Set(
     'minus times choose factorial remainder r point negative positive am pm past before after north south east west up ' +
     'down left right i e pi about almost approximately around between except from only is are was infinity ln log sin cos ' +
     'tan gcd lcm even odd ad bc by out with without bce fewer loss debt deficit behind power root roots double twice triple ' +
-    'n x y z k unless but then so which that since because equals equal yes has have'
+    'n x y z k unless but then so which that since because equals equal yes has have true false wrong right correct ' +
+    'incorrect maybe none nan inf sqrt infinite infinity undefined error impossible prime composite unknown approx zero ' +
+    'one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ' +
+    'ninety ones tens lakh crore wait oops invalid'
   ).split(' '),
 );
 
@@ -156,7 +159,11 @@ export function findUnit(word: string): KnownUnit | undefined {
   const exact = known.get(word);
   if (exact !== undefined || word.length < 3) return exact;
   const lower = word.length > 3 ? word.toLowerCase() : word;
-  return known.get(lower) ?? known.get(stripPlural(lower)) ?? known.get(lower.endsWith('es') ? lower.slice(0, -2) : '');
+  return (
+    known.get(lower) ??
+    known.get(stripPlural(lower)) ??
+    known.get(lower.length > 4 && lower.endsWith('es') ? lower.slice(0, -2) : '')
+  );
 }
 
 /** Two letters that no product of variables is written with. */
@@ -196,7 +203,10 @@ export function isUnitParticle(word: string): boolean {
 }
 
 export function changesMeaning(word: string): boolean {
-  return changingWords.has(word.length > 1 ? word.toLowerCase() : word);
+  const lower = word.length > 1 ? word.toLowerCase() : word;
+  // Tenths, millionths, quadrillions and folds are parts and multiples, and no units.
+  if (/(?:[^n]th|nth|illion|fold)s?$/.test(lower) && lower !== 'month' && lower !== 'months') return true;
+  return changingWords.has(lower) || changingWords.has(stripPlural(lower));
 }
 
 /** What a number word before a unit multiplies by. */

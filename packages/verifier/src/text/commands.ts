@@ -12,6 +12,7 @@ export const spacingCommands: ReadonlySet<string> = new Set([
 export const droppedCommands: ReadonlySet<string> = new Set([
   ...['left', 'right', 'middle', 'big', 'Big', 'bigg', 'Bigg', 'bigl', 'bigr', 'Bigl', 'Bigr', 'biggl', 'biggr'],
   ...['Biggl', 'Biggr', 'displaystyle', 'textstyle', 'scriptstyle', 'limits', 'nolimits', 'boldmath', 'strut'],
+  ...['large', 'Large', 'LARGE', 'huge', 'Huge', 'small', 'normalsize'],
 ]);
 
 /** Commands whose argument is words in upright type. */
@@ -42,6 +43,11 @@ export const commandSynonyms: ReadonlyMap<string, string> = new Map([
   ['dotsb', '\\ldots'],
   ['degree', '^{\\circ}'],
   ['varnothing', '\\emptyset'],
+  // One letter in two shapes: nobody uses both.
+  ['varphi', '\\phi'],
+  ['varepsilon', '\\epsilon'],
+  ['vartheta', '\\theta'],
+  ['varrho', '\\rho'],
   ['colon', ':'],
   ['leqq', '\\le'],
   ['geqq', '\\ge'],
@@ -62,6 +68,8 @@ export const programSpellings: ReadonlyMap<string, string> = new Map([
 export const unicodeSynonyms: ReadonlyMap<string, string> = new Map([
   ['−', '-'],
   ['–', '-'],
+  ['⁄', '/'],
+  ['∕', '/'],
   ['×', '\\times'],
   ['·', '\\cdot'],
   ['⋅', '\\cdot'],

@@ -193,7 +193,14 @@ class Normalizer {
       }
     } else if (textCommands.has(name) && text[skipSpaces(text, nameEnd)] === '{') {
       this.#scanTextCommand(skipSpaces(text, nameEnd));
-    } else if (name === 'frac' || name === 'dfrac' || name === 'tfrac' || name === 'cfrac') {
+    } else if (
+      name === 'frac' ||
+      name === 'dfrac' ||
+      name === 'tfrac' ||
+      name === 'cfrac' ||
+      name === 'nicefrac' ||
+      name === 'sfrac'
+    ) {
       this.#emit('\\frac');
       this.#scanArgument();
       this.#scanArgument();

@@ -1,4 +1,5 @@
 import { isLetter, isSpace, skipBraces } from '../chars.ts';
+import { stripDress } from './strip-dress.ts';
 
 /** What may stand around a whole answer and say nothing: delimiters of mathematics, a box, bold type. */
 const pairs: readonly (readonly [open: string, close: string])[] = [
@@ -10,24 +11,36 @@ const pairs: readonly (readonly [open: string, close: string])[] = [
   ['__', '__'],
   ['"', '"'],
   ['`', '`'],
+  ['*', '*'],
+  ['<b>', '</b>'],
 ];
 
 const boxes: readonly string[] = [
   ...['\\boxed', '\\fbox', '\\text', '\\mbox', '\\textbf', '\\textit', '\\emph', '\\mathrm', '\\textrm', ''],
+  ...['\\underline', '\\mathbf', '\\boldsymbol', '\\bm', '\\mathit', '\\mathsf', '\\ensuremath'],
 ];
+
+const boldBoxes: ReadonlySet<string> = new Set(['\\mathbf', '\\boldsymbol', '\\bm']);
 
 /** More layers than this are no answer that anybody writes. */
 const mostLayers = 12;
 
 /** Removes spaces, wrappers around the whole, and the full stop of a sentence. */
 export function stripWrappers(raw: string): string {
-  let text = trimSpaces(raw).replace(/^(\$?)\\bullet\s+/, '$1');
+  let text = trimSpaces(spellRationals(raw)).replace(/^(\$?)\\bullet\s+/, '$1');
   for (let layer = 0; layer < mostLayers; layer++) {
     const inner = trimSpaces(stripOne(text));
     if (inner === text) break;
     text = inner;
   }
   return text;
+}
+
+/** `Rational(1, 2)` and `S(1)/2`, as SymPy prints fractions. */
+function spellRationals(text: string): string {
+  if (text.includes('Rational'))
+    return text.replaceAll(/\bRational(?:\\left)?\( ?(-?\d+) ?, ?(\d+) ?(?:\\right)?\)/g, '($1/$2)');
+  return text.includes('S(') ? text.replaceAll(/\bS\((-?\d+)\)(?=\/)/g, '$1') : text;
 }
 
 function stripOne(text: string): string {
@@ -39,14 +52,21 @@ function stripOne(text: string): string {
     // A quoted letter or digit is quoted for a reason.
     if ((open === '"' || open === '`') && /^[a-z]?$/.test(inner)) continue;
     // `$5$ or $6$` begins and ends with a dollar, but they are not one pair; `$5\$` ends in an escaped one.
-    if (!inner.includes(open[0] === '\\' ? open : (open[0] as string)) && !inner.endsWith('\\')) return inner;
+    const mark = open[0] === '\\' ? open : (open[0] as string);
+    const hasMark = mark === '$' ? /(?:^|[^\\])\$/.test(inner) : inner.includes(mark);
+    // A line break before the dollar is no escape of it.
+    const isEscaped = inner.endsWith('\\') && !inner.endsWith('\\\\');
+    if (!hasMark && !isEscaped) return inner;
   }
-  if (last !== 125) return text;
+  const undressed = stripDress(text);
+  if (last !== 125 || undressed !== text) return undressed;
   for (const box of boxes) {
     if (!text.startsWith(box)) continue;
     let open = box.length;
     while (isSpace(text.charCodeAt(open))) open++;
     if (text.charCodeAt(open) !== 123 || skipBraces(text, open) !== text.length) continue;
+    // A bold 0 or small letter is a vector.
+    if (boldBoxes.has(box) && /^[0a-z]$/.test(text.slice(open + 1, -1))) continue;
     // The braces of an environment's name or of `{,}` never stand around a whole answer, so nothing is lost here.
     return text.slice(open + 1, -1);
   }
