@@ -39,9 +39,17 @@ function compareLetters(a: ChoiceValue, letters: readonly string[], b: Value, co
   if (b.kind === 'list' && /[a-j]/.test(printValue(b))) return unknown;
   if (b.kind === 'words') return { ...same, policies: textPolicy };
   if (a.content === null && other === null) return same;
-  if (a.content === null || other === null) return { ...same, policies: textPolicy };
+  const text = a.content ?? other;
+  if (a.content === null || other === null) return mayDeny(text) ? unknown : { ...same, policies: textPolicy };
   // The same letter with two texts that may differ is no agreement.
   return comparison.compare(a.content, other);
+}
+
+/** `(D) is wrong` and `(B) (C)`: what stands behind a letter may take it back, or name others. */
+function mayDeny(content: Value | null): boolean {
+  const text = content === null ? '' : printValue(content);
+  const isDenial = /^(?:is )?(?:no|not|wrong|incorrect|false)(?: true| correct| right| it)?$/i.test(text);
+  return isDenial || /(?:^|[^A-Za-z\\])[A-J](?![A-Za-z])/.test(text);
 }
 
 /** Letters of one alphabet are the same or not; those of two may stand for the same place. */

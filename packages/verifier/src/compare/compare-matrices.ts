@@ -18,7 +18,11 @@ export const compareMatrices: FormComparer = (a, b, comparison) => {
     case 'matrix':
       return compareGrids(a, b, comparison);
     case 'tuple':
-      return compareWithTuple(a, b.items, comparison, (b.open === '(') === (b.close === ')'));
+      // [1, 2] is an interval as well.
+      return notSame(
+        b.items.length === 2 && b.open === '[',
+        compareWithTuple(a, b.items, comparison, (b.open === '(') === (b.close === ')')),
+      );
     case 'region': {
       const [piece, ...others] = b.pieces;
       if (items === null || b.variable !== null || piece === undefined || others.length > 0) return apart;
@@ -48,6 +52,10 @@ export const compareMatrices: FormComparer = (a, b, comparison) => {
       return undefined;
   }
 };
+
+function notSame(isOpen: boolean, relation: Relation): Relation {
+  return isOpen && relation.kind === 'same' ? unknown : relation;
+}
 
 function relabel(relation: Relation): Relation {
   return relation.kind === 'same' ? { ...relation, policies: [...relation.policies, 'vector-notation'] } : relation;

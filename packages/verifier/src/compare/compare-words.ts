@@ -1,5 +1,5 @@
 import { listSymbols } from '../expression/symbols.ts';
-import type { BooleanValue, Value, WordsValue } from '../parse/values.ts';
+import { type BooleanValue, printValue, type Value, type WordsValue } from '../parse/values.ts';
 import { compareChoices } from './compare-choices.ts';
 import { compareProse } from './compare-prose.ts';
 import type { FormComparer } from './comparison.ts';
@@ -31,12 +31,8 @@ const compareBoolean: FormComparer = (a, b, comparison) => {
     const words = (['yes', 'no', 'true', 'false'] as const).filter((word) =>
       initials[word].includes((b.expression as { name: string }).name),
     );
-    if (words[0] === undefined) return unknown;
-    return words[0] === a.word
-      ? { ...same, policies: ['boolean-word'] }
-      : isOpposite(a.word, words[0])
-        ? apart
-        : unknown;
+    // Y may be a choice or a name; it is no N.
+    return words[0] !== undefined && isOpposite(a.word, words[0]) ? apart : unknown;
   }
   // 1 and 0 may stand for true and false.
   if (b.kind === 'number')
@@ -47,7 +43,13 @@ const compareBoolean: FormComparer = (a, b, comparison) => {
   if (a.detail === null && b.detail === null) return relation;
   if (a.detail === null || b.detail === null) {
     const isReason = a.detail === null ? b.isReason : a.isReason;
-    return isReason ? { ...same, policies: [...relation.policies, 'explanation-dropped'] } : unknown;
+    const reason = a.detail ?? b.detail;
+    // A reason that says the opposite takes the answer back.
+    const opposite = a.value
+      ? /(?:^|[^a-z])(?:no|not|false|wrong)(?![a-z])|n't/i
+      : /(?:^|[^a-z])(?:yes|true)(?![a-z])/i;
+    const isPlain = reason === null || !opposite.test(printValue(reason));
+    return isReason && isPlain ? { ...same, policies: [...relation.policies, 'explanation-dropped'] } : unknown;
   }
   const details = comparison.compare(a.detail, b.detail);
   return details.kind === 'same' ? { ...details, policies: [...details.policies, ...relation.policies] } : details;

@@ -48,6 +48,7 @@ export function findDoubt(a: Expression, b: Expression, compare: Compare): Doubt
   if (symbols.a.includes(ellipsis) || symbols.b.includes(ellipsis))
     return mayGoOnAlike(a, b, compare) ? 'ambiguous' : undefined;
   if ((dependsOnWholes(a) || dependsOnWholes(b)) && !differAtWholes(a, b, compare)) return 'ambiguous';
+  if (differInConstant(a, b, isSame)) return 'ambiguous';
   return isSameWhenRenamed(a, b, { symbols, isSame }) ? 'ambiguous' : undefined;
 }
 
@@ -143,6 +144,23 @@ function wholeNumber(numerator: bigint): Expression {
   return { kind: 'rational', value: { numerator, denominator: 1n } };
 }
 
+/** `x^2 + C` and `x^2 + 1 - C` are one antiderivative: both add the constant, and the rest differs by a number. */
+function differInConstant(a: Expression, b: Expression, isSame: IsSame): boolean {
+  const [first, second] = [listSymbols(a), listSymbols(b)];
+  if (!first.includes('C') || !second.includes('C') || first.length < 2) return false;
+  const none = new Map([['C', wholeNumber(0n)]]);
+  const [bareA, bareB] = [replaceSymbols(a, none), replaceSymbols(b, none)];
+  const others = [...new Set([...first, ...second])].filter((name) => name !== 'C');
+  const elsewhere = new Map(
+    others.map((name, i): [string, Expression] => [name, { kind: 'symbol', name: `x_{w${i}}` }]),
+  );
+  const isNumber = (from: Expression, to: Expression): boolean => {
+    const difference: Expression = { kind: 'sum', terms: [from, { kind: 'negation', operand: to }] };
+    return isSame(difference, replaceSymbols(difference, elsewhere));
+  };
+  return isNumber(bareA, bareB) && isNumber(a, bareA) && isNumber(b, bareB);
+}
+
 interface Names {
   readonly symbols: { readonly a: readonly string[]; readonly b: readonly string[] };
   readonly isSame: IsSame;
@@ -153,7 +171,10 @@ function isSameWhenRenamed(a: Expression, b: Expression, { symbols, isSame }: Na
   const onlyA = symbols.a.filter((name) => !symbols.b.includes(name));
   const onlyB = symbols.b.filter((name) => !symbols.a.includes(name));
   if (onlyA.length === 0 || onlyA.length !== onlyB.length) return false;
-  if (![...onlyA, ...onlyB].every((name) => constantName.test(name))) return false;
+  // So do n\pi and k\pi in the name of a whole number.
+  const pattern = hasConstant(a, 'pi') && hasConstant(b, 'pi') ? /^[jklmn]$/ : constantName;
+  const areBound = [constantName, pattern].some((each) => [...onlyA, ...onlyB].every((name) => each.test(name)));
+  if (!areBound) return false;
   if (onlyA.length > mostRenamed) return true;
   return listOrders(onlyA).some((order) => {
     const names = onlyB.map((name, i): [string, Expression] => [name, { kind: 'symbol', name: order[i] as string }]);

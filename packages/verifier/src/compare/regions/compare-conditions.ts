@@ -3,6 +3,7 @@ import type { Expression } from '../../expression/expression.ts';
 import { listChildren } from '../../expression/list-children.ts';
 import { signOf } from '../../expression/order-reals.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
+import { isWhole } from '../../parse/regions/pieces.ts';
 import { toExpression } from '../../parse/regions/read-set.ts';
 import { type ConditionValue, printValue, type RelationValue, type Value } from '../../parse/values.ts';
 import type { Comparison, FormComparer } from '../comparison.ts';
@@ -22,7 +23,11 @@ export const compareConditions: FormComparer = (a, b, comparison) => {
     case 'tuple':
     case 'set': {
       const [left, right] = [toRegion(a, null, comparison.fuel), toRegion(b, null, comparison.fuel)];
-      return left && right ? comparison.compare(left, right) : apart;
+      if (left === null || right === null) return apart;
+      const relation = comparison.compare(left, right);
+      // Two conditions that never hold, or always, are two questions.
+      const isTrivial = left.pieces.length === 0 || left.pieces.some(isWhole);
+      return isTrivial && relation.kind === 'same' && b.kind !== 'set' && b.kind !== 'tuple' ? unknown : relation;
     }
     case 'number':
     case 'expression':

@@ -3,6 +3,7 @@ import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import type { FamilyValue, FunctionValue, Value } from '../../parse/values.ts';
 import { listExpressions } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
+import { hasConstant } from '../find-doubt.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
 import { add, isConstant, makeInteger, multiply, negate, subtract, symbol, toExpression } from './algebra.ts';
 import { withPolicy } from './combine.ts';
@@ -188,7 +189,38 @@ function compareWithUndeclared(a: FamilyValue, b: Value, comparison: Comparison)
   const free = [...new Set(listExpressions(b).flatMap(listSymbols))].filter((name) => !bound.includes(name));
   const undeclared = free.filter((name) => own.has(name) || !names.has(name));
   if (undeclared.length !== own.size) return undeclared.length === 0 && b.kind !== 'region' ? apart : unknown;
+  if (isScalar(a.body)) {
+    // A letter that nobody declared is an unknown of the problem, unless it is written as a whole number is.
+    const areOwn = undeclared.every((name) => own.has(name));
+    const areWhole = a.parameters.every(({ domain }) => domain.startsWith('Z')) && undeclared.every(isWholeLetter);
+    if (!areOwn && !areWhole) return unknown;
+  }
   const parameters = undeclared.map((name, i) => ({ name, domain: a.parameters[i]?.domain ?? 'Z' }));
   if (new Set(parameters.map(({ domain }) => domain)).size > 1) return unknown;
-  return withPolicy(compareFamilies(a, { kind: 'family', body: b, parameters }, comparison), 'parameter-undeclared');
+  const relation = compareFamilies(a, { kind: 'family', body: b, parameters }, comparison);
+  // k + 1 is another number than k, although both run through all numbers; angles are thought of together.
+  const isShifted =
+    relation.kind === 'same' && isScalar(a.body) && !hasPeriod(a.body) && !isRenamed(a, b, undeclared, comparison);
+  return isShifted ? unknown : withPolicy(relation, 'parameter-undeclared');
+}
+
+/** One number for each choice of the parameters, and no point or function. */
+function isScalar(body: Value): boolean {
+  if (body.kind === 'assignment')
+    return body.entries.length === 1 && isScalar((body.entries[0] as { value: Value }).value);
+  return body.kind === 'expression' || body.kind === 'quantity' || body.kind === 'number';
+}
+
+function isWholeLetter(name: string): boolean {
+  return /^[jklmnpqNZ](?:_|$)/.test(name);
+}
+
+function hasPeriod(body: Value): boolean {
+  return listExpressions(body).some((expression) => hasConstant(expression, 'pi'));
+}
+
+function isRenamed(a: FamilyValue, b: Value, undeclared: readonly string[], comparison: Comparison): boolean {
+  const names = new Map(undeclared.map((name, i) => [name, symbol(a.parameters[i]?.name ?? name)]));
+  const renamed = mapValue(b, (expression) => replaceSymbols(expression, names));
+  return comparison.compare(a.body, renamed).kind === 'same';
 }

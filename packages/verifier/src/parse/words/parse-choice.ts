@@ -16,7 +16,8 @@ const several = new RegExp(`^${item}(?: ?(?:,|;|&|and|,and) ?${item})+$`, 'u');
 
 /** What says no more than that the letter is the answer, and what says that it is not, or not alone. */
 const affirmed = /^is (?:(?:the )?(?:correct|right)(?: (?:answer|choice|option|one))?|the answer)\.?$/i;
-const denied = /^(?:(?:is|isn't|isn’t|are|was|and|or|but|nor|wrong|incorrect|cannot|[B-J]\.?$)(?![A-Za-z'])|not\.?$)/i;
+const denied = /^(?:(?:is|isn't|isn’t|are|was|and|or|but|nor|wrong|incorrect|cannot)(?![A-Za-z'])|not\.?$)/i;
+const otherLetters = /^(?:[([]?[A-J][)\].:,;]? ?)+$/;
 
 /** One spelling for each letter: capitals, and one alif. */
 function nameLetter(text: string): string {
@@ -45,7 +46,7 @@ function parseMarked(text: string, isNamed: boolean, reader: Reader): ChoiceValu
   const found = mark?.slice(1).find((part) => part !== undefined);
   if (mark === null || found === undefined) return undefined;
   const rest = text.slice(mark[0].length).trim().replace(affirmed, '');
-  if (denied.test(rest)) return undefined;
+  if (denied.test(rest) || (rest !== '' && otherLetters.test(rest))) return undefined;
   const letters = [nameLetter(found)];
   // `(b) 5` may be a product, and `(b)` a variable.
   const isVariable = found >= 'a' && found <= 'j' && mark[0].startsWith('(') && !isNamed;
