@@ -4,11 +4,12 @@ import type { ConditionValue, FamilyValue, RelationValue, Value } from '../../pa
 import { isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, same, unknown } from '../relation.ts';
-import { add, multiply, symbol, toExpression, zero } from './algebra.ts';
+import { add, isConstant, multiply, symbol, toExpression, zero } from './algebra.ts';
 import { combineAll, compareInOrder, matchAll } from './combine.ts';
 import { toDifference } from './compare-assignments.ts';
 import { compareEquations } from './compare-equations.ts';
 import { compareSpans } from './compare-spans.ts';
+import { listCoefficients } from './list-coefficients.ts';
 
 /** Equations, inequalities in several variables and congruences. */
 export function compareRelation(a: RelationValue, b: Value, comparison: Comparison): Relation | undefined {
@@ -115,6 +116,8 @@ export function compareCondition(a: ConditionValue, b: Value, comparison: Compar
         right.map((part) => [part]),
         comparison,
       );
+      // Equations of curves side by side are several solutions more often than a system.
+      if (spans.kind === 'same' && ![...left, ...right].every(isLinear)) return unknown;
       if (spans.kind !== 'unknown') return spans;
     }
   }
@@ -129,6 +132,13 @@ function hasSolutions({ parts }: ConditionValue): boolean {
     return left?.kind === 'symbol' ? [left.name] : [];
   });
   return new Set(names).size < names.length;
+}
+
+function isLinear(expression: Expression): boolean {
+  return listSymbols(expression).every((name) => {
+    const [, slope, ...higher] = listCoefficients(expression, name) ?? [];
+    return slope !== undefined && higher.length === 0 && isConstant(slope);
+  });
 }
 
 /** The variable of a function and of the domain that stands beside it is bound: `f(t) = 2t, t > 0`. */
