@@ -4,6 +4,18 @@ import { type AnswerCase, readAnswerCases } from './__fixtures__/read-cases.ts';
 const cases = readAnswerCases();
 const capabilities = [...new Set(cases.map(({ capability }) => capability))].filter((name) => name !== 'general');
 
+/** What issue 4 names, one file each; `general` holds what belongs to several of them. */
+const named =
+  'algebra bases binomials cases chains choices complex-numbers compound-conditions degrees equations factorials families fractions ' +
+  'functions inequalities integers-decimals intervals labelled-values lists logarithms matrices mixed-numbers money number-words ' +
+  'percent plus-minus ratios repeating-decimals roots scientific-notation set-builder sets sums-products-limits-integrals text ' +
+  'thousands-separators times trigonometry tuples unions units vectors yes-no';
+
+test('every capability has its file, and all rows are at least 3,000', () => {
+  expect(capabilities).toEqual(named.split(' '));
+  expect(cases.length).toBeGreaterThanOrEqual(3000);
+});
+
 /** Rows that differ only in their numbers count once. */
 function countShapes(rows: readonly AnswerCase[]): number {
   return new Set(rows.map((row) => [row.reference, row.candidate, row.verdict].join('\n').replaceAll(/\d+/g, '0')))

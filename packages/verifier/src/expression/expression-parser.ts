@@ -403,7 +403,7 @@ export class ExpressionParser {
     if (exponent === null) return null;
     if (shape !== 'symbol' || !functionLetters.has(symbol)) return this.#makePower(base, exponent);
     this.symbol = symbol;
-    if (!this.#atCall()) return isDerivative && this.#atBracket() ? null : this.#makePower(base, exponent);
+    if (!this.#atCall()) return isDerivative ? null : this.#makePower(base, exponent);
     const isInverse = exponent.kind === 'negation' && isInteger(exponent.operand, 1n);
     const call = this.#parseCall(isInverse ? `${symbol}^{-1}` : isDerivative ? `${symbol}^{(n)}` : symbol);
     if (call?.kind !== 'application' || isInverse) return call;

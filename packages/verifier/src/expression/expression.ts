@@ -130,7 +130,7 @@ export interface ApplicationExpression {
 }
 
 /** `n!!`, and the remainder of a division, from 0 to the divisor. */
-export type KnownApplication = 'gcd' | 'lcm' | 'max' | 'min' | 'sgn' | 'double-factorial' | 'mod';
+type KnownApplication = 'gcd' | 'lcm' | 'max' | 'min' | 'sgn' | 'double-factorial' | 'mod';
 
 /**
  * `\sum`, `\prod`, `\lim`, `\int`. The bound variable has a name that cannot be written and depends on the nesting

@@ -79,7 +79,7 @@ const changingWords: ReadonlySet<string> = new Set(
     'n x y z k unless but then so which that since because equals equal yes has have true false wrong right correct ' +
     'incorrect maybe none nan inf sqrt infinite infinity undefined error impossible prime composite unknown approx zero ' +
     'one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ' +
-    'ninety ones tens lakh crore wait oops invalid'
+    'ninety ones tens lakh lac crore wait oops invalid'
   ).split(' '),
 );
 
