@@ -99,7 +99,7 @@ test('the entry imports nothing but its own files, so that it runs in a browser'
       else foreign.push(`${url.pathname}: ${target}`);
     }
   };
-  visit(new URL('../dist/index.js', import.meta.url));
+  visit(new URL('./index.ts', import.meta.url));
   expect(foreign).toEqual([]);
   expect(seen.size).toBeGreaterThan(15);
 });

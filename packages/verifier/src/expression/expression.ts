@@ -121,16 +121,14 @@ export interface BinomialExpression {
 
 /**
  * A function by its name. Nothing is known of `f`, `P` or `\vartheta`, but that equal arguments give equal values; the
- * names of {@link KnownApplication} have values. `a_` is a sequence at an index that is more than a name: `a_{n+1}`.
+ * names gcd, lcm, max, min, sgn, mod (the remainder, from 0 to the divisor) and double-factorial (`n!!`) have values.
+ * `a_` is a sequence at an index that is more than a name: `a_{n+1}`.
  */
 export interface ApplicationExpression {
   readonly kind: 'application';
   readonly name: string;
   readonly arguments: readonly Expression[];
 }
-
-/** `n!!`, and the remainder of a division, from 0 to the divisor. */
-type KnownApplication = 'gcd' | 'lcm' | 'max' | 'min' | 'sgn' | 'double-factorial' | 'mod';
 
 /**
  * `\sum`, `\prod`, `\lim`, `\int`. The bound variable has a name that cannot be written and depends on the nesting
