@@ -54,7 +54,7 @@ export function compareNumerically(a: Expression, b: Expression, fuel: Fuel): Nu
   return compareAtPoints(pair, symbols, {
     hasBranches,
     wholes: new Set([...left.wholes, ...right.wholes]),
-    sizes: hasBranches ? [...new Map([...left.sizes, ...right.sizes]).values()] : undefined,
+    sizes: left.hasTurns || right.hasTurns ? [...new Map([...left.sizes, ...right.sizes]).values()] : undefined,
   });
 }
 

@@ -8,6 +8,8 @@ export interface ExpressionDescription {
   readonly symbols: ReadonlySet<string>;
   /** Some function in it is not analytic everywhere: a root, a logarithm, an absolute value, a floor, ... */
   readonly hasBranches: boolean;
+  /** Some function in it may go over to another branch at a real argument inside its domain, as |x - 5000| does. */
+  readonly hasTurns: boolean;
   /** Symbols that can only be whole numbers from 0: in factorials, binomials, and the ends of sums. */
   readonly wholes: ReadonlySet<string>;
   /** The sizes of its numbers, none twice: where |x - 5000| and its like turn. */
@@ -39,6 +41,7 @@ export function describeExpression(expression: Expression, fuel: Fuel): Expressi
   const wholes = new Set<string>();
   const sizes = new Map<string, Rational>();
   let hasBranches = false;
+  let hasTurns = false;
   const open: Expression[] = [expression];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (!fuel.spend(1)) return undefined;
@@ -50,15 +53,32 @@ export function describeExpression(expression: Expression, fuel: Fuel): Expressi
     }
     for (const part of listWholeParts(node)) for (const name of listSymbols(part)) wholes.add(name);
     hasBranches ||= isBranching(node);
+    hasTurns ||= isTurning(node);
     for (const child of listChildren(node)) open.push(child);
   }
-  return { symbols, hasBranches, wholes, sizes };
+  return { symbols, hasBranches, hasTurns, wholes, sizes };
 }
 
 function listWholeParts(node: Expression): readonly Expression[] {
   if (node.kind === 'factorial' || node.kind === 'binomial') return listChildren(node);
   if (node.kind === 'bound') return node.operator === 'sum' || node.operator === 'prod' ? node.parts.slice(1) : [];
   return node.kind === 'application' && wholeFunctions.has(node.name) ? node.arguments : [];
+}
+
+/** Odd roots, logarithms and factorials are one piece where they are real. */
+function isTurning(node: Expression): boolean {
+  switch (node.kind) {
+    case 'root':
+      return node.index % 2 === 0;
+    case 'power':
+      return node.exponent.kind === 'rational'
+        ? node.exponent.value.denominator % 2n === 0n
+        : isBranching(node.exponent);
+    case 'function':
+      return node.name !== 'ln' && functionsWithBranches.has(node.name);
+    default:
+      return node.kind === 'application' || node.kind === 'bound';
+  }
 }
 
 function isBranching(node: Expression): boolean {
