@@ -20,7 +20,7 @@ export function makeTree(draw, depth) {
     () => power(part(), whole(2 + Math.floor(draw() * 2))),
     () => ({ kind: 'root', index: draw() < 0.8 ? 2 : 3, radicand: part() }),
     () => call(pick(['sin', 'cos', 'tan', 'ln', 'exp', 'arctan', 'abs'], draw), part()),
-    () => ({ kind: 'logarithm', base: small(), argument: part() }),
+    () => ({ kind: 'logarithm', base: whole(2 + Math.floor(draw() * 9)), argument: part() }),
   ];
   return depth <= 0 || draw() < 0.15 ? pick(leaves, draw)() : pick(nodes, draw)();
 }

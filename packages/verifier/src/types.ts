@@ -102,7 +102,10 @@ export type Rule =
   | 'kind'
   | 'none';
 
-/** How strong the verdict is. Every `different` is exact; an `equal` says what it rests on. */
+/**
+ * How strong the verdict is. A `different` of values is exact, and by the rule `words` it says that one word or sign that
+ * counts is another; an `equal` says what it rests on.
+ */
 export type Proof =
   /** The same text. */
   | 'identical'
