@@ -52,6 +52,8 @@ function readCasePairs() {
   const hasDegrees = (text) => /circ|degree|°/.test(text);
   return rows
     .filter(({ reference, candidate }) => hasDegrees(reference) === hasDegrees(candidate))
+    // Unit vectors have several names.
+    .filter(({ reference, candidate }) => !/hat|mathbf|vec/.test(reference + candidate))
     .map(({ reference, candidate }) => ({
       source: 'case',
       a: read(reference),

@@ -84,26 +84,46 @@ interface Unparsed {
 }
 
 needsData(
-  'the references that nobody reads are listed, at most 1 % of a benchmark (needs SCALEQUEST_DATA_DIR)',
+  'every reference equals itself, and those that are not read are listed, at most 1 % of a benchmark (needs SCALEQUEST_DATA_DIR)',
   async () => {
     const listed = new Set(
       readCases<Unparsed>('unparsed-references.jsonl').map(({ benchmark, id }) => `${benchmark} ${id}`),
     );
     const counts = new Map<string, { all: number; unparsed: number }>();
     const unlisted: string[] = [];
+    const unlike: string[] = [];
     for (const { benchmark, id, text } of await readReferences(dataDir)) {
       const count = counts.get(benchmark) ?? { all: 0, unparsed: 0 };
       counts.set(benchmark, count);
       count.all++;
+      // The space keeps the two texts apart, so that more than identity of strings is asked for.
+      if (verifyAnswer({ reference: text, candidate: `${text} ` }).verdict !== 'equal')
+        unlike.push(`${benchmark} ${id}`);
       if (parseAnswer(normalizeText(text), new Fuel(2_000_000)).readings.length > 0) continue;
       count.unparsed++;
       if (!listed.has(`${benchmark} ${id}`)) unlisted.push(`${benchmark} ${id}`);
     }
     expect(unlisted).toEqual([]);
+    expect(unlike).toEqual([]);
     expect([...counts].filter(([, { all, unparsed }]) => unparsed > all / 100)).toEqual([]);
     expect(counts.size).toBe(6);
   },
 );
+
+needsData('every number of GSM-Hard equals itself in two notations (needs SCALEQUEST_DATA_DIR)', async () => {
+  const failures: number[] = [];
+  let count = 0;
+  for await (const { target } of readData<{ target: number }>(locate('benchmark/gsm-hard/test.jsonl.gz'))) {
+    count++;
+    const pair = {
+      reference: String(target),
+      candidate: `\\boxed{${target.toLocaleString('en-US', { maximumFractionDigits: 20 })}}`,
+    };
+    if (verifyAnswer(pair).verdict !== 'equal') failures.push(target);
+  }
+  expect(failures).toEqual([]);
+  expect(count).toBe(1319);
+});
 
 needsData.each(['math', 'math-500', 'gsm8k'])(
   'every reference of %s equals itself (needs SCALEQUEST_DATA_DIR)',
