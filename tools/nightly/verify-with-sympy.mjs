@@ -50,18 +50,20 @@ function readCasePairs() {
     .map((line) => JSON.parse(line));
   const read = (text) => parseExpression(normalizeText(text), new Fuel(1_000_000));
   const hasDegrees = (text) => /circ|degree|°/.test(text);
-  return rows
-    .filter(({ reference, candidate }) => hasDegrees(reference) === hasDegrees(candidate))
-    // Unit vectors have several names.
-    .filter(({ reference, candidate }) => !/hat|mathbf|vec/.test(reference + candidate))
-    .map(({ reference, candidate }) => ({
-      source: 'case',
-      a: read(reference),
-      b: read(candidate),
-      reference,
-      candidate,
-    }))
-    .filter(({ a, b }) => a !== null && b !== null);
+  return (
+    rows
+      .filter(({ reference, candidate }) => hasDegrees(reference) === hasDegrees(candidate))
+      // Unit vectors have several names.
+      .filter(({ reference, candidate }) => !/hat|mathbf|vec/.test(reference + candidate))
+      .map(({ reference, candidate }) => ({
+        source: 'case',
+        a: read(reference),
+        b: read(candidate),
+        reference,
+        candidate,
+      }))
+      .filter(({ a, b }) => a !== null && b !== null)
+  );
 }
 
 async function askSympy(questions) {
