@@ -3,6 +3,7 @@ import { linkSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { verifyAnswer } from '@scalequest/verifier';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type CliResult, runCli, startCli } from './support/run-cli.ts';
 
@@ -122,4 +123,22 @@ test.each([
   expect(code).toBe(1);
   expect(stdout).toContain('300,000 bad lines');
   expect(readLines('out.jsonl')).toHaveLength(300_001);
+});
+
+test('apart from computer algebra the command gives the verdict and rule of the library on every case', async () => {
+  const cases = new URL('../packages/verifier/cases/answers/', import.meta.url);
+  const rows = readdirSync(cases)
+    .flatMap((name) => readFileSync(new URL(name, cases), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+    .map((line, id) => ({ id, ...(JSON.parse(line) as { reference: string; candidate: string }) }));
+  writeFileSync(folder.join('in.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const { code } = await runCli(['verify', 'in.jsonl', '--out', 'out.jsonl', '--no-cas'], { cwd: folder.path });
+  expect(code).toBe(0);
+  const wanted = rows.map((row) => {
+    const { verdict, rule } = verifyAnswer(row);
+    return { id: row.id, verdict, rule };
+  });
+  const seen = readLines('out.jsonl') as { id: number; verdict: string; rule: string }[];
+  expect(seen.map(({ id, verdict, rule }) => ({ id, verdict, rule }))).toEqual(wanted);
+  expect(wanted.length).toBeGreaterThan(3000);
 });
