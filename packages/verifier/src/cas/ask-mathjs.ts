@@ -3,6 +3,7 @@
 import mathjs from 'mathjs/lib/browser/math.js';
 import type { Expression } from '../expression/expression.ts';
 import { listChildren } from '../expression/list-children.ts';
+import { listSymbols } from '../expression/symbols.ts';
 
 const math = mathjs.create(mathjs.all, { number: 'Fraction' });
 
@@ -29,7 +30,7 @@ export function isExactForMathJs(expression: Expression): boolean {
     return numerator < 1000n && numerator > -1000n && denominator < 1000n;
   }
   const children = listChildren(expression);
-  if (expression.kind !== 'symbol' && !isArithmetic(expression.kind) && children.every((child) => !hasSymbol(child))) {
+  if (expression.kind !== 'symbol' && !isArithmetic(expression.kind) && listSymbols(expression).length === 0) {
     return false;
   }
   return children.every(isExactForMathJs);
@@ -37,8 +38,4 @@ export function isExactForMathJs(expression: Expression): boolean {
 
 function isArithmetic(kind: Expression['kind']): boolean {
   return kind === 'sum' || kind === 'product' || kind === 'quotient' || kind === 'negation';
-}
-
-function hasSymbol(expression: Expression): boolean {
-  return expression.kind === 'symbol' || listChildren(expression).some(hasSymbol);
 }

@@ -1,10 +1,11 @@
+import { hasConstant } from '../expression/symbols.ts';
 import { isEndless } from '../parse/expand-ellipsis.ts';
 import { type Container, isUnderstood, printValue, type TupleValue, type Value } from '../parse/values.ts';
 import type { Policy } from '../types.ts';
 import type { Comparison } from './comparison.ts';
-import { hasConstant, isDegree, isLoneLetter } from './find-doubt.ts';
+import { isDegree, isLoneLetter } from './find-doubt.ts';
 import { canPair } from './pair-up.ts';
-import { apart, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
+import { apart, apartIfUnderstood, joinSame, type Relation, type SameRelation, same, unknown } from './relation.ts';
 
 /** Longer lists are not matched element by element: the work grows with the product of their lengths. */
 const longestMatched = 200;
@@ -212,8 +213,4 @@ export function compareWithElement(container: Container, element: Value, compari
 
 function isLetter(value: Value): boolean {
   return value.kind === 'expression' && isLoneLetter(value.expression);
-}
-
-function apartIfUnderstood(a: Value, b: Value): Relation {
-  return isUnderstood(a) && isUnderstood(b) ? apart : unknown;
 }

@@ -7,11 +7,11 @@ import { foldRational } from '../expression/fold-rational.ts';
 import { isSameExpression } from '../expression/is-same-expression.ts';
 import { listChildren } from '../expression/list-children.ts';
 import { mapChildren } from '../expression/map-children.ts';
-import { listSymbols } from '../expression/symbols.ts';
+import { hasConstant, listSymbols } from '../expression/symbols.ts';
 import type { Fuel } from '../fuel.ts';
 import { isSameRational } from '../rational.ts';
 import type { SecondOpinion } from './comparison.ts';
-import { findDoubt, hasConstant } from './find-doubt.ts';
+import { findDoubt } from './find-doubt.ts';
 import { apart, joinSame, type Relation, same, unknown } from './relation.ts';
 import { replaceUnknowns } from './replace-unknowns.ts';
 

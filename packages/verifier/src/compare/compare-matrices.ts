@@ -1,11 +1,11 @@
+import { subtract } from '../expression/build-expression.ts';
 import type { Expression, RationalExpression } from '../expression/expression.ts';
 import { mapChildren } from '../expression/map-children.ts';
-import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
+import { hasConstant, listSymbols, replaceSymbols } from '../expression/symbols.ts';
 import { unitVectors } from '../parse/matrices/unit-vectors.ts';
 import type { MatrixValue, Value } from '../parse/values.ts';
 import { compareInOrder, compareWithElement } from './compare-containers.ts';
 import type { Comparison, FormComparer } from './comparison.ts';
-import { hasConstant } from './find-doubt.ts';
 import { apart, type Relation, unknown } from './relation.ts';
 
 /** Matrices and vectors, also against points, and sums of unit vectors. */
@@ -218,8 +218,4 @@ function isParallel(a: readonly Expression[], b: readonly Expression[], comparis
       return comparison.compareExpressions(left, right).kind !== 'apart';
     }),
   );
-}
-
-function subtract(a: Expression, b: Expression): Expression {
-  return { kind: 'sum', terms: [a, { kind: 'negation', operand: b }] };
 }

@@ -1,11 +1,11 @@
 import type { Expression } from '../expression/expression.ts';
-import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
+import { hasConstant, listSymbols, replaceSymbols } from '../expression/symbols.ts';
 import { convertUnit, type Unit } from '../parse/parse-unit.ts';
 import { type Bases, listRelated, multiplyUnits, printBases } from '../parse/units.ts';
 import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/values.ts';
 import { addRationals, isSameRational, makeRational, multiplyRationals, type Rational } from '../rational.ts';
 import type { Comparison } from './comparison.ts';
-import { hasConstant, isDegree } from './find-doubt.ts';
+import { isDegree } from './find-doubt.ts';
 import { apart, type Relation, same } from './relation.ts';
 
 /** A scalar with or without something behind it. */

@@ -1,7 +1,8 @@
-import type { ConstantExpression, Expression } from '../expression/expression.ts';
+import type { Expression } from '../expression/expression.ts';
 import { listChildren } from '../expression/list-children.ts';
 import { mapChildren } from '../expression/map-children.ts';
-import { listSymbols, replaceSymbols } from '../expression/symbols.ts';
+import { hasConstant, listSymbols, replaceSymbols } from '../expression/symbols.ts';
+import { listOrders } from './list-orders.ts';
 import type { Relation } from './relation.ts';
 
 export type Doubt = 'ambiguous' | 'unit-conflict';
@@ -116,11 +117,6 @@ function withSinesInDegrees(expression: Expression): Expression {
   return mapChildren(expression, withSinesInDegrees);
 }
 
-export function hasConstant(expression: Expression, name: ConstantExpression['name']): boolean {
-  if (expression.kind === 'constant') return expression.name === name;
-  return listChildren(expression).some((part) => hasConstant(part, name));
-}
-
 /** `\\cos \\pi n` is `(-1)^n` for a whole n, and another function of a real one. */
 function dependsOnWholes(expression: Expression): boolean {
   if (expression.kind === 'function' && periodic.has(expression.name)) {
@@ -180,9 +176,4 @@ function isSameWhenRenamed(a: Expression, b: Expression, { symbols, isSame }: Na
     const names = onlyB.map((name, i): [string, Expression] => [name, { kind: 'symbol', name: order[i] as string }]);
     return isSame(a, replaceSymbols(b, new Map(names)));
   });
-}
-
-function listOrders(names: readonly string[]): readonly (readonly string[])[] {
-  if (names.length < 2) return [names];
-  return names.flatMap((name, i) => listOrders(names.toSpliced(i, 1)).map((order) => [name, ...order]));
 }

@@ -1,3 +1,4 @@
+import { isUnderstood, type Value } from '../parse/values.ts';
 import type { Policy, Proof } from '../types.ts';
 
 /** How two values were found to be the same, from the strongest to the weakest. */
@@ -18,6 +19,11 @@ export type Relation =
 export const same: SameRelation = { kind: 'same', proof: 'exact', policies: [] };
 export const apart: Relation = { kind: 'apart', policies: [] };
 export const unknown: Relation = { kind: 'unknown', reason: 'no-rule' };
+
+/** Two values that are told apart are so only where every part of both is understood. */
+export function apartIfUnderstood(a: Value, b: Value): Relation {
+  return isUnderstood(a) && isUnderstood(b) ? apart : unknown;
+}
 
 const strength: readonly SameProof[] = ['cas', 'interval', 'modular', 'exact'];
 

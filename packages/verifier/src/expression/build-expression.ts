@@ -1,12 +1,13 @@
 import type { Fuel } from '../fuel.ts';
 import type { Rational } from '../rational.ts';
 import type { Expression } from './expression.ts';
+import { makeInteger, makeProduct, makeSum } from './expression-parts.ts';
 import { foldRational } from './fold-rational.ts';
 
 /** Small builders of trees, for those who compute with expressions. Whatever comes out rational is folded. */
 
 export function makeConstant(value: Rational | bigint): Expression {
-  return { kind: 'rational', value: typeof value === 'bigint' ? { numerator: value, denominator: 1n } : value };
+  return typeof value === 'bigint' ? makeInteger(value) : { kind: 'rational', value };
 }
 
 export function fold(expression: Expression, fuel: Fuel): Expression {
@@ -20,13 +21,9 @@ export function negate(operand: Expression): Expression {
 }
 
 export function subtract(a: Expression, b: Expression): Expression {
-  return { kind: 'sum', terms: [a, negate(b)] };
+  return makeSum(a, negate(b));
 }
 
 export function multiply(a: Expression, b: Expression): Expression {
-  return { kind: 'product', factors: [a, b] };
-}
-
-export function divide(numerator: Expression, denominator: Expression): Expression {
-  return { kind: 'quotient', numerator, denominator };
+  return makeProduct([a, b]);
 }

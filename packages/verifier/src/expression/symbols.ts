@@ -1,4 +1,4 @@
-import type { Expression } from './expression.ts';
+import type { ConstantExpression, Expression } from './expression.ts';
 import { listChildren } from './list-children.ts';
 import { mapChildren } from './map-children.ts';
 
@@ -22,6 +22,12 @@ export function listSymbols(expression: Expression): readonly string[] {
   };
   visit(expression);
   return [...names];
+}
+
+/** Whether a constant stands anywhere in it. */
+export function hasConstant(expression: Expression, name: ConstantExpression['name']): boolean {
+  if (expression.kind === 'constant') return expression.name === name;
+  return listChildren(expression).some((part) => hasConstant(part, name));
 }
 
 /** The same expression with other things in the place of its variables, all at once: `x` and `y` may change places. */

@@ -4,7 +4,7 @@ import { listChildren } from '../../expression/list-children.ts';
 import { signOf } from '../../expression/order-reals.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import { isWhole } from '../../parse/regions/pieces.ts';
-import { toExpression } from '../../parse/regions/read-set.ts';
+import { toExpression } from '../../parse/to-expression.ts';
 import { type ConditionValue, printValue, type RelationValue, type Value } from '../../parse/values.ts';
 import type { Comparison, FormComparer } from '../comparison.ts';
 import { apart, joinSame, type Relation, type SameRelation, same, unknown } from '../relation.ts';

@@ -1,8 +1,8 @@
 import { listSymbols } from '../../expression/symbols.ts';
 import type { Fuel } from '../../fuel.ts';
 import { everything, intersectPieces, makePoint, measurePiece, unitePieces } from '../../parse/regions/pieces.ts';
-import { toExpression } from '../../parse/regions/read-set.ts';
 import { type Operator, solveInequality } from '../../parse/regions/solve-inequality.ts';
+import { toExpression } from '../../parse/to-expression.ts';
 import type { ConditionValue, End, Piece, RegionValue, RelationValue, TupleValue, Value } from '../../parse/values.ts';
 
 /**

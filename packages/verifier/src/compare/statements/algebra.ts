@@ -1,4 +1,5 @@
 import type { Expression } from '../../expression/expression.ts';
+import { makeSymbol } from '../../expression/expression-parts.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import type { Value } from '../../parse/values.ts';
 
@@ -32,10 +33,6 @@ export function divide(numerator: Expression, denominator: Expression): Expressi
   return denominator === one ? numerator : { kind: 'quotient', numerator, denominator };
 }
 
-export function symbol(name: string): Expression {
-  return { kind: 'symbol', name };
-}
-
 /** A scalar without a unit as an expression, else null. */
 export function toExpression(value: Value): Expression | null {
   if (value.kind === 'expression') return value.expression;
@@ -45,7 +42,7 @@ export function toExpression(value: Value): Expression | null {
 
 /** The same expression with fresh variables, which no unit and no parameter is ever called. */
 export function renameAll(expression: Expression, symbols: readonly string[], mark: string): Expression {
-  return replaceSymbols(expression, new Map(symbols.map((name, i) => [name, symbol(`${mark}_{${i}}`)])));
+  return replaceSymbols(expression, new Map(symbols.map((name, i) => [name, makeSymbol(`${mark}_{${i}}`)])));
 }
 
 export function isConstant(expression: Expression): boolean {

@@ -1,10 +1,11 @@
 import type { Expression } from '../../expression/expression.ts';
+import { makeSymbol } from '../../expression/expression-parts.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import type { AssignmentValue, ConditionValue, FunctionValue, RelationValue, Value } from '../../parse/values.ts';
 import { isContainer, isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
-import { apart, type Relation, unknown } from '../relation.ts';
-import { subtract, symbol, toExpression, zero } from './algebra.ts';
+import { apart, apartIfUnderstood, type Relation, unknown } from '../relation.ts';
+import { subtract, toExpression, zero } from './algebra.ts';
 import { compareInOrder, withPolicy } from './combine.ts';
 import { compareEquations, compareWithRoots } from './compare-equations.ts';
 import { isDetached } from './compare-functions.ts';
@@ -25,7 +26,7 @@ function compareWithCondition(a: AssignmentValue, b: ConditionValue): Relation {
   const isOther = b.parts.some(
     (part) => part.kind === 'assignment' && part.entries.some(({ name }) => !names.has(name)),
   );
-  return isOther ? apartIfRead(a, b) : unknown;
+  return isOther ? apartIfUnderstood(a, b) : unknown;
 }
 
 function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Comparison): Relation {
@@ -49,12 +50,12 @@ function compareNamed(a: AssignmentValue, b: AssignmentValue, comparison: Compar
   // A quantity in words may be another's letter: Area = 5 and A = 5.
   const [first, second] = [a.entries[0], b.entries[0]];
   if (a.entries.length !== 1 || b.entries.length !== 1 || first === undefined || second === undefined)
-    return apartIfRead(a, b);
+    return apartIfUnderstood(a, b);
   const mayBeOne =
     [first.name, second.name].some((name) =>
       /^[A-Za-z][A-Za-z' -]{3,}$|\\begin|\\(?:frac|cos|sin|tan|sqrt).*\d/.test(name),
     ) || [first.name, second.name].every((name) => /\\(?:i*int|oint|lim|sum|prod|frac)(?![a-z])|\|.*\|/.test(name));
-  return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfRead(a, b);
+  return mayBeOne && comparison.compare(first.value, second.value).kind !== 'apart' ? unknown : apartIfUnderstood(a, b);
 }
 
 /** Two numbered unknowns may be the roots of one equation, whose order says nothing, as well as coordinates. */
@@ -87,7 +88,7 @@ export function toDifference(value: Value): Expression | null {
   }
   const [entry] = value.kind === 'assignment' && value.entries.length === 1 ? value.entries : [];
   const expression = entry === undefined ? null : toExpression(entry.value);
-  return entry === undefined || expression === null ? null : subtract(symbol(entry.name), expression);
+  return entry === undefined || expression === null ? null : subtract(makeSymbol(entry.name), expression);
 }
 
 /** `y = 2x + 1` is how the function f is often given; the letter of another function is another function. */
@@ -104,7 +105,7 @@ function compareWithRelation(a: AssignmentValue, b: RelationValue, comparison: C
   const residues = toResidues(b);
   if (residues !== null) return comparison.compare(residues, a);
   const equation = toDifference(b);
-  if (equation === null) return apartIfRead(a, b);
+  if (equation === null) return apartIfUnderstood(a, b);
   const [entry] = a.entries;
   if (a.entries.length === 1 && entry?.value.kind === 'list')
     return compareRoots(equation, entry.name, entry.value.items, comparison);
@@ -146,7 +147,7 @@ function compareWithBare(a: AssignmentValue, b: Value, comparison: Comparison): 
     return relation.kind === 'same' && isLine ? unknown : withPolicy(relation, 'assignment-label');
   }
   if (b.kind === 'tuple' || b.kind === 'list') {
-    if (b.items.length !== a.entries.length) return apartIfRead(a, b);
+    if (b.items.length !== a.entries.length) return apartIfUnderstood(a, b);
     const compareEntries = (entries: AssignmentValue['entries']): Relation => {
       const pairs = entries.map(({ value }, i) => [value, b.items[i] as Value] as const);
       return withPolicy(compareInOrder(pairs, comparison), 'assignment-label');
@@ -166,8 +167,4 @@ function compareWithBare(a: AssignmentValue, b: Value, comparison: Comparison): 
 function sortCoordinates(entries: AssignmentValue['entries']): AssignmentValue['entries'] {
   if (!entries.every(({ name }) => /^(?:[A-Za-z]|\\[a-z]+)(?:_\w)?$/.test(name))) return entries;
   return entries.toSorted((x, y) => (x.name < y.name ? -1 : 1));
-}
-
-function apartIfRead(a: Value, b: Value): Relation {
-  return isUnderstood(a) && isUnderstood(b) ? apart : unknown;
 }

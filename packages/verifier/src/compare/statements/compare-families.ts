@@ -1,11 +1,12 @@
 import type { Expression } from '../../expression/expression.ts';
-import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
+import { makeSymbol } from '../../expression/expression-parts.ts';
+import { hasConstant, listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import type { FamilyValue, FunctionValue, Value } from '../../parse/values.ts';
 import { listExpressions } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
-import { hasConstant } from '../find-doubt.ts';
+import { listOrders } from '../list-orders.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
-import { add, isConstant, makeInteger, multiply, negate, subtract, symbol, toExpression } from './algebra.ts';
+import { add, isConstant, makeInteger, multiply, negate, subtract, toExpression } from './algebra.ts';
 import { withPolicy } from './combine.ts';
 import { renameParameters } from './compare-functions.ts';
 import { compareLattices, type Progression } from './compare-lattices.ts';
@@ -74,7 +75,7 @@ function dropUnused(family: FamilyValue): FamilyValue {
 function shiftPositive(family: FamilyValue): FamilyValue {
   const positive = family.parameters.filter(({ domain }) => domain === 'Z+');
   if (positive.length === 0) return family;
-  const next = new Map(positive.map(({ name }) => [name, add(symbol(name), makeInteger(1))]));
+  const next = new Map(positive.map(({ name }) => [name, add(makeSymbol(name), makeInteger(1))]));
   return {
     ...family,
     body: mapValue(family.body, (expression) => replaceSymbols(expression, next)),
@@ -151,7 +152,7 @@ function compareRenamed(a: FamilyValue, b: FamilyValue, comparison: Comparison):
     if (!order.every(({ domain }, i) => domain === b.parameters[i]?.domain)) continue;
     for (const change of listChanges(order.map(({ domain }) => domain))) {
       const names = new Map(
-        b.parameters.map(({ name }, i) => [name, change(symbol((order[i] as { name: string }).name))]),
+        b.parameters.map(({ name }, i) => [name, change(makeSymbol((order[i] as { name: string }).name))]),
       );
       const body = mapValue(b.body, (expression) => replaceSymbols(expression, names));
       const relation = comparison.compare(a.body, body);
@@ -174,11 +175,6 @@ function listChanges(domains: readonly string[]): readonly Change[] {
   if (domains.some((domain) => domain === 'Z' || domain === 'R')) changes.push(negate, ...shifts);
   if (domains.includes('R')) changes.push((parameter) => multiply(makeInteger(2), parameter));
   return changes;
-}
-
-function listOrders<Part>(parts: readonly Part[]): readonly (readonly Part[])[] {
-  if (parts.length < 2) return [parts];
-  return parts.flatMap((part, i) => listOrders(parts.toSpliced(i, 1)).map((order) => [part, ...order]));
 }
 
 /** A side that declares nothing has the parameters of the other, by their names or by others. */
@@ -220,7 +216,7 @@ function hasPeriod(body: Value): boolean {
 }
 
 function isRenamed(a: FamilyValue, b: Value, undeclared: readonly string[], comparison: Comparison): boolean {
-  const names = new Map(undeclared.map((name, i) => [name, symbol(a.parameters[i]?.name ?? name)]));
+  const names = new Map(undeclared.map((name, i) => [name, makeSymbol(a.parameters[i]?.name ?? name)]));
   const renamed = mapValue(b, (expression) => replaceSymbols(expression, names));
   return comparison.compare(a.body, renamed).kind === 'same';
 }

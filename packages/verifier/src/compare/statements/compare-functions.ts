@@ -1,9 +1,9 @@
 import type { Expression } from '../../expression/expression.ts';
+import { makeSymbol } from '../../expression/expression-parts.ts';
 import { listSymbols, replaceSymbols } from '../../expression/symbols.ts';
 import { type FunctionValue, listExpressions, type Value } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, unknown } from '../relation.ts';
-import { symbol } from './algebra.ts';
 import { withPolicy } from './combine.ts';
 import { mapValue } from './map-value.ts';
 
@@ -29,7 +29,7 @@ export function isDetached({ parameters, body }: FunctionValue): boolean {
 /** The body under names that nobody writes, so that no variable that is free in it is taken for the parameter. */
 export function renameParameters({ parameters, body }: FunctionValue): Value {
   const names = new Map(parameters.map((name, i) => [name, `x_{v${i}}`]));
-  const renamed = new Map([...names].map(([name, other]) => [name, symbol(other)]));
+  const renamed = new Map([...names].map(([name, other]) => [name, makeSymbol(other)]));
   const change = (expression: Expression): Expression => replaceSymbols(expression, renamed);
   return mapValue(body, change, (name) => names.get(name) ?? name);
 }

@@ -1,10 +1,11 @@
 import type { Expression } from '../../expression/expression.ts';
+import { makeSymbol } from '../../expression/expression-parts.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import type { ConditionValue, FamilyValue, RelationValue, Value } from '../../parse/values.ts';
 import { isUnderstood } from '../../parse/values.ts';
 import type { Comparison } from '../comparison.ts';
 import { apart, type Relation, same, unknown } from '../relation.ts';
-import { add, isConstant, multiply, symbol, toExpression, zero } from './algebra.ts';
+import { add, isConstant, multiply, toExpression, zero } from './algebra.ts';
 import { combineAll, compareInOrder, matchAll } from './combine.ts';
 import { toDifference } from './compare-assignments.ts';
 import { compareEquations } from './compare-equations.ts';
@@ -56,7 +57,7 @@ export function toResidues({ operator, left, right }: RelationValue): FamilyValu
   const [residue, size] = right.kind === 'tuple' ? right.items.map(toExpression) : [];
   const name = left.kind === 'expression' && left.expression.kind === 'symbol' ? left.expression.name : null;
   if (operator !== '\\equiv' || name === null || !residue || !size) return null;
-  const value: Value = { kind: 'expression', expression: add(residue, multiply(size, symbol('x_{v0}'))) };
+  const value: Value = { kind: 'expression', expression: add(residue, multiply(size, makeSymbol('x_{v0}'))) };
   const body: Value = { kind: 'assignment', entries: [{ name, value }] };
   return { kind: 'family', body, parameters: [{ name: 'x_{v0}', domain: 'Z' }] };
 }

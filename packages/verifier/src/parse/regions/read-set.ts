@@ -1,10 +1,10 @@
 import { isLetter } from '../../chars.ts';
-import { divide, makeConstant, multiply } from '../../expression/build-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import { findClosing, readBracket } from '../../text/brackets.ts';
 import type { Reader } from '../reader.ts';
 import { splitClauses } from '../split-clauses.ts';
+import { toExpression } from '../to-expression.ts';
 import {
   type ConditionValue,
   type End,
@@ -247,17 +247,6 @@ function readFiniteSet(text: string, reader: Reader): Value | null {
     points.push(makePoint(expression));
   }
   return { kind: 'region', variable: null, pieces: unitePieces(points, reader.fuel) };
-}
-
-/** A scalar as an expression: 50% is one half and 180 degrees are pi; any other unit is more than an expression. */
-export function toExpression(value: Value): Expression | null {
-  if (value.kind === 'expression') return value.expression;
-  if (value.kind !== 'number') return null;
-  const number: Expression = { kind: 'rational', value: value.value };
-  if (value.unit?.name === 'degree')
-    return multiply(number, divide({ kind: 'constant', name: 'pi' }, makeConstant(180n)));
-  if (value.unit !== null) return null;
-  return value.isPercent ? divide(number, makeConstant(100n)) : number;
 }
 
 function readNamedSet(text: string): Value | undefined {

@@ -1,5 +1,6 @@
-import { divide, fold, makeConstant, multiply, negate, subtract } from '../../expression/build-expression.ts';
+import { fold, makeConstant, multiply, negate, subtract } from '../../expression/build-expression.ts';
 import type { Expression } from '../../expression/expression.ts';
+import { makeQuotient } from '../../expression/expression-parts.ts';
 import { isSameExpression } from '../../expression/is-same-expression.ts';
 import { listChildren } from '../../expression/list-children.ts';
 import { mapChildren } from '../../expression/map-children.ts';
@@ -68,7 +69,7 @@ function solveLinear(difference: Expression, { operator, variable, fuel }: Quest
   const line = readLine(difference, variable);
   const sign = line === null || line.slope === null ? undefined : signOf(line.slope, fuel);
   if (!line?.slope || sign === undefined || sign === 0) return null;
-  const root = fold(divide(negate(line.rest), line.slope), fuel);
+  const root = fold(makeQuotient(negate(line.rest), line.slope), fuel);
   return placeAt(root, operator, { isBelow: sign === 1 });
 }
 
@@ -91,7 +92,7 @@ function readLine(expression: Expression, variable: string): Line | null {
     case 'quotient': {
       const { numerator, denominator } = expression;
       if (hasSymbol(denominator, variable)) return null;
-      return scaleLine(readLine(numerator, variable), (part) => divide(part, denominator));
+      return scaleLine(readLine(numerator, variable), (part) => makeQuotient(part, denominator));
     }
     case 'product': {
       const within = expression.factors.filter((factor) => hasSymbol(factor, variable));

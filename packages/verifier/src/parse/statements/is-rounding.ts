@@ -4,7 +4,7 @@ import { absoluteBall, ballOfRational, subtractBalls } from '../../expression/ba
 import { subtract } from '../../expression/build-expression.ts';
 import type { Fuel } from '../../fuel.ts';
 import { makeRational } from '../../rational.ts';
-import { toExpression } from '../regions/read-set.ts';
+import { toExpression } from '../to-expression.ts';
 import type { ChainSide, Value } from '../values.ts';
 
 const bits = 192;
