@@ -1,5 +1,4 @@
 import type { Random } from '@scalequest/core';
-import type { Rational } from './rational.ts';
 
 /** MATH's names. */
 export type Subject =
@@ -14,19 +13,40 @@ export type Subject =
 /** MATH's levels, 5 the hardest. */
 export type Level = 1 | 2 | 3 | 4 | 5;
 
+/** What a reference looks like. */
+export type AnswerForm =
+  | 'integer'
+  | 'decimal'
+  | 'fraction'
+  | 'radical'
+  | 'expression'
+  | 'equation'
+  | 'tuple'
+  | 'list'
+  | 'interval'
+  | 'matrix'
+  | 'text';
+
 /** One problem with its answer and the means to check it. */
 export interface Exercise {
+  /**
+   * What was drawn, as far as it makes another problem: the numbers and the choices, not names and wording. Two
+   * exercises of one family with the same parameters are the same problem; they decide whether it is for training or
+   * for the test.
+   */
+  readonly parameters: readonly (number | string)[];
   /** LaTeX, as in MATH. */
   readonly problem: string;
-  /** Worked, with the answer in its last `\boxed{}`. */
+  /** Worked in the steps of `steps.ts`, with the answer in its only `\boxed{}`, at the end. */
   readonly solution: string;
-  /** LaTeX: a number, a tuple of numbers in parentheses, or several numbers separated by commas. */
+  /** LaTeX. */
   readonly reference: string;
   /**
-   * The oracle: whether the numbers of an answer solve the problem, found out by another way than the one that made
-   * the reference, such as putting roots back in or counting all cases.
+   * The oracle: whether an answer, as LaTeX in the form of the reference, solves the problem, found out by another way
+   * than the one that made the reference, such as putting roots back in or counting all cases. False for a text that
+   * it cannot read.
    */
-  readonly isRight: (values: readonly Rational[]) => boolean;
+  readonly isRight: (answer: string) => boolean;
 }
 
 /** A kind of problem that can be made in endless variation. */
@@ -35,5 +55,9 @@ export interface Family {
   readonly name: string;
   readonly subject: Subject;
   readonly level: Level;
+  /** The form of most of its references. */
+  readonly form: AnswerForm;
+  /** Never trained on: its problems show what a model makes of kinds that it has not met. @defaultValue false */
+  readonly isHeldOut?: true;
   readonly make: (random: Random) => Exercise;
 }

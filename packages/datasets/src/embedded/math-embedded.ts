@@ -2,6 +2,7 @@ import { createRandom } from '@scalequest/core';
 import type { Problem } from '../problem.ts';
 import { families } from './families/index.ts';
 import type { Exercise, Family, Subject } from './family.ts';
+import { getSplit, type Split } from './split.ts';
 
 /** Which set of problems. */
 export interface EmbeddedSet {
@@ -40,42 +41,70 @@ export const mathEmbedded: EmbeddedBenchmark = {
   generate: (set) => generateExercises(set).map(toProblem),
 };
 
-/**
- * The same set with the oracles. The families take turns, in a new order each round, so that any beginning of a set is
- * a fair sample of all.
- */
+/** The exercises of {@link mathEmbedded}, with their oracles. */
 export function generateExercises({ seed, count }: EmbeddedSet): EmbeddedExercise[] {
+  return takeTurns({ split: 'test', seed, count, kinds: families });
+}
+
+/**
+ * Exercises to train on: of the families that are not held out, and with other parameters than any test has, whatever
+ * its seed.
+ */
+export function generateTrainingExercises({ seed, count }: EmbeddedSet): EmbeddedExercise[] {
+  return takeTurns({ split: 'train', seed, count, kinds: families.filter(({ isHeldOut }) => isHeldOut !== true) });
+}
+
+/**
+ * The families take turns, in a new order each round, so that any beginning of a set is a fair sample of all. No
+ * problem stands twice in a test. Training repeats the problems of a small family.
+ */
+function takeTurns({
+  split,
+  seed,
+  count,
+  kinds,
+}: EmbeddedSet & { readonly split: Split; readonly kinds: readonly Family[] }): EmbeddedExercise[] {
   const exercises: EmbeddedExercise[] = [];
   const texts = new Set<string>();
   for (let round = 0; exercises.length < count; round++) {
-    const order = createRandom(`${name}/${seed}/${round}`).shuffle(families);
+    const order = createRandom(`${name}/${split}/${seed}/${round}`).shuffle(kinds);
+    if (order.length === 0) throw new Error('There is no family to make exercises of.');
     for (const family of order.slice(0, count - exercises.length)) {
-      const exercise = makeNewExercise({ family, seed, round, texts });
-      texts.add(exercise.problem);
-      exercises.push({ id: getId({ family, seed, round }), family, ...exercise });
+      const turn = { split, family, seed, round };
+      const exercise = makeExercise(turn, (text) => split === 'test' && texts.has(text));
+      if (split === 'test') texts.add(exercise.problem);
+      exercises.push({ id: getId(turn), family, ...exercise });
     }
   }
   return exercises;
 }
 
 interface Turn {
+  readonly split: Split;
   readonly family: Family;
   readonly seed: number;
   readonly round: number;
 }
 
-function getId({ family, seed, round }: Turn): string {
-  return `${name}/${seed}/${slugs[family.subject]}/${family.level}/${family.name}/${round}`;
+function getId({ split, family, seed, round }: Turn): string {
+  const set = split === 'test' ? name : `${name}-train`;
+  return `${set}/${seed}/${slugs[family.subject]}/${family.level}/${family.name}/${round}`;
 }
 
-const mostTries = 1000;
+/** The name of a family that no other has. */
+export function getKind({ subject, level, name: family }: Family): string {
+  return `${slugs[subject]}/${level}/${family}`;
+}
+
+const mostTries = 2000;
 
 /** The exercise depends on its id and on the texts before it, so that a new family changes no other. */
-function makeNewExercise({ texts, ...turn }: Turn & { readonly texts: ReadonlySet<string> }): Exercise {
+function makeExercise(turn: Turn, isKnown: (text: string) => boolean): Exercise {
   const random = createRandom(getId(turn));
   for (let i = 0; i < mostTries; i++) {
     const exercise = turn.family.make(random);
-    if (!texts.has(exercise.problem)) return exercise;
+    if (getSplit(getKind(turn.family), exercise.parameters) === turn.split && !isKnown(exercise.problem))
+      return exercise;
   }
   throw new Error(`Family '${turn.family.name}' has run out of new problems.`);
 }
@@ -96,6 +125,12 @@ function toProblem({ id, family, problem, reference, solution }: EmbeddedExercis
     id,
     problem,
     reference,
-    meta: { level: family.level, subject: family.subject, family: family.name, solution },
+    meta: {
+      level: family.level,
+      subject: family.subject,
+      family: family.name,
+      training: family.isHeldOut === true ? 'held-out family' : 'seen family',
+      solution,
+    },
   };
 }
