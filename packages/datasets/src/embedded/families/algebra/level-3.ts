@@ -1,3 +1,135 @@
+import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readTuple } from '../../answers/read-answer.ts';
+import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { formatList, formatPolynomial, formatTuple } from '../../latex.ts';
+import { add, isEqual, subtract } from '../../rational.ts';
+import { difference, power, product, quotient, squareRoot, sum } from '../../steps.ts';
+import { addOn } from './add-on.ts';
+import { isLineThrough } from './is-line-through.ts';
+import { isListOfRoots } from './is-list-of-roots.ts';
 
-export const level3: readonly Family[] = [];
+const subject = 'Algebra';
+
+const sumAndDifference: Family = {
+  name: 'sum-and-difference',
+  subject,
+  level: 3,
+  form: 'tuple',
+  make: (random) => {
+    const [x, y] = drawWhere(
+      () => [between(random, [-5, 40]), between(random, [-5, 40])] as const,
+      ([first, second]) => first !== second,
+    );
+    const [total, lead] = [x + y, x - y];
+    const reference = formatTuple([x, y]);
+    return {
+      parameters: [total, lead],
+      problem: random.pick([
+        `Find the pair $(x,y)$ with $x+y=${total}$ and $x-y=${lead}$.`,
+        `Solve the system $x+y=${total}$ and $x-y=${lead}$. Give the answer as $(x,y)$.`,
+      ]),
+      solution:
+        `Add: $${sum(total, lead)}$. Divide by $2$: $${quotient(total + lead, 2)}$. ` +
+        `Subtract: $${difference(total, x)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => {
+        const [first, second, ...others] = readTuple(answer) ?? [];
+        if (first === undefined || second === undefined || others.length > 0) return false;
+        return isEqual(add(first, second), total) && isEqual(subtract(first, second), lead);
+      },
+    };
+  },
+};
+
+const composition: Family = {
+  name: 'composition',
+  subject,
+  level: 3,
+  form: 'integer',
+  make: (random) => {
+    const [a, b, c, n] = drawWhere(
+      () => [between(random, [2, 6]), nonZero(random, 9), nonZero(random, 9), between(random, [2, 6])] as const,
+      ([, , shift, at]) => at * at + shift > 1,
+    );
+    const [outer, inner] = [formatPolynomial([a, b]), formatPolynomial([1, 0, c])];
+    const middle = n * n + c;
+    const reference = String(a * middle + b);
+    return {
+      parameters: [a, b, c, n],
+      problem: random.pick([
+        `If $f(x)=${outer}$ and $g(x)=${inner}$, what is $f(g(${n}))$?`,
+        `Let $f(x)=${outer}$ and $g(x)=${inner}$. What is the value of $f(g(${n}))$?`,
+      ]),
+      solution:
+        `Square: $${power(n, 2)}$. ${addOn(n * n, c)} ` +
+        `Multiply: $${product(a, middle)}$. ${addOn(a * middle, b)} The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => {
+        const value = evaluateLatex(inner, { x: n }) ?? Number.NaN;
+        return isClose(evaluateLatex(answer), evaluateLatex(outer, { x: value }) ?? Number.NaN);
+      },
+    };
+  },
+};
+
+const squareEquation: Family = {
+  name: 'square-equation',
+  subject,
+  level: 3,
+  form: 'list',
+  make: (random) => {
+    const [a, center, root] = [between(random, [2, 9]), nonZero(random, 12), between(random, [2, 10])];
+    const right = a * root * root;
+    const reference = formatList([center - root, center + root]);
+    return {
+      parameters: [a, center, right],
+      problem: `Solve $${a}(${formatPolynomial([1, -center])})^2=${right}$. List the solutions from smallest to largest, separated by a comma.`,
+      solution:
+        `Divide by $${a}$: $${quotient(right, a)}$. Square root: $${squareRoot(root * root)}$. ` +
+        `Subtract: $${difference(center, root)}$. Add: $${sum(center, root)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => isListOfRoots(answer, (x) => a * (x - center) * (x - center) - right),
+    };
+  },
+};
+
+const parallelLine: Family = {
+  name: 'parallel-line',
+  subject,
+  level: 3,
+  form: 'equation',
+  isHeldOut: true,
+  make: (random) => {
+    const [slope, other, x, y] = drawWhere(
+      () =>
+        [
+          random.pick([-1, 1]) * between(random, [2, 9]),
+          nonZero(random, 9),
+          between(random, [1, 9]),
+          between(random, [-9, 12]),
+        ] as const,
+      ([m, b, first, second]) => second !== m * first && second !== m * first + b,
+    );
+    const reference = `y=${formatPolynomial([slope, y - slope * x])}`;
+    return {
+      parameters: [slope, other, x, y],
+      problem:
+        `A line passes through $(${x},${y})$ and is parallel to the line $y=${formatPolynomial([slope, other])}$. ` +
+        'Give its equation in the form $y=mx+b$.',
+      solution:
+        `The slope is $${slope}$. Multiply: $${product(slope, x)}$. Subtract: $${difference(y, slope * x)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) =>
+        isLineThrough(answer, [
+          [x, y],
+          [x + 1, y + slope],
+          [x + 2, y + slope + slope],
+        ]),
+    };
+  },
+};
+
+export const level3: readonly Family[] = [sumAndDifference, composition, squareEquation, parallelLine];

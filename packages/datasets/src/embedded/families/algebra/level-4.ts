@@ -1,3 +1,137 @@
+import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { formatInterval, formatPolynomial } from '../../latex.ts';
+import { difference, product, quotient, sum } from '../../steps.ts';
+import { isSolutionSet } from './is-solution-set.ts';
+import { moveOver } from './move-over.ts';
+import { drawLess } from './relation.ts';
 
-export const level4: readonly Family[] = [];
+const subject = 'Algebra';
+
+const compoundInequality: Family = {
+  name: 'compound-inequality',
+  subject,
+  level: 4,
+  form: 'interval',
+  make: (random) => {
+    const [a, b, from, width] = [
+      between(random, [2, 9]),
+      nonZero(random, 9),
+      between(random, [-5, 8]),
+      between(random, [1, 8]),
+    ];
+    const [first, second] = [drawLess(random), drawLess(random)];
+    const to = from + width;
+    const [low, high] = [a * from + b, a * to + b];
+    const middle = formatPolynomial([a, b]);
+    const reference = formatInterval({
+      from: { at: from, isOpen: first.symbol === '<' },
+      to: { at: to, isOpen: second.symbol === '<' },
+    });
+    return {
+      parameters: [low, first.symbol, a, b, second.symbol, high],
+      problem: `Solve $${low}${first.symbol}${middle}${second.symbol}${high}$. Give the answer in interval notation.`,
+      solution:
+        `${moveOver(b, low)} Divide by $${a}$: $${quotient(low - b, a)}$. ` +
+        `${moveOver(b, high)} Divide by $${a}$: $${quotient(high - b, a)}$. ` +
+        `So $${from}${first.symbol} x${second.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => isSolutionSet(answer, (x) => first.holds(low, a * x + b) && second.holds(a * x + b, high)),
+    };
+  },
+};
+
+const tickets: Family = {
+  name: 'tickets',
+  subject,
+  level: 4,
+  form: 'integer',
+  make: (random) => {
+    const [child, more] = [between(random, [2, 9]), between(random, [2, 9])];
+    const [adults, children] = [between(random, [2, 12]), between(random, [2, 12])];
+    const [adult, count] = [child + more, adults + children];
+    const total = adult * adults + child * children;
+    const reference = String(adults);
+    return {
+      parameters: [adult, child, count, total],
+      problem:
+        `An adult ticket costs $${adult}$ dollars and a child ticket costs $${child}$ dollars. ` +
+        `A group buys $${count}$ tickets for $${total}$ dollars. How many adult tickets are there?`,
+      solution:
+        `Multiply: $${product(child, count)}$. Subtract: $${difference(total, child * count)}$. ` +
+        `Subtract: $${difference(adult, child)}$. Divide: $${quotient(total - child * count, more)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // All ways to divide the tickets.
+      isRight: (answer) => {
+        const ways = Array.from({ length: count + 1 }, (_, n) => n).filter(
+          (n) => adult * n + child * (count - n) === total,
+        );
+        return ways.length === 1 && isClose(evaluateLatex(answer), ways[0] ?? Number.NaN);
+      },
+    };
+  },
+};
+
+const productOfBinomials: Family = {
+  name: 'product-of-binomials',
+  subject,
+  level: 4,
+  form: 'expression',
+  make: (random) => {
+    const [a, b, c, d] = drawWhere(
+      () => [between(random, [2, 6]), nonZero(random, 9), between(random, [2, 6]), nonZero(random, 9)] as const,
+      ([first, second, third, fourth]) => Math.abs(first * fourth + second * third) > 1,
+    );
+    const reference = formatPolynomial([a * c, a * d + b * c, b * d]);
+    const expression = `(${formatPolynomial([a, b])})(${formatPolynomial([c, d])})`;
+    return {
+      parameters: [a, b, c, d],
+      problem: random.pick([
+        `Expand $${expression}$. Give the answer as $ax^2+bx+c$.`,
+        `Write $${expression}$ without parentheses, in the form $ax^2+bx+c$.`,
+      ]),
+      solution:
+        `Multiply: $${product(a, c)}$. Multiply: $${product(a, d)}$. Multiply: $${product(b, c)}$. ` +
+        `Multiply: $${product(b, d)}$. Add: $${sum(a * d, b * c)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) =>
+        [-3, -1, 0, 1, 4].every((x) =>
+          isClose(evaluateLatex(answer, { x }), evaluateLatex(expression, { x }) ?? Number.NaN),
+        ),
+    };
+  },
+};
+
+const absoluteValueInequality: Family = {
+  name: 'absolute-value-inequality',
+  subject,
+  level: 4,
+  form: 'interval',
+  isHeldOut: true,
+  make: (random) => {
+    const [a, b, bound] = drawWhere(
+      () => [between(random, [2, 9]), nonZero(random, 20), between(random, [1, 40])] as const,
+      ([factor, summand, right]) => (right - summand) % factor === 0 && (right + summand) % factor === 0,
+    );
+    const relation = drawLess(random);
+    const [from, to] = [(-bound - b) / a, (bound - b) / a];
+    const middle = formatPolynomial([a, b]);
+    const isOpen = relation.symbol === '<';
+    const reference = formatInterval({ from: { at: from, isOpen }, to: { at: to, isOpen } });
+    return {
+      parameters: [a, b, relation.symbol, bound],
+      problem: `Solve $|${middle}|${relation.symbol}${bound}$. Give the answer in interval notation.`,
+      solution:
+        `So $-${bound}${relation.symbol}${middle}${relation.symbol}${bound}$. ` +
+        `${moveOver(b, -bound)} Divide by $${a}$: $${quotient(-bound - b, a)}$. ` +
+        `${moveOver(b, bound)} Divide by $${a}$: $${quotient(bound - b, a)}$. ` +
+        `So $${from}${relation.symbol} x${relation.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => isSolutionSet(answer, (x) => relation.holds(Math.abs(a * x + b), bound)),
+    };
+  },
+};
+
+export const level4: readonly Family[] = [compoundInequality, tickets, productOfBinomials, absoluteValueInequality];

@@ -19,7 +19,7 @@ const ratioShares: Family = {
   make: (random) => {
     const parts = drawWhere(
       () => [between(random, [1, 9]), between(random, [1, 9]), between(random, [1, 9])] as const,
-      ([first, second, third]) => getGcd(getGcd(first, second), third) === 1,
+      ([first, second, third]) => getGcd(getGcd(first, second), third) === 1 && first + second + third <= 14,
     );
     const [a, b, c] = parts;
     const all = a + b + c;

@@ -46,8 +46,8 @@ const combinedMean: Family = {
   make: (random) => {
     const [first, mean, second, otherMean] = drawWhere(
       () =>
-        [between(random, [2, 9]), between(random, [2, 25]), between(random, [2, 9]), between(random, [2, 25])] as const,
-      ([n, p, m, q]) => p !== q && (n * p + m * q) % (n + m) === 0,
+        [between(random, [2, 9]), between(random, [2, 20]), between(random, [2, 9]), between(random, [2, 20])] as const,
+      ([n, p, m, q]) => p !== q && n + m <= 12 && (n * p + m * q) % (n + m) === 0,
     );
     const [total, otherTotal] = [first * mean, second * otherMean];
     const reference = String((total + otherTotal) / (first + second));
