@@ -75,7 +75,7 @@ const lineFromSlope: Family = {
   make: (random) => {
     const [slope, x, y] = drawWhere(
       () =>
-        [random.pick([-1, 1]) * between(random, [2, 9]), between(random, [1, 9]), between(random, [-9, 12])] as const,
+        [random.pick([-1, 1]) * between(random, [2, 9]), between(random, [1, 6]), between(random, [-9, 20])] as const,
       ([m, first, second]) => second !== m * first,
     );
     const reference = `y=${formatPolynomial([slope, y - slope * x])}`;
@@ -117,7 +117,7 @@ const slope: Family = {
       parameters: [x, y, otherX, otherY],
       problem: `What is the slope of the line through $(${x},${y})$ and $(${otherX},${otherY})$? Give the answer in lowest terms.`,
       solution:
-        `Subtract: $${difference(otherY, y)}$. Subtract: $${difference(otherX, x)}$. ` +
+        `Rise: $${difference(otherY, y)}$. Run: $${difference(otherX, x)}$. ` +
         `Reduce: $${reduceFraction(rise, run)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       // From the first point with this slope to the second.

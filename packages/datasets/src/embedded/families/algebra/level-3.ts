@@ -1,9 +1,7 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
-import { readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatList, formatPolynomial, formatTuple } from '../../latex.ts';
-import { add, isEqual, subtract } from '../../rational.ts';
+import { formatList, formatPolynomial } from '../../latex.ts';
 import { difference, power, product, quotient, squareRoot, sum } from '../../steps.ts';
 import { addOn } from './add-on.ts';
 import { isLineThrough } from './is-line-through.ts';
@@ -15,28 +13,56 @@ const sumAndDifference: Family = {
   name: 'sum-and-difference',
   subject,
   level: 3,
-  form: 'tuple',
+  form: 'integer',
   make: (random) => {
-    const [x, y] = drawWhere(
-      () => [between(random, [-5, 40]), between(random, [-5, 40])] as const,
-      ([first, second]) => first !== second,
+    const [larger, smaller] = drawWhere(
+      () => [between(random, [2, 60]), between(random, [1, 60])] as const,
+      ([one, other]) => one > other,
     );
-    const [total, lead] = [x + y, x - y];
-    const reference = formatTuple([x, y]);
+    const [total, lead] = [larger + smaller, larger - smaller];
+    const reference = String(smaller);
     return {
       parameters: [total, lead],
       problem: random.pick([
-        `Find the pair $(x,y)$ with $x+y=${total}$ and $x-y=${lead}$.`,
-        `Solve the system $x+y=${total}$ and $x-y=${lead}$. Give the answer as $(x,y)$.`,
+        `The sum of two numbers is $${total}$, and their difference is $${lead}$. What is the smaller number?`,
+        `Two numbers have the sum $${total}$ and the difference $${lead}$. What is the smaller number?`,
       ]),
       solution:
         `Add: $${sum(total, lead)}$. Divide by $2$: $${quotient(total + lead, 2)}$. ` +
-        `Subtract: $${difference(total, x)}$. The answer is $\\boxed{${reference}}$.`,
+        `Subtract: $${difference(total, larger)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // With the number that completes the sum it has the difference.
+      isRight: (answer) => {
+        const value = evaluateLatex(answer) ?? Number.NaN;
+        return isClose(total - value - value, lead);
+      },
+    };
+  },
+};
+
+const arithmeticSequence: Family = {
+  name: 'arithmetic-sequence',
+  subject,
+  level: 3,
+  form: 'integer',
+  make: (random) => {
+    const [first, step, n] = [between(random, [1, 20]), between(random, [2, 9]), between(random, [8, 30])];
+    const second = first + step;
+    const reference = String(first + (n - 1) * step);
+    return {
+      parameters: [first, step, n],
+      problem: random.pick([
+        `An arithmetic sequence begins $${first},${second},${second + step}$. What is the term with number $${n}$?`,
+        `What is the term with number $${n}$ of the arithmetic sequence $${first},${second},${second + step},\\ldots$?`,
+      ]),
+      solution:
+        `Subtract: $${difference(second, first)}$. Subtract: $${difference(n, 1)}$. ` +
+        `Multiply: $${product(n - 1, step)}$. Add: $${sum(first, (n - 1) * step)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
-        const [first, second, ...others] = readTuple(answer) ?? [];
-        if (first === undefined || second === undefined || others.length > 0) return false;
-        return isEqual(add(first, second), total) && isEqual(subtract(first, second), lead);
+        let term = first;
+        for (let i = 1; i < n; i++) term += step;
+        return isClose(evaluateLatex(answer), term);
       },
     };
   },
@@ -107,8 +133,8 @@ const parallelLine: Family = {
         [
           random.pick([-1, 1]) * between(random, [2, 9]),
           nonZero(random, 9),
-          between(random, [1, 9]),
-          between(random, [-9, 12]),
+          between(random, [1, 6]),
+          between(random, [-9, 20]),
         ] as const,
       ([m, b, first, second]) => second !== m * first && second !== m * first + b,
     );
@@ -119,7 +145,7 @@ const parallelLine: Family = {
         `A line passes through $(${x},${y})$ and is parallel to the line $y=${formatPolynomial([slope, other])}$. ` +
         'Give its equation in the form $y=mx+b$.',
       solution:
-        `The slope is $${slope}$. Multiply: $${product(slope, x)}$. Subtract: $${difference(y, slope * x)}$. ` +
+        `Multiply: $${product(slope, x)}$. Subtract: $${difference(y, slope * x)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) =>
@@ -132,4 +158,10 @@ const parallelLine: Family = {
   },
 };
 
-export const level3: readonly Family[] = [sumAndDifference, composition, squareEquation, parallelLine];
+export const level3: readonly Family[] = [
+  sumAndDifference,
+  arithmeticSequence,
+  composition,
+  squareEquation,
+  parallelLine,
+];

@@ -5,7 +5,7 @@ import { formatInterval, formatPolynomial } from '../../latex.ts';
 import { difference, product, quotient, sum } from '../../steps.ts';
 import { isSolutionSet } from './is-solution-set.ts';
 import { moveOver } from './move-over.ts';
-import { drawLess } from './relation.ts';
+import { drawGreater, drawLess, type Relation } from './relation.ts';
 
 const subject = 'Algebra';
 
@@ -35,12 +35,17 @@ const compoundInequality: Family = {
       solution:
         `${moveOver(b, low)} Divide by $${a}$: $${quotient(low - b, a)}$. ` +
         `${moveOver(b, high)} Divide by $${a}$: $${quotient(high - b, a)}$. ` +
-        `So $${from}${first.symbol} x${second.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
+        `So $${from}${beforeX(first)}x${second.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => isSolutionSet(answer, (x) => first.holds(low, a * x + b) && second.holds(a * x + b, high)),
     };
   },
 };
+
+/** A command and a letter need a space between them. */
+function beforeX({ symbol }: Relation): string {
+  return symbol.startsWith('\\') ? `${symbol} ` : symbol;
+}
 
 const tickets: Family = {
   name: 'tickets',
@@ -59,7 +64,7 @@ const tickets: Family = {
         `An adult ticket costs $${adult}$ dollars and a child ticket costs $${child}$ dollars. ` +
         `A group buys $${count}$ tickets for $${total}$ dollars. How many adult tickets are there?`,
       solution:
-        `Multiply: $${product(child, count)}$. Subtract: $${difference(total, child * count)}$. ` +
+        `With child tickets only: $${product(child, count)}$. Subtract: $${difference(total, child * count)}$. ` +
         `Subtract: $${difference(adult, child)}$. Divide: $${quotient(total - child * count, more)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
@@ -104,34 +109,40 @@ const productOfBinomials: Family = {
   },
 };
 
-const absoluteValueInequality: Family = {
-  name: 'absolute-value-inequality',
+const twoInequalities: Family = {
+  name: 'two-inequalities',
   subject,
   level: 4,
   form: 'interval',
   isHeldOut: true,
   make: (random) => {
-    const [a, b, bound] = drawWhere(
-      () => [between(random, [2, 9]), nonZero(random, 20), between(random, [1, 40])] as const,
-      ([factor, summand, right]) => (right - summand) % factor === 0 && (right + summand) % factor === 0,
-    );
-    const relation = drawLess(random);
-    const [from, to] = [(-bound - b) / a, (bound - b) / a];
-    const middle = formatPolynomial([a, b]);
-    const isOpen = relation.symbol === '<';
-    const reference = formatInterval({ from: { at: from, isOpen }, to: { at: to, isOpen } });
+    const [a, b, from, width] = [
+      between(random, [2, 9]),
+      nonZero(random, 9),
+      between(random, [-5, 8]),
+      between(random, [1, 8]),
+    ];
+    const [first, second] = [drawGreater(random), drawLess(random)];
+    const to = from + width;
+    const [low, high] = [a * from + b, a * to + b];
+    const left = formatPolynomial([a, b]);
+    const reference = formatInterval({
+      from: { at: from, isOpen: first.symbol === '>' },
+      to: { at: to, isOpen: second.symbol === '<' },
+    });
     return {
-      parameters: [a, b, relation.symbol, bound],
-      problem: `Solve $|${middle}|${relation.symbol}${bound}$. Give the answer in interval notation.`,
+      parameters: [a, b, first.symbol, low, second.symbol, high],
+      problem:
+        `Solve $${left}${first.symbol}${low}$ and $${left}${second.symbol}${high}$. ` +
+        'Give the numbers that solve both in interval notation.',
       solution:
-        `So $-${bound}${relation.symbol}${middle}${relation.symbol}${bound}$. ` +
-        `${moveOver(b, -bound)} Divide by $${a}$: $${quotient(-bound - b, a)}$. ` +
-        `${moveOver(b, bound)} Divide by $${a}$: $${quotient(bound - b, a)}$. ` +
-        `So $${from}${relation.symbol} x${relation.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
+        `${moveOver(b, low)} Divide by $${a}$: $${quotient(low - b, a)}$. So $x${first.symbol}${from}$. ` +
+        `${moveOver(b, high)} Divide by $${a}$: $${quotient(high - b, a)}$. So $x${second.symbol}${to}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isSolutionSet(answer, (x) => relation.holds(Math.abs(a * x + b), bound)),
+      isRight: (answer) => isSolutionSet(answer, (x) => first.holds(a * x + b, low) && second.holds(a * x + b, high)),
     };
   },
 };
 
-export const level4: readonly Family[] = [compoundInequality, tickets, productOfBinomials, absoluteValueInequality];
+export const level4: readonly Family[] = [compoundInequality, tickets, productOfBinomials, twoInequalities];

@@ -2,9 +2,9 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatList, formatPolynomial, formatRadical, formatSum, formatTuple } from '../../latex.ts';
+import { formatList, formatPolynomial, formatSum, formatTuple } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
-import { difference, power, product, quotient, simplifyRoot, splitSquare, squareRoot, sum } from '../../steps.ts';
+import { difference, power, product, quotient, squareRoot, sum } from '../../steps.ts';
 import { addOn } from './add-on.ts';
 import { isListOfRoots } from './is-list-of-roots.ts';
 import { moveOver } from './move-over.ts';
@@ -17,7 +17,10 @@ const completeTheSquare: Family = {
   level: 5,
   form: 'list',
   make: (random) => {
-    const [center, root, c] = [nonZero(random, 9), between(random, [1, 12]), nonZero(random, 15)];
+    const [center, root, c] = drawWhere(
+      () => [nonZero(random, 9), between(random, [1, 12]), nonZero(random, 15)] as const,
+      ([middle, size]) => Math.abs(middle) !== size,
+    );
     const product = root * root - center * center;
     const right = product + c;
     const left = formatPolynomial([1, -2 * center, c]);
@@ -93,7 +96,7 @@ const smallestValue: Family = {
         `Find the smallest value that $${expression}$ takes for real $x$.`,
       ]),
       solution:
-        `Multiply: $${product(2, a)}$. Divide: $${quotient(-b, 2 * a)}$. Square: $${power(center, 2)}$. ` +
+        `Multiply: $${product(2, a)}$. The vertex: $${quotient(-b, 2 * a)}$. Square: $${power(center, 2)}$. ` +
         `Multiply: $${product(a, center * center)}$. Subtract: $${difference(c, a * center * center)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
@@ -106,33 +109,4 @@ const smallestValue: Family = {
   },
 };
 
-const distance: Family = {
-  name: 'distance',
-  subject,
-  level: 5,
-  form: 'radical',
-  make: (random) => {
-    const [x, y] = [between(random, [-6, 9]), between(random, [-6, 9])];
-    const [right, up] = drawWhere(
-      () => [nonZero(random, 12), nonZero(random, 12)] as const,
-      ([first, second]) => {
-        const { factor, radicand } = splitSquare(first * first + second * second);
-        return factor > 1 && radicand > 1 && radicand <= 13;
-      },
-    );
-    const [otherX, otherY, square] = [x + right, y + up, right * right + up * up];
-    const reference = formatRadical(splitSquare(square));
-    return {
-      parameters: [x, y, otherX, otherY],
-      problem: `What is the distance between the points $(${x},${y})$ and $(${otherX},${otherY})$? Give the answer in simplest radical form.`,
-      solution:
-        `Subtract: $${difference(otherX, x)}$. Subtract: $${difference(otherY, y)}$. ` +
-        `Square: $${power(right, 2)}$. Square: $${power(up, 2)}$. Add: $${sum(right * right, up * up)}$. ` +
-        `Square root: $${simplifyRoot(square)}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), Math.hypot(otherX - x, otherY - y)),
-    };
-  },
-};
-
-export const level5: readonly Family[] = [completeTheSquare, substitution, smallestValue, distance];
+export const level5: readonly Family[] = [completeTheSquare, substitution, smallestValue];

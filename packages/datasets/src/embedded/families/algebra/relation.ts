@@ -43,3 +43,8 @@ export function drawRelation(random: Random): Relation {
 export function drawLess(random: Random): Relation {
   return random.pick([less, lessOrEqual]);
 }
+
+/** Greater, with or without equality. */
+export function drawGreater(random: Random): Relation {
+  return random.pick([greater, greaterOrEqual]);
+}

@@ -44,7 +44,11 @@ const likeFractions: Family = {
     const combine = (a: number, b: number): number => (sign === '+' ? a + b : a - b);
     const [a, b, denominator] = drawWhere(
       () => [between(random, [1, 20]), between(random, [1, 20]), between(random, [4, 15])] as const,
-      ([first, second, bottom]) => combine(first, second) > 0 && isReducible(combine(first, second), bottom),
+      ([first, second, bottom]) =>
+        first % bottom !== 0 &&
+        second % bottom !== 0 &&
+        combine(first, second) > 0 &&
+        isReducible(combine(first, second), bottom),
     );
     const top = combine(a, b);
     const reference = formatRational(toRational(top, denominator));

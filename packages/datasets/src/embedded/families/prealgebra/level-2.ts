@@ -3,12 +3,42 @@ import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction, formatRational } from '../../latex.ts';
 import { toRational } from '../../rational.ts';
-import { product, quotient, reduceFraction } from '../../steps.ts';
+import { product, quotient, reduceFraction, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
 import { getGcd, isReducible } from './is-reducible.ts';
 import { divideByTen, formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
+
+const meanOfThree: Family = {
+  name: 'mean-of-three',
+  subject,
+  level: 2,
+  form: 'integer',
+  make: (random) => {
+    const [a, b, c] = drawWhere(
+      () => [between(random, [1, 30]), between(random, [1, 30]), between(random, [1, 30])] as const,
+      ([first, second, third]) => (first + second + third) % 3 === 0,
+    );
+    const total = a + b + c;
+    const reference = String(total / 3);
+    return {
+      parameters: [a, b, c],
+      problem: random.pick([
+        `What is the mean of $${a}$, $${b}$ and $${c}$?`,
+        `Find the mean of the three numbers $${a}$, $${b}$ and $${c}$.`,
+      ]),
+      solution:
+        `Add: $${sum(a, b, c)}$. Divide by $3$: $${quotient(total, 3)}$. ` + `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // Around the mean the distances cancel out.
+      isRight: (answer) => {
+        const value = evaluateLatex(answer) ?? Number.NaN;
+        return isClose(a - value + (b - value) + (c - value), 0);
+      },
+    };
+  },
+};
 
 const unitPrice: Family = {
   name: 'unit-price',
@@ -22,7 +52,7 @@ const unitPrice: Family = {
     );
     const price = between(random, [2, 20]);
     const total = known * price;
-    const item = random.pick(['pens', 'books', 'tickets', 'cups']);
+    const item = random.pick(['books', 'tickets', 'lamps', 'shirts']);
     const reference = String(asked * price);
     return {
       parameters: [known, total, asked],
@@ -135,4 +165,4 @@ const percentOfNumber: Family = {
   },
 };
 
-export const level2: readonly Family[] = [unitPrice, fractionProduct, compareFractions, percentOfNumber];
+export const level2: readonly Family[] = [meanOfThree, unitPrice, fractionProduct, compareFractions, percentOfNumber];

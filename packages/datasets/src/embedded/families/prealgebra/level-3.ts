@@ -37,7 +37,7 @@ const unlikeFractions: Family = {
       parameters: [a, b, sign, c, d],
       problem: `Compute $${expression}$. Give the answer in lowest terms.`,
       solution:
-        `Multiply: $${product(b, d)}$. Multiply: $${product(a, d)}$. Multiply: $${product(c, b)}$. ` +
+        `Denominator: $${product(b, d)}$. Multiply: $${product(a, d)}$. Multiply: $${product(c, b)}$. ` +
         `${sign === '+' ? `Add: $${sum(left, right)}$.` : `Subtract: $${difference(left, right)}$.`} ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,

@@ -2,7 +2,7 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatPolynomial, formatTuple } from '../../latex.ts';
+import { formatTuple } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, product, quotient, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
@@ -44,34 +44,6 @@ const ratioShares: Family = {
           isEqual(multiply(y, toRational(c)), multiply(z, toRational(b)));
         return isInRatio && isEqual(add(x, y, z), all * one);
       },
-    };
-  },
-};
-
-const expandAndCollect: Family = {
-  name: 'expand-and-collect',
-  subject,
-  level: 4,
-  form: 'expression',
-  make: (random) => {
-    const draw = (): number => between(random, [2, 9]);
-    const [a, b, c, d, e] = [draw(), draw(), draw(), draw(), draw()];
-    const reference = formatPolynomial([a * b + d, a * c + d * e]);
-    const expression = `${a}(${b}x+${c})+${d}(x+${e})`;
-    return {
-      parameters: [a, b, c, d, e],
-      problem: random.pick([
-        `Simplify $${expression}$. Give the answer as $ax+b$.`,
-        `Write $${expression}$ as simply as possible, in the form $ax+b$.`,
-      ]),
-      solution:
-        `Multiply: $${product(a, b)}$. Multiply: $${product(a, c)}$. Multiply: $${product(d, e)}$. ` +
-        `Add: $${sum(a * b, d)}$. Add: $${sum(a * c, d * e)}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) =>
-        [-2, 0, 1, 5].every((x) =>
-          isClose(evaluateLatex(answer, { x }), evaluateLatex(expression, { x }) ?? Number.NaN),
-        ),
     };
   },
 };
@@ -147,4 +119,4 @@ const change: Family = {
   },
 };
 
-export const level4: readonly Family[] = [ratioShares, expandAndCollect, weights, change];
+export const level4: readonly Family[] = [ratioShares, weights, change];

@@ -145,7 +145,7 @@ const fractionProductAndSum: Family = {
       parameters: [a, b, c, d, e, f],
       problem: `Compute $${expression}$. Give the answer in lowest terms.`,
       solution:
-        `Multiply: $${product(a, c)}$. Multiply: $${product(b, d)}$. Multiply: $${product(bottom, f)}$. ` +
+        `Multiply: $${product(a, c)}$. Multiply: $${product(b, d)}$. Denominator: $${product(bottom, f)}$. ` +
         `Multiply: $${product(top, f)}$. Multiply: $${product(e, bottom)}$. ` +
         `Add: $${sum(left, right)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
