@@ -3,10 +3,10 @@ import type { Random } from '@scalequest/core';
 /** The colours of the marbles in every bag, in the order in which a problem names them. */
 export const colours = ['red', 'blue', 'green'] as const;
 
-export type Colour = (typeof colours)[number];
+type Colour = (typeof colours)[number];
 
 /** How many marbles of each colour are in a bag. */
-export type Bag = Readonly<Record<Colour, number>>;
+type Bag = Readonly<Record<Colour, number>>;
 
 export function drawBag(random: Random, largest: number): Bag {
   const draw = (): number => random.integer({ min: 1, max: largest });

@@ -6,7 +6,7 @@ import { reduceFraction } from '../../steps.ts';
 export const asFraction = 'Write your answer as a fraction in lowest terms.';
 
 /** The last step of a probability, and its reference. */
-export interface Probability {
+interface Probability {
   readonly step: string;
   readonly reference: string;
 }

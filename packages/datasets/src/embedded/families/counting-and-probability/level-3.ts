@@ -111,10 +111,11 @@ const likelierBag: Family = {
     const [left, right] = [first.red * second.parts, second.red * first.parts];
     const reference = `\\text{${left > right ? 'first' : 'second'}}`;
     return {
-      parameters: [first.red, first.parts, second.red, second.parts],
+      parameters: [first.parts, first.red, second.parts, second.red],
       problem:
-        `In the first bag, $${first.red}$ of $${first.parts}$ marbles are red. In the second bag, $${second.red}$ of ` +
-        `$${second.parts}$ marbles are red. From which bag is a red marble more likely to be drawn? ` +
+        `The first bag holds $${first.parts}$ marbles, $${first.red}$ of them red. ` +
+        `The second bag holds $${second.parts}$ marbles, $${second.red}$ of them red. ` +
+        'One marble is drawn at random from each bag. From which bag is a red one more likely? ' +
         'Write $\\text{first}$ or $\\text{second}$.',
       solution:
         `Compare $\\frac{${first.red}}{${first.parts}}$ with $\\frac{${second.red}}{${second.parts}}$: ` +

@@ -119,10 +119,10 @@ const twoBags: Family = {
   form: 'fraction',
   isHeldOut: true,
   make: (random) => {
-    const draw = (): number => between(random, [2, 7]);
+    const draw = (): number => between(random, [1, 8]);
     const [red, blue, otherRed, otherBlue] = drawWhere(
       () => [draw(), draw(), draw(), draw()] as const,
-      ([a, b, c, d]) => a + b <= 12 && c + d <= 12,
+      ([a, b, c, d]) => a + b <= 10 && c + d <= 10,
     );
     const [first, second] = [red + blue, otherRed + otherBlue];
     const { step, reference } = findProbability({ favourable: red * otherRed, all: first * second });

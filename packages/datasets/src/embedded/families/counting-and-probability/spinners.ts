@@ -3,21 +3,21 @@ import { between } from '../../draw.ts';
 import { countCases } from './count-cases.ts';
 
 /** A spinner with equal parts, some of them red. */
-export interface Spinner {
+interface Spinner {
   readonly parts: number;
   readonly red: number;
 }
 
 export function drawSpinner(random: Random): Spinner {
-  const parts = between(random, [3, 12]);
-  return { parts, red: between(random, [2, parts - 1]) };
+  const parts = between(random, [2, 10]);
+  return { parts, red: between(random, [1, parts - 1]) };
 }
 
 /** Two spinners, spun once each. */
 export function describeSpinners([first, second]: readonly [Spinner, Spinner]): string {
   return (
-    `One spinner has $${first.parts}$ equal parts, and $${first.red}$ of them are red. ` +
-    `Another has $${second.parts}$ equal parts, and $${second.red}$ of them are red. Both are spun.`
+    `One spinner has $${first.parts}$ equal parts, $${first.red}$ of them red. ` +
+    `Another has $${second.parts}$ equal parts, $${second.red}$ of them red. Both are spun.`
   );
 }
 
