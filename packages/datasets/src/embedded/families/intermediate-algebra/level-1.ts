@@ -8,7 +8,7 @@ import { difference, power, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
 import { isSolutionSet } from './is-solution-set.ts';
 import { moveTerm } from './move-term.ts';
-import { powers } from './powers.ts';
+import { isPower, powers } from './powers.ts';
 
 const subject = 'Intermediate Algebra';
 const level = 1;
@@ -31,14 +31,9 @@ const logarithmEquation: Family = {
         `Without the logarithm: $${left}=${base}^${exponent}$. $${power(base, exponent)}$. ${moveTerm(value, term)} ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
-      // The base goes into the number just as often as the logarithm says.
       isRight: (answer) => {
         const x = readNumber(answer);
-        if (x === undefined) return false;
-        let rest = add(x, toRational(term));
-        for (let i = 0; i < exponent; i++)
-          rest = add(toRational(0), toRational(rest.numerator, rest.denominator * BigInt(base)));
-        return isEqual(rest, 1);
+        return x !== undefined && isPower(add(x, toRational(term)), { base, exponent });
       },
     };
   },
@@ -93,11 +88,9 @@ const complexSum: Family = {
     const step = sign === 1 ? sum : difference;
     const reference = formatComplex(a + sign * c, b + sign * d);
     return {
-      parameters: [sign, a, b, c, d],
-      problem: random.pick([
-        `Simplify $${expression}$.`,
-        `Write $${expression}$ in the form $a+bi$, with real numbers $a$ and $b$.`,
-      ]),
+      // The order of a sum makes no other problem.
+      parameters: sign === 1 ? [sign, ...[formatComplex(a, b), formatComplex(c, d)].sort()] : [sign, a, b, c, d],
+      problem: random.pick([`Simplify $${expression}$.`, `Write $${expression}$ in the form $a+bi$.`]),
       solution:
         `Real part: $${step(a, c)}$. Imaginary part: $${step(b, d)}$. ` + `The answer is $\\boxed{${reference}}$.`,
       reference,

@@ -37,8 +37,8 @@ const arithmeticTerm: Family = {
   },
 };
 
-const sumOfLogarithms: Family = {
-  name: 'sum-of-logarithms',
+const twoLogarithms: Family = {
+  name: 'two-logarithms',
   subject,
   level,
   form: 'integer',
@@ -49,7 +49,7 @@ const sumOfLogarithms: Family = {
     const reference = step.slice(step.indexOf('=') + 1);
     const [first, second] = [`\\log_{${a}}${a ** m}`, `\\log_{${b}}${b ** n}`];
     return {
-      parameters: [a, m, sign, b, n],
+      parameters: [sign, ...(sign === '-' ? [first, second] : [first, second].sort())],
       problem: `${random.pick(['Evaluate', 'Find the value of'])} $${first}${sign}${second}$.`,
       solution:
         `$${power(a, m)}$, so $${first}=${m}$. $${power(b, n)}$, so $${second}=${n}$. $${step}$. ` +
@@ -227,7 +227,7 @@ function classify(a: number, b: number): Conic {
 
 export const level2: readonly Family[] = [
   arithmeticTerm,
-  sumOfLogarithms,
+  twoLogarithms,
   sumAndProductOfRoots,
   inverseValue,
   absoluteOutside,

@@ -2,11 +2,12 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber, readNumbers } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatInterval, formatList, formatPolynomial, formatRational, inParentheses } from '../../latex.ts';
+import { formatInterval, formatList, formatPolynomial, formatRational } from '../../latex.ts';
 import { compare, evaluate, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, reduceFraction, squareRoot, sum } from '../../steps.ts';
 import { isSolutionSet } from './is-solution-set.ts';
 import { moveTerm } from './move-term.ts';
+import { isPower, powers } from './powers.ts';
 
 const subject = 'Intermediate Algebra';
 const level = 3;
@@ -43,24 +44,32 @@ const polynomialRemainder: Family = {
   },
 };
 
-const polynomialValue: Family = {
-  name: 'polynomial-value',
+const logarithmOfLine: Family = {
+  name: 'logarithm-equation-of-line',
   subject,
   level,
   form: 'integer',
   isHeldOut: true,
   make: (random) => {
-    const coefficients = [between(random, [2, 6]), nonZero(random, 9), nonZero(random, 12)] as const;
-    const at = random.pick([-1, 1]) * between(random, [2, 6]);
-    const [a, b, c] = coefficients;
-    const polynomial = formatPolynomial(coefficients);
-    const reference = String(a * at * at + b * at + c);
+    const [[base, exponent], a, x] = drawWhere(
+      () => [random.pick(powers), between(random, [2, 9]), between(random, [-12, 20])] as const,
+      ([[b, n], factor, at]) => factor * at !== b ** n && Math.abs(b ** n - factor * at) <= 100,
+    );
+    const value = base ** exponent;
+    const term = value - a * x;
+    const left = formatPolynomial([a, term]);
+    const reference = String(x);
     return {
-      parameters: [...coefficients, at],
-      problem: `Let $f(x)=${polynomial}$. Find $f(${at})$.`,
-      solution: `${putIn(coefficients, at)} The answer is $\\boxed{${reference}}$.`,
+      parameters: [base, exponent, a, x],
+      problem: `Solve $\\log_{${base}}(${left})=${exponent}$.`,
+      solution:
+        `Without the logarithm: $${left}=${base}^${exponent}$. $${power(base, exponent)}$. ${moveTerm(value, term)} ` +
+        `Divide by $${a}$: $${quotient(a * x, a)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => readNumber(answer) !== undefined && evaluateLatex(polynomial, { x: at }) === Number(answer),
+      isRight: (answer) => {
+        const read = readNumber(answer);
+        return read !== undefined && isPower(evaluate([a, term], read), { base, exponent });
+      },
     };
   },
 };
@@ -72,7 +81,7 @@ const infiniteSeries: Family = {
   form: 'fraction',
   make: (random) => {
     const [first, top, bottom] = drawWhere(
-      () => [between(random, [1, 15]), nonZero(random, 9), between(random, [2, 12])] as const,
+      () => [between(random, [1, 20]), nonZero(random, 9), between(random, [2, 12])] as const,
       ([a, p, q]) => Math.abs(p) < q && isReduced(p, q) && (a * q) % (q - p) !== 0,
     );
     const ratio = formatRational(toRational(top, bottom));
@@ -205,9 +214,11 @@ const radicalEquation: Family = {
   level,
   form: 'integer',
   make: (random) => {
-    const [a, root, x] = [between(random, [2, 9]), between(random, [2, 12]), between(random, [-12, 20])];
+    const [a, root, x] = drawWhere(
+      () => [between(random, [2, 6]), between(random, [2, 12]), between(random, [-9, 12])] as const,
+      ([factor, value, at]) => value ** 2 !== factor * at && Math.abs(value ** 2 - factor * at) <= 100,
+    );
     const [b, c] = [root * root - a * x, nonZero(random, 12)];
-    if (b === 0) return radicalEquation.make(random);
     const [inside, right] = [formatPolynomial([a, b]), root + c];
     const reference = String(x);
     return {
@@ -215,7 +226,7 @@ const radicalEquation: Family = {
       problem: `Solve $\\sqrt{${inside}}${c < 0 ? c : `+${c}`}=${right}$.`,
       solution:
         `${moveTerm(right, c)} Square: $${power(root, 2)}$, so $${inside}=${root * root}$. ${moveTerm(root * root, b)} ` +
-        `Divide by $${inParentheses(a)}$: $${quotient(a * x, a)}$. The answer is $\\boxed{${reference}}$.`,
+        `Divide by $${a}$: $${quotient(a * x, a)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) =>
         readNumber(answer) !== undefined &&
@@ -226,7 +237,7 @@ const radicalEquation: Family = {
 
 export const level3: readonly Family[] = [
   polynomialRemainder,
-  polynomialValue,
+  logarithmOfLine,
   infiniteSeries,
   composition,
   factoredRoots,

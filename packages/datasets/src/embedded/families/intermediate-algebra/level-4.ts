@@ -84,11 +84,8 @@ const complexProduct: Family = {
     const [first, second] = [formatComplex(a, b), formatComplex(c, d)];
     const reference = formatComplex(real, imaginary);
     return {
-      parameters: [a, b, c, d],
-      problem: random.pick([
-        `Simplify $(${first})(${second})$.`,
-        `Write $(${first})(${second})$ in the form $a+bi$, with real numbers $a$ and $b$.`,
-      ]),
+      parameters: [first, second].sort(),
+      problem: random.pick([`Simplify $(${first})(${second})$.`, `Write $(${first})(${second})$ in the form $a+bi$.`]),
       solution:
         `$${product(a, c)}$. $${product(b, d)}$. Real part: $${difference(a * c, b * d)}$. ` +
         `$${product(a, d)}$. $${product(b, c)}$. Imaginary part: $${sum(a * d, b * c)}$. ` +
@@ -120,7 +117,7 @@ const complexDistance: Family = {
     const square = across ** 2 + up ** 2;
     const reference = formatRadical(splitSquare(square));
     return {
-      parameters: [a, b, c, d],
+      parameters: [formatComplex(a, b), formatComplex(c, d)].sort(),
       problem: `What is the distance between $${formatComplex(a, b)}$ and $${formatComplex(c, d)}$ in the complex plane?`,
       solution:
         `Real parts: $${difference(a, c)}$. Imaginary parts: $${difference(b, d)}$. $${power(across, 2)}$. $${power(up, 2)}$. ` +
@@ -154,7 +151,7 @@ const parabolaThroughPoint: Family = {
     const y = lead * left * right;
     const reference = `y=${lead}(${formatPolynomial([1, -r])})(${formatPolynomial([1, -s])})`;
     return {
-      parameters: [lead, r, s, x],
+      parameters: [lead, Math.min(r, s), Math.max(r, s), x],
       problem:
         `A parabola meets the $x$-axis at $x=${r}$ and $x=${s}$ and passes through $${formatTuple([x, y])}$. ` +
         'Find its equation in the form $y=a(x-r)(x-s)$.',

@@ -47,7 +47,7 @@ const vertex: Family = {
   form: 'tuple',
   make: (random) => {
     const [a, h, c] = drawWhere(
-      () => [nonZero(random, 5), nonZero(random, 7), nonZero(random, 20)] as const,
+      () => [nonZero(random, 4), nonZero(random, 5), nonZero(random, 20)] as const,
       (drawn) => Math.abs(drawn[0]) > 1,
     );
     const b = -2 * a * h;
@@ -79,14 +79,14 @@ const complexQuotient: Family = {
   form: 'expression',
   make: (random) => {
     const [u, v, c, d] = drawWhere(
-      () => [nonZero(random, 5), nonZero(random, 5), nonZero(random, 4), nonZero(random, 4)] as const,
+      () => [nonZero(random, 5), nonZero(random, 5), nonZero(random, 3), nonZero(random, 3)] as const,
       (drawn) => drawn[0] * drawn[2] !== drawn[1] * drawn[3] && drawn[0] * drawn[3] !== -drawn[1] * drawn[2],
     );
     const [a, b, size] = [u * c - v * d, u * d + v * c, c * c + d * d];
     const reference = formatComplex(u, v);
     return {
       parameters: [u, v, c, d],
-      problem: `Write $\\frac{${formatComplex(a, b)}}{${formatComplex(c, d)}}$ in the form $a+bi$, with real numbers $a$ and $b$.`,
+      problem: `Write $\\frac{${formatComplex(a, b)}}{${formatComplex(c, d)}}$ in the form $a+bi$.`,
       solution:
         `$${power(c, 2)}$. $${power(d, 2)}$. $${sum(c * c, d * d)}$. ` +
         `$${product(a, c)}$. $${product(b, d)}$. $${sum(a * c, b * d)}$. Real part: $${quotient(u * size, size)}$. ` +
@@ -110,7 +110,7 @@ const partialFractions: Family = {
   form: 'tuple',
   make: (random) => {
     const [a, b, r, s] = drawWhere(
-      () => [nonZero(random, 9), nonZero(random, 9), nonZero(random, 6), nonZero(random, 6)] as const,
+      () => [nonZero(random, 6), nonZero(random, 6), nonZero(random, 5), nonZero(random, 5)] as const,
       (drawn) =>
         Math.abs(drawn[0] + drawn[1]) > 1 && drawn[2] !== drawn[3] && drawn[0] * drawn[3] !== -drawn[1] * drawn[2],
     );
@@ -118,7 +118,7 @@ const partialFractions: Family = {
     const reference = formatTuple([a, b]);
     const [first, second, top] = [formatPolynomial([1, -r]), formatPolynomial([1, -s]), formatPolynomial([p, q])];
     return {
-      parameters: [a, b, r, s],
+      parameters: r < s ? [a, r, b, s] : [b, s, a, r],
       problem:
         `Find the ordered pair $(A,B)$ such that $\\frac{${top}}{(${first})(${second})}=\\frac{A}{${first}}+\\frac{B}{${second}}$ ` +
         `for all $x$ other than $${r}$ and $${s}$.`,
@@ -148,15 +148,15 @@ function putIn([p, q]: readonly [number, number], pole: number, other: number, n
   );
 }
 
-const compositionTwice: Family = {
+const iteratedFunction: Family = {
   name: 'iterated-function',
   subject,
   level,
   form: 'integer',
   make: (random) => {
     const [a, b, x] = drawWhere(
-      () => [random.pick([-1, 1]) * between(random, [2, 4]), nonZero(random, 12), nonZero(random, 6)] as const,
-      ([c, d, at]) => Math.abs(c * (c * at + d) + d) <= 30,
+      () => [random.pick([-1, 1]) * between(random, [2, 4]), nonZero(random, 15), nonZero(random, 9)] as const,
+      ([c, d, at]) => c * at + d !== at && Math.abs(c * (c * at + d) + d) <= 40,
     );
     const [once, line] = [a * x + b, formatPolynomial([a, b])];
     const [twice, thrice] = [a * once + b, a * (a * once + b) + b];
@@ -177,4 +177,4 @@ const compositionTwice: Family = {
   },
 };
 
-export const level5: readonly Family[] = [arithmeticSum, vertex, complexQuotient, partialFractions, compositionTwice];
+export const level5: readonly Family[] = [arithmeticSum, vertex, complexQuotient, partialFractions, iteratedFunction];

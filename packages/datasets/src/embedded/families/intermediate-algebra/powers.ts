@@ -1,3 +1,5 @@
+import { divide, isEqual, type Rational, toRational } from '../../rational.ts';
+
 /** Powers that the solutions of logarithms need, as base and exponent. */
 export const powers: readonly [Power, ...Power[]] = [
   [2, 2],
@@ -28,3 +30,13 @@ export const powers: readonly [Power, ...Power[]] = [
 ];
 
 type Power = readonly [base: number, exponent: number];
+
+/** Whether the base goes into the value just as often as the exponent says, and leaves 1. */
+export function isPower(
+  value: Rational,
+  { base, exponent }: { readonly base: number; readonly exponent: number },
+): boolean {
+  let rest = value;
+  for (let i = 0; i < exponent; i++) rest = divide(rest, toRational(base));
+  return isEqual(rest, 1);
+}

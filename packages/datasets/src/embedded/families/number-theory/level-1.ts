@@ -95,10 +95,10 @@ const parityOfSum: Family = {
   level,
   form: 'text',
   make: (random) => {
-    const [a, b] = [between(random, [11, 99]), between(random, [11, 60])];
+    const [a, b] = [between(random, [11, 99]), between(random, [11, 99])];
     const reference = (a + b) % 2 === 0 ? '\\text{even}' : '\\text{odd}';
     return {
-      parameters: [a, b],
+      parameters: [Math.min(a, b), Math.max(a, b)],
       problem: `Is $${a}+${b}$ even or odd?`,
       solution: `$${sum(a, b)}$. The last digit is $${(a + b) % 10}$. The answer is $\\boxed{${reference}}$.`,
       reference,

@@ -112,7 +112,7 @@ const commonPowers: Family = {
       primes.map((prime, i) => `${prime}^${exponents[i]}`).join('\\cdot');
     const reference = write(chosen);
     return {
-      parameters: [isGcd ? 'gcd' : 'lcm', ...primes, ...first, ...second],
+      parameters: [isGcd ? 'gcd' : 'lcm', ...[write(first), write(second)].sort()],
       problem:
         `What is the ${isGcd ? 'greatest common divisor' : 'least common multiple'} of $${write(first)}$ and $${write(second)}$? ` +
         'Leave it as a product of powers.',
@@ -154,7 +154,7 @@ const shareOfMultiples: Family = {
   form: 'fraction',
   make: (random) => {
     const [count, divisor] = drawWhere(
-      () => [between(random, [20, 150]), between(random, [3, 12])] as const,
+      () => [between(random, [20, 180]), between(random, [3, 12])] as const,
       (drawn) => drawn[0] % drawn[1] !== 0,
     );
     const multiples = Math.floor(count / divisor);

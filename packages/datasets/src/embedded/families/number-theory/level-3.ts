@@ -17,7 +17,7 @@ const greatestCommonDivisor: Family = {
   form: 'integer',
   make: (random) => {
     const [a, b] = drawWhere(
-      () => [between(random, [20, 120]), between(random, [8, 40])] as const,
+      () => [between(random, [20, 144]), between(random, [8, 60])] as const,
       ([one, other]) =>
         one > other && one < 6 * other && getGcd(one, other) > 1 && [2, 3, 4].includes(countDivisions(one, other)),
     );

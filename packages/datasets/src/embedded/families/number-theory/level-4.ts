@@ -1,7 +1,7 @@
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { divideWithRemainder, power, product, quotient, sum } from '../../steps.ts';
-import { countDivisions, getGcd, writeEuclid } from './euclid.ts';
+import { divideWithRemainder, power, product, sum } from '../../steps.ts';
+import { drawPair, getGcd, writeLcm } from './euclid.ts';
 import { readNumeral, toDigits, writeToBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 
@@ -14,21 +14,13 @@ const leastCommonMultiple: Family = {
   level,
   form: 'integer',
   make: (random) => {
-    const [a, b] = drawWhere(
-      () => [between(random, [12, 99]), between(random, [6, 40])] as const,
-      ([one, other]) => {
-        const gcd = getGcd(one, other);
-        return one > other && gcd > 1 && gcd < other && countDivisions(one, other) <= 3 && (one * other) / gcd <= 600;
-      },
-    );
+    const [a, b] = drawPair(random);
     const gcd = getGcd(a, b);
     const reference = String((a * b) / gcd);
     return {
       parameters: [a, b],
       problem: `What is the least common multiple of $${a}$ and $${b}$?`,
-      solution:
-        `Divide until the remainder is $0$: ${writeEuclid(a, b)} The greatest common divisor is $${gcd}$. ` +
-        `$${quotient(b, gcd)}$. $${product(a, b / gcd)}$. The answer is $\\boxed{${reference}}$.`,
+      solution: `${writeLcm(a, b)} The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
         let multiple = a;
@@ -100,7 +92,7 @@ const linearCongruence: Family = {
   make: (random) => {
     const [factor, modulus, rest] = drawWhere(
       () => [between(random, [2, 9]), between(random, [5, 30]), between(random, [1, 29])] as const,
-      ([a, m, b]) => a < m && b < m && getGcd(a, m) === 1 && listTries(a, m, b).length <= 6,
+      ([a, m, b]) => a < m && b < m && getGcd(a, m) === 1 && [2, 3, 4, 5, 6].includes(listTries(a, m, b).length),
     );
     const tries = listTries(factor, modulus, rest);
     const last = tries.at(-1) ?? 0;
@@ -147,7 +139,7 @@ const lastDigitOfPower: Family = {
         `Find the units digit of $${base}^{${exponent}}$.`,
       ]),
       solution:
-        `$${product(first, digit)}$. $${product(second, digit)}$. $${product(third, digit)}$. ` +
+        `The base ends in $${digit}$: $${product(first, digit)}$. $${product(second, digit)}$. $${product(third, digit)}$. ` +
         `The last digits $${cycle.join(',')}$ repeat. $${divideWithRemainder(exponent, 4)}$. ` +
         `Take number $${rest === 0 ? 4 : rest}$. The answer is $\\boxed{${reference}}$.`,
       reference,

@@ -3,8 +3,8 @@ import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatTuple } from '../../latex.ts';
 import { isEqual } from '../../rational.ts';
-import { difference, divideWithRemainder, product, quotient, sum } from '../../steps.ts';
-import { countDivisions, getGcd, writeEuclid } from './euclid.ts';
+import { difference, divideWithRemainder, product, sum } from '../../steps.ts';
+import { drawPair, getGcd, writeLcm } from './euclid.ts';
 import { readNumeral, toDigits, writeFromBase, writeToBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 
@@ -23,7 +23,9 @@ const twoRemainders: Family = {
     );
     const [atLarge, atSmall] = drawWhere(
       () => [between(random, [1, large - 1]), between(random, [1, small - 1])] as const,
-      (rests) => listTries({ start: rests[0], step: large, divisor: small, rest: rests[1] }).length <= 5,
+      (rests) =>
+        listTries({ start: rests[0], step: large, divisor: small, rest: rests[1] }).length <= 5 &&
+        rests[0] % small !== rests[1],
     );
     const tries = listTries({ start: atLarge, step: large, divisor: small, rest: atSmall });
     const reference = String(tries.at(-1));
@@ -122,13 +124,7 @@ const gcdAndLcm: Family = {
   form: 'tuple',
   isHeldOut: true,
   make: (random) => {
-    const [a, b] = drawWhere(
-      () => [between(random, [12, 99]), between(random, [6, 40])] as const,
-      ([one, other]) => {
-        const gcd = getGcd(one, other);
-        return one > other && gcd > 1 && gcd < other && countDivisions(one, other) <= 3 && (one * other) / gcd <= 600;
-      },
-    );
+    const [a, b] = drawPair(random);
     const gcd = getGcd(a, b);
     const reference = formatTuple([gcd, (a * b) / gcd]);
     return {
@@ -136,9 +132,7 @@ const gcdAndLcm: Family = {
       problem:
         `Let $g$ be the greatest common divisor and $m$ the least common multiple of $${a}$ and $${b}$. ` +
         'Find the ordered pair $(g,m)$.',
-      solution:
-        `Divide until the remainder is $0$: ${writeEuclid(a, b)} The greatest common divisor is $${gcd}$. ` +
-        `$${quotient(b, gcd)}$. $${product(a, b / gcd)}$. The answer is $\\boxed{${reference}}$.`,
+      solution: `${writeLcm(a, b)} The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
         let [divisor, multiple] = [b, a];
