@@ -1,0 +1,103 @@
+import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readNumber, readTuple } from '../../answers/read-answer.ts';
+import { between, drawWhere, nonZero } from '../../draw.ts';
+import type { Family } from '../../family.ts';
+import { formatFraction, formatPolynomial, formatRational, formatTuple } from '../../latex.ts';
+import { divide, isEqual, multiply, subtract, toRational } from '../../rational.ts';
+import { difference, power, product, reduceFraction } from '../../steps.ts';
+import { addTerm } from './columns.ts';
+
+const subject = 'Precalculus';
+const level = 3;
+
+const determinant: Family = {
+  name: 'determinant',
+  subject,
+  level,
+  form: 'integer',
+  make: (random) => {
+    const [a, b] = [nonZero(random, 9), nonZero(random, 9)];
+    const [c, d] = [nonZero(random, 9), nonZero(random, 9)];
+    const value = a * d - b * c;
+    return {
+      parameters: [a, b, c, d],
+      problem: `Compute the determinant $\\begin{vmatrix}${a}&${b}\\\\${c}&${d}\\end{vmatrix}$.`,
+      solution:
+        `Multiply down: $${product(a, d)}$. Multiply up: $${product(c, b)}$. ` +
+        `Subtract: $${difference(a * d, b * c)}$. The answer is $\\boxed{${value}}$.`,
+      reference: String(value),
+      // Elimination: the product of the two pivots.
+      isRight: (answer) => {
+        const read = readNumber(answer);
+        const pivot = subtract(toRational(d), multiply(divide(toRational(c), toRational(a)), toRational(b)));
+        return read !== undefined && isEqual(read, multiply(toRational(a), pivot));
+      },
+    };
+  },
+};
+
+const geometricSeries: Family = {
+  name: 'geometric-series',
+  subject,
+  level,
+  form: 'fraction',
+  make: (random) => {
+    const first = nonZero(random, 15);
+    const bottom = between(random, [2, 9]);
+    const top = drawWhere(
+      () => nonZero(random, bottom - 1),
+      (drawn) => toRational(drawn, bottom).denominator === BigInt(bottom),
+    );
+    const reference = formatRational(toRational(first * bottom, bottom - top));
+    return {
+      parameters: [first, top, bottom],
+      problem:
+        `An infinite geometric series has first term $${first}$ and common ratio $${formatFraction(top, bottom)}$. ` +
+        'What is its sum?',
+      solution:
+        `Subtract: $${difference(bottom, top)}$. Multiply: $${product(first, bottom)}$. ` +
+        `Divide: $${reduceFraction(first * bottom, bottom - top)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // Adding terms until nothing is left to add.
+      isRight: (answer) => {
+        let [total, term] = [0, first];
+        while (Math.abs(term) > 1e-15) {
+          total += term;
+          term *= top / bottom;
+        }
+        return isClose(evaluateLatex(answer), total);
+      },
+    };
+  },
+};
+
+const parametricPoint: Family = {
+  name: 'parametric-point',
+  subject,
+  level,
+  form: 'tuple',
+  make: (random) => {
+    const [slope, start, shift] = [between(random, [2, 9]), nonZero(random, 12), nonZero(random, 12)];
+    const time = between(random, [2, 9]);
+    const [across, up] = [formatPolynomial([slope, start], 't'), formatPolynomial([1, 0, shift], 't')];
+    const reference = formatTuple([slope * time + start, time ** 2 + shift]);
+    return {
+      parameters: [slope, start, shift, time],
+      problem: `A point moves with $x=${across}$ and $y=${up}$. Where is it at $t=${time}$? Write an ordered pair.`,
+      solution:
+        `$x$: $${product(slope, time)}$ and $${addTerm(slope * time, start)}$. ` +
+        `$y$: $${power(time, 2)}$ and $${addTerm(time ** 2, shift)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // The formulas as they are written, read again.
+      isRight: (answer) => {
+        const [x, y, ...more] = readTuple(answer) ?? [];
+        if (x === undefined || y === undefined || more.length > 0) return false;
+        return (
+          isEqual(x, evaluateLatex(across, { t: time }) ?? 0.5) && isEqual(y, evaluateLatex(up, { t: time }) ?? 0.5)
+        );
+      },
+    };
+  },
+};
+
+export const level3: readonly Family[] = [determinant, geometricSeries, parametricPoint];

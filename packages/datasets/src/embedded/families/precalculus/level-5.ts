@@ -1,0 +1,131 @@
+import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readMatrix } from '../../answers/read-answer.ts';
+import { between, drawWhere, nonZero } from '../../draw.ts';
+import type { Family } from '../../family.ts';
+import { formatFraction, formatMatrix, formatRadical, formatSum } from '../../latex.ts';
+import { add, isEqual, multiply, toRational } from '../../rational.ts';
+import { difference, power, product, quotient, simplifyRoot, splitSquare, sum } from '../../steps.ts';
+
+const subject = 'Precalculus';
+const level = 5;
+
+const inverseMatrix: Family = {
+  name: 'inverse-matrix',
+  subject,
+  level,
+  form: 'matrix',
+  make: (random) => {
+    const determinant = random.pick([1, -1]);
+    const [a, b, c, d] = drawWhere(
+      () => {
+        const [p, q, r] = [nonZero(random, 9), nonZero(random, 9), nonZero(random, 9)];
+        return [p, q, r, (determinant + q * r) / p] as const;
+      },
+      ([, , , corner]) => Number.isInteger(corner) && corner !== 0 && Math.abs(corner) <= 12,
+    );
+    const matrix = [
+      [a, b],
+      [c, d],
+    ];
+    const adjugate = [
+      [d, -b],
+      [-c, a],
+    ];
+    const reference = formatMatrix(adjugate.map((row) => row.map((entry) => entry * determinant)));
+    return {
+      parameters: [a, b, c, d],
+      problem: `Find the inverse of the matrix $${formatMatrix(matrix)}$.`,
+      solution:
+        `Determinant: $${product(a, d)}$, $${product(b, c)}$, $${difference(a * d, b * c)}$. ` +
+        `Swap and change signs: $${formatMatrix(adjugate)}$. Divide by $${determinant}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // The matrix times its inverse is the identity.
+      isRight: (answer) => {
+        const read = readMatrix(answer);
+        if (read?.length !== 2 || read[0]?.length !== 2) return false;
+        const [[e, f] = [], [g, h] = []] = read;
+        if (e === undefined || f === undefined || g === undefined || h === undefined) return false;
+        const rows = matrix.map(([p = 0, q = 0]) => [
+          add(multiply(toRational(p), e), multiply(toRational(q), g)),
+          add(multiply(toRational(p), f), multiply(toRational(q), h)),
+        ]);
+        return rows.every((row, i) => row.every((entry, j) => isEqual(entry, i === j ? 1 : 0)));
+      },
+    };
+  },
+};
+
+const lawOfCosines: Family = {
+  name: 'law-of-cosines',
+  subject,
+  level,
+  form: 'radical',
+  make: (random) => {
+    const [a, b, bottom, sign] = drawWhere(
+      () =>
+        [between(random, [2, 15]), between(random, [2, 15]), between(random, [2, 10]), random.pick([1, -1])] as const,
+      ([one, other, divisor]) => (2 * one * other) % divisor === 0 && one * one + other * other <= 260,
+    );
+    const [squares, part] = [a * a + b * b, (2 * a * b) / bottom];
+    const square = squares - sign * part;
+    const reference = formatRadical(splitSquare(square));
+    return {
+      parameters: [a, b, bottom, sign],
+      problem:
+        `Two sides of a triangle have lengths $${a}$ and $${b}$. The cosine of the angle between them is ` +
+        `$${formatFraction(sign, bottom)}$. Find the length of the third side.`,
+      solution:
+        `Squares: $${power(a, 2)}$, $${power(b, 2)}$. Add: $${sum(a * a, b * b)}$. ` +
+        `Multiply: $${product(a, b)}$. Double: $${sum(a * b, a * b)}$. Divide: $${quotient(2 * a * b, bottom)}$. ` +
+        `${sign > 0 ? `Subtract: $${difference(squares, part)}$` : `Add: $${sum(squares, part)}$`}. ` +
+        `Root: $${simplifyRoot(square)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // The corners in the plane, with the angle at the origin.
+      isRight: (answer) => {
+        const angle = Math.acos(sign / bottom);
+        return isClose(evaluateLatex(answer), Math.hypot(a - b * Math.cos(angle), b * Math.sin(angle)));
+      },
+    };
+  },
+};
+
+const complexProduct: Family = {
+  name: 'complex-product',
+  subject,
+  level,
+  form: 'expression',
+  make: (random) => {
+    const [a, b] = [nonZero(random, 9), nonZero(random, 9)];
+    const [c, d] = [nonZero(random, 9), nonZero(random, 9)];
+    const reference = formatComplex(a * c - b * d, a * d + b * c);
+    return {
+      parameters: [a, b, c, d],
+      problem: `Write $(${formatComplex(a, b)})(${formatComplex(c, d)})$ in the form $a+bi$.`,
+      solution:
+        `Real part: $${product(a, c)}$, $${product(b, d)}$, $${difference(a * c, b * d)}$. ` +
+        `Imaginary part: $${product(a, d)}$, $${product(b, c)}$, $${sum(a * d, b * c)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // In polar form: lengths multiply and angles add.
+      isRight: (answer) => {
+        const [real, one, two] = [0, 1, 2].map((i) => evaluateLatex(answer, { i }));
+        if (real === undefined || one === undefined || two === undefined) return false;
+        const imaginary = one - real;
+        const [length, angle] = [Math.hypot(a, b) * Math.hypot(c, d), Math.atan2(b, a) + Math.atan2(d, c)];
+        const isThere =
+          Math.abs(real - length * Math.cos(angle)) < 1e-6 && Math.abs(imaginary - length * Math.sin(angle)) < 1e-6;
+        return isThere && isClose(two - real, 2 * imaginary);
+      },
+    };
+  },
+};
+
+function formatComplex(real: number, imaginary: number): string {
+  return formatSum([
+    { coefficient: real, symbol: '' },
+    { coefficient: imaginary, symbol: 'i' },
+  ]);
+}
+
+export const level5: readonly Family[] = [inverseMatrix, lawOfCosines, complexProduct];

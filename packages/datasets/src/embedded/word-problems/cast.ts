@@ -1,0 +1,37 @@
+import type { Random } from '@scalequest/core';
+
+/** The words that a story is told with. Another cast makes no other problem. */
+export interface Cast {
+  /** Of the people in the order in which they come up. */
+  readonly names: readonly string[];
+  /** What everything is counted in: `apples`. */
+  readonly things: string;
+  readonly verbs: Verbs;
+}
+
+interface Verbs {
+  /** `Tom finds 5 more apples.` */
+  readonly gains: string;
+  /** `Tom loses 5 apples.` */
+  readonly loses: string;
+}
+
+/** The most people that a story can have. */
+export const mostPeople = 3;
+
+const names = ['Tom', 'Mia', 'Sam', 'Ana', 'Ben', 'Eva', 'Max', 'Zoe', 'Leo', 'Ida', 'Paul', 'Nina', 'Omar', 'Lucy'];
+
+const eatable = ['apples', 'cookies', 'plums', 'nuts'];
+const others = ['books', 'cards', 'coins', 'marbles', 'pencils', 'shells', 'stamps', 'stickers'];
+
+export function drawCast(random: Random): Cast {
+  const things = random.shuffle([...eatable, ...others])[0] ?? 'apples';
+  return {
+    names: random.shuffle(names).slice(0, mostPeople),
+    things,
+    verbs: {
+      gains: random.pick(['finds', 'buys', 'gets']),
+      loses: eatable.includes(things) ? random.pick(['eats', 'loses', 'sells']) : random.pick(['loses', 'sells']),
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Random } from '@scalequest/core';
+import { between } from '../draw.ts';
+import { type Cast, drawCast } from './cast.ts';
+import { type Question, questions } from './questions.ts';
+import { emptyScene } from './scene.ts';
+import { beginnings, events, introductions, type Sentence } from './sentences.ts';
+
+/** A word problem with its solution. */
+export interface Story {
+  /** The structure and the numbers, without names, things and verbs: they decide on the split. */
+  readonly parameters: readonly (number | string)[];
+  readonly problem: string;
+  /** One sentence with one equation for every step. */
+  readonly steps: readonly string[];
+  readonly answer: number;
+}
+
+const mostTries = 20_000;
+
+/** Draws stories until one takes just this many steps and says nothing that its question does not need. */
+export function drawStory(random: Random, steps: number): Story {
+  for (let i = 0; i < mostTries; i++) {
+    const sentences = drawSentences(random, between(random, [Math.max(1, steps - 1), steps + 1]));
+    const scene = sentences.at(-1)?.after ?? emptyScene;
+    const question = scene.amounts.length === 0 ? undefined : random.pick(questions)(random, scene);
+    if (question === undefined || question.answer.steps.length !== steps) continue;
+    if (sentences.every((_, at) => question.answer.sentences.includes(at)) && !isTold(question, sentences))
+      return tell({ sentences, question, cast: drawCast(random) });
+  }
+  throw new Error(`No story of ${mostTries} has ${steps} steps.`);
+}
+
+function drawSentences(random: Random, count: number): Sentence[] {
+  const sentences: Sentence[] = [];
+  // A sentence that cannot be had is left out, so that the story may come out shorter.
+  for (let i = 0; i < count; i++) {
+    const scene = sentences.at(-1)?.after ?? emptyScene;
+    const kinds = i === 0 ? beginnings : random.pick([introductions, events, events]);
+    const drawn = random.pick(kinds)(random, scene);
+    if (drawn.length === 0 && i === 0) break;
+    sentences.push(...drawn);
+  }
+  return sentences;
+}
+
+/** Whether a sentence of the story is itself the answer: `Mia has 4 more ...`, and then `How many more does Mia have?` */
+function isTold({ parameters: [kind, ...asked] }: Question, sentences: readonly Sentence[]): boolean {
+  const compares = ({ parameters: [of, ...people] }: Sentence): boolean =>
+    (of === 'more' || of === 'fewer') && asked.every((person) => people.slice(0, 2).includes(person));
+  return kind === 'difference' && sentences.some(compares);
+}
+
+function tell({
+  sentences,
+  question,
+  cast,
+}: {
+  readonly sentences: readonly Sentence[];
+  readonly question: Question;
+  readonly cast: Cast;
+}): Story {
+  const parts = [...sentences, question];
+  return {
+    parameters: parts.flatMap(({ parameters }) => parameters),
+    problem: parts.map(({ write }) => write(cast)).join(' '),
+    steps: question.answer.steps.map((step) => step.tell(cast)),
+    answer: question.answer.value,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Random } from '@scalequest/core';
+import { between } from '../draw.ts';
+import { difference, product, quotient, sum } from '../steps.ts';
+import type { Cast } from './cast.ts';
+import { type Amount, follow, type Scene } from './scene.ts';
+import { amountOf } from './sentences.ts';
+
+/** The end of a story. */
+export interface Question {
+  readonly parameters: readonly (number | string)[];
+  readonly write: (cast: Cast) => string;
+  readonly answer: Amount;
+}
+
+/** Draws a question of one kind, or undefined where the scene or the numbers do not allow for it. */
+type DrawQuestion = (random: Random, scene: Scene) => Question | undefined;
+
+const askNow: DrawQuestion = (random, scene) => {
+  const who = drawTouched(random, scene);
+  const answer = amountOf(scene, who);
+  // Where nothing has happened to what the person has, there is no earlier time to tell from.
+  const hasChanged = answer.sentences.some((at) => at > (scene.introductions[who] ?? 0));
+  return {
+    parameters: ['now', who],
+    write: ({ names, things }) => `How many ${things} does ${names[who]} have${hasChanged ? ' now' : ''}?`,
+    answer,
+  };
+};
+
+const askTotal: DrawQuestion = (random, scene) => {
+  const [who, other] = drawPair(random, scene);
+  const [one, two] = [amountOf(scene, who), amountOf(scene, other)];
+  return who === other
+    ? undefined
+    : ask(scene, {
+        parameters: ['total', who, other],
+        write: ({ names, things }) => `How many ${things} do ${names[who]} and ${names[other]} have together?`,
+        from: [one, two],
+        value: one.value + two.value,
+        tell: ({ names, things }) =>
+          `${names[who]} and ${names[other]} have $${sum(one.value, two.value)}$ ${things} together.`,
+      });
+};
+
+const askDifference: DrawQuestion = (random, scene) => {
+  const [who, other] = drawPair(random, scene);
+  const [one, two] = [amountOf(scene, who), amountOf(scene, other)];
+  return ask(scene, {
+    parameters: ['difference', who, other],
+    write: ({ names, things }) => `How many more ${things} does ${names[who]} have than ${names[other]}?`,
+    from: [one, two],
+    value: one.value - two.value,
+    tell: ({ names, things }) =>
+      `${names[who]} has $${difference(one.value, two.value)}$ more ${things} than ${names[other]}.`,
+  });
+};
+
+const askShare: DrawQuestion = (random, scene) => {
+  const [who, friends] = [drawTouched(random, scene), between(random, [2, 10])];
+  const amount = amountOf(scene, who);
+  return ask(scene, {
+    parameters: ['share', who, friends],
+    write: ({ names, things }) =>
+      `${names[who]}'s ${things} are shared equally among ${friends} friends. How many ${things} does each friend get?`,
+    from: [amount],
+    value: amount.value / friends,
+    tell: ({ things }) => `Each friend gets $${quotient(amount.value, friends)}$ ${things}.`,
+  });
+};
+
+const askPrice: DrawQuestion = (random, scene) => {
+  const [who, price] = [drawTouched(random, scene), between(random, [2, 9])];
+  const amount = amountOf(scene, who);
+  return ask(scene, {
+    parameters: ['price', who, price],
+    write: ({ names, things }) =>
+      `${names[who]}'s ${things} are sold for ${price} dollars each. How many dollars does ${names[who]} get?`,
+    from: [amount],
+    value: amount.value * price,
+    tell: ({ names }) => `${names[who]} gets $${product(price, amount.value)}$ dollars.`,
+  });
+};
+
+export const questions: readonly [DrawQuestion, ...DrawQuestion[]] = [
+  askNow,
+  askNow,
+  askNow,
+  askTotal,
+  askDifference,
+  askShare,
+  askPrice,
+];
+
+/** One of the last sentence, which would be of no use otherwise. */
+function drawTouched(random: Random, { touched }: Scene): number {
+  return random.pick([touched[0] ?? 0, ...touched]);
+}
+
+/** Two people, one of them of the last sentence; the same one twice where there is no other. */
+function drawPair(random: Random, scene: Scene): readonly [number, number] {
+  const who = drawTouched(random, scene);
+  const others = scene.amounts.map((_, person) => person).filter((person) => person !== who);
+  const [one = who, two = who] = random.shuffle([who, random.pick([others[0] ?? who, ...others])]);
+  return [one, two];
+}
+
+function ask(
+  scene: Scene,
+  {
+    parameters,
+    write,
+    from,
+    value,
+    tell,
+  }: Omit<Question, 'answer'> & {
+    readonly from: readonly Amount[];
+    readonly value: number;
+    readonly tell: (cast: Cast) => string;
+  },
+): Question | undefined {
+  const answer = follow({ value, from, step: { order: scene.steps, tell } });
+  return answer === undefined ? undefined : { parameters, write, answer };
+}

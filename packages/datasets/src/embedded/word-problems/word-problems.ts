@@ -1,0 +1,79 @@
+import { createRandom, type Random } from '@scalequest/core';
+import type { EmbeddedBenchmark, EmbeddedSet } from '../math-embedded.ts';
+import { getSplit, type Split } from '../split.ts';
+import { drawStory, type Story } from './draw-story.ts';
+
+const name = 'word-problems';
+
+/** Easiest first; the sets go through them in turn. */
+const stepCounts = [1, 2, 3, 4];
+
+/** A word problem to train on. */
+export interface WordProblemExercise {
+  readonly id: string;
+  readonly problem: string;
+  /** The steps, and `The answer is $\boxed{7}$.` at the end. */
+  readonly reply: string;
+  readonly reference: string;
+}
+
+/**
+ * Word problems in GSM8K's shape: stories of one to four steps, with solutions that end in `#### 7`. Made by a seeded
+ * generator, the same on every machine.
+ *
+ * @example
+ * const problems = wordProblems.generate({ seed: 0, count: wordProblems.count });
+ */
+export const wordProblems: EmbeddedBenchmark = {
+  name,
+  count: 1000,
+  generate: (set) =>
+    drawSet(set, 'test').map(({ id, stepCount, story }) => ({
+      id,
+      problem: story.problem,
+      reference: String(story.answer),
+      meta: { steps: stepCount, solution: [...story.steps, `#### ${story.answer}`].join('\n') },
+    })),
+};
+
+/** Word problems to train on: none has the structure and the numbers of a problem of any test, whatever its seed. */
+export function generateTrainingWordProblems(set: EmbeddedSet): WordProblemExercise[] {
+  return drawSet(set, 'train').map(({ id, story }) => ({
+    id,
+    problem: story.problem,
+    reply: [...story.steps, `The answer is $\\boxed{${story.answer}}$.`].join(' '),
+    reference: String(story.answer),
+  }));
+}
+
+interface Entry {
+  readonly id: string;
+  readonly stepCount: number;
+  readonly story: Story;
+}
+
+/** No problem stands twice in a test, not even under other names. */
+function drawSet({ seed, count }: EmbeddedSet, split: Split): Entry[] {
+  const known = new Set<string>();
+  return Array.from({ length: count }, (_, i) => {
+    const stepCount = stepCounts[i % stepCounts.length] ?? 1;
+    const set = split === 'test' ? name : `${name}-train`;
+    const id = `${set}/${seed}/${stepCount}-step/${Math.floor(i / stepCounts.length)}`;
+    const story = drawOfSplit(createRandom(id), { split, stepCount, known });
+    if (split === 'test') known.add(JSON.stringify(story.parameters));
+    return { id, stepCount, story };
+  });
+}
+
+const mostTries = 2000;
+
+function drawOfSplit(
+  random: Random,
+  { split, stepCount, known }: { readonly split: Split; readonly stepCount: number; readonly known: Set<string> },
+): Story {
+  for (let i = 0; i < mostTries; i++) {
+    const story = drawStory(random, stepCount);
+    if (getSplit(name, story.parameters) === split && !known.has(JSON.stringify(story.parameters))) return story;
+  }
+  throw new Error(`There are no more new word problems of ${stepCount} steps.`);
+}
