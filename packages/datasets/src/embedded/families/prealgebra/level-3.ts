@@ -3,7 +3,7 @@ import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction } from '../../latex.ts';
 import { difference, product, sum } from '../../steps.ts';
-import { getGcd } from './is-reducible.ts';
+import { getGcd } from './get-gcd.ts';
 import { divideByTen, formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
