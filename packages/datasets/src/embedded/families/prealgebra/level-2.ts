@@ -144,7 +144,6 @@ const percentOfNumber: Family = {
   subject,
   level: 2,
   form: 'decimal',
-  isHeldOut: true,
   make: (random) => {
     const [amount, tenths] = drawWhere(
       () => [between(random, [11, 150]), between(random, [1, 9])] as const,
