@@ -96,7 +96,7 @@ const discount: Family = {
       solution:
         `Subtract: $${difference(100, percent)}$. Divide: $${divideByTen(10 * tenths)}$. ` +
         `Multiply: $${product(price, tenths)}$. Divide: $${divideByTen(price * tenths)}$. ` +
-        `The answer is $\boxed{${reference}}$.`,
+        `The answer is $\\boxed{${reference}}$.`,
       reference,
       // Every dollar of the old price loses so many cents.
       isRight: (answer) => {
