@@ -91,7 +91,7 @@ const discount: Family = {
     return {
       parameters: [price, percent],
       problem:
-        `A ${item} costs $${price}$ dollars. Then the price falls by $${percent}%$. ` +
+        `A ${item} costs $${price}$ dollars. Then the price falls by $${percent}\\%$. ` +
         `How many dollars does the ${item} cost now? Give the answer as a decimal or an integer.`,
       solution:
         `Subtract: $${difference(100, percent)}$. Divide: $${divideByTen(10 * tenths)}$. ` +
