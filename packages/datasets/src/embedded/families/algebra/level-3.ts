@@ -52,8 +52,8 @@ const arithmeticSequence: Family = {
     return {
       parameters: [first, step, n],
       problem: random.pick([
-        `An arithmetic sequence begins $${first},${second},${second + step}$. What is the term with number $${n}$?`,
-        `What is the term with number $${n}$ of the arithmetic sequence $${first},${second},${second + step},\\ldots$?`,
+        `An arithmetic sequence begins $${first},${second},${second + step}$. What is term number $${n}$?`,
+        `What is term number $${n}$ of the arithmetic sequence $${first},${second},${second + step},\\ldots$?`,
       ]),
       solution:
         `Subtract: $${difference(second, first)}$. Subtract: $${difference(n, 1)}$. ` +

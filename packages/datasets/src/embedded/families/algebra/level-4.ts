@@ -2,7 +2,7 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial } from '../../latex.ts';
-import { difference, product, quotient, sum } from '../../steps.ts';
+import { difference, product, quotient, squareRoot, sum } from '../../steps.ts';
 import { isSolutionSet } from './is-solution-set.ts';
 import { moveOver } from './move-over.ts';
 import { drawGreater, drawLess, type Relation } from './relation.ts';
@@ -54,7 +54,7 @@ const tickets: Family = {
   form: 'integer',
   make: (random) => {
     const [child, more] = [between(random, [2, 9]), between(random, [2, 9])];
-    const [adults, children] = [between(random, [2, 12]), between(random, [2, 12])];
+    const [adults, children] = [between(random, [2, 9]), between(random, [2, 9])];
     const [adult, count] = [child + more, adults + children];
     const total = adult * adults + child * children;
     const reference = String(adults);
@@ -109,6 +109,34 @@ const productOfBinomials: Family = {
   },
 };
 
+const squareInequality: Family = {
+  name: 'square-inequality',
+  subject,
+  level: 4,
+  form: 'interval',
+  make: (random) => {
+    const [a, center, root] = [between(random, [2, 9]), nonZero(random, 9), between(random, [2, 10])];
+    const relation = drawGreater(random);
+    const right = a * root * root;
+    const isOpen = relation.symbol === '>';
+    const [below, above] = [
+      formatInterval({ from: {}, to: { at: center - root, isOpen } }),
+      formatInterval({ from: { at: center + root, isOpen }, to: {} }),
+    ];
+    const reference = `${below}\\cup${above}`;
+    return {
+      parameters: [a, center, relation.symbol, right],
+      problem: `Solve $${a}(${formatPolynomial([1, -center])})^2${relation.symbol}${right}$. Give the answer in interval notation.`,
+      solution:
+        `Divide by $${a}$: $${quotient(right, a)}$. Square root: $${squareRoot(root * root)}$. ` +
+        `Subtract: $${difference(center, root)}$. Add: $${sum(center, root)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      isRight: (answer) => isSolutionSet(answer, (x) => relation.holds(a * (x - center) * (x - center), right)),
+    };
+  },
+};
+
 const twoInequalities: Family = {
   name: 'two-inequalities',
   subject,
@@ -145,4 +173,10 @@ const twoInequalities: Family = {
   },
 };
 
-export const level4: readonly Family[] = [compoundInequality, tickets, productOfBinomials, twoInequalities];
+export const level4: readonly Family[] = [
+  compoundInequality,
+  tickets,
+  productOfBinomials,
+  squareInequality,
+  twoInequalities,
+];

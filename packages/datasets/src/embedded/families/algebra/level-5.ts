@@ -45,8 +45,8 @@ const substitution: Family = {
   level: 5,
   form: 'tuple',
   make: (random) => {
-    const [slope, intercept] = [between(random, [2, 5]), nonZero(random, 9)];
-    const [a, b, x] = [between(random, [2, 6]), between(random, [2, 5]), between(random, [-4, 9])];
+    const [slope, intercept] = [between(random, [2, 4]), nonZero(random, 9)];
+    const [a, b, x] = [between(random, [2, 6]), between(random, [2, 3]), between(random, [-4, 9])];
     const y = slope * x + intercept;
     const right = a * x + b * y;
     const line = formatPolynomial([slope, intercept]);

@@ -1,3 +1,5 @@
+import { getGcd } from './get-gcd.ts';
+
 /** The divisors that the model meets in `bare-equations.ts`. */
 const trainedDivisors: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12];
 
@@ -13,9 +15,4 @@ export function isReducible(numerator: number, denominator: number): boolean {
   const divisor = getGcd(Math.abs(numerator), denominator);
   const [top, bottom] = [Math.abs(numerator) / divisor, denominator / divisor];
   return trainedDivisors.includes(divisor) && top >= 1 && top <= 15 && bottom >= 2 && bottom <= 15;
-}
-
-/** The greatest common divisor of two numbers that are not negative. */
-export function getGcd(a: number, b: number): number {
-  return b === 0 ? a : getGcd(b, a % b);
 }

@@ -5,7 +5,8 @@ import { formatFraction, formatRational } from '../../latex.ts';
 import { toRational } from '../../rational.ts';
 import { product, quotient, reduceFraction, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd, isReducible } from './is-reducible.ts';
+import { getGcd } from './get-gcd.ts';
+import { isReducible } from './is-reducible.ts';
 import { divideByTen, formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
@@ -143,7 +144,6 @@ const percentOfNumber: Family = {
   subject,
   level: 2,
   form: 'decimal',
-  isHeldOut: true,
   make: (random) => {
     const [amount, tenths] = drawWhere(
       () => [between(random, [11, 150]), between(random, [1, 9])] as const,

@@ -3,7 +3,7 @@ import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction } from '../../latex.ts';
 import { difference, product, sum } from '../../steps.ts';
-import { getGcd } from './is-reducible.ts';
+import { getGcd } from './get-gcd.ts';
 import { divideByTen, formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
@@ -70,6 +70,40 @@ const percentLeft: Family = {
       reference,
       // What is left and what is used make up the whole.
       isRight: (answer) => isClose((evaluateLatex(answer) ?? Number.NaN) + (amount * percent) / 100, amount),
+    };
+  },
+};
+
+const discount: Family = {
+  name: 'discount',
+  subject,
+  level: 3,
+  form: 'decimal',
+  isHeldOut: true,
+  make: (random) => {
+    const [price, tenths] = drawWhere(
+      () => [between(random, [11, 150]), between(random, [1, 9])] as const,
+      ([whole, part]) => whole * part <= 999,
+    );
+    const percent = 100 - 10 * tenths;
+    const item = random.pick(['lamp', 'book', 'shirt']);
+    const reference = formatTenths(price * tenths);
+    return {
+      parameters: [price, percent],
+      problem:
+        `A ${item} costs $${price}$ dollars. Then the price falls by $${percent}\\%$. ` +
+        `How many dollars does the ${item} cost now? Give the answer as a decimal or an integer.`,
+      solution:
+        `Subtract: $${difference(100, percent)}$. Divide: $${divideByTen(10 * tenths)}$. ` +
+        `Multiply: $${product(price, tenths)}$. Divide: $${divideByTen(price * tenths)}$. ` +
+        `The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // Every dollar of the old price loses so many cents.
+      isRight: (answer) => {
+        let cents = 0;
+        for (let dollar = 0; dollar < price; dollar++) cents += 100 - percent;
+        return isClose((evaluateLatex(answer) ?? Number.NaN) * 100, cents);
+      },
     };
   },
 };
@@ -143,4 +177,4 @@ const rowsOfChairs: Family = {
   },
 };
 
-export const level3: readonly Family[] = [unlikeFractions, percentLeft, missingFromMean, rowsOfChairs];
+export const level3: readonly Family[] = [unlikeFractions, percentLeft, discount, missingFromMean, rowsOfChairs];

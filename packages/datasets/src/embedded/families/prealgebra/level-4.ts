@@ -6,7 +6,7 @@ import { formatTuple } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, product, quotient, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd } from './is-reducible.ts';
+import { getGcd } from './get-gcd.ts';
 import { formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
@@ -60,8 +60,8 @@ const weights: Family = {
           between(random, [21, 69]),
           between(random, [11, 29]),
           between(random, [2, 9]),
-          between(random, [2, 9]),
-          between(random, [2, 9]),
+          between(random, [2, 6]),
+          between(random, [2, 6]),
         ] as const,
       ([empty, large, small, first, second]) =>
         empty % 10 !== 0 && large % 10 !== 0 && (empty + large * first + small * second) % 10 !== 0,
@@ -96,7 +96,10 @@ const change: Family = {
     const [pens, books] = [between(random, [2, 12]), between(random, [2, 9])];
     const [pen, book] = [between(random, [2, 5]), between(random, [5, 12])];
     const spent = pens * pen + books * book;
-    const paid = random.pick([100, 150, 200].filter((note) => note > spent) as [number, ...number[]]);
+    const paid = drawWhere(
+      () => random.pick([100, 150, 200]),
+      (dollars) => dollars > spent,
+    );
     const [name] = drawNames(random);
     const reference = String(paid - spent);
     return {

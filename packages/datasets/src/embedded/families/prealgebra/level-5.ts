@@ -4,7 +4,7 @@ import type { Family } from '../../family.ts';
 import { formatFraction } from '../../latex.ts';
 import { difference, power, product, quotient, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd } from './is-reducible.ts';
+import { getGcd } from './get-gcd.ts';
 
 const subject = 'Prealgebra';
 
