@@ -113,7 +113,7 @@ interface KindOfCode {
 
 function drawKindOfCode(random: Random): KindOfCode {
   const [letters, digits] = drawWhere(
-    () => [between(random, [3, 9]), between(random, [2, 12])] as const,
+    () => [between(random, [3, 9]), between(random, [2, 10])] as const,
     ([some, others]) => some * (some - 1) * others <= 200,
   );
   const pairs = letters * (letters - 1);

@@ -101,7 +101,7 @@ const cutCylinder: Family = {
   make: (random) => {
     const [radius, height] = drawWhere(
       () => [between(random, [3, 9]), between(random, [3, 20])] as const,
-      ([wide, high]) => wide * wide * high <= 400,
+      ([wide, high]) => wide * wide * high <= 300,
     );
     const [holeRadius, depth] = [between(random, [1, radius - 1]), between(random, [2, height - 1])];
     const [whole, hole] = [radius * radius * height, holeRadius * holeRadius * depth];
