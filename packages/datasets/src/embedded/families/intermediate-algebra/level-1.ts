@@ -3,7 +3,7 @@ import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial, formatTuple } from '../../latex.ts';
-import { add, compare, isEqual, negate, type Rational, toRational } from '../../rational.ts';
+import { add, compare, negate, type Rational, toRational } from '../../rational.ts';
 import { difference, power, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
 import { isSolutionSet } from './is-solution-set.ts';

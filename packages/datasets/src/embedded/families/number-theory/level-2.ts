@@ -163,7 +163,7 @@ const shareOfMultiples: Family = {
       parameters: [count, divisor],
       problem: `What fraction of the integers from $1$ to $${count}$ are multiples of $${divisor}$?`,
       solution:
-        `$${divideWithRemainder(count, divisor)}$, so there are $${multiples}$ multiples. $${reduceFraction(multiples, count)}$. ` +
+        `$${divideWithRemainder(count, divisor)}$. Multiples: $${multiples}$. $${reduceFraction(multiples, count)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {

@@ -83,8 +83,8 @@ const countOfMultiples: Family = {
       parameters: [from, to, divisor],
       problem: `How many of the integers from $${from}$ to $${to}$ are multiples of $${divisor}$?`,
       solution:
-        `$${divideWithRemainder(to, divisor)}$, so up to $${to}$ there are $${upTo}$. $${difference(from, 1)}$. ` +
-        `$${divideWithRemainder(from - 1, divisor)}$, so up to $${from - 1}$ there are $${before}$. $${difference(upTo, before)}$. ` +
+        `$${divideWithRemainder(to, divisor)}$, so $${upTo}$ up to $${to}$. $${difference(from, 1)}$. ` +
+        `$${divideWithRemainder(from - 1, divisor)}$, so $${before}$ up to $${from - 1}$. $${difference(upTo, before)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
@@ -165,10 +165,43 @@ const primeTriples: readonly [readonly number[], ...(readonly number[])[]] = [
   [2, 7, 13],
 ];
 
+const divisibility: Family = {
+  name: 'divisibility',
+  subject,
+  level,
+  form: 'text',
+  make: (random) => {
+    const divisor = random.pick([3, 9]);
+    const isDivisible = random.pick([true, false]);
+    const value = drawWhere(
+      () => between(random, [1000, 9999]),
+      (drawn) => (drawn % divisor === 0) === isDivisible,
+    );
+    const [first = 0, ...others] = [...String(value)].map(Number);
+    const total = others.reduce((all, digit) => all + digit, first);
+    const reference = isDivisible ? '\\text{yes}' : '\\text{no}';
+    return {
+      parameters: [value, divisor],
+      problem: `Is $${value}$ divisible by $${divisor}$? Answer yes or no.`,
+      solution:
+        `Add the digits: $${sum(first, ...others)}$. $${divideWithRemainder(total, divisor)}$. ` +
+        `The remainder is $${total % divisor}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // Not by the sum of the digits but by the number itself.
+      isRight: (answer) => {
+        let rest = value;
+        while (rest >= divisor) rest -= divisor;
+        return answer === (rest === 0 ? '\\text{yes}' : '\\text{no}');
+      },
+    };
+  },
+};
+
 export const level3: readonly Family[] = [
   greatestCommonDivisor,
   nextMultiples,
   countOfMultiples,
   fromBase,
   divisorCount,
+  divisibility,
 ];
