@@ -165,43 +165,10 @@ const primeTriples: readonly [readonly number[], ...(readonly number[])[]] = [
   [2, 7, 13],
 ];
 
-const divisibility: Family = {
-  name: 'divisibility',
-  subject,
-  level,
-  form: 'text',
-  make: (random) => {
-    const divisor = random.pick([3, 9]);
-    const isDivisible = random.pick([true, false]);
-    const value = drawWhere(
-      () => between(random, [1000, 9999]),
-      (drawn) => (drawn % divisor === 0) === isDivisible,
-    );
-    const [first = 0, ...others] = [...String(value)].map(Number);
-    const total = others.reduce((all, digit) => all + digit, first);
-    const reference = isDivisible ? '\\text{yes}' : '\\text{no}';
-    return {
-      parameters: [value, divisor],
-      problem: `Is $${value}$ divisible by $${divisor}$? Answer yes or no.`,
-      solution:
-        `Add the digits: $${sum(first, ...others)}$. $${divideWithRemainder(total, divisor)}$. ` +
-        `The remainder is $${total % divisor}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      // Not by the sum of the digits but by the number itself.
-      isRight: (answer) => {
-        let rest = value;
-        while (rest >= divisor) rest -= divisor;
-        return answer === (rest === 0 ? '\\text{yes}' : '\\text{no}');
-      },
-    };
-  },
-};
-
 export const level3: readonly Family[] = [
   greatestCommonDivisor,
   nextMultiples,
   countOfMultiples,
   fromBase,
   divisorCount,
-  divisibility,
 ];
