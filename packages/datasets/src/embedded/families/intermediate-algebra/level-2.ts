@@ -164,11 +164,4 @@ function classify(a: number, b: number): Conic {
   return smallest < 0 ? 'hyperbola' : 'ellipse';
 }
 
-export const level2: readonly Family[] = [
-  arithmeticTerm,
-
-  sumAndProductOfRoots,
-
-  absoluteOutside,
-  conicKind,
-];
+export const level2: readonly Family[] = [arithmeticTerm, sumAndProductOfRoots, absoluteOutside, conicKind];

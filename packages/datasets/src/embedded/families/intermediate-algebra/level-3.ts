@@ -14,9 +14,7 @@ const level = 3;
 
 /** `Put in $x=3$: $3^2=9$. $2\cdot9=18$. $4\cdot3=12$. $18+12+5=30+5=35$.` */
 function putIn([a, b, c]: readonly [number, number, number], x: number): string {
-  return (
-    `Put in $x=${x}$: $${power(x, 2)}$. $${product(a, x * x)}$. $${product(b, x)}$. ` + `$${sum(a * x * x, b * x, c)}$.`
-  );
+  return `Put in $x=${x}$: $${power(x, 2)}$. $${product(a, x * x)}$. $${product(b, x)}$. $${sum(a * x * x, b * x, c)}$.`;
 }
 
 const polynomialRemainder: Family = {
@@ -176,8 +174,6 @@ export const level3: readonly Family[] = [
   polynomialRemainder,
   logarithmOfLine,
   infiniteSeries,
-
   factoredRoots,
-
   radicalEquation,
 ];

@@ -174,7 +174,6 @@ export const level4: readonly Family[] = [
   squaresOfRoots,
   outerRoot,
   complexProduct,
-
   parabolaThroughPoint,
   absoluteOfLine,
 ];

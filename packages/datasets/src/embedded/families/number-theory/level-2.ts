@@ -172,11 +172,4 @@ const missingDigit: Family = {
   },
 };
 
-export const level2: readonly Family[] = [
-  remainderOfMultiple,
-  weekday,
-  clock,
-  commonPowers,
-
-  missingDigit,
-];
+export const level2: readonly Family[] = [remainderOfMultiple, weekday, clock, commonPowers, missingDigit];

@@ -102,6 +102,7 @@ const fromBase: Family = {
   level,
   form: 'integer',
   make: (random) => {
+    // The larger bases have more numbers of three digits.
     const base = random.pick([4, 5, 6, 7, 8, 9, 7, 8, 9]);
     const value = between(random, [base * base, Math.min(base ** 3 - 1, 399)]);
     const digits = toDigits(value, base);

@@ -72,6 +72,7 @@ const toBase: Family = {
   level,
   form: 'expression',
   make: (random) => {
+    // The larger bases have more numbers of three digits.
     const base = random.pick([4, 5, 6, 7, 8, 9, 7, 8, 9]);
     const value = between(random, [base * base, Math.min(base ** 3 - 1, 399)]);
     const reference = `${toDigits(value, base)}_${base}`;
@@ -147,11 +148,4 @@ const lowestTerms: Family = {
   },
 };
 
-export const level4: readonly Family[] = [
-  leastCommonMultiple,
-  lowestTerms,
-  powerRemainder,
-  toBase,
-
-  lastDigitOfPower,
-];
+export const level4: readonly Family[] = [leastCommonMultiple, lowestTerms, powerRemainder, toBase, lastDigitOfPower];
