@@ -3,7 +3,7 @@ import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial, formatTuple } from '../../latex.ts';
-import { add, compare, isEqual, negate, type Rational, toRational } from '../../rational.ts';
+import { add, compare, negate, type Rational, toRational } from '../../rational.ts';
 import { difference, power, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
 import { isSolutionSet } from './is-solution-set.ts';
@@ -91,8 +91,7 @@ const complexSum: Family = {
       // The order of a sum makes no other problem.
       parameters: sign === 1 ? [sign, ...[formatComplex(a, b), formatComplex(c, d)].sort()] : [sign, a, b, c, d],
       problem: random.pick([`Simplify $${expression}$.`, `Write $${expression}$ in the form $a+bi$.`]),
-      solution:
-        `Real part: $${step(a, c)}$. Imaginary part: $${step(b, d)}$. ` + `The answer is $\\boxed{${reference}}$.`,
+      solution: `Real part: $${step(a, c)}$. Imaginary part: $${step(b, d)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       // A sum of complex numbers is one for any other number in the place of i, too.
       isRight: (answer) =>

@@ -2,12 +2,10 @@ import { isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber, readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatInterval, formatPolynomial, formatRational, formatSum, formatTuple } from '../../latex.ts';
-import { add, compare, evaluate, isEqual, toRational } from '../../rational.ts';
-import { difference, power, product, reduceFraction, sum } from '../../steps.ts';
+import { formatInterval, formatPolynomial, formatSum, formatTuple } from '../../latex.ts';
+import { add, compare, isEqual, toRational } from '../../rational.ts';
+import { difference, product, reduceFraction, sum } from '../../steps.ts';
 import { isSolutionSet } from './is-solution-set.ts';
-import { moveTerm } from './move-term.ts';
-import { powers } from './powers.ts';
 
 const subject = 'Intermediate Algebra';
 const level = 2;
@@ -36,38 +34,6 @@ const arithmeticTerm: Family = {
     };
   },
 };
-
-const twoLogarithms: Family = {
-  name: 'two-logarithms',
-  subject,
-  level,
-  form: 'integer',
-  make: (random) => {
-    const [[a, m], [b, n]] = [random.pick(powers), random.pick(powers)];
-    const sign = random.pick(['+', '-', '\\cdot'] as const);
-    const step = { '+': sum, '-': difference, '\\cdot': product }[sign](m, n);
-    const reference = step.slice(step.indexOf('=') + 1);
-    const [first, second] = [`\\log_{${a}}${a ** m}`, `\\log_{${b}}${b ** n}`];
-    return {
-      parameters: [sign, ...(sign === '-' ? [first, second] : [first, second].sort())],
-      problem: `${random.pick(['Evaluate', 'Find the value of'])} $${first}${sign}${second}$.`,
-      solution:
-        `$${power(a, m)}$, so $${first}=${m}$. $${power(b, n)}$, so $${second}=${n}$. $${step}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => {
-        const [left, right] = [Math.log(a ** m) / Math.log(a), Math.log(b ** n) / Math.log(b)];
-        const value = { '+': left + right, '-': left - right, '\\cdot': left * right }[sign];
-        return isNear(answer, value);
-      },
-    };
-  },
-};
-
-function isNear(answer: string, value: number): boolean {
-  const read = readNumber(answer);
-  return read !== undefined && isClose(Number(read.numerator) / Number(read.denominator), value);
-}
 
 const sumAndProductOfRoots: Family = {
   name: 'sum-and-product-of-roots',
@@ -103,33 +69,6 @@ function combineRoots(a: number, b: number, c: number): { readonly total: number
   const total = middle + real + (middle - real);
   return { total, inProduct: (middle + real) * (middle - real) + imaginary ** 2 };
 }
-
-const inverseValue: Family = {
-  name: 'inverse-value',
-  subject,
-  level,
-  form: 'fraction',
-  make: (random) => {
-    const [a, b, c] = drawWhere(
-      () => [between(random, [2, 12]), nonZero(random, 20), between(random, [-20, 20])] as const,
-      (drawn) => (drawn[2] - drawn[1]) % drawn[0] !== 0,
-    );
-    const reference = formatRational(toRational(c - b, a));
-    const line = formatPolynomial([a, b]);
-    return {
-      parameters: [a, b, c],
-      problem: random.pick([`Let $f(x)=${line}$. Find $f^{-1}(${c})$.`, `If $f(x)=${line}$, what is $f^{-1}(${c})$?`]),
-      solution:
-        `Solve $${line}=${c}$. ${moveTerm(c, b)} Divide by $${a}$: $${reduceFraction(c - b, a)}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => {
-        const x = readNumber(answer);
-        return x !== undefined && isEqual(evaluate([a, b], x), c);
-      },
-    };
-  },
-};
 
 const absoluteOutside: Family = {
   name: 'absolute-inequality-outside',
@@ -225,11 +164,4 @@ function classify(a: number, b: number): Conic {
   return smallest < 0 ? 'hyperbola' : 'ellipse';
 }
 
-export const level2: readonly Family[] = [
-  arithmeticTerm,
-  twoLogarithms,
-  sumAndProductOfRoots,
-  inverseValue,
-  absoluteOutside,
-  conicKind,
-];
+export const level2: readonly Family[] = [arithmeticTerm, sumAndProductOfRoots, absoluteOutside, conicKind];

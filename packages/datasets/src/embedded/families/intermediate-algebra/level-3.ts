@@ -2,10 +2,10 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber, readNumbers } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatInterval, formatList, formatPolynomial, formatRational } from '../../latex.ts';
+import { formatList, formatPolynomial, formatRational } from '../../latex.ts';
 import { compare, evaluate, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, reduceFraction, squareRoot, sum } from '../../steps.ts';
-import { isSolutionSet } from './is-solution-set.ts';
+
 import { moveTerm } from './move-term.ts';
 import { isPower, powers } from './powers.ts';
 
@@ -14,9 +14,7 @@ const level = 3;
 
 /** `Put in $x=3$: $3^2=9$. $2\cdot9=18$. $4\cdot3=12$. $18+12+5=30+5=35$.` */
 function putIn([a, b, c]: readonly [number, number, number], x: number): string {
-  return (
-    `Put in $x=${x}$: $${power(x, 2)}$. $${product(a, x * x)}$. $${product(b, x)}$. ` + `$${sum(a * x * x, b * x, c)}$.`
-  );
+  return `Put in $x=${x}$: $${power(x, 2)}$. $${product(a, x * x)}$. $${product(b, x)}$. $${sum(a * x * x, b * x, c)}$.`;
 }
 
 const polynomialRemainder: Family = {
@@ -110,33 +108,6 @@ function isReduced(top: number, bottom: number): boolean {
   return toRational(top, bottom).denominator === BigInt(bottom);
 }
 
-const composition: Family = {
-  name: 'composition',
-  subject,
-  level,
-  form: 'expression',
-  make: (random) => {
-    const [a, b, c, d] = drawWhere(
-      () => [between(random, [2, 9]), nonZero(random, 12), between(random, [2, 9]), nonZero(random, 9)] as const,
-      (drawn) => drawn[0] * drawn[3] + drawn[1] !== 0,
-    );
-    const [outer, inner] = [formatPolynomial([a, b]), formatPolynomial([c, d])];
-    const reference = formatPolynomial([a * c, a * d + b]);
-    return {
-      parameters: [a, b, c, d],
-      problem: `Let $f(x)=${outer}$ and $g(x)=${inner}$. Find $f(g(x))$.`,
-      solution:
-        `$f(g(x))=${a}(${inner})${b < 0 ? b : `+${b}`}$. $${product(a, c)}$. $${product(a, d)}$. $${sum(a * d, b)}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) =>
-        [-3, 2, 7].every((x) =>
-          isClose(evaluateLatex(answer, { x }), evaluateLatex(outer, { x: evaluateLatex(inner, { x }) ?? 0 }) ?? 0),
-        ),
-    };
-  },
-};
-
 const factoredRoots: Family = {
   name: 'roots-of-factored-polynomial',
   subject,
@@ -172,42 +143,6 @@ const factoredRoots: Family = {
   },
 };
 
-const quadraticInequality: Family = {
-  name: 'quadratic-inequality',
-  subject,
-  level,
-  form: 'interval',
-  make: (random) => {
-    const [lead, shift, other] = drawWhere(
-      () => [between(random, [2, 6]), nonZero(random, 9), nonZero(random, 9)] as const,
-      (drawn) => drawn[1] !== drawn[2],
-    );
-    const sign = random.pick(['<', '\\le', '>', '\\ge'] as const);
-    const [isOpen, isBetween] = [sign === '<' || sign === '>', sign === '<' || sign === '\\le'];
-    const [low, high] = [Math.min(shift, other), Math.max(shift, other)];
-    const reference = isBetween
-      ? formatInterval({ from: { at: low, isOpen }, to: { at: high, isOpen } })
-      : `${formatInterval({ from: {}, to: { at: low, isOpen } })}\\cup${formatInterval({ from: { at: high, isOpen }, to: {} })}`;
-    const [first, second] = [[lead, -lead * shift] as const, [1, -other] as const];
-    return {
-      parameters: [lead, shift, other, sign],
-      problem:
-        `Solve $(${formatPolynomial(first)})(${formatPolynomial(second)})${sign}0$. ` +
-        `Write the answer ${isBetween ? 'as an interval' : 'as a union of intervals'}.`,
-      solution:
-        `$${lead}x=${lead * shift}$: $${quotient(lead * shift, lead)}$. The factors are $0$ at $${shift}$ and $${other}$. ` +
-        `The product is ${isBetween ? 'negative between' : 'positive outside of'} $${low}$ and $${high}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) =>
-        isSolutionSet(answer, (x) => {
-          const value = compare(multiply(evaluate(first, x), evaluate(second, x)), toRational(0));
-          return { '<': value < 0, '\\le': value <= 0, '>': value > 0, '\\ge': value >= 0 }[sign];
-        }),
-    };
-  },
-};
-
 const radicalEquation: Family = {
   name: 'radical-equation',
   subject,
@@ -239,8 +174,6 @@ export const level3: readonly Family[] = [
   polynomialRemainder,
   logarithmOfLine,
   infiniteSeries,
-  composition,
   factoredRoots,
-  quadraticInequality,
   radicalEquation,
 ];

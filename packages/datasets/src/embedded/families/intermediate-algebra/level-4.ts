@@ -3,7 +3,7 @@ import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial, formatRadical, formatTuple } from '../../latex.ts';
-import { compare, evaluate, isEqual, toRational } from '../../rational.ts';
+import { compare, evaluate, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, reduceFraction, simplifyRoot, splitSquare, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
 import { isSolutionSet } from './is-solution-set.ts';
@@ -102,36 +102,6 @@ const complexProduct: Family = {
   },
 };
 
-const complexDistance: Family = {
-  name: 'complex-distance',
-  subject,
-  level,
-  form: 'radical',
-  make: (random) => {
-    const [a, b, c, d] = drawWhere(
-      () => [nonZero(random, 9), nonZero(random, 9), nonZero(random, 9), nonZero(random, 9)] as const,
-      ([e, f, g, h]) =>
-        e !== g && f !== h && (e - g) ** 2 <= 144 && (f - h) ** 2 <= 144 && !isSquare((e - g) ** 2 + (f - h) ** 2),
-    );
-    const [across, up] = [a - c, b - d];
-    const square = across ** 2 + up ** 2;
-    const reference = formatRadical(splitSquare(square));
-    return {
-      parameters: [formatComplex(a, b), formatComplex(c, d)].sort(),
-      problem: `What is the distance between $${formatComplex(a, b)}$ and $${formatComplex(c, d)}$ in the complex plane?`,
-      solution:
-        `Real parts: $${difference(a, c)}$. Imaginary parts: $${difference(b, d)}$. $${power(across, 2)}$. $${power(up, 2)}$. ` +
-        `$${sum(across ** 2, up ** 2)}$. The root: $${simplifyRoot(square)}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), Math.hypot(across, up)),
-    };
-  },
-};
-
-function isSquare(value: number): boolean {
-  return splitSquare(value).radicand === 1;
-}
-
 const parabolaThroughPoint: Family = {
   name: 'parabola-through-point',
   subject,
@@ -200,38 +170,10 @@ const absoluteOfLine: Family = {
   },
 };
 
-const unknownConstant: Family = {
-  name: 'unknown-constant',
-  subject,
-  level,
-  form: 'integer',
-  make: (random) => {
-    const [a, b, x] = [between(random, [2, 6]), nonZero(random, 9), random.pick([-1, 1]) * between(random, [2, 5])];
-    const k = nonZero(random, 12);
-    const value = a * x * x + b * x + k;
-    const reference = String(k);
-    const polynomial = formatPolynomial([a, b, 0]);
-    return {
-      parameters: [a, b, x, k],
-      problem: `When $${polynomial}+k$ is divided by $${formatPolynomial([1, -x])}$, the remainder is $${value}$. Find $k$.`,
-      solution:
-        `Put in $x=${x}$: $${power(x, 2)}$. $${product(a, x * x)}$. $${product(b, x)}$. $${sum(a * x * x, b * x)}$. ` +
-        `$${difference(value, a * x * x + b * x)}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => {
-        const read = readNumber(answer);
-        return read !== undefined && isEqual(evaluate([a, b, read], toRational(x)), value);
-      },
-    };
-  },
-};
-
 export const level4: readonly Family[] = [
   squaresOfRoots,
   outerRoot,
   complexProduct,
-  complexDistance,
   parabolaThroughPoint,
   absoluteOfLine,
-  unknownConstant,
 ];

@@ -3,7 +3,7 @@ import { readNumber, readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatPolynomial, formatTuple } from '../../latex.ts';
-import { add, compare, divide, evaluate, isEqual, toRational } from '../../rational.ts';
+import { add, divide, evaluate, isEqual, type Rational, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
 
@@ -61,12 +61,12 @@ const vertex: Family = {
         `$x=-\\frac{b}{2a}$: $${product(2, a)}$. $${quotient(-b, 2 * a)}$. $${power(h, 2)}$. $${product(a, h * h)}$. ` +
         `$${product(b, h)}$. $${sum(a * h * h, b * h, c)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      // The vertex lies on the curve, and beyond all points to its left and right.
+      // The vertex lies on the curve, and points as far to its left as to its right are equally high.
       isRight: (answer) => {
         const [x, y, ...others] = readTuple(answer) ?? [];
         if (x === undefined || y === undefined || others.length > 0) return false;
-        const beside = [toRational(1, 2), toRational(-1, 2)].map((step) => evaluate([a, b, c], add(x, step)));
-        return isEqual(evaluate([a, b, c], x), y) && beside.every((value) => compare(value, y) === Math.sign(a));
+        const heightAt = (beside: number): Rational => evaluate([a, b, c], add(x, toRational(beside)));
+        return isEqual(heightAt(0), y) && isEqual(heightAt(1), heightAt(-1));
       },
     };
   },

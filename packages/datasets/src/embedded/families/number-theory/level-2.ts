@@ -1,10 +1,9 @@
 import { evaluateLatex } from '../../answers/evaluate-latex.ts';
-import { readNumber } from '../../answers/read-answer.ts';
+
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatRational } from '../../latex.ts';
-import { isEqual, toRational } from '../../rational.ts';
-import { difference, divideWithRemainder, product, reduceFraction, sum } from '../../steps.ts';
+
+import { difference, divideWithRemainder, product, sum } from '../../steps.ts';
 import { readInteger } from './read-integer.ts';
 
 const subject = 'Number Theory';
@@ -147,35 +146,6 @@ function getBigGcd(a: bigint, b: bigint): bigint {
   return b === 0n ? a : getBigGcd(b, a % b);
 }
 
-const shareOfMultiples: Family = {
-  name: 'share-of-multiples',
-  subject,
-  level,
-  form: 'fraction',
-  make: (random) => {
-    const [count, divisor] = drawWhere(
-      () => [between(random, [20, 180]), between(random, [3, 12])] as const,
-      (drawn) => drawn[0] % drawn[1] !== 0,
-    );
-    const multiples = Math.floor(count / divisor);
-    const reference = formatRational(toRational(multiples, count));
-    return {
-      parameters: [count, divisor],
-      problem: `What fraction of the integers from $1$ to $${count}$ are multiples of $${divisor}$?`,
-      solution:
-        `$${divideWithRemainder(count, divisor)}$, so there are $${multiples}$ multiples. $${reduceFraction(multiples, count)}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => {
-        let found = 0;
-        for (let n = 1; n <= count; n++) if (n % divisor === 0) found++;
-        const value = readNumber(answer);
-        return value !== undefined && isEqual(value, toRational(found, count));
-      },
-    };
-  },
-};
-
 const missingDigit: Family = {
   name: 'missing-digit',
   subject,
@@ -202,11 +172,4 @@ const missingDigit: Family = {
   },
 };
 
-export const level2: readonly Family[] = [
-  remainderOfMultiple,
-  weekday,
-  clock,
-  commonPowers,
-  shareOfMultiples,
-  missingDigit,
-];
+export const level2: readonly Family[] = [remainderOfMultiple, weekday, clock, commonPowers, missingDigit];

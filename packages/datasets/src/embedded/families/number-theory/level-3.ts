@@ -83,8 +83,8 @@ const countOfMultiples: Family = {
       parameters: [from, to, divisor],
       problem: `How many of the integers from $${from}$ to $${to}$ are multiples of $${divisor}$?`,
       solution:
-        `$${divideWithRemainder(to, divisor)}$, so up to $${to}$ there are $${upTo}$. $${difference(from, 1)}$. ` +
-        `$${divideWithRemainder(from - 1, divisor)}$, so up to $${from - 1}$ there are $${before}$. $${difference(upTo, before)}$. ` +
+        `$${divideWithRemainder(to, divisor)}$, so $${upTo}$ up to $${to}$. $${difference(from, 1)}$. ` +
+        `$${divideWithRemainder(from - 1, divisor)}$, so $${before}$ up to $${from - 1}$. $${difference(upTo, before)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
@@ -102,6 +102,7 @@ const fromBase: Family = {
   level,
   form: 'integer',
   make: (random) => {
+    // The larger bases have more numbers of three digits.
     const base = random.pick([4, 5, 6, 7, 8, 9, 7, 8, 9]);
     const value = between(random, [base * base, Math.min(base ** 3 - 1, 399)]);
     const digits = toDigits(value, base);

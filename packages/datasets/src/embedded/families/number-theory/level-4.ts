@@ -1,7 +1,10 @@
+import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { divideWithRemainder, power, product, sum } from '../../steps.ts';
-import { drawPair, getGcd, writeLcm } from './euclid.ts';
+import { formatFraction } from '../../latex.ts';
+import { isEqual, toRational } from '../../rational.ts';
+import { divideWithRemainder, power, product, quotient, sum } from '../../steps.ts';
+import { drawPair, getGcd, writeEuclid, writeLcm } from './euclid.ts';
 import { readNumeral, toDigits, writeToBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 
@@ -69,6 +72,7 @@ const toBase: Family = {
   level,
   form: 'expression',
   make: (random) => {
+    // The larger bases have more numbers of three digits.
     const base = random.pick([4, 5, 6, 7, 8, 9, 7, 8, 9]);
     const value = between(random, [base * base, Math.min(base ** 3 - 1, 399)]);
     const reference = `${toDigits(value, base)}_${base}`;
@@ -83,42 +87,6 @@ const toBase: Family = {
     };
   },
 };
-
-const linearCongruence: Family = {
-  name: 'linear-congruence',
-  subject,
-  level,
-  form: 'integer',
-  make: (random) => {
-    const [factor, modulus, rest] = drawWhere(
-      () => [between(random, [2, 9]), between(random, [5, 30]), between(random, [1, 29])] as const,
-      ([a, m, b]) => a < m && b < m && getGcd(a, m) === 1 && [2, 3, 4, 5, 6].includes(listTries(a, m, b).length),
-    );
-    const tries = listTries(factor, modulus, rest);
-    const last = tries.at(-1) ?? 0;
-    const reference = String(last / factor);
-    const steps = tries.map((value, i) => {
-      const step = `$${divideWithRemainder(value, factor)}$.`;
-      return i === 0 ? step : `$${sum(value - modulus, modulus)}$. ${step}`;
-    });
-    return {
-      parameters: [factor, modulus, rest],
-      problem: `Find the smallest positive integer $x$ such that $${factor}x$ leaves the remainder $${rest}$ when divided by $${modulus}$.`,
-      solution: `Add $${modulus}$ until it is a multiple of $${factor}$: ${steps.join(' ')} The answer is $\\boxed{${reference}}$.`,
-      reference,
-      isRight: (answer) => {
-        let x = 1;
-        while ((factor * x) % modulus !== rest) x++;
-        return readInteger(answer) === x;
-      },
-    };
-  },
-};
-
-/** The numbers with the remainder, up to the first that is a multiple of the factor. */
-function listTries(factor: number, modulus: number, rest: number): readonly number[] {
-  return rest % factor === 0 ? [rest] : [rest, ...listTries(factor, modulus, rest + modulus)];
-}
 
 const lastDigitOfPower: Family = {
   name: 'last-digit-of-power',
@@ -148,10 +116,36 @@ const lastDigitOfPower: Family = {
   },
 };
 
-export const level4: readonly Family[] = [
-  leastCommonMultiple,
-  powerRemainder,
-  toBase,
-  linearCongruence,
-  lastDigitOfPower,
-];
+const lowestTerms: Family = {
+  name: 'lowest-terms',
+  subject,
+  level,
+  form: 'fraction',
+  make: (random) => {
+    const [a, b] = drawPair(random);
+    const isProper = random.pick([true, false]);
+    const [top, bottom] = isProper ? [b, a] : [a, b];
+    const gcd = getGcd(a, b);
+    const reference = formatFraction(top / gcd, bottom / gcd);
+    return {
+      parameters: [top, bottom],
+      problem: random.pick([
+        `Write $${formatFraction(top, bottom)}$ in lowest terms.`,
+        `Simplify the fraction $${formatFraction(top, bottom)}$.`,
+      ]),
+      solution:
+        `Divide until the remainder is $0$: ${writeEuclid(a, b)} The greatest common divisor is $${gcd}$. ` +
+        `$${quotient(top, gcd)}$. $${quotient(bottom, gcd)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // The same value, and the smallest denominator that has it.
+      isRight: (answer) => {
+        let smallest = 1;
+        while ((top * smallest) % bottom !== 0) smallest++;
+        const value = readNumber(answer);
+        return value !== undefined && answer.endsWith(`{${smallest}}`) && isEqual(value, toRational(top, bottom));
+      },
+    };
+  },
+};
+
+export const level4: readonly Family[] = [leastCommonMultiple, lowestTerms, powerRemainder, toBase, lastDigitOfPower];

@@ -5,7 +5,7 @@ export function toDigits(value: number, base: number): string {
   return value.toString(base);
 }
 
-/** `$5^2=25$. $2\cdot25=50$. $4\cdot5=20$. $50+20+3=70+3=73$.` for three digits. */
+/** `$5^2=25$. $2\cdot25=40+10=50$. $4\cdot5=20$. $50+20+3=70+3=73$.` for three digits. */
 export function writeFromBase(digits: string, base: number): string {
   const [a = 0, b = 0, c = 0] = [...digits].map(Number);
   const square = base * base;
