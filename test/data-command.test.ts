@@ -12,7 +12,8 @@ test('data list names every benchmark with count, licence and origins', async ()
   const { code, stdout } = await runCli(['data', 'list', '--json']);
   expect(code).toBe(0);
   const { benchmarks } = JSON.parse(stdout) as { readonly benchmarks: readonly { readonly name: string }[] };
-  expect(benchmarks.map(({ name }) => name).sort()).toEqual(['math', 'math-500', 'math-embedded', 'math-train']);
+  const names = ['math', 'math-500', 'math-embedded', 'math-train', 'word-problems'];
+  expect(benchmarks.map(({ name }) => name).sort()).toEqual(names);
   for (const benchmark of benchmarks) {
     expect(benchmark).toMatchObject({
       count: expect.any(Number),

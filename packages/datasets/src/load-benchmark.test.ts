@@ -195,7 +195,10 @@ test('an aborted load rejects with the reason of the abort', async () => {
   );
 });
 
-test('math-embedded needs no data, no cache and no network, and is the pinned set', async () => {
-  const loaded = await loadBenchmark('math-embedded', { dataDir: '/nonexistent', cacheDir: '/nonexistent' });
-  expect(loaded).toMatchObject({ count: 500, matchesPin: true, source: { kind: 'generated' } });
+test.each([
+  ['math-embedded', 500],
+  ['word-problems', 1000],
+])('%s needs no data, no cache and no network, and is the pinned set', async (name, count) => {
+  const loaded = await loadBenchmark(name, { dataDir: '/nonexistent', cacheDir: '/nonexistent' });
+  expect(loaded).toMatchObject({ count, matchesPin: true, source: { kind: 'generated' } });
 });

@@ -4,11 +4,12 @@ import { math } from './benchmarks/math.ts';
 import { math500 } from './benchmarks/math-500.ts';
 import { mathEmbedded } from './benchmarks/math-embedded.ts';
 import { mathTrain } from './benchmarks/math-train.ts';
+import { wordProblems } from './benchmarks/word-problems.ts';
 import { DatasetsError } from './errors.ts';
 import { findInCache, findInDataDir } from './find-files.ts';
 
 /** All that is known by name. A new benchmark is one file in `benchmarks/` and one entry here. */
-const benchmarks: readonly Benchmark[] = [math, math500, mathTrain, mathEmbedded];
+const benchmarks: readonly Benchmark[] = [math, math500, mathTrain, mathEmbedded, wordProblems];
 
 const byName: ReadonlyMap<string, Benchmark> = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
 

@@ -4,9 +4,12 @@ import { math } from './math.ts';
 import { math500 } from './math-500.ts';
 import { mathEmbedded } from './math-embedded.ts';
 import type { Task } from './task.ts';
+import { wordProblems } from './word-problems.ts';
 
 /** Every benchmark that can be run, by name. */
-export const tasks: ReadonlyMap<string, Task> = new Map([math, math500, mathEmbedded].map((task) => [task.name, task]));
+export const tasks: ReadonlyMap<string, Task> = new Map(
+  [math, math500, mathEmbedded, wordProblems].map((task) => [task.name, task]),
+);
 
 /** @throws EvaluationError `UNKNOWN_TASK`, with the close names */
 export function findTask(name: string): Task {

@@ -5,5 +5,5 @@ export const mathEmbedded: Task = {
   name: 'math-embedded',
   benchmark: 'math-embedded',
   protocol: 'scalequest@1',
-  breakdowns: ['level', 'subject'],
+  breakdowns: ['level', 'subject', 'training'],
 };

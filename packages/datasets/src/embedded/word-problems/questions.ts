@@ -87,6 +87,8 @@ export const questions: readonly [DrawQuestion, ...DrawQuestion[]] = [
   askNow,
   askTotal,
   askDifference,
+  askDifference,
+  askShare,
   askShare,
   askPrice,
 ];

@@ -166,7 +166,10 @@ export const events: readonly [DrawSentence, ...DrawSentence[]] = [
 ];
 
 /** The sentences that a story can begin with. */
-export const beginnings: readonly [DrawSentence, ...DrawSentence[]] = [drawHas, drawHas, drawHas, drawBoxes];
+export const beginnings: readonly [DrawSentence, ...DrawSentence[]] = [
+  drawBoxes,
+  ...Array<DrawSentence>(7).fill(drawHas),
+];
 
 export function drawCount(random: Random): number {
   return between(random, [2, random.pick([12, 30])]);

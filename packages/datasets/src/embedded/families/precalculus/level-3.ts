@@ -4,7 +4,7 @@ import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction, formatPolynomial, formatRational, formatTuple } from '../../latex.ts';
 import { divide, isEqual, multiply, subtract, toRational } from '../../rational.ts';
-import { difference, power, product, reduceFraction } from '../../steps.ts';
+import { difference, power, product, quotient, reduceFraction } from '../../steps.ts';
 import { addTerm } from './columns.ts';
 
 const subject = 'Precalculus';
@@ -100,4 +100,35 @@ const parametricPoint: Family = {
   },
 };
 
-export const level3: readonly Family[] = [determinant, geometricSeries, parametricPoint];
+const perpendicularParameter: Family = {
+  name: 'perpendicular-parameter',
+  subject,
+  level,
+  form: 'integer',
+  make: (random) => {
+    const [a, b, c] = drawWhere(
+      () => [nonZero(random, 9), nonZero(random, 9), nonZero(random, 9)] as const,
+      ([one, other, divisor]) => (one * other) % divisor === 0,
+    );
+    const value = (-a * b) / c;
+    return {
+      parameters: [a, b, c],
+      problem: `For which $k$ are the vectors ${asColumns([a, 'k'], [b, c])} perpendicular?`,
+      solution:
+        `Multiply the first entries: $${product(a, b)}$. Change the sign: $${-a * b}$. ` +
+        `Divide: $${quotient(-a * b, c)}$. The answer is $\\boxed{${value}}$.`,
+      reference: String(value),
+      // Turned by a quarter, the one vector is a multiple of the other: their slopes are the same.
+      isRight: (answer) => {
+        const k = readNumber(answer);
+        return k !== undefined && isEqual(divide(k, toRational(-a)), toRational(b, c));
+      },
+    };
+  },
+};
+
+function asColumns(one: readonly (number | string)[], other: readonly (number | string)[]): string {
+  return [one, other].map((entries) => `$\\begin{pmatrix}${entries.join('\\\\')}\\end{pmatrix}$`).join(' and ');
+}
+
+export const level3: readonly Family[] = [determinant, geometricSeries, parametricPoint, perpendicularParameter];

@@ -3,7 +3,7 @@ import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatMatrix, formatRadical, formatRational } from '../../latex.ts';
 import { toRational } from '../../rational.ts';
-import { difference, power, product, reduceFraction, simplifyRoot, splitSquare, sum } from '../../steps.ts';
+import { difference, power, product, quotient, reduceFraction, simplifyRoot, splitSquare, sum } from '../../steps.ts';
 import { formatColumn, readColumn } from './columns.ts';
 
 const subject = 'Precalculus';
@@ -139,4 +139,50 @@ const matrixTimesVector: Family = {
   },
 };
 
-export const level4: readonly Family[] = [tangentOfSum, vectorRelation, vectorLength, matrixTimesVector];
+const determinantEquation: Family = {
+  name: 'determinant-equation',
+  subject,
+  level,
+  form: 'integer',
+  make: (random) => {
+    const [x, a] = [
+      nonZero(random, 9),
+      drawWhere(
+        () => nonZero(random, 9),
+        (drawn) => drawn !== 1,
+      ),
+    ];
+    const [b, c] = [nonZero(random, 9), nonZero(random, 9)];
+    const value = a * x - b * c;
+    return {
+      parameters: [x, a, b, c],
+      problem: `Find $x$ if $\\begin{vmatrix}x&${b}\\\\${c}&${a}\\end{vmatrix}=${value}$.`,
+      solution:
+        `Multiply up: $${product(c, b)}$. Add: $${sum(value, b * c)}$. Divide: $${quotient(a * x, a)}$. ` +
+        `The answer is $\\boxed{${x}}$.`,
+      reference: String(x),
+      // The area with its sign between the origin and the two rows, by the shoelace formula.
+      isRight: (answer) => {
+        const first = evaluateLatex(answer);
+        if (first === undefined) return false;
+        const corners = [
+          [0, 0],
+          [first, b],
+          [first + c, b + a],
+          [c, a],
+          [0, 0],
+        ] as const;
+        const crosses = corners.slice(1).map(([p, q], i) => (corners[i]?.[0] ?? 0) * q - (corners[i]?.[1] ?? 0) * p);
+        return isClose(crosses.reduce((area, cross) => area + cross, 0) / 2, value);
+      },
+    };
+  },
+};
+
+export const level4: readonly Family[] = [
+  tangentOfSum,
+  vectorRelation,
+  vectorLength,
+  determinantEquation,
+  matrixTimesVector,
+];

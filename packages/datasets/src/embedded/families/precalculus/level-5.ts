@@ -5,6 +5,7 @@ import type { Family } from '../../family.ts';
 import { formatFraction, formatMatrix, formatRadical, formatSum } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, simplifyRoot, splitSquare, sum } from '../../steps.ts';
+import { formatColumn } from './columns.ts';
 
 const subject = 'Precalculus';
 const level = 5;
@@ -128,4 +129,33 @@ function formatComplex(real: number, imaginary: number): string {
   ]);
 }
 
-export const level5: readonly Family[] = [inverseMatrix, lawOfCosines, complexProduct];
+const dotProductOfSum: Family = {
+  name: 'dot-product-of-sum',
+  subject,
+  level,
+  form: 'integer',
+  make: (random) => {
+    const drawVector = (): readonly [number, number] => [nonZero(random, 6), nonZero(random, 6)];
+    const [u, v] = [drawVector(), drawVector()];
+    const w = drawWhere(drawVector, (drawn) => drawn.every((entry, i) => entry + (v[i] ?? 0) !== 0));
+    const [first, second] = [v[0] + w[0], v[1] + w[1]];
+    const reference = String(u[0] * first + u[1] * second);
+    const [one, two, three] = [u, v, w].map((vector) => `$${formatColumn(vector)}$`);
+    return {
+      parameters: [...u, ...v, ...w],
+      problem: `Let $u$, $v$ and $w$ be the vectors ${one}, ${two} and ${three}. Compute $u\\cdot(v+w)$.`,
+      solution:
+        `Add the first entries: $${sum(v[0], w[0])}$. Add the second entries: $${sum(v[1], w[1])}$. ` +
+        `Multiply the first entries: $${product(u[0], first)}$. Multiply the second entries: $${product(u[1], second)}$. ` +
+        `Add: $${sum(u[0] * first, u[1] * second)}$. The answer is $\\boxed{${reference}}$.`,
+      reference,
+      // By the distributive law.
+      isRight: (answer) => {
+        const dot = (vector: readonly [number, number]): number => u[0] * vector[0] + u[1] * vector[1];
+        return evaluateLatex(answer) === dot(v) + dot(w);
+      },
+    };
+  },
+};
+
+export const level5: readonly Family[] = [inverseMatrix, lawOfCosines, complexProduct, dotProductOfSum];
