@@ -2,6 +2,7 @@ import type { Random } from '@scalequest/core';
 import { between, nonZero } from './draw.ts';
 import {
   difference,
+  divideByTen,
   divideWithRemainder,
   power,
   product,
@@ -43,7 +44,8 @@ const kinds: readonly Kind[] = [
   { share: 4, draw: drawPower },
   { share: 3, draw: (random) => squareRoot(between(random, [1, 25]) ** 2) },
   { share: 4, draw: drawRoot },
-  { share: 8, draw: drawFraction },
+  { share: 10, draw: drawFraction },
+  { share: 2, draw: (random) => divideByTen(between(random, [1, 999])) },
   { share: 5, draw: (random) => divideWithRemainder(between(random, [10, 150]), between(random, [2, 12])) },
 ];
 
@@ -99,9 +101,10 @@ function drawRoot(random: Random): string {
 
 /** Never in lowest terms. */
 function drawFraction(random: Random): string {
-  const divisor = random.pick([2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 12] as const);
+  const divisor = random.pick([2, 2, 2, 3, 3, between(random, [4, 12]), between(random, [4, 24])]);
+  const largest = Math.max(3, Math.min(15, Math.floor(200 / divisor)));
   const sign = random.integer({ min: 1, max: 6 }) === 1 ? -1 : 1;
-  return reduceFraction(sign * divisor * between(random, [1, 15]), divisor * between(random, [2, 15]));
+  return reduceFraction(sign * divisor * between(random, [1, largest]), divisor * between(random, [2, largest]));
 }
 
 function split(equation: string): BareEquation {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   difference,
+  divideByTen,
   divideWithRemainder,
   power,
   product,
@@ -30,12 +31,18 @@ test('a product beyond twelve times twelve goes by tens and ones', () => {
   expect(product(-4, 13)).toBe('-4\\cdot13=-(40+12)=-52');
   expect(product(-4, -13)).toBe('-4\\cdot(-13)=40+12=52');
   expect(product(20, 9)).toBe('20\\cdot9=180');
+  expect(product(1, 15)).toBe('1\\cdot15=15');
 });
 
 test('a quotient has no remainder', () => {
   expect(quotient(42, 6)).toBe('42/6=7');
   expect(quotient(42, -6)).toBe('42/(-6)=-7');
   expect(() => quotient(43, 6)).toThrow('not a multiple');
+});
+
+test('a division by ten moves the point', () => {
+  expect(divideByTen(315)).toBe('315/10=31.5');
+  expect(divideByTen(320)).toBe('320/10=32');
 });
 
 test('powers and roots', () => {

@@ -1,4 +1,4 @@
-import { formatFraction, formatRational, inParentheses } from './latex.ts';
+import { formatFraction, formatHundredths, formatRational, inParentheses } from './latex.ts';
 import { toRational } from './rational.ts';
 
 // Every solution of the grammar is written in these steps, each in one way and within one range of numbers, so that a
@@ -35,7 +35,7 @@ export function product(a: number, b: number): string {
   // The one of two digits is split: the smaller where both have them.
   const [split, kept] = small > 12 ? [small, large] : [large, small];
   const [tens, ones] = [split - (split % 10), split % 10];
-  if (large <= 12 || tens === 0 || ones === 0) return `${left}=${value}`;
+  if (large <= 12 || small <= 1 || tens === 0 || ones === 0) return `${left}=${value}`;
   if (value < 0) return `${left}=-(${tens * kept}+${ones * kept})=${value}`;
   return `${left}=${tens * kept}+${ones * kept}=${value}`;
 }
@@ -47,6 +47,11 @@ export function quotient(dividend: number, divisor: number): string {
   within(dividend, 999, 'quotient');
   within(Math.min(Math.abs(divisor), Math.abs(value)), 30, 'quotient');
   return `${dividend}/${inParentheses(divisor)}=${value}`;
+}
+
+/** `315/10=31.5`, `320/10=32`. */
+export function divideByTen(value: number): string {
+  return `${within(value, 999, 'division')}/10=${formatHundredths(10 * value)}`;
 }
 
 /** `2^5=32`, `(-3)^2=9`. */

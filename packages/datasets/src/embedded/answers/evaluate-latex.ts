@@ -84,5 +84,5 @@ function startsFactor(token: string | undefined): boolean {
 
 /** Whether two floats are the same up to rounding. */
 export function isClose(a: number | undefined, b: number): boolean {
-  return a !== undefined && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  return a !== undefined && Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }

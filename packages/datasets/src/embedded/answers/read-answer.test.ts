@@ -60,4 +60,5 @@ test('closeness allows for rounding only', () => {
   expect(isClose(0.1 + 0.2, 0.3)).toBe(true);
   expect(isClose(0.3001, 0.3)).toBe(false);
   expect(isClose(undefined, 0)).toBe(false);
+  expect(isClose(Number.NEGATIVE_INFINITY, 2)).toBe(false);
 });

@@ -3,11 +3,11 @@ import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction, formatRational } from '../../latex.ts';
 import { toRational } from '../../rational.ts';
-import { product, quotient, reduceFraction, sum } from '../../steps.ts';
+import { divideByTen, product, quotient, reduceFraction, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
 import { getGcd } from './get-gcd.ts';
 import { isReducible } from './is-reducible.ts';
-import { divideByTen, formatTenths } from './tenths.ts';
+import { formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';
 
