@@ -1,10 +1,10 @@
-import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { evaluateLatex } from '../../answers/evaluate-latex.ts';
 import { readNumber, readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatFraction, formatPolynomial, formatRational, formatTuple } from '../../latex.ts';
+import { formatPolynomial, formatTuple } from '../../latex.ts';
 import { divide, isEqual, multiply, subtract, toRational } from '../../rational.ts';
-import { difference, power, product, quotient, reduceFraction } from '../../steps.ts';
+import { difference, power, product, quotient } from '../../steps.ts';
 import { addTerm } from './columns.ts';
 
 const subject = 'Precalculus';
@@ -31,41 +31,6 @@ const determinant: Family = {
         const read = readNumber(answer);
         const pivot = subtract(toRational(d), multiply(divide(toRational(c), toRational(a)), toRational(b)));
         return read !== undefined && isEqual(read, multiply(toRational(a), pivot));
-      },
-    };
-  },
-};
-
-const geometricSeries: Family = {
-  name: 'geometric-series',
-  subject,
-  level,
-  form: 'fraction',
-  make: (random) => {
-    const first = nonZero(random, 15);
-    const bottom = between(random, [2, 9]);
-    const top = drawWhere(
-      () => nonZero(random, bottom - 1),
-      (drawn) => toRational(drawn, bottom).denominator === BigInt(bottom),
-    );
-    const reference = formatRational(toRational(first * bottom, bottom - top));
-    return {
-      parameters: [first, top, bottom],
-      problem:
-        `An infinite geometric series has first term $${first}$ and common ratio $${formatFraction(top, bottom)}$. ` +
-        'What is its sum?',
-      solution:
-        `Subtract: $${difference(bottom, top)}$. Multiply: $${product(first, bottom)}$. ` +
-        `Divide: $${reduceFraction(first * bottom, bottom - top)}$. The answer is $\\boxed{${reference}}$.`,
-      reference,
-      // Adding terms until nothing is left to add.
-      isRight: (answer) => {
-        let [total, term] = [0, first];
-        while (Math.abs(term) > 1e-15) {
-          total += term;
-          term *= top / bottom;
-        }
-        return isClose(evaluateLatex(answer), total);
       },
     };
   },
@@ -131,4 +96,4 @@ function asColumns(one: readonly (number | string)[], other: readonly (number | 
   return [one, other].map((entries) => `$\\begin{pmatrix}${entries.join('\\\\')}\\end{pmatrix}$`).join(' and ');
 }
 
-export const level3: readonly Family[] = [determinant, geometricSeries, parametricPoint, perpendicularParameter];
+export const level3: readonly Family[] = [determinant, parametricPoint, perpendicularParameter];

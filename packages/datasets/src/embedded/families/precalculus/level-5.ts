@@ -1,10 +1,10 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
-import { readMatrix } from '../../answers/read-answer.ts';
+import { readMatrix, readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
-import { formatFraction, formatMatrix, formatRadical, formatSum } from '../../latex.ts';
-import { add, isEqual, multiply, toRational } from '../../rational.ts';
-import { difference, power, product, quotient, simplifyRoot, splitSquare, sum } from '../../steps.ts';
+import { formatFraction, formatMatrix, formatRadical, formatRational } from '../../latex.ts';
+import { add, isEqual, multiply, subtract, toRational } from '../../rational.ts';
+import { difference, power, product, quotient, reduceFraction, simplifyRoot, splitSquare, sum } from '../../steps.ts';
 import { formatColumn } from './columns.ts';
 
 const subject = 'Precalculus';
@@ -91,43 +91,42 @@ const lawOfCosines: Family = {
   },
 };
 
-const complexProduct: Family = {
-  name: 'complex-product',
+const projectionFactor: Family = {
+  name: 'projection-factor',
   subject,
   level,
-  form: 'expression',
+  form: 'fraction',
   make: (random) => {
-    const [a, b] = [nonZero(random, 9), nonZero(random, 9)];
-    const [c, d] = [nonZero(random, 9), nonZero(random, 9)];
-    const reference = formatComplex(a * c - b * d, a * d + b * c);
+    const [c, d] = [nonZero(random, 6), nonZero(random, 6)];
+    const [a, b] = drawWhere(
+      () => [nonZero(random, 9), nonZero(random, 9)] as const,
+      ([first, second]) => first * c + second * d !== 0,
+    );
+    const [top, bottom] = [a * c + b * d, c * c + d * d];
+    const reference = formatRational(toRational(top, bottom));
     return {
       parameters: [a, b, c, d],
-      problem: `Write $(${formatComplex(a, b)})(${formatComplex(c, d)})$ in the form $a+bi$.`,
+      problem:
+        `The projection of $${formatColumn([a, b])}$ onto $${formatColumn([c, d])}$ is $k${formatColumn([c, d])}$. ` +
+        'Find $k$.',
       solution:
-        `Real part: $${product(a, c)}$, $${product(b, d)}$, $${difference(a * c, b * d)}$. ` +
-        `Imaginary part: $${product(a, d)}$, $${product(b, c)}$, $${sum(a * d, b * c)}$. ` +
-        `The answer is $\\boxed{${reference}}$.`,
+        `Dot product: $${product(a, c)}$, $${product(b, d)}$, $${sum(a * c, b * d)}$. ` +
+        `Squares: $${power(c, 2)}$, $${power(d, 2)}$. Add: $${sum(c * c, d * d)}$. ` +
+        `Divide: $${reduceFraction(top, bottom)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      // In polar form: lengths multiply and angles add.
+      // What the projection leaves of the first vector is at right angles to the second.
       isRight: (answer) => {
-        const [real, one, two] = [0, 1, 2].map((i) => evaluateLatex(answer, { i }));
-        if (real === undefined || one === undefined || two === undefined) return false;
-        const imaginary = one - real;
-        const [length, angle] = [Math.hypot(a, b) * Math.hypot(c, d), Math.atan2(b, a) + Math.atan2(d, c)];
-        const isThere =
-          Math.abs(real - length * Math.cos(angle)) < 1e-6 && Math.abs(imaginary - length * Math.sin(angle)) < 1e-6;
-        return isThere && isClose(two - real, 2 * imaginary);
+        const k = readNumber(answer);
+        if (k === undefined) return false;
+        const rest = [
+          subtract(toRational(a), multiply(k, toRational(c))),
+          subtract(toRational(b), multiply(k, toRational(d))),
+        ];
+        return isEqual(add(...rest.map((entry, i) => multiply(entry, toRational(i === 0 ? c : d)))), 0);
       },
     };
   },
 };
-
-function formatComplex(real: number, imaginary: number): string {
-  return formatSum([
-    { coefficient: real, symbol: '' },
-    { coefficient: imaginary, symbol: 'i' },
-  ]);
-}
 
 const dotProductOfSum: Family = {
   name: 'dot-product-of-sum',
@@ -158,4 +157,4 @@ const dotProductOfSum: Family = {
   },
 };
 
-export const level5: readonly Family[] = [inverseMatrix, lawOfCosines, complexProduct, dotProductOfSum];
+export const level5: readonly Family[] = [inverseMatrix, lawOfCosines, projectionFactor, dotProductOfSum];
