@@ -150,14 +150,14 @@ const pointAndCircle: Family = {
     const { across, along, radius } = drawPlace(random);
     const point = [centre[0] + across, centre[1] + along] as const;
     const [square, limit] = [across ** 2 + along ** 2, radius ** 2];
-    const place = square === limit ? 'on' : square < limit ? 'inside' : 'outside';
+    const place = square === limit ? 'boundary' : square < limit ? 'inside' : 'outside';
     const reference = `\\text{${place}}`;
     const conclusion = square === limit ? 'equal to' : square < limit ? 'below' : 'above';
     return {
       parameters: [...centre, radius, ...point],
       problem:
-        `A circle has center $${formatPoint(centre)}$ and radius $${radius}$. Is the point $${formatPoint(point)}$ inside, on or outside the circle? ` +
-        'Write $\\text{inside}$, $\\text{on}$ or $\\text{outside}$.',
+        `A circle has center $${formatPoint(centre)}$ and radius $${radius}$. Is the point $${formatPoint(point)}$ inside, outside or on the boundary? ` +
+        'Write $\\text{inside}$, $\\text{outside}$ or $\\text{boundary}$.',
       solution:
         `First: $${difference(point[0], centre[0])}$, $${power(across, 2)}$. Second: $${difference(point[1], centre[1])}$, $${power(along, 2)}$. ` +
         `Together: $${sum(across ** 2, along ** 2)}$. Radius: $${power(radius, 2)}$. ` +
@@ -165,7 +165,7 @@ const pointAndCircle: Family = {
       reference,
       isRight: (answer) => {
         const beyond = Math.hypot(point[0] - centre[0], point[1] - centre[1]) - radius;
-        const found = Math.abs(beyond) < 1e-9 ? 'on' : beyond < 0 ? 'inside' : 'outside';
+        const found = Math.abs(beyond) < 1e-9 ? 'boundary' : beyond < 0 ? 'inside' : 'outside';
         return answer === `\\text{${found}}`;
       },
     };
