@@ -29,6 +29,12 @@ export interface LlamaClientOptions {
   readonly importLlama?: ImportLlama;
 }
 
+/** A model in this process, and what its file says of it. */
+export interface LlamaClient extends ModelClient {
+  /** Weights of the model. */
+  readonly parameters: number;
+}
+
 /**
  * Runs a GGUF file in this process, on its processor, with node-llama-cpp: no server, no network. The package and its binary are
  * loaded here and not before.
@@ -48,7 +54,7 @@ export interface LlamaClientOptions {
  * @throws ModelsError `INVALID_OPTION`, `MODEL_FILE_UNREADABLE`, `MODEL_FILE_BROKEN`, `ENGINE_UNAVAILABLE`,
  * `CONTEXT_UNAVAILABLE`
  */
-export async function createLlamaClient(options: LlamaClientOptions): Promise<ModelClient> {
+export async function createLlamaClient(options: LlamaClientOptions): Promise<LlamaClient> {
   const { path, model: name = basename(path), importLlama } = options;
   const places = requireCount('sequences', options.sequences ?? 32);
   const opened = await openModel({
@@ -162,6 +168,7 @@ export async function createLlamaClient(options: LlamaClientOptions): Promise<Mo
 
   return {
     model: name,
+    parameters: countParameters(model),
     generate,
     getFingerprint: () => ({
       model: name,
@@ -187,6 +194,14 @@ export async function createLlamaClient(options: LlamaClientOptions): Promise<Mo
       return closing;
     },
   };
+}
+
+function countParameters(model: LlamaModel): number {
+  const tensors = model.fileInfo.fullTensorInfo ?? [];
+  return tensors.reduce(
+    (sum, { dimensions }) => sum + dimensions.reduce<number>((size, one) => size * Number(one), 1),
+    0,
+  );
 }
 
 /** The words for control that the file names: its tokens of the types `control` and `unknown`. */

@@ -31,9 +31,12 @@ export function createSequencePool<T>(items: readonly T[]): SequencePool<T> {
 
   const release = (index: number): void => {
     const next = line.take();
-    if (next !== undefined) return next(index);
-    free.push(index);
-    free.sort((a, b) => a - b);
+    if (next === undefined) {
+      free.push(index);
+      free.sort((a, b) => a - b);
+    } else {
+      next(index);
+    }
   };
 
   return {
