@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
+import { makeTemporaryFolder, makeTinyGguf, startModelServer } from '@scalequest/test-kit';
 import {
   conformanceReplies,
   describeModelClient,
   describeModelContract,
 } from './__fixtures__/describe-model-client.ts';
-import { makeTinyGguf } from './__fixtures__/make-tiny-gguf.ts';
 import { createLlamaClient } from './in-process/create-llama-client.ts';
 import { createOpenAiClient } from './openai/create-openai-client.ts';
 import { createReplayClient } from './replay/create-replay-client.ts';

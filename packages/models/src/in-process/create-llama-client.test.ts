@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { makeTemporaryFolder, makeTinyGguf, type TemporaryFolder, type TinyGgufOptions } from '@scalequest/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeTinyGguf, type TinyGgufOptions } from '../__fixtures__/make-tiny-gguf.ts';
 import type { GenerateRequest, ModelClient, Sampling } from '../model-client.ts';
 import { createLlamaClient, type LlamaClientOptions } from './create-llama-client.ts';
 

@@ -13,7 +13,7 @@ export interface TinyGgufOptions {
   readonly seed?: number;
 }
 
-export const chatMl: string = [
+const chatMl: string = [
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}",
   "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}",
 ].join('');
