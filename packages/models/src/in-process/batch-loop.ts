@@ -32,6 +32,9 @@ export interface BatchLoop {
   readonly evaluate: (step: Step) => Promise<NextToken>;
 }
 
+/** A neighbour that nobody reads is begun anew from here on, so that its own past costs little. */
+const mostCompanionTokens = 32;
+
 /**
  * Evaluates the steps of all sequences in common rounds: prompts in batches of their own, then one token of every reply
  * in one batch.
@@ -75,7 +78,8 @@ export function createBatchLoop({
     // Every reply takes part in every round, so a sequence without a step holds nothing that is still needed.
     const companions = findCompanions([...byPlace.keys()], sequences.length);
     const begun = steps.filter(({ isPrompt }) => isPrompt).map(({ place }) => place);
-    for (const place of [...companions, ...begun]) await getSequence(place).clearHistory();
+    const full = companions.filter((place) => getSequence(place).nextTokenIndex > mostCompanionTokens);
+    for (const place of [...full, ...begun]) await getSequence(place).clearHistory();
     const places = [...byPlace.keys(), ...companions].sort((a, b) => a - b);
     await Promise.all(
       places.map(async (place) => {

@@ -242,18 +242,18 @@ describe('sampling', () => {
   test('tokens come in the shares of their probabilities, and top-p leaves out the tail', () =>
     withModel(coin, async (client) => {
       const count = async (changes: Partial<Sampling>): Promise<number> => {
-        const { choices } = await client.generate(complete('x', { ...sample, n: 40, maxTokens: 100, ...changes }));
+        const { choices } = await client.generate(complete('x', { ...sample, n: 40, maxTokens: 50, ...changes }));
         return [...choices.map(({ text }) => text).join('')].filter((letter) => letter === 'x').length;
       };
-      // 4,000 draws: a standard deviation is 27 for a share of 0.75.
-      expect(Math.abs((await count({})) - 3000)).toBeLessThan(140);
+      // 2,000 draws: a standard deviation is 19 for a share of 0.75.
+      expect(Math.abs((await count({})) - 1500)).toBeLessThan(100);
       // Temperature 2 takes the root of three to one.
-      expect(Math.abs((await count({ temperature: 2 })) - 4000 * (Math.sqrt(3) / (1 + Math.sqrt(3))))).toBeLessThan(
+      expect(Math.abs((await count({ temperature: 2 })) - 2000 * (Math.sqrt(3) / (1 + Math.sqrt(3))))).toBeLessThan(
         160,
       );
-      expect(await count({ topP: 0.7 })).toBe(4000);
+      expect(await count({ topP: 0.7 })).toBe(2000);
       // The temperature acts first: at 2 the first token has a share of 0.63 only.
-      expect(await count({ topP: 0.7, temperature: 2 })).toBeLessThan(4000);
+      expect(await count({ topP: 0.7, temperature: 2 })).toBeLessThan(2000);
     }));
 
   test('a reply is the same, to the last bit of its probabilities, alone and beside others', () =>
