@@ -311,6 +311,21 @@ describe('giving up', () => {
       expect(client.getStatistics()).toMatchObject({ inFlight: 0, waiting: 0 });
     }));
 
+  test('more samples of one request than there are places wait without a warning', () =>
+    withModel({ ...endless, sequences: 2 }, async (client) => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error): void => void warnings.push(warning);
+      process.on('warning', listen);
+      try {
+        const { choices } = await client.generate(chat('Hi', { n: 30, maxTokens: 2 }));
+        expect(choices).toHaveLength(30);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(warnings).toEqual([]);
+      } finally {
+        process.off('warning', listen);
+      }
+    }));
+
   test('closing rejects what is in flight and what waits', () =>
     withModel({ ...endless, sequences: 1 }, async (client) => {
       const works = [client.generate(chat('Hi', long)), client.generate(chat('Hi', long))];

@@ -1,3 +1,4 @@
+import { createSignalListeners } from '../scheduling/signal-listeners.ts';
 import { createWaitingLine } from '../scheduling/waiting-line.ts';
 
 /** Gives out a fixed number of things, each to one taker at a time, first come, first served. */
@@ -11,6 +12,7 @@ export interface SequencePool<T> {
 export function createSequencePool<T>(items: readonly T[]): SequencePool<T> {
   // The first ones first, so that those in use lie side by side.
   const free = items.map((_, index) => index);
+  const listenToAbort = createSignalListeners();
   const line = createWaitingLine<(index: number) => void>();
 
   const acquire = (signal: AbortSignal): Promise<number> => {
@@ -22,10 +24,10 @@ export function createSequencePool<T>(items: readonly T[]): SequencePool<T> {
         reject(signal.reason);
       };
       const leave = line.join((given) => {
-        signal.removeEventListener('abort', giveUp);
+        stopListening();
         resolve(given);
       });
-      signal.addEventListener('abort', giveUp, { once: true });
+      const stopListening = listenToAbort(signal, giveUp);
     });
   };
 
