@@ -91,19 +91,24 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
   });
 
   test.each([
-    ['--epochs', '2'],
-    ['--seed', '1'],
-    ['--protocol', 'scalequest@1'],
-    ['--temperature', '0'],
-    ['--top-p', '0.9'],
-    ['--max-tokens', '100'],
-    ['--timeout', '5'],
-    ['--gold-fixes'],
-  ])('%s without a model, which it would steer', async (...option) => {
-    const { code, stderr } = await evaluate(['math', ...option]);
+    [['--timeout', '5'], '--timeout cannot act on a model in this process'],
+    [['--model', 'gguf:m.gguf', '--timeout', '5'], '--timeout cannot act on a model in this process'],
+    [['--model', 'gguf:m.gguf', '--base-url', 'http://127.0.0.1:9/v1'], '--base-url cannot act'],
+    [['--model', 'm', '--threads', '2'], '--threads cannot act on a model on a server'],
+  ])('%j, where it would do nothing', async (options, message) => {
+    const { code, stderr } = await evaluate(['math', ...options]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`${option[0]} cannot act`);
+    expect(stderr).toContain(message);
     expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  test('a model file that is not there, and one that is none', async () => {
+    const missing = await evaluate(['math-embedded', '--model', 'gguf:none.gguf']);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('none.gguf cannot be read') });
+    writeFileSync(folder.join('letter.gguf'), 'Dear reader,');
+    const broken = await evaluate(['math-embedded', '--model', 'gguf:letter.gguf']);
+    expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining("does not begin with 'GGUF'") });
+    expect(readdirSync(folder.path)).toEqual(['letter.gguf']);
   });
 
   test('an unknown option, with a close one', async () => {

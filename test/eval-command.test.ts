@@ -7,7 +7,9 @@ import { runCli, startCli } from './support/run-cli.ts';
 
 test.each(['stdout', 'stderr'] as const)('a reader that closes %s does not end the run', async (stream) => {
   using folder = makeTemporaryFolder();
-  const { child, result } = startCli(['eval', 'math', '--limit', '50', '--out', 'run', '--json'], { cwd: folder.path });
+  await using server = await startModelServer();
+  const flags = ['--model', 'm', '--base-url', server.baseUrl, '--limit', '50', '--out', 'run', '--json'];
+  const { child, result } = startCli(['eval', 'math-embedded', ...flags], { cwd: folder.path });
   child[stream]?.destroy();
   expect(await result).toMatchObject({ code: 0, signal: null });
   expect(JSON.parse(readFileSync(folder.join('run', 'summary.json'), 'utf8'))).toMatchObject({ samples: 50 });

@@ -1,7 +1,6 @@
 export { findTask, tasks } from './benchmarks/find-task.ts';
 export type { Task } from './benchmarks/task.ts';
 export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare-runs.ts';
-export { type EmbeddedReplies, openEmbeddedReplies } from './embedded/embedded-replies.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
 export type { BreakdownRow, LabelAgreement, Summary } from './outcomes/summary.ts';

@@ -1,5 +1,11 @@
-import { startModelServer } from '@scalequest/test-kit';
-import { conformanceReplies, describeModelClient } from './__fixtures__/describe-model-client.ts';
+import { writeFileSync } from 'node:fs';
+import { makeTemporaryFolder, makeTinyGguf, startModelServer } from '@scalequest/test-kit';
+import {
+  conformanceReplies,
+  describeModelClient,
+  describeModelContract,
+} from './__fixtures__/describe-model-client.ts';
+import { createLlamaClient } from './in-process/create-llama-client.ts';
 import { createOpenAiClient } from './openai/create-openai-client.ts';
 import { createReplayClient } from './replay/create-replay-client.ts';
 
@@ -22,3 +28,13 @@ describeModelClient('recorded replies', async () => ({
   client: await createReplayClient({ entries: conformanceReplies }),
   stop: async () => undefined,
 }));
+
+describeModelContract('a GGUF file in this process', async () => {
+  const folder = makeTemporaryFolder();
+  const path = folder.join('tiny.gguf');
+  writeFileSync(path, makeTinyGguf());
+  return {
+    client: await createLlamaClient({ path, sequences: 8 }),
+    stop: async () => folder[Symbol.dispose](),
+  };
+});

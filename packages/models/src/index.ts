@@ -1,4 +1,7 @@
 export { type ErrorClass, ModelsError, type ModelsErrorCode, type ModelsErrorDetails } from './errors.ts';
+export { createLlamaClient, type LlamaClient, type LlamaClientOptions } from './in-process/create-llama-client.ts';
+export { embeddedModelName, getEmbeddedModelPath } from './in-process/embedded-model.ts';
+export { hashModelFile } from './in-process/hash-model-file.ts';
 export type {
   ChatMessage,
   Choice,
@@ -12,6 +15,8 @@ export type {
   Prompt,
   SampleKey,
   Sampling,
+  ScoredToken,
+  TokenLogprob,
   Usage,
 } from './model-client.ts';
 export { createOpenAiClient, type OpenAiClientOptions } from './openai/create-openai-client.ts';

@@ -27,6 +27,13 @@ export interface Sampling {
   readonly seed?: number;
   /** Samples in one request. Sample i gets the seed `seed + i` where the server counts so. @defaultValue 1 */
   readonly n?: number;
+  /**
+   * Asks for the log-probability of each token, and of the so many most probable ones in its place; `0` for the token's
+   * alone. As the model gives them, before temperature and top-p, except where a server has its own ways.
+   *
+   * @defaultValue none are asked for
+   */
+  readonly logprobs?: number;
 }
 
 /** Which sample of a run this is. A replay answers by it; servers never see it. */
@@ -44,12 +51,25 @@ export interface GenerateRequest {
 /** Why a reply ended. `length` is a truncated reply; `unknown` is a server that did not say. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'unknown';
 
+/** A token's text and the natural logarithm of its probability. Part of a character shows as U+FFFD. */
+export interface ScoredToken {
+  readonly token: string;
+  readonly logprob: number;
+}
+
+/** A token of a reply, and the most probable ones in its place, the most probable first. */
+export interface TokenLogprob extends ScoredToken {
+  readonly top: readonly ScoredToken[];
+}
+
 /** One sampled reply. */
 export interface Choice {
   readonly text: string;
   /** Text of a thinking model, where the server gives it apart (`reasoning_content` or `reasoning`). */
   readonly reasoning?: string;
   readonly finishReason: FinishReason;
+  /** One for each token, where they were asked for and the server gives them. */
+  readonly logprobs?: readonly TokenLogprob[];
 }
 
 /** Tokens of one request, all its samples together. */
@@ -75,7 +95,7 @@ export interface GenerateResponse {
 export interface ModelFingerprint {
   /** The name that was asked for. */
   readonly model: string;
-  /** `openai-compatible`, `replay`. */
+  /** `openai-compatible`, `llama.cpp`, `replay`. */
   readonly engine: string;
   readonly endpoints: readonly string[];
   /** Names that the servers gave in their responses, and their `system_fingerprint`s. */

@@ -5,6 +5,7 @@ export {
   type HubServerRequest,
   startHubServer,
 } from './hub-server.ts';
+export { makeTinyGguf, type TinyGgufOptions, type Transition } from './make-tiny-gguf.ts';
 export {
   type ForkedModelServer,
   type ForkModelServerOptions,

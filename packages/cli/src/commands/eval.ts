@@ -15,7 +15,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
     .argument('[benchmark]', 'such as math or math-500; see --list')
     .option('--list', 'list the benchmarks')
-    .option('--model <name>', 'the model, as its server calls it; or SCALEQUEST_MODEL')
+    .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(
       '--base-url <url...>',
       'OpenAI-compatible endpoints, such as http://localhost:8000/v1; or SCALEQUEST_BASE_URL',
@@ -46,13 +46,18 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     )
     .option(
       '--concurrency <n>',
-      'most requests in flight, over all base URLs (default: 64)',
+      'most requests in flight, over all base URLs (default: 64, and 32 for a model in this process)',
       parseNumber({ option: '--concurrency', min: 1, max: 10_000, isInteger: true }),
     )
     .option(
       '--timeout <seconds>',
       'longest wait for one reply (default: 600)',
       parseNumber({ option: '--timeout', min: 0, max: 86_400, isInteger: false, includesMin: false }),
+    )
+    .option(
+      '--threads <n>',
+      'processor threads of a model in this process (default: 1)',
+      parseNumber({ option: '--threads', min: 1, max: 1024, isInteger: true }),
     )
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')

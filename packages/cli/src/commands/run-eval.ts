@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, listBenchmarks, loadBenchmark } from '@scalequest/datasets';
 import {
   type EvaluateResult,
   evaluate,
   findProtocol,
   findTask,
-  openEmbeddedReplies,
   type ResolvedProtocol,
   resolveProtocol,
   type Task,
@@ -19,7 +18,7 @@ import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
-import { chooseModel, type ModelOptions, openModel, slugify } from '../setup/choose-model.ts';
+import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
@@ -148,68 +147,93 @@ async function makePlan({
   readonly file: ConfigurationFile;
 }): Promise<Plan> {
   const model = chooseModel(options, environment, file);
-  if (model === undefined) return await planEmbedded(task, options, environment);
-  // The client checks its options when it is made, and asks nobody yet: a wrong address should not wait for the data.
-  const client = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
+  if (model === undefined) return await planEmbedded({ asked: task, options, environment, file });
+  // The client is made first, and asks nobody yet: a wrong address or file should not wait for the data.
+  const opened = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
   const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
-  const benchmark = await loadBenchmark(task.benchmark, {
+  return await closeOnError(opened.client, async () => ({
+    task,
+    benchmark: await load(task, { dataDir, options, environment }),
+    ...opened,
+  }));
+}
+
+/**
+ * No model is named: the model that ships with the project, which needs no key, no data and no network. It answers what
+ * it was made for, the embedded problems; `eval math` runs them too, and names the result `math-embedded`. Only where
+ * --data-dir gives another benchmark does the model try that one.
+ */
+async function planEmbedded({
+  asked,
+  options,
+  environment,
+  file,
+}: {
+  readonly asked: Task;
+  readonly options: RunEvalOptions;
+  readonly environment: Environment;
+  readonly file: ConfigurationFile;
+}): Promise<Plan> {
+  const { dataDir } = options;
+  const task = asked.name === 'math' && dataDir === undefined ? findTask('math-embedded') : asked;
+  const isOwn = isGenerated(task);
+  if (!isOwn && dataDir === undefined) {
+    throw new CliError({
+      code: 'NO_MODEL',
+      kind: 'request',
+      what: `No model is named to ask the problems of '${task.name}'.`,
+      why: 'The tiny model that ships with the project was made for its own problems only.',
+      next: 'Give --model NAME [--base-url URL] or --model gguf:PATH, or run `scalequest eval math` for the embedded run.',
+      fields: { benchmark: task.name },
+    });
+  }
+  // Loaded before the model, which takes longer than to see that the data is not there.
+  const benchmark = await load(task, { dataDir, options, environment });
+  const opened = await openEmbeddedModel({ ...options, ...pickConcurrency(options, file) });
+  const parameters = formatCount(opened.client.parameters);
+  const model = `the project's own tiny model (${opened.client.model}, ${parameters} parameters, in this process)`;
+  const problems = `${formatCount(benchmark.count)} problems`;
+  const notice = isOwn
+    ? `${task.name}: no model is named, so ${model} answers ${problems} that the project wrote itself. ` +
+      `This is not ${task.name === 'word-problems' ? 'GSM8K' : 'MATH'}.`
+    : `${task.name}: no model is named, so ${model} answers the ${problems} of --data-dir. ` +
+      'It was trained on nothing like them: next to none of its answers will be right.';
+  return { task, benchmark, ...opened, notice };
+}
+
+function isGenerated(task: Task): boolean {
+  const known = listBenchmarks().find(({ name }) => name === task.benchmark);
+  return known?.origins.some(({ kind }) => kind === 'generated') === true;
+}
+
+function load(
+  task: Task,
+  {
+    dataDir,
+    options,
+    environment,
+  }: {
+    readonly dataDir: string | undefined;
+    readonly options: RunEvalOptions;
+    readonly environment: Environment;
+  },
+): Promise<LoadedBenchmark> {
+  return loadBenchmark(task.benchmark, {
     dataDir,
     cacheDir: environment.cacheDir,
     hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
   });
-  return { task, benchmark, client, modelIdentity: { name: model.name } };
 }
 
-/**
- * No model is named: the embedded default, which needs no key, no data and no network. `eval math` and
- * `eval math-embedded` both run it, and the result is always named `math-embedded`.
- */
-async function planEmbedded(asked: Task, options: RunEvalOptions, environment: Environment): Promise<Plan> {
-  if ((asked.name !== 'math' && asked.name !== 'math-embedded') || options.dataDir !== undefined) {
-    throw new CliError({
-      code: 'NO_MODEL',
-      kind: 'request',
-      what: `No model is named to ask the problems of '${asked.name}'.`,
-      why: 'The recorded replies that ship with the project answer its own embedded problems only.',
-      next: 'Give --model NAME [--base-url URL], or run `scalequest eval math` without --data-dir for the embedded run.',
-      fields: { benchmark: asked.name },
-    });
+/** A client that nobody gets to close holds its model in memory. */
+async function closeOnError<T>(client: ModelClient, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await client.close();
+    throw error;
   }
-  refuseIdleOptions(options);
-  const task = findTask('math-embedded');
-  const [benchmark, embedded] = await Promise.all([
-    loadBenchmark(task.benchmark, { cacheDir: environment.cacheDir }),
-    openEmbeddedReplies(),
-  ]);
-  const notice =
-    `math-embedded: no model is named, so replies that the project recorded in advance answer ` +
-    `${formatCount(benchmark.count)} problems that it wrote itself. This is not MATH.`;
-  return { task, benchmark, ...embedded, notice };
-}
-
-/** Options that steer a model, or that correct references which the embedded problems do not have wrong. */
-function refuseIdleOptions(options: RunEvalOptions): void {
-  const given = {
-    '--epochs': options.epochs !== 1,
-    '--seed': options.seed !== 0,
-    '--protocol': options.protocol !== undefined,
-    '--temperature': options.temperature !== undefined,
-    '--top-p': options.topP !== undefined,
-    '--max-tokens': options.maxTokens !== undefined,
-    '--timeout': options.timeoutSeconds !== undefined,
-    '--gold-fixes': options.goldFixes === true,
-  };
-  const idle = Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
-  if (idle.length === 0) return;
-  throw new CliError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: `${idle.join(', ')} cannot act on recorded replies.`,
-    why: 'No model is named, so replies that ship with the project answer its embedded problems.',
-    next: `Give --model NAME [--base-url URL], or leave ${idle.length === 1 ? 'it' : 'them'} out.`,
-    fields: { options: idle },
-  });
 }
 
 /**
@@ -250,9 +274,8 @@ function report({
   else console.log(`\n${formatSummary(summary)}\n`);
   if (resumed > 0) say(`${formatCount(resumed)} samples were finished before and were not asked again.`);
   say(`Run folder: ${folder}`);
-  if (plan.notice !== undefined) say(plan.notice);
   if (summary.outcomes.error > 0) say('Some samples ended in an error: --retry-errors asks them again.');
-  if (status === 'finished') return 0;
-  say('Stopped before the end. Run the same command again to go on.');
-  return 1;
+  if (status !== 'finished') say('Stopped before the end. Run the same command again to go on.');
+  if (plan.notice !== undefined) say(plan.notice);
+  return status === 'finished' ? 0 : 1;
 }

@@ -14,11 +14,25 @@ test('flags win over the environment, and the environment over the file', () => 
   const environment = readEnvironment({ SCALEQUEST_MODEL: 'env', SCALEQUEST_BASE_URL: 'http://env/v1' });
   const file = { model: 'file', baseUrls: ['http://file/v1'] };
   expect(chooseModel({ model: 'flag', baseUrl: ['http://flag/v1'] }, environment, file)).toEqual({
+    kind: 'server',
     name: 'flag',
     baseUrls: ['http://flag/v1'],
   });
-  expect(chooseModel({}, environment, file)).toEqual({ name: 'env', baseUrls: ['http://env/v1'] });
-  expect(chooseModel({}, nothing, file)).toEqual({ name: 'file', baseUrls: ['http://file/v1'] });
+  expect(chooseModel({}, environment, file)).toEqual({
+    kind: 'server',
+    name: 'env',
+    baseUrls: ['http://env/v1'],
+  });
+  expect(chooseModel({}, nothing, file)).toEqual({
+    kind: 'server',
+    name: 'file',
+    baseUrls: ['http://file/v1'],
+  });
+});
+
+test('a name that begins with gguf: is a file, and servers of the environment have no part in it', () => {
+  const environment = readEnvironment({ SCALEQUEST_MODEL: 'gguf:models/a.gguf', SCALEQUEST_BASE_URL: 'http://env/v1' });
+  expect(chooseModel({}, environment, {})).toEqual({ kind: 'file', path: 'models/a.gguf' });
 });
 
 test('a name that cannot be a folder gets one of its own', () => {

@@ -103,6 +103,81 @@ for (const via of ['undici', 'openai'] as const) {
       expect(kinds.slice(0, 2)).toEqual(['completion', '<|im_start|>user\n']);
     });
 
+    test.each([
+      {
+        prompt: { kind: 'chat', messages: [{ role: 'user', content: 'Hi' }] },
+        asked: { logprobs: true, top_logprobs: 2 },
+        part: { message: { content: 'ab' } },
+        logprobs: {
+          content: [
+            {
+              token: 'a',
+              logprob: -0.25,
+              bytes: [97],
+              top_logprobs: [
+                { token: 'b', logprob: -2, bytes: [98] },
+                { token: 'a', logprob: -0.25, bytes: [97] },
+              ],
+            },
+            { token: 'b', logprob: -0.5, top_logprobs: [] },
+          ],
+        },
+      },
+      {
+        prompt: { kind: 'completion', text: 'Hi' },
+        asked: { logprobs: 2 },
+        part: { text: 'ab' },
+        logprobs: {
+          tokens: ['a', 'b'],
+          token_logprobs: [-0.25, -0.5],
+          top_logprobs: [{ b: -2, a: -0.25 }, null],
+          text_offset: [0, 1],
+        },
+      },
+    ] as const)('log-probabilities are asked for and read: $prompt.kind', async ({ prompt, asked, part, logprobs }) => {
+      let seen: unknown;
+      const body = (request: { readonly body: unknown }): unknown => {
+        seen = request.body;
+        return { choices: [{ index: 0, finish_reason: 'stop', ...part, logprobs }] };
+      };
+      await withServer({ misbehaviours: [{ kind: 'status', status: 200, body }] }, { via }, async ({ client }) => {
+        const { choices } = await client.generate({ prompt, sampling: { ...sampling, logprobs: 2 } });
+        expect(choices).toEqual([
+          {
+            text: 'ab',
+            finishReason: 'stop',
+            logprobs: [
+              {
+                token: 'a',
+                logprob: -0.25,
+                top: [
+                  { token: 'a', logprob: -0.25 },
+                  { token: 'b', logprob: -2 },
+                ],
+              },
+              { token: 'b', logprob: -0.5, top: [] },
+            ],
+          },
+        ]);
+      });
+      expect(seen).toMatchObject(asked);
+    });
+
+    test('log-probabilities of a shape of their own are left out, and nobody asks for them unasked', async () => {
+      let seen: unknown;
+      const body = (request: { readonly body: unknown }): unknown => {
+        seen = request.body;
+        return {
+          choices: [{ index: 0, finish_reason: 'stop', message: { content: 'ab' }, logprobs: { content: ['?'] } }],
+        };
+      };
+      await withServer({ misbehaviours: [{ kind: 'status', status: 200, body }] }, { via }, async ({ client }) => {
+        const { choices } = await client.generate(ask('Hi'));
+        expect(choices).toEqual([{ text: 'ab', finishReason: 'stop' }]);
+      });
+      expect(seen).not.toHaveProperty('logprobs');
+    });
+
     test.each<[string, Misbehaviour]>([
       ['a connection cut in the middle of the answer', { kind: 'cut' }],
       ['a connection closed without an answer', { kind: 'reset' }],

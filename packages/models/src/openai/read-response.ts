@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Choice, FinishReason, Usage } from '../model-client.ts';
+import type { Choice, FinishReason, ScoredToken, TokenLogprob, Usage } from '../model-client.ts';
 
 /** What a response says, in our words. */
 export interface ReadResponse {
@@ -10,6 +10,15 @@ export interface ReadResponse {
 }
 
 const text = z.string().nullish();
+const scoredToken = z.object({ token: z.string(), logprob: z.number() });
+/** A conversation's are one object for each token, a completion's one list for each field. */
+const logprobsSchema = z.object({
+  content: z.array(scoredToken.extend({ top_logprobs: z.array(scoredToken).nullish() })).nullish(),
+  tokens: z.array(z.string()).nullish(),
+  token_logprobs: z.array(z.number().nullable()).nullish(),
+  top_logprobs: z.array(z.record(z.string(), z.number()).nullable()).nullish(),
+});
+
 const responseSchema = z.object({
   model: text,
   system_fingerprint: text,
@@ -20,6 +29,8 @@ const responseSchema = z.object({
         finish_reason: text,
         text,
         message: z.object({ content: text, reasoning_content: text, reasoning: text }).nullish(),
+        // Of another shape they are left out: the reply is there all the same.
+        logprobs: logprobsSchema.nullish().catch(undefined),
       }),
     )
     .nullish(),
@@ -42,12 +53,14 @@ export function readResponse(body: unknown, n: number): ReadResponse | { readonl
     ? choices.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
     : choices;
   return {
-    choices: inOrder.slice(0, n).map(({ text, message, finish_reason: finishReason }) => {
+    choices: inOrder.slice(0, n).map(({ text, message, finish_reason: finishReason, logprobs: scored }) => {
       const reasoning = message?.reasoning_content ?? message?.reasoning ?? undefined;
+      const logprobs = readLogprobs(scored);
       return {
         text: message?.content ?? text ?? '',
         ...(reasoning === undefined || reasoning === '' ? {} : { reasoning }),
         finishReason: toFinishReason(finishReason),
+        ...(logprobs === undefined ? {} : { logprobs }),
       };
     }),
     usage:
@@ -57,6 +70,23 @@ export function readResponse(body: unknown, n: number): ReadResponse | { readonl
     servedModel: model ?? undefined,
     systemFingerprint: systemFingerprint ?? undefined,
   };
+}
+
+/** Undefined where the server gives none. The most probable tokens come first; equal ones keep the server's order. */
+function readLogprobs(scored: z.infer<typeof logprobsSchema> | null | undefined): TokenLogprob[] | undefined {
+  const { content, tokens, token_logprobs: ownLogprobs, top_logprobs: tops } = scored ?? {};
+  if (content !== undefined && content !== null) {
+    return content.map(({ token, logprob, top_logprobs: top }) => ({ token, logprob, top: sortTop(top ?? []) }));
+  }
+  return tokens?.map((token, index) => ({
+    token,
+    logprob: ownLogprobs?.[index] ?? Number.NaN,
+    top: sortTop(Object.entries(tops?.[index] ?? {}).map(([other, logprob]) => ({ token: other, logprob }))),
+  }));
+}
+
+function sortTop(top: readonly ScoredToken[]): ScoredToken[] {
+  return top.toSorted((a, b) => b.logprob - a.logprob).map(({ token, logprob }) => ({ token, logprob }));
 }
 
 function toFinishReason(reason: string | null | undefined): FinishReason {

@@ -22,6 +22,13 @@ export function toRequestBody(
     n: sampling.n ?? 1,
     ...(sampling.stop.length === 0 ? {} : { stop: sampling.stop }),
     ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
+    ...askForLogprobs(prompt.kind, sampling.logprobs),
     ...extraBody,
   };
+}
+
+/** A conversation's request has a switch and a number, a completion's the number alone. */
+function askForLogprobs(kind: GenerateRequest['prompt']['kind'], top: number | undefined): Record<string, unknown> {
+  if (top === undefined) return {};
+  return kind === 'chat' ? { logprobs: true, top_logprobs: top } : { logprobs: top };
 }
