@@ -91,8 +91,13 @@ class RunFolder:
         path = self.path / name
         if not path.exists():
             return []
-        lines = path.read_text(encoding="utf-8").split("\n")
-        return [json.loads(line) for line in lines[:-1] if line]
+        found = []
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            try:
+                found.append(json.loads(line))
+            except ValueError:  # a line that a kill tore, or the end
+                continue
+        return found
 
     def events(self, kind: Optional[str] = None) -> list[dict[str, Any]]:
         return [event for event in self.read_lines("events.jsonl") if kind is None or event["t"] == kind]
