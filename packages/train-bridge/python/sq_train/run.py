@@ -72,7 +72,8 @@ def run_attempt(
     """Trains or resumes, and exports. True when a cancel stopped it (a checkpoint is written then)."""
     began = time.monotonic()
     torch.set_num_threads(config.threads)
-    transformers.logging.set_verbosity_error()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
     device = choose_device(config.device)
     config_hash = hash_config(raw)
     events.emit("config", hash=config_hash, effective={**raw, "device": device.type})
