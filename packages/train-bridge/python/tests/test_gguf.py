@@ -38,8 +38,9 @@ def test_the_loaded_model_has_the_sizes_and_the_logits_of_the_written_one(writte
         assert getattr(loaded.config, key) == getattr(model.config, key), key
     ids = torch.tensor([tokenizer.encode("Ann has 12 pens and Ben 3.")])
     with torch.no_grad():
-        difference = (model(ids).logits - loaded(ids).logits).abs().max().item()
-    assert difference <= {"f32": 1e-6, "f16": 5e-3, "q8_0": 5e-2}[kind]
+        before, after = model(ids).logits, loaded(ids).logits
+    difference = ((before - after).abs().max() / before.abs().max()).item()
+    assert difference <= {"f32": 1e-6, "f16": 2e-3, "q8_0": 2e-2}[kind]
 
 
 def test_the_tokenizer_comes_back(written, tiny):

