@@ -1,0 +1,70 @@
+"""`python -m sq_train RUN_FOLDER`: runs or resumes the training that a run folder describes.
+
+Exit codes: 0 done, 143 after a cancel, 1 failed, 2 refused.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+from .cancel import CancelSwitch
+from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError
+from .events import EventWriter, Heartbeat
+
+
+def _set_environment(threads: int) -> None:
+    """Before torch and tokenizers are imported: their threads, and no network."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ["TOKENIZERS_PARALLELISM"] = "true" if threads > 1 else "false"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one attempt and gives its exit code."""
+    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
+        print("Usage: python -m sq_train RUN_FOLDER (an existing folder with train.json)", file=sys.stderr)
+        return EXIT_REFUSED
+    folder = Path(arguments[0]).resolve()
+    cancel = CancelSwitch(folder)
+    cancel.listen()
+    events = EventWriter(folder / "events.jsonl", run=folder.name)
+    progress = {"step": 0}
+    heartbeat = Heartbeat(events, lambda: progress["step"])
+    try:
+        from .config import read_config
+        from .provenance import describe_machine, list_versions
+
+        versions = list_versions()
+        events.emit("hello", pid=os.getpid(), **describe_machine(), torch=versions.get("torch"), versions=versions)
+        heartbeat.start()
+        config, raw = read_config(folder)
+        events.run = config.run
+        _set_environment(config.threads)
+        from .run import run_attempt
+
+        cancelled = run_attempt(folder, config, raw, events, cancel, progress)
+        if cancelled:
+            cancel.clear()
+        return EXIT_CANCELLED if cancelled else EXIT_DONE
+    except Cancelled:
+        events.emit("cancelled", step=progress["step"])
+        cancel.clear()
+        return EXIT_CANCELLED
+    except BaseException as error:  # every way to fail ends in an event and an exit code
+        trace = traceback.format_exc()
+        events.fail(error, trace)
+        print(trace, file=sys.stderr)
+        return error.exit_code if isinstance(error, WorkerError) else EXIT_FAILED
+    finally:
+        heartbeat.stop()
+        events.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""How a run is asked to stop: the file control/cancel, SIGTERM or SIGINT; all mean checkpoint, then leave."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Optional
+
+from .errors import Cancelled
+
+
+class CancelSwitch:
+    """Remembers that a stop was asked for. The training loop looks at it after every step."""
+
+    def __init__(self, run_folder: Path) -> None:
+        self._file = run_folder / "control" / "cancel"
+        self._asked = False
+
+    def listen(self) -> None:
+        """Takes over SIGTERM and SIGINT; only the main thread may call it."""
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def _on_signal(self, number: int, frame: Optional[FrameType]) -> None:
+        self._asked = True
+
+    def is_asked(self) -> bool:
+        if not self._asked and self._file.exists():
+            self._asked = True
+        return self._asked
+
+    def check(self) -> None:
+        """Throws Cancelled between two stages of the start, before there is anything to save."""
+        if self.is_asked():
+            raise Cancelled()
+
+    def clear(self) -> None:
+        """Removes the file of a cancel that was honoured, so that the next attempt goes on."""
+        self._file.unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""The order in which rows are trained, decided once from the seed: step s of a run always sees the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+# Rows are sorted by length inside windows of this many batches: little padding, and still a random order.
+WINDOW_BATCHES = 64
+
+
+def order_batches(lengths: np.ndarray, *, batch_size: int, seed: int, epoch: int) -> list[np.ndarray]:
+    """One epoch as batches of row indexes of similar length; each row is in exactly one batch."""
+    random = np.random.default_rng([seed, epoch, 0x53_51])
+    shuffled = random.permutation(len(lengths))
+    batches: list[np.ndarray] = []
+    window = batch_size * WINDOW_BATCHES
+    for start in range(0, len(shuffled), window):
+        part = shuffled[start : start + window]
+        part = part[np.argsort(lengths[part], kind="stable")]
+        batches += [part[at : at + batch_size] for at in range(0, len(part), batch_size)]
+    return [batches[index] for index in random.permutation(len(batches))]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All batches of a run in order, and what follows from them."""
+
+    batches: list[np.ndarray]
+    total_steps: int
+    steps_per_epoch: float
+    accumulation: int
+    tokens_after_step: np.ndarray
+
+    def rows_of_step(self, step: int) -> np.ndarray:
+        """The row indexes that step `step` (from 1) trains."""
+        return np.concatenate(self.batches[(step - 1) * self.accumulation : step * self.accumulation])
+
+
+def plan_batches(
+    lengths: np.ndarray, *, batch_size: int, accumulation: int, epochs: int, seed: int, max_steps: Optional[int]
+) -> Plan:
+    """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it."""
+    batches: list[np.ndarray] = []
+    for epoch in range(epochs):
+        batches += order_batches(lengths, batch_size=batch_size, seed=seed, epoch=epoch)
+    per_epoch = len(batches) / epochs / accumulation
+    if max_steps is not None:
+        batches = batches[: max_steps * accumulation]
+    total = -(-len(batches) // accumulation)
+    tokens = np.array([int(lengths[batch].sum()) for batch in batches])
+    after = np.cumsum([tokens[at : at + accumulation].sum() for at in range(0, len(tokens), accumulation)])
+    return Plan(batches, total, per_epoch, accumulation, np.concatenate([[0], after]))

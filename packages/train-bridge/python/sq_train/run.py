@@ -1,0 +1,177 @@
+"""One attempt of a run, from the checked configuration to `out/`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Optional
+
+import torch
+import transformers
+from safetensors.torch import load_file
+from transformers import set_seed
+
+from .cancel import CancelSwitch
+from .checkpoints import Checkpoint, Identity, find_newest, list_complete, refuse_drift, remove_incomplete
+from .config import TrainConfig, hash_config, pick_hashed
+from .errors import ConfigError
+from .events import EventWriter
+from .export import export_model
+from .model import create_model, load_model
+from .order import Plan, plan_batches
+from .provenance import describe_machine, list_versions
+from .rows import read_rows
+from .tokenise import TokenisedRows, tokenise_rows
+from .tokenizer import hash_tokenizer, prepare_tokenizer
+from .trainer import Job, TrainResult, run_training
+
+
+def choose_device(wanted: str) -> torch.device:
+    """`auto` takes a GPU where torch sees one."""
+    has_gpu = torch.cuda.is_available()
+    if wanted == "cuda" and not has_gpu:
+        raise ConfigError("device is 'cuda', but torch sees no GPU. Set device to 'auto' or 'cpu', or install a CUDA build of torch.")
+    return torch.device("cuda" if has_gpu and wanted != "cpu" else "cpu")
+
+
+def find_resume(folder: Path, identity: Identity, config: TrainConfig, events: EventWriter) -> Optional[Checkpoint]:
+    """The newest intact checkpoint, after the refusal of a drift; spoiled ones are passed over with a warning."""
+    checkpoint, spoiled = find_newest(folder / "checkpoints")
+    for name in spoiled:
+        events.warn("spoiled-checkpoint", f"'{name}' does not fit its hashes and is passed over.")
+    if checkpoint is not None and not config.allow_drift:
+        refuse_drift(checkpoint, identity)
+    return checkpoint
+
+
+def _describe_data(config: TrainConfig, rows: TokenisedRows) -> dict[str, Any]:
+    return {
+        "file": config.data.file,
+        "rows": len(rows.lines),
+        "sha256": config.data.sha256,
+        "tokens": rows.tokens,
+        "dropped": rows.dropped,
+        "maskSelfTest": rows.self_test,
+    }
+
+
+def _warn_of_rows(rows: TokenisedRows, events: EventWriter) -> None:
+    if rows.crossed:
+        events.warn(
+            "crossed-border",
+            f"{len(rows.crossed)} rows have a token that lies over the border of the trained text (first: '{rows.crossed[0]}'); "
+            "such a token has the weight of the piece that holds its last character.",
+        )
+    if rows.dropped["tooLong"] * 20 > len(rows.lines):
+        events.warn("many-dropped", f"{rows.dropped['tooLong']} rows are longer than maxTokens and were dropped.")
+
+
+def run_attempt(
+    folder: Path, config: TrainConfig, raw: dict[str, Any], events: EventWriter, cancel: CancelSwitch, progress: dict[str, int]
+) -> bool:
+    """Trains or resumes, and exports. True when a cancel stopped it (a checkpoint is written then)."""
+    began = time.monotonic()
+    torch.set_num_threads(config.threads)
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    device = choose_device(config.device)
+    config_hash = hash_config(raw)
+    events.emit("config", hash=config_hash, effective={**raw, "device": device.type})
+    # The configuration is compared before the slow part; data and tokenizer once they are known.
+    known = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256="")
+    for checkpoint in list_complete(folder / "checkpoints")[:1]:
+        if not config.allow_drift:
+            refuse_drift(checkpoint, known, tokenizer_known=False)
+
+    rows = read_rows(folder / config.data.file, sha256=config.data.sha256, rows=config.data.rows)
+    cancel.check()
+    tokenizer = prepare_tokenizer(config, folder, rows)
+    tokenizer_sha256 = hash_tokenizer(tokenizer)
+    events.emit("tokenizer", entries=len(tokenizer), sha256=tokenizer_sha256)
+    cancel.check()
+    tokenised = tokenise_rows(rows, tokenizer, prompt_weight=config.prompt_weight, max_tokens=config.max_tokens)
+    del rows
+    events.emit("data", **_describe_data(config, tokenised))
+    _warn_of_rows(tokenised, events)
+    cancel.check()
+
+    identity = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256)
+    resume = find_resume(folder, identity, config, events)
+    remove_incomplete(folder / "checkpoints")
+    set_seed(config.seed)
+    if config.model.kind == "new":
+        model = create_model(config.model, tokenizer, config.seed)
+    else:
+        model = load_model(folder / Path(config.model.path or ""))
+    _check_fit(config, model, len(tokenizer))
+    plan = plan_batches(
+        tokenised.lengths,
+        batch_size=config.batch_size,
+        accumulation=config.gradient_accumulation,
+        epochs=config.epochs,
+        seed=config.seed,
+        max_steps=config.max_steps,
+    )
+    progress["step"] = resume.step if resume else 0
+    events.emit(
+        "start",
+        totalSteps=plan.total_steps,
+        totalTokens=int(plan.tokens_after_step[-1]),
+        resumeFrom=resume.step if resume else None,
+        parameters=sum(weight.numel() for weight in model.parameters()),
+        device=device.type,
+        gpu=torch.cuda.get_device_name(device) if device.type == "cuda" else None,
+    )
+    job = Job(config, folder, device, model, tokenizer, tokenised, plan, identity, events, cancel, resume, progress)
+    result = _train(job)
+    progress["step"] = result.step
+    if result.cancelled:
+        events.emit("cancelled", step=result.step)
+        return True
+    metrics = _collect_metrics(job, result, time.monotonic() - began)
+    out = export_model(folder, model, tokenizer, config.export, metrics)
+    wall = round(time.monotonic() - began, 3)
+    events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
+    return False
+
+
+def _train(job: Job) -> TrainResult:
+    """Training, or only the weights when a kill came after the last step."""
+    resume, total = job.resume, job.plan.total_steps
+    if resume is None or resume.step < total:
+        return run_training(job)
+    job.model.load_state_dict(load_file(resume.path / "model.safetensors"), strict=False)
+    job.model.tie_weights()
+    return TrainResult(resume.step, False, {})
+
+
+def _check_fit(config: TrainConfig, model: Any, entries: int) -> None:
+    """A loaded model must know every token and every position."""
+    if model.config.vocab_size < entries:
+        raise ConfigError(f"The tokenizer has {entries} entries and the model only {model.config.vocab_size}. Load the tokenizer of that model.")
+    if config.max_tokens > model.config.max_position_embeddings:
+        raise ConfigError(f"maxTokens is {config.max_tokens} and the model's context only {model.config.max_position_embeddings}. Lower maxTokens.")
+
+
+def _collect_metrics(job: Job, result: TrainResult, seconds: float) -> dict[str, Any]:
+    """What metrics.json and the `done` event hold; of an attempt that resumed, the seconds are its own."""
+    config, plan = job.config, job.plan
+    return {
+        "run": config.run,
+        "attempt": job.events.attempt,
+        "steps": result.step,
+        "tokens": int(plan.tokens_after_step[-1]),
+        "loss": result.last_log.get("loss"),
+        "parameters": sum(weight.numel() for weight in job.model.parameters()),
+        "tokenizerEntries": len(job.tokenizer),
+        "trainSeconds": round(seconds, 3),
+        "resumedFrom": job.resume.step if job.resume else None,
+        "seed": config.seed,
+        "configHash": job.identity.config_hash,
+        "dataSha256": job.identity.data_sha256,
+        "tokenizerSha256": job.identity.tokenizer_sha256,
+        "threads": torch.get_num_threads(),
+        "device": job.device.type,
+        "machine": describe_machine(),
+        "versions": list_versions(),
+    }

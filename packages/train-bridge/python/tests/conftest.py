@@ -1,0 +1,130 @@
+"""Tiny run folders for the tests: a model of 30 thousand weights, rows of short sums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Optional
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def make_rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
+    """Half chat rows, half segments."""
+    random_source = random.Random(seed)
+    rows: list[dict[str, Any]] = []
+    for index in range(count):
+        a, b = random_source.randint(0, 30), random_source.randint(0, 30)
+        if index % 2:
+            segments = [{"text": f"{a}+{b}=", "weight": 0}, {"text": str(a + b), "weight": 1}]
+            rows.append({"id": f"sum-{index}", "segments": segments})
+        else:
+            reply = f"{a} + {b} = {a + b}. The answer is $\\boxed{{{a + b}}}$."
+            rows.append({"id": f"chat-{index}", "prompt": f"Ann has {a} pens and Ben {b}. How many pens?", "reply": reply})
+    return rows
+
+
+def make_config(rows: list[dict[str, Any]], data: bytes, **changes: Any) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "version": 1, "kind": "sft", "run": "test-run", "seed": 0, "threads": 1, "device": "cpu",
+        "data": {"file": "data/train.jsonl", "rows": len(rows), "sha256": hashlib.sha256(data).hexdigest()},
+        "tokenizer": {"kind": "train", "vocabSize": 320, "sampleRows": 1000},
+        "model": {"kind": "new", "hiddenSize": 32, "layers": 2, "heads": 1, "feedForwardSize": 64, "contextLength": 128},
+        "promptWeight": 0.05, "maxTokens": 96, "batchSize": 8, "gradientAccumulation": 1, "epochs": 1,
+        "optimizer": {"kind": "adamw", "learningRate": 0.005, "weightDecay": 0.01, "beta2": 0.98},
+        "schedule": {"kind": "cosine", "warmupSteps": 5, "finalShare": 0.05},
+        "gradientClip": 1.0, "checkpointEverySteps": 10, "keepCheckpoints": 2, "logEverySteps": 5,
+        "export": {"gguf": "f32", "name": "test-model", "license": "Apache-2.0", "description": "for tests"},
+    }
+    config.update(changes)
+    return {key: value for key, value in config.items() if value is not None}
+
+
+class RunFolder:
+    """A run folder on disk, and the worker started on it as TypeScript starts it."""
+
+    def __init__(self, path: Path, rows: list[dict[str, Any]], **changes: Any) -> None:
+        self.path = path
+        for name in ("data", "control"):
+            (path / name).mkdir(parents=True)
+        data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        (path / "data" / "train.jsonl").write_bytes(data)
+        self.write_config(make_config(rows, data, **changes))
+
+    def write_config(self, config: dict[str, Any]) -> None:
+        self.config = config
+        (self.path / "train.json").write_text(json.dumps(config))
+
+    def start(self) -> subprocess.Popen:
+        environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1"}
+        with (self.path / "stderr.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "sq_train", str(self.path)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
+            )
+
+    def run_here(self) -> int:
+        """Runs an attempt in this process (imports are already paid for)."""
+        import signal
+
+        from sq_train.__main__ import main
+
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            return main([str(self.path)])
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def read_lines(self, name: str) -> list[dict[str, Any]]:
+        path = self.path / name
+        if not path.exists():
+            return []
+        found = []
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            try:
+                found.append(json.loads(line))
+            except ValueError:  # a line that a kill tore, or the end
+                continue
+        return found
+
+    def events(self, kind: Optional[str] = None) -> list[dict[str, Any]]:
+        return [event for event in self.read_lines("events.jsonl") if kind is None or event["t"] == kind]
+
+
+@pytest.fixture
+def make_run(tmp_path):
+    """Gives make_run(name, rows=..., **changes of the configuration)."""
+
+    def make(name: str = "run", rows: Optional[list[dict[str, Any]]] = None, **changes: Any) -> RunFolder:
+        return RunFolder(tmp_path / name, make_rows(160) if rows is None else rows, **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """A tokenizer and a new model of the tests' sizes."""
+    import torch
+
+    from sq_train.bpe import list_stretches, train_bpe, wrap_tokenizer
+    from sq_train.config import ModelConfig
+    from sq_train.model import create_model
+    from sq_train.rows import parse_row
+
+    torch.set_num_threads(1)
+    rows = [parse_row(row, 1) for row in make_rows(200)]
+    tokenizer = wrap_tokenizer(train_bpe(list_stretches(rows), 320), 128)
+    config = ModelConfig("new", hidden_size=64, layers=2, heads=2, feed_forward_size=96, context_length=128)
+    return tokenizer, create_model(config, tokenizer, seed=3)
