@@ -1,1 +1,8 @@
-export { type EmbeddedBenchmark, type EmbeddedSet, mathEmbedded } from './math-embedded.ts';
+export { type BareEquation, drawBareEquation } from './bare-equations.ts';
+export {
+  type EmbeddedBenchmark,
+  type EmbeddedExercise,
+  type EmbeddedSet,
+  generateTrainingExercises,
+  mathEmbedded,
+} from './math-embedded.ts';
