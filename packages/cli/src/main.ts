@@ -25,6 +25,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   const program = new Command('scalequest')
     .description('Makes language models reason better, and proves it.')
     .version(readOwnVersion())
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Run the command with --help for its options.');
   addEvalCommand(program, setExitCode);

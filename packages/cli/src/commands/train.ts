@@ -24,7 +24,7 @@ export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) 
       const { listRecipes, runTrain } = await import('./run-train.ts');
       setExitCode(options.list === true ? listRecipes(options) : await runTrain(recipe, options));
     });
-  // Options of the command before it would otherwise take these away: `train status DIR --json`.
+  // Or the command would take an option away from the one below it: `train status DIR --json`.
   train.enablePositionalOptions();
   train
     .command('status')

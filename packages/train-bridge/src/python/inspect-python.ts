@@ -22,6 +22,7 @@ export const neededModules: readonly string[] = [
   'safetensors',
   'numpy',
   'jsonschema',
+  'psutil',
 ];
 
 const factsSchema: z.ZodType<PythonFacts> = z.object({

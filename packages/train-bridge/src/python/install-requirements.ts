@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { RefusedPython, UnavailablePython } from './python-environment.ts';
 import { findGpuPackages, type PlannedPackage, readPipReport } from './read-pip-report.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 export interface InstallRequirementsInput {
-  /** Of a virtual environment that is empty yet. */
-  readonly python: string;
+  /** The command that is pip, for an environment that is empty yet. */
+  readonly pip: readonly [string, ...string[]];
+  /** For pip's report and list. */
+  readonly folder: string;
   readonly requirements: string;
   readonly allowGpuPackages: boolean;
   readonly onProgress: ((line: string) => void) | undefined;
@@ -22,14 +24,14 @@ export interface InstallRequirementsInput {
 export async function installRequirements(
   input: InstallRequirementsInput,
 ): Promise<RefusedPython | UnavailablePython | undefined> {
-  const { python, requirements, allowGpuPackages, onProgress, signal } = input;
-  const folder = dirname(dirname(python));
+  const { folder, requirements, allowGpuPackages, onProgress, signal } = input;
   const report = join(folder, 'pip-report.json');
   const pip = async (...args: readonly string[]): Promise<ProgramResult> =>
-    await runProgram([python, '-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', ...args], {
+    await runProgram([...input.pip, '--disable-pip-version-check', '--no-input', 'install', ...args], {
       signal,
       onLine: (line) => {
-        if (/^(Collecting|Downloading|Installing) /.test(line.trim())) onProgress?.(`pip: ${line.trim()}`);
+        // The small ones come by the dozen.
+        if (/^Downloading .*[MG]B\)$/.test(line.trim())) onProgress?.(`pip: ${line.trim()}`);
       },
     });
   onProgress?.('Asking pip what would be installed; nothing is installed yet.');
@@ -49,8 +51,9 @@ export async function installRequirements(
     onProgress?.(`Installing ${title === 'torch' ? `torch ${packages[0]?.version}` : title}.`);
     const list = join(folder, 'install.txt');
     await writeFile(list, packages.map(({ name, version }) => `${name}==${version}\n`).join(''));
-    // What was looked at and nothing else: no package may bring another along.
-    const installed = await pip('--no-deps', '-r', list);
+    // What was looked at and nothing else: no package may bring another along. Nothing is compiled beforehand, since most
+    // modules are never imported.
+    const installed = await pip('--no-deps', '--no-compile', '-r', list);
     if (installed.code !== 0) return explainFailure(installed);
   }
   return undefined;

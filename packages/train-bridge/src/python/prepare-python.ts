@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asFileError, pathExists, sha256Hex, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock, RunsError } from '@scalequest/runs';
 import { requirementsFile } from '../worker-files.ts';
-import { inspectPython, neededModules } from './inspect-python.ts';
+import { inspectPython, neededModules, type PythonFacts } from './inspect-python.ts';
 import { installRequirements } from './install-requirements.ts';
 import type { PythonEnvironment, UnavailablePython } from './python-environment.ts';
 import { runProgram } from './run-program.ts';
@@ -53,7 +53,7 @@ export async function preparePython(options: PreparePythonOptions): Promise<Pyth
   if (kept !== undefined) return kept;
   await using _ = await waitForLock(folder, options);
   // Another process may have made it while this one waited.
-  return (await useKept(folder, modules)) ?? (await make({ folder, base, modules, version: facts.version, options }));
+  return (await useKept(folder, modules)) ?? (await make({ folder, base, facts, modules, options }));
 }
 
 async function checkConfigured(python: string, modules: readonly string[]): Promise<PythonEnvironment> {
@@ -136,13 +136,13 @@ async function waitForLock(
 interface MakeInput {
   readonly folder: string;
   readonly base: string;
+  readonly facts: PythonFacts;
   readonly modules: readonly string[];
-  readonly version: string;
   readonly options: PreparePythonOptions;
 }
 
 /** A half-made one, as a kill leaves it, is removed first. */
-async function make({ folder, base, modules, version, options }: MakeInput): Promise<PythonEnvironment> {
+async function make({ folder, base, facts, modules, options }: MakeInput): Promise<PythonEnvironment> {
   const { onProgress, signal } = options;
   const venv = join(folder, 'venv');
   const remove = async (): Promise<void> => {
@@ -150,8 +150,13 @@ async function make({ folder, base, modules, version, options }: MakeInput): Pro
     await rm(venv, { recursive: true, force: true });
   };
   await remove();
-  onProgress?.(`Making an environment of Python ${version} in ${venv}.`);
-  const made = await runProgram([base, '-m', 'venv', venv], { signal, timeoutMs: 5 * 60_000 });
+  onProgress?.(`Making an environment of Python ${facts.version} in ${venv}.`);
+  // A pip of its own would take longer to set up than all the rest; that of the base can work for it.
+  const isPipShared = Number.parseInt(facts.packages.pip ?? '0', 10) >= 23;
+  const made = await runProgram([base, '-m', 'venv', ...(isPipShared ? ['--without-pip'] : []), venv], {
+    signal,
+    timeoutMs: 5 * 60_000,
+  });
   if (made.code !== 0) {
     await remove();
     return {
@@ -162,7 +167,8 @@ async function make({ folder, base, modules, version, options }: MakeInput): Pro
     };
   }
   const failure = await installRequirements({
-    python: pythonOf(folder),
+    pip: isPipShared ? [base, '-m', 'pip', '--python', pythonOf(folder)] : [pythonOf(folder), '-m', 'pip'],
+    folder: venv,
     requirements: options.requirements ?? requirementsFile,
     allowGpuPackages: options.allowGpuPackages ?? false,
     onProgress,
@@ -172,10 +178,10 @@ async function make({ folder, base, modules, version, options }: MakeInput): Pro
     await remove();
     return failure;
   }
-  const facts = await inspectPython(pythonOf(folder), modules);
-  if (typeof facts === 'string' || facts.missing.length > 0) {
+  const found = await inspectPython(pythonOf(folder), modules);
+  if (typeof found === 'string' || found.missing.length > 0) {
     await remove();
-    const why = typeof facts === 'string' ? facts : `It lacks: ${facts.missing.join(', ')}.`;
+    const why = typeof found === 'string' ? found : `It lacks: ${found.missing.join(', ')}.`;
     return {
       kind: 'unavailable',
       cause: 'install',
@@ -183,9 +189,9 @@ async function make({ folder, base, modules, version, options }: MakeInput): Pro
       next: 'Run the same command again; if it stays so, set SCALEQUEST_PYTHON to an interpreter that has torch.',
     };
   }
-  await writeFileAtomic(join(folder, completeName), `${JSON.stringify(facts, null, 2)}\n`);
+  await writeFileAtomic(join(folder, completeName), `${JSON.stringify(found, null, 2)}\n`);
   onProgress?.('Python is ready.');
-  return { kind: 'ready', python: pythonOf(folder), origin: 'made', version: facts.version, packages: facts.packages };
+  return { kind: 'ready', python: pythonOf(folder), origin: 'made', version: found.version, packages: found.packages };
 }
 
 function lastLine(text: string): string {

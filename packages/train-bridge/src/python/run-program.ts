@@ -22,7 +22,7 @@ export interface RunProgramOptions {
 
 const keptLines = 20;
 
-/** Runs a program to its end. It never throws: a program that cannot be started is a result, too. */
+/** Runs a program to its end. A program that cannot be started is a result, too; only an abort throws. */
 export async function runProgram(
   [command, ...args]: readonly [string, ...string[]],
   { signal, timeoutMs = 30 * 60_000, onLine = () => undefined }: RunProgramOptions = {},
@@ -44,7 +44,7 @@ export async function runProgram(
     if (stderr.length > keptLines) stderr.shift();
     onLine(line);
   });
-  return await new Promise((resolve) => {
+  const result = await new Promise<ProgramResult>((resolve) => {
     const end = (code: number | null, error?: unknown): void =>
       resolve({
         code,
@@ -55,4 +55,6 @@ export async function runProgram(
     child.on('error', (error) => end(null, error));
     child.on('close', (code) => end(code));
   });
+  signal?.throwIfAborted();
+  return result;
 }

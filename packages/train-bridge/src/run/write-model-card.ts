@@ -42,7 +42,7 @@ function makeModelCard({ recipe, config, state, provenance }: ModelCardInput): s
       steps: `${state.step.toLocaleString('en-US')} of ${config.batchSize * config.gradientAccumulation} rows`,
       optimizer: `${optimizer.kind}, learning rate ${optimizer.learningRate}${optimizer.muonLearningRate === undefined ? '' : ` (matrices ${optimizer.muonLearningRate})`}, ${schedule.kind}`,
       'weight of the question in the loss': config.promptWeight,
-      time: `${Math.round((state.done?.wallSeconds ?? 0) / 60)} min in the last session, ${provenance.sessions.length} session${provenance.sessions.length === 1 ? '' : 's'}`,
+      time: `${((state.done?.wallSeconds ?? 0) / 60).toFixed(1)} min in the last of ${provenance.sessions.length} session${provenance.sessions.length === 1 ? '' : 's'}`,
       processor: `${last?.host.processor ?? 'unknown'}, ${config.threads} thread${config.threads === 1 ? '' : 's'}, device ${config.device}`,
       torch: last?.python.packages.torch ?? 'unknown',
     }),
