@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { scalequest1 } from '@scalequest/eval';
+import { findProtocol } from '@scalequest/eval';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { cancelTraining, nanoSolverInstruction } from '@scalequest/train-bridge';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ function countSteps(): number {
 }
 
 test('a model is asked in training just as eval asks it', () => {
-  expect(scalequest1.prompt).toMatchObject({
+  expect(findProtocol('scalequest@1').prompt).toMatchObject({
     messages: [{ role: 'user', content: `{problem}${nanoSolverInstruction}` }],
   });
 });

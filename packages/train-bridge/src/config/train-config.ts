@@ -84,7 +84,7 @@ export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
   device: z.enum(['cpu', 'cuda', 'auto']),
   data: z.strictObject({ file: path, rows: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   tokenizer: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('train'), vocabSize: z.int().min(260), sampleRows: count }),
+    z.strictObject({ kind: z.literal('train'), vocabSize: z.int().min(259), sampleRows: count }),
     z.strictObject({ kind: z.literal('load'), path }),
   ]),
   model: z.discriminatedUnion('kind', [
@@ -99,7 +99,7 @@ export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     z.strictObject({ kind: z.literal('load'), path }),
   ]),
   promptWeight: z.number().min(0).max(1),
-  maxTokens: count,
+  maxTokens: z.int().min(2),
   batchSize: count,
   gradientAccumulation: count,
   epochs: count,

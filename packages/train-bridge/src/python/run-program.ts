@@ -30,8 +30,8 @@ export async function runProgram(
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: makeChildEnvironment(),
-    timeout: timeoutMs,
-    ...(signal === undefined ? {} : { signal }),
+    // Not spawn's own `timeout`: where the program cannot be started its timer keeps the process from ending.
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
   });
   const stdout: string[] = [];
   const stderr: string[] = [];

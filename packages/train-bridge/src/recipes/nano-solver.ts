@@ -60,9 +60,12 @@ function drawEquations(random: Random): TrainSegment[] {
   return Array.from({ length: equationsPerRow }, (_, i) => {
     const { given, found } = drawBareEquation(random);
     const end = i < equationsPerRow - 1 ? '\n' : '';
+    // Signs behind the last digit, such as `)=`, may share a token with what is found, and a digit is always a token of
+    // its own: cut there, no token lies over the border.
+    const border = given.search(/\D*$/);
     return [
-      { text: given, weight: givenWeight },
-      { text: `${found}${end}`, weight: 1 },
+      { text: given.slice(0, border), weight: givenWeight },
+      { text: `${given.slice(border)}${found}${end}`, weight: 1 },
     ];
   }).flat();
 }
