@@ -121,7 +121,11 @@ async function waitForLock(
   folder: string,
   { onProgress, signal }: PreparePythonOptions,
 ): Promise<{ readonly [Symbol.asyncDispose]: () => Promise<void> }> {
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, { path: folder, action: 'written' });
+  }
   for (let tries = 0; ; tries++) {
     try {
       return { [Symbol.asyncDispose]: await acquireRunLock(folder) };
