@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { findProtocol } from '@scalequest/eval';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { cancelTraining, nanoSolverInstruction } from '@scalequest/train-bridge';
+import { cancelTraining, nanoSolverInstruction, readTrainingStatus } from '@scalequest/train-bridge';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeBehaviour, makeFakePython } from '../packages/train-bridge/src/run/__fixtures__/make-fake-python.ts';
 import { type CliResult, type RunningCli, runCli, startCli } from './support/run-cli.ts';
@@ -87,6 +87,19 @@ test('a command that is killed leaves its worker at work, and the next command f
   expect(existsSync(folder.join('run', 'out', 'README.md'))).toBe(true);
   // One worker did it all: no step was done twice.
   expect(countSteps()).toBe(40);
+});
+
+test('what a worker finished while nobody looked is completed by the next command', async () => {
+  const { child, result } = start({ stepMs: 30 });
+  await expect.poll(countSteps).toBeGreaterThan(2);
+  child.kill('SIGKILL');
+  await result;
+  await expect.poll(countSteps).toBe(40);
+  const standing = async (): Promise<string> => (await readTrainingStatus(folder.join('run'))).standing;
+  await expect.poll(standing).toBe('finished');
+  expect(existsSync(folder.join('run', 'out', 'README.md'))).toBe(false);
+  expect(parse(await start().result)).toMatchObject({ status: 'finished', did: 'nothing', step: 40 });
+  expect(existsSync(folder.join('run', 'out', 'README.md'))).toBe(true);
 });
 
 test('cancel stops a worker that a killed command has left', async () => {

@@ -7,7 +7,7 @@ import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
-import { requestCancel } from './cancel-training.ts';
+import { cancelGraceMs, requestCancel } from './cancel-training.ts';
 import { prepareRun } from './prepare-run.ts';
 import { describeHost, readProvenance, writeProvenance } from './provenance.ts';
 import { readTrainingStatus } from './read-training-status.ts';
@@ -33,7 +33,7 @@ export interface TrainOptions {
   readonly command: string;
   /** Of the software, for provenance. */
   readonly versions: Readonly<Record<string, string | null>>;
-  /** Write a checkpoint and stop. */
+  /** Write a checkpoint and stop, within 120 s. */
   readonly stop?: AbortSignal | undefined;
   /** Stop at once. */
   readonly abort?: AbortSignal | undefined;
@@ -139,8 +139,12 @@ async function follow(
   let state = initialTrainState;
   let lastEventMs = Date.now();
   const report = (): void => onProgress?.({ state, silentMs: Date.now() - lastEventMs });
-  const onStop = (): void => void requestCancel(folder, claim).catch((error: unknown) => onMessage?.(String(error)));
   const onAbort = (): void => void signalWorker(claim, 'SIGKILL');
+  let grace: NodeJS.Timeout | undefined;
+  const onStop = (): void => {
+    requestCancel(folder, claim).catch((error: unknown) => onMessage?.(String(error)));
+    grace = setTimeout(onAbort, cancelGraceMs);
+  };
   const timer = setInterval(report, 1000);
   stop?.addEventListener('abort', onStop);
   abort?.addEventListener('abort', onAbort);
@@ -161,6 +165,7 @@ async function follow(
     return state;
   } finally {
     clearInterval(timer);
+    clearTimeout(grace);
     stop?.removeEventListener('abort', onStop);
     abort?.removeEventListener('abort', onAbort);
   }
