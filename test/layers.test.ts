@@ -10,7 +10,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   datasets: ['core'],
   runs: ['core'],
   eval: ['core', 'verifier', 'models', 'datasets', 'runs'],
-  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval'],
+  'train-bridge': ['core', 'datasets', 'runs'],
+  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval', 'train-bridge'],
   'test-kit': ['core'],
 };
 

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { prepareTrainingPython } from './prepare-training-python.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'scalequest-tests-'));
@@ -32,12 +33,13 @@ function check(title, program, args) {
   return isGood;
 }
 
-function runVitest() {
+function runVitest(env) {
   const reporters = ['--reporter=default', '--reporter=./tools/count-reporter.mjs'];
   // The build is done: the tests need not ask for it again.
   const isGood = run('tests', ['vitest'], ['run', ...reporters, ...process.argv.slice(2)], {
     SCALEQUEST_TEST_COUNTS: countsFile,
     NX_TASK_TARGET_TARGET: 'test',
+    ...env,
   });
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
@@ -50,6 +52,39 @@ function runVitest() {
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
 }
 
+/** The tests of the Python worker. Without an environment for them they count as one that is skipped. */
+function runPytest(setUp) {
+  console.log('\n== tests of the Python worker');
+  if (setUp === undefined) {
+    console.log('Skipped: there is no Python with torch (see above).');
+    total.skipped++;
+    return;
+  }
+  const reportFile = join(folder, 'pytest.xml');
+  const suite = join(root, 'packages', 'train-bridge', 'python');
+  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${reportFile}`, suite];
+  const env = {
+    ...process.env,
+    PYTHONPATH: [setUp.testPackages, suite].join(delimiter),
+    PYTHONDONTWRITEBYTECODE: '1',
+    OMP_NUM_THREADS: '1',
+    MKL_NUM_THREADS: '1',
+  };
+  const { status } = spawnSync(setUp.python, args, { stdio: 'inherit', env });
+  let report = '';
+  try {
+    report = readFileSync(reportFile, 'utf8');
+  } catch {
+    console.log('pytest ended without a report.');
+  }
+  const read = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
+  const failed = read('failures') + read('errors');
+  total.passed += read('tests') - failed - read('skipped');
+  total.skipped += read('skipped');
+  // A runner that failed without a failed test, as when it cannot start, is still a failure.
+  total.failed += failed === 0 && status !== 0 ? 1 : failed;
+}
+
 if (process.env.SCALEQUEST_DATA_DIR === undefined) {
   console.log('SCALEQUEST_DATA_DIR is not set: tests on real benchmarks and recorded replies are skipped.');
 }
@@ -57,7 +92,11 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   check('types of the tests', ['typescript', 'tsc'], ['--noEmit', '-p', 'tsconfig.tests.json']);
   check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
   check('unused code and dependencies', ['knip'], []);
-  runVitest();
+  console.log('\n== Python for the tests that train');
+  const setUp = await prepareTrainingPython((line) => console.log(line));
+  runVitest(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python });
+  // Whoever names tests of vitest wants those.
+  if (process.argv.length === 2) runPytest(setUp);
 }
 rmSync(folder, { recursive: true, force: true });
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';

@@ -4,6 +4,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addScoreCommand } from './commands/score.ts';
+import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { readOwnVersion } from './setup/versions.ts';
 
@@ -24,6 +25,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   const program = new Command('scalequest')
     .description('Makes language models reason better, and proves it.')
     .version(readOwnVersion())
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('Run the command with --help for its options.');
   addEvalCommand(program, setExitCode);
@@ -31,6 +33,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   addCompareCommand(program);
   addVerifyCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
+  addTrainCommand(program, setExitCode);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

@@ -18,6 +18,8 @@ export interface Environment {
   readonly hubEndpoint: string;
   /** `HF_TOKEN`: for gated data sets. */
   readonly hubToken: Secret | undefined;
+  /** `SCALEQUEST_PYTHON`: an interpreter that has what training needs, instead of the one that is set up by itself. */
+  readonly python: string | undefined;
 }
 
 /** Reads the environment. Empty values count as absent, as shells and CI systems often set them so. */
@@ -37,7 +39,15 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     apiKey: getSecret('SCALEQUEST_API_KEY', 'OPENAI_API_KEY'),
     hubEndpoint: (get('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: getSecret('HF_TOKEN'),
+    python: get('SCALEQUEST_PYTHON'),
   };
+}
+
+/** What a child process is given: our own environment (proxies, certificates, paths) and what the caller adds to it. */
+export function makeChildEnvironment(
+  extra: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, ...extra };
 }
 
 function splitList(text: string | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-export { type Environment, readEnvironment } from './env.ts';
+export { type Environment, makeChildEnvironment, readEnvironment } from './env.ts';
 export {
   CoreError,
   type CoreErrorCode,

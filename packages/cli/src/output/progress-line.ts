@@ -1,5 +1,6 @@
 import type { Progress } from '@scalequest/eval';
 import { formatCount, formatDuration, formatInterval, formatPercent } from './format.ts';
+import { createLiveLine } from './live-line.ts';
 
 /** A live display on standard error: one line that is rewritten on a terminal, a line now and then elsewhere. */
 export interface ProgressLine {
@@ -9,43 +10,12 @@ export interface ProgressLine {
   readonly end: () => void;
 }
 
-/** Logs are read by people afterwards: a line every ten seconds is enough. */
-const logEveryMs = 10_000;
 /** From here on a silence is worth a word. */
 const silenceMs = 15_000;
 
 export function createProgressLine(): ProgressLine {
-  const { stderr } = process;
-  const isLive = stderr.isTTY === true;
-  let hasLine = false;
-  let lastLogMs = 0;
-  let last: Progress | undefined;
-  const clear = (): void => {
-    if (hasLine) stderr.write('\r\u001b[2K');
-    hasLine = false;
-  };
-  return {
-    update: (progress) => {
-      last = progress;
-      if (isLive) {
-        clear();
-        stderr.write(formatProgress(progress).slice(0, Math.max(20, (stderr.columns ?? 80) - 1)));
-        hasLine = true;
-      } else if (progress.elapsedMs - lastLogMs >= logEveryMs) {
-        lastLogMs = progress.elapsedMs;
-        stderr.write(`${formatProgress(progress)}\n`);
-      }
-    },
-    say: (text) => {
-      clear();
-      stderr.write(`${text}\n`);
-    },
-    end: () => {
-      clear();
-      if (last !== undefined) stderr.write(`${formatProgress(last)}\n`);
-      last = undefined;
-    },
-  };
+  const line = createLiveLine();
+  return { ...line, update: (progress) => line.update(formatProgress(progress)) };
 }
 
 export function formatProgress(progress: Progress): string {

@@ -9,6 +9,8 @@ export interface ConfigurationFile {
   readonly baseUrls?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
   readonly concurrency?: number | undefined;
+  /** The interpreter to train with. */
+  readonly python?: string | undefined;
 }
 
 const configurationSchema: z.ZodType<ConfigurationFile> = z.strictObject({
@@ -16,6 +18,7 @@ const configurationSchema: z.ZodType<ConfigurationFile> = z.strictObject({
   baseUrls: z.array(z.url()).optional(),
   dataDir: z.string().min(1).optional(),
   concurrency: z.number().int().min(1).max(10_000).optional(),
+  python: z.string().min(1).optional(),
 });
 
 const defaultPath = 'scalequest.config.json';
@@ -44,7 +47,7 @@ export async function readConfigurationFile(path?: string): Promise<Configuratio
       kind: 'request',
       what: `The configuration file '${file}' cannot be used.`,
       why,
-      next: 'It may hold "model", "baseUrls" (a list), "dataDir" and "concurrency".',
+      next: 'It may hold "model", "baseUrls" (a list), "dataDir", "concurrency" and "python".',
       fields: { file },
       cause: error,
     });

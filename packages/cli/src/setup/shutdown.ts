@@ -5,13 +5,13 @@ export interface Shutdown extends Disposable {
 }
 
 /** Nx waits 30 s between SIGTERM and SIGKILL (`NX_PROCESS_KILL_GRACE_PERIOD`); the rest is for the last writes. */
-const graceMs = 20_000;
+const defaultGraceMs = 20_000;
 
 /**
  * SIGINT and SIGTERM mean the same: finish the samples in flight, write the checkpoint, leave. After the grace period,
  * or at a second signal, what is in flight is given up too; it is asked again on resume. A third ends the process.
  */
-export function listenForShutdown(say: (text: string) => void): Shutdown {
+export function listenForShutdown(say: (text: string) => void, graceMs: number = defaultGraceMs): Shutdown {
   const stop = new AbortController();
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;

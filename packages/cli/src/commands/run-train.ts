@@ -1,0 +1,171 @@
+import { resolve } from 'node:path';
+import { readEnvironment } from '@scalequest/core';
+import {
+  cancelGraceMs,
+  cancelTraining,
+  readTrainingStatus,
+  recipes,
+  requirePython,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from '@scalequest/train-bridge';
+import { CliError } from '../errors.ts';
+import type { ExitCode } from '../main.ts';
+import { formatCount, formatDuration } from '../output/format.ts';
+import { formatTrainingStatus, formatTrainProgress } from '../output/format-training.ts';
+import { createLiveLine } from '../output/live-line.ts';
+import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { listenForShutdown } from '../setup/shutdown.ts';
+import { describeVersions } from '../setup/versions.ts';
+
+export interface RunTrainOptions {
+  readonly list?: boolean;
+  readonly out?: string;
+  readonly data?: string;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly allowGpuPackages?: boolean;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export function listRecipes({ json }: Pick<RunTrainOptions, 'json'>): ExitCode {
+  const names = [...recipes.keys()];
+  console.log(json === true ? JSON.stringify({ recipes: names }) : names.join('\n'));
+  return 0;
+}
+
+export async function runTrain(recipe: string | undefined, options: RunTrainOptions): Promise<ExitCode> {
+  const versions = describeVersions();
+  const environment = readEnvironment();
+  const file = await readConfigurationFile(options.config);
+  const request = requireNames(recipe, options);
+  const line = createLiveLine();
+  // A checkpoint of a large model takes its time; the worker is killed after it.
+  using shutdown = listenForShutdown(line.say, cancelGraceMs);
+  const getPython: TrainOptions['getPython'] = () =>
+    requirePython({
+      configured: environment.python ?? file.python,
+      cacheDir: environment.cacheDir,
+      allowGpuPackages: options.allowGpuPackages ?? false,
+      onProgress: line.say,
+      signal: shutdown.stop,
+    });
+  try {
+    const result = await train({
+      ...request,
+      seed: options.seed,
+      steps: options.steps,
+      dataFile: options.data,
+      getPython,
+      command: describeCommand(request, options),
+      versions: await versions,
+      stop: shutdown.stop,
+      abort: shutdown.abort,
+      onProgress: (progress) => line.update(formatTrainProgress(progress)),
+      onMessage: line.say,
+    });
+    line.end();
+    return report({ result, isJson: options.json === true, say: line.say });
+  } catch (error) {
+    line.end();
+    if (!shutdown.stop.aborted || !isAbort(error)) throw error;
+    line.say('Stopped before the training began. Run the same command again to begin.');
+    return 1;
+  }
+}
+
+function requireNames(
+  recipe: string | undefined,
+  { out }: RunTrainOptions,
+): { readonly recipe: string; readonly folder: string } {
+  if (recipe !== undefined && out !== undefined) return { recipe, folder: out };
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: recipe === undefined ? 'Recipe missing.' : '--out is missing: the run folder.',
+    next: `Run \`scalequest train ${recipe ?? 'RECIPE'} --out DIR\`; --list names the recipes.`,
+  });
+}
+
+/** What the card says to type, without what changes nothing. */
+function describeCommand(
+  { recipe }: { readonly recipe: string },
+  { data, seed, steps }: Pick<RunTrainOptions, 'data' | 'seed' | 'steps'>,
+): string {
+  const parts = ['scalequest train', recipe];
+  if (data !== undefined) parts.push(`--data ${data}`);
+  parts.push(`--seed ${seed}`);
+  if (steps !== undefined) parts.push(`--steps ${steps}`);
+  return [...parts, '--out DIR'].join(' ');
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.cause instanceof DOMException);
+}
+
+function report({
+  result,
+  isJson,
+  say,
+}: {
+  readonly result: TrainResult;
+  readonly isJson: boolean;
+  readonly say: (text: string) => void;
+}): ExitCode {
+  const { status, did, folder, state, config } = result;
+  if (isJson) {
+    const { step, totalSteps, attempt, resumedFrom, done } = state;
+    const metrics = done?.metrics ?? null;
+    const wallSeconds = done?.wallSeconds ?? null;
+    console.log(
+      JSON.stringify({
+        status,
+        did,
+        folder,
+        run: config.run,
+        step,
+        totalSteps,
+        attempt,
+        resumedFrom,
+        wallSeconds,
+        metrics,
+      }),
+    );
+  }
+  if (status === 'interrupted') {
+    say(`Stopped at step ${formatCount(state.step)}. Run the same command again to go on.`);
+    return 1;
+  }
+  if (did === 'nothing') say('This training is finished; there was nothing to do.');
+  else say(`Trained ${formatCount(state.step)} steps in ${formatDuration((state.done?.wallSeconds ?? 0) * 1000)}.`);
+  say(`The model and its card: ${resolve(folder, 'out')}`);
+  return 0;
+}
+
+export async function printTrainingStatus(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
+  const status = await readTrainingStatus(folder);
+  console.log(json === true ? JSON.stringify(status) : formatTrainingStatus(status));
+  return 0;
+}
+
+export async function cancelRunningTraining(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
+  // A folder without a training is a wrong request.
+  await readTrainingStatus(folder);
+  const outcome = await cancelTraining(folder);
+  const { state } = await readTrainingStatus(folder);
+  if (json === true) {
+    console.log(JSON.stringify({ outcome, step: state.step }));
+    return 0;
+  }
+  console.log(
+    {
+      idle: 'No training runs in this folder.',
+      cancelled: `Stopped at step ${formatCount(state.step)}. The same train command goes on from there.`,
+      killed:
+        'The worker did not end by itself and was killed. The same train command goes on from its last checkpoint.',
+    }[outcome],
+  );
+  return 0;
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../main.ts';
+import { parseNumber } from '../setup/parse-options.ts';
+import type { RunTrainOptions } from './run-train.ts';
+
+interface FolderFlags {
+  readonly json?: boolean;
+}
+
+export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
+  const train = program
+    .command('train')
+    .description('Trains a model by a recipe, such as nano.solver. Run again, it goes on where it stopped.')
+    .argument('[recipe]', 'see --list')
+    .option('--list', 'list the recipes')
+    .option('--out <dir>', 'run folder; the model comes to stand in its folder out')
+    .option('--data <file>', 'your own rows as JSON Lines, instead of those that the recipe makes')
+    .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
+    .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
+    .option('--allow-gpu-packages', 'set up Python with a build of torch for GPUs, where the package index gives one')
+    .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (recipe: string | undefined, options: RunTrainOptions) => {
+      const { listRecipes, runTrain } = await import('./run-train.ts');
+      setExitCode(options.list === true ? listRecipes(options) : await runTrain(recipe, options));
+    });
+  // Or the command would take an option away from the one below it: `train status DIR --json`.
+  train.enablePositionalOptions();
+  train
+    .command('status')
+    .description('How far the training in a run folder is, whoever runs it.')
+    .argument('<dir>')
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (folder: string, options: FolderFlags) => {
+      const { printTrainingStatus } = await import('./run-train.ts');
+      setExitCode(await printTrainingStatus(folder, options));
+    });
+  train
+    .command('cancel')
+    .description('Asks the training in a run folder for a checkpoint and its end, and waits for it.')
+    .argument('<dir>')
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (folder: string, options: FolderFlags) => {
+      const { cancelRunningTraining } = await import('./run-train.ts');
+      setExitCode(await cancelRunningTraining(folder, options));
+    });
+}

@@ -1,0 +1,14 @@
+import { ScaleQuestError } from '@scalequest/core';
+
+export type TrainBridgeErrorCode =
+  | 'UNKNOWN_RECIPE'
+  | 'BAD_ROWS'
+  | 'NOT_A_TRAINING'
+  | 'OTHER_CONFIGURATION'
+  | 'DATA_CHANGED'
+  | 'PYTHON_REFUSED'
+  | 'PYTHON_UNAVAILABLE'
+  | 'WORKER_REFUSED'
+  | 'WORKER_FAILED';
+
+export class TrainBridgeError extends ScaleQuestError<TrainBridgeErrorCode> {}

@@ -1,0 +1,203 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asFileError, pathExists, sha256Hex, writeFileAtomic } from '@scalequest/core';
+import { acquireRunLock, RunsError } from '@scalequest/runs';
+import { requirementsFile } from '../worker-files.ts';
+import { inspectPython, neededModules, type PythonFacts } from './inspect-python.ts';
+import { installRequirements } from './install-requirements.ts';
+import type { PythonEnvironment, UnavailablePython } from './python-environment.ts';
+import { runProgram } from './run-program.ts';
+
+export interface PreparePythonOptions {
+  /** An interpreter that has what is needed already; nothing is installed into it. */
+  readonly configured?: string | undefined;
+  /** Where environments are kept, in the folder `python`. */
+  readonly cacheDir: string;
+  /** Packages to install, pinned. @defaultValue the worker's own `requirements.lock` */
+  readonly requirements?: string;
+  /** What must be importable. @defaultValue what the worker imports */
+  readonly modules?: readonly string[];
+  /** The interpreter that environments are made with. @defaultValue 'python3' */
+  readonly basePython?: string;
+  /** Install a build for GPUs where the package index gives one. @defaultValue false */
+  readonly allowGpuPackages?: boolean;
+  /** What is being done, a line at a time. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds or makes a Python that can train.
+ *
+ * A configured interpreter is used as it is. Otherwise a virtual environment in the cache folder, named by the pinned
+ * packages and the version of Python, is used where it is complete, and made where it is not: one process makes it and
+ * others wait. pip is first asked what would come; where that is a build for GPUs, nothing is installed, and the answer
+ * names the ways on.
+ *
+ * @example
+ * const environment = await preparePython({ cacheDir: '/home/me/.cache/scalequest' });
+ * if (environment.kind === 'ready') console.log(environment.python);
+ */
+export async function preparePython(options: PreparePythonOptions): Promise<PythonEnvironment> {
+  const { configured, modules = neededModules } = options;
+  if (configured !== undefined) return await checkConfigured(configured, modules);
+  const base = options.basePython ?? 'python3';
+  const facts = await inspectPython(base, []);
+  if (typeof facts === 'string') return noPython(base, facts);
+  if (!isRecent(facts.version)) return noPython(base, `It is Python ${facts.version}; 3.10 or later is needed.`);
+  const lock = await readRequirements(options.requirements ?? requirementsFile);
+  const key = sha256Hex(`${facts.version}\n${lock}`).slice(0, 16);
+  const folder = join(options.cacheDir, 'python', key);
+  const kept = await useKept(folder, modules);
+  if (kept !== undefined) return kept;
+  await using _ = await waitForLock(folder, options);
+  // Another process may have made it while this one waited.
+  return (await useKept(folder, modules)) ?? (await make({ folder, base, facts, modules, options }));
+}
+
+async function checkConfigured(python: string, modules: readonly string[]): Promise<PythonEnvironment> {
+  const facts = await inspectPython(python, modules);
+  const unusable = (reason: string, next: string): UnavailablePython => ({
+    kind: 'unavailable',
+    cause: 'configured',
+    reason: `The configured Python '${python}' cannot be used. ${reason}`,
+    next,
+  });
+  if (typeof facts === 'string') return unusable(facts, 'Correct SCALEQUEST_PYTHON, or leave it out.');
+  if (facts.missing.length > 0) {
+    return unusable(
+      `It lacks: ${facts.missing.join(', ')}.`,
+      `Install them into it, or leave SCALEQUEST_PYTHON out; the versions that are known to work stand in ${requirementsFile}.`,
+    );
+  }
+  return { kind: 'ready', python, origin: 'configured', version: facts.version, packages: facts.packages };
+}
+
+function noPython(base: string, why: string): UnavailablePython {
+  return {
+    kind: 'unavailable',
+    cause: 'no-python',
+    reason: `No Python was found to train with: '${base}' was tried. ${why}`,
+    next: 'Install Python 3.10 or later, or set SCALEQUEST_PYTHON to an interpreter that has torch.',
+  };
+}
+
+function isRecent(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 10);
+}
+
+async function readRequirements(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
+  }
+}
+
+const completeName = 'COMPLETE.json';
+
+function pythonOf(folder: string): string {
+  return join(folder, 'venv', 'bin', 'python');
+}
+
+async function useKept(folder: string, modules: readonly string[]): Promise<PythonEnvironment | undefined> {
+  if (!(await pathExists(join(folder, completeName)))) return undefined;
+  // Made once, it may yet be gone: caches are cleaned, and the Python below it may be removed.
+  const facts = await inspectPython(pythonOf(folder), modules);
+  if (typeof facts === 'string' || facts.missing.length > 0) return undefined;
+  return {
+    kind: 'ready',
+    python: pythonOf(folder),
+    origin: 'kept',
+    version: facts.version,
+    packages: facts.packages,
+  };
+}
+
+/** As long as another process makes the environment, this one waits. */
+async function waitForLock(
+  folder: string,
+  { onProgress, signal }: PreparePythonOptions,
+): Promise<{ readonly [Symbol.asyncDispose]: () => Promise<void> }> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, { path: folder, action: 'written' });
+  }
+  for (let tries = 0; ; tries++) {
+    try {
+      return { [Symbol.asyncDispose]: await acquireRunLock(folder) };
+    } catch (error) {
+      if (!(error instanceof RunsError) || error.code !== 'RUN_LOCKED') throw error;
+      if (tries === 0) onProgress?.('Another process sets up Python: waiting for it.');
+      await sleep(500, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+interface MakeInput {
+  readonly folder: string;
+  readonly base: string;
+  readonly facts: PythonFacts;
+  readonly modules: readonly string[];
+  readonly options: PreparePythonOptions;
+}
+
+/** A half-made one, as a kill leaves it, is removed first. */
+async function make({ folder, base, facts, modules, options }: MakeInput): Promise<PythonEnvironment> {
+  const { onProgress, signal } = options;
+  const venv = join(folder, 'venv');
+  const remove = async (): Promise<void> => {
+    await rm(join(folder, completeName), { force: true });
+    await rm(venv, { recursive: true, force: true });
+  };
+  await remove();
+  onProgress?.(`Making an environment of Python ${facts.version} in ${venv}.`);
+  // A pip of its own would take longer to set up than all the rest; that of the base can work for it.
+  const isPipShared = Number.parseInt(facts.packages.pip ?? '0', 10) >= 23;
+  const made = await runProgram([base, '-m', 'venv', ...(isPipShared ? ['--without-pip'] : []), venv], {
+    signal,
+    timeoutMs: 5 * 60_000,
+  });
+  if (made.code !== 0) {
+    await remove();
+    return {
+      kind: 'unavailable',
+      cause: 'no-venv',
+      reason: `\`${base} -m venv\` failed. ${lastLine(`${made.stdout}\n${made.stderr}`)}`,
+      next: 'Install the module (Debian: `apt install python3-venv`), or set SCALEQUEST_PYTHON to an interpreter that has torch.',
+    };
+  }
+  const failure = await installRequirements({
+    pip: isPipShared ? [base, '-m', 'pip', '--python', pythonOf(folder)] : [pythonOf(folder), '-m', 'pip'],
+    folder: venv,
+    requirements: options.requirements ?? requirementsFile,
+    allowGpuPackages: options.allowGpuPackages ?? false,
+    onProgress,
+    signal,
+  });
+  if (failure !== undefined) {
+    await remove();
+    return failure;
+  }
+  const found = await inspectPython(pythonOf(folder), modules);
+  if (typeof found === 'string' || found.missing.length > 0) {
+    await remove();
+    const why = typeof found === 'string' ? found : `It lacks: ${found.missing.join(', ')}.`;
+    return {
+      kind: 'unavailable',
+      cause: 'install',
+      reason: `The new environment cannot be used. ${why}`,
+      next: 'Run the same command again; if it stays so, set SCALEQUEST_PYTHON to an interpreter that has torch.',
+    };
+  }
+  await writeFileAtomic(join(folder, completeName), `${JSON.stringify(found, null, 2)}\n`);
+  onProgress?.('Python is ready.');
+  return { kind: 'ready', python: pythonOf(folder), origin: 'made', version: found.version, packages: found.packages };
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

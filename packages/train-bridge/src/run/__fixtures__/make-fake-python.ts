@@ -1,0 +1,26 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface FakeBehaviour {
+  /** Time of a step. @defaultValue 5 */
+  readonly stepMs?: number;
+  /** Ends with code 3 and without an event; the first attempt only. */
+  readonly diesAtStep?: number;
+  /** Ends with an error event. */
+  readonly failsAtStep?: number;
+  /** Of that error. @defaultValue 'nan' */
+  readonly class?: string;
+  readonly ignoresCancel?: boolean;
+  /** Writes an event of a type that is not known. */
+  readonly speaksOfTheFuture?: boolean;
+  readonly losesALine?: boolean;
+}
+
+/** A program that behaves as Python with our worker would; its path. */
+export function makeFakePython(folder: string, behaviour: FakeBehaviour = {}): string {
+  const path = join(folder, 'python');
+  const script = join(import.meta.dirname, 'fake-python.mjs');
+  writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${JSON.stringify(behaviour)}' "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { arch, cpus, hostname, platform, totalmem } from 'node:os';
+import { getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
+import type { TrainConfig } from '../config/train-config.ts';
+import { nameRunFiles } from './run-files.ts';
+
+/** `provenance.json`: all that made the model, for its card and for whoever wants to make it again. */
+export interface Provenance {
+  readonly format: 1;
+  readonly recipe: string;
+  /** The command line that began the run. */
+  readonly command: string;
+  readonly seed: number;
+  /** Where the rows came from: the recipe's own generators, or a file of the user's. */
+  readonly data: TrainConfig['data'] & { readonly source: 'generated' | 'file'; readonly path?: string };
+  /** One for each start of the worker. */
+  readonly sessions: readonly ProvenanceSession[];
+  /** Of the configuration, as the worker computes it; null until it has run. */
+  readonly configHash: string | null;
+  readonly metrics: Readonly<Record<string, unknown>> | null;
+}
+
+export interface ProvenanceSession {
+  /** ISO 8601, in UTC. */
+  readonly startedAt: string;
+  /** Of ScaleQuest, Node and the platform, with the commit of a checkout. */
+  readonly versions: Readonly<Record<string, string | null>>;
+  readonly python: { readonly version: string; readonly packages: Readonly<Record<string, string>> };
+  readonly host: Readonly<Record<string, string | number>>;
+}
+
+export function describeHost(): Readonly<Record<string, string | number>> {
+  const processors = cpus();
+  return {
+    name: hostname(),
+    platform: `${platform()}-${arch()}`,
+    processor: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+}
+
+export async function readProvenance(folder: string): Promise<Provenance | undefined> {
+  try {
+    return JSON.parse(await readFile(nameRunFiles(folder).provenance, 'utf8')) as Provenance;
+  } catch (error) {
+    if (getSystemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function writeProvenance(folder: string, provenance: Provenance): Promise<void> {
+  await writeFileAtomic(nameRunFiles(folder).provenance, `${JSON.stringify(provenance, null, 2)}\n`);
+}

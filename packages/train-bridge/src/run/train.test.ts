@@ -1,0 +1,256 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type FakeBehaviour, makeFakePython } from './__fixtures__/make-fake-python.ts';
+import { cancelTraining } from './cancel-training.ts';
+import { readTrainingStatus } from './read-training-status.ts';
+import { type TrainOptions, type TrainResult, train } from './train.ts';
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  writeFileSync(
+    folder.join('rows.jsonl'),
+    Array.from({ length: 40 }, (_, i) => `{"id":"${i}","prompt":"${i}+1=","reply":"${i + 1}"}\n`).join(''),
+  );
+});
+afterEach(async () => {
+  // A test that fails may leave its worker.
+  await cancelTraining(folder.join('run'), { graceMs: 2000 });
+  folder[Symbol.dispose]();
+});
+
+const messages: string[] = [];
+beforeEach(() => {
+  messages.length = 0;
+});
+
+function run(behaviour: FakeBehaviour = {}, options: Partial<TrainOptions> = {}): Promise<TrainResult> {
+  const python = makeFakePython(folder.path, behaviour);
+  return train({
+    recipe: 'nano.solver-smoke',
+    folder: folder.join('run'),
+    dataFile: folder.join('rows.jsonl'),
+    steps: 20,
+    getPython: async () => ({
+      kind: 'ready',
+      python,
+      origin: 'configured',
+      version: '3.11.0',
+      packages: { torch: '0.0.0+fake' },
+    }),
+    command: 'scalequest train nano.solver-smoke --out DIR',
+    versions: { scalequest: '0.1.0', git: 'abc' },
+    onMessage: (text) => messages.push(text),
+    ...options,
+  });
+}
+
+function readLines<T>(name: string): T[] {
+  const text = readFileSync(folder.join('run', name), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** For each step the attempt that ran it last. */
+function readSteps(): number[] {
+  return [...new Set(readLines<{ step: number }>('batches.jsonl').map(({ step }) => step))];
+}
+
+function readCheckpoints(): number[] {
+  return readdirSync(folder.join('run', 'checkpoints')).map((name) => Number(name.slice('checkpoint-'.length)));
+}
+
+/** Stops once so many steps are done. */
+function stopAtStep(step: number): Pick<TrainOptions, 'stop' | 'onProgress'> {
+  const stop = new AbortController();
+  return {
+    stop: stop.signal,
+    onProgress: ({ state }) => {
+      if (state.step >= step) stop.abort();
+    },
+  };
+}
+
+test('a training ends with a model, its card and where it came from', async () => {
+  const { status, did, state } = await run();
+  expect({ status, did, step: state.step }).toEqual({ status: 'finished', did: 'trained', step: 20 });
+  expect(existsSync(folder.join('run', 'out', 'model.gguf'))).toBe(true);
+  const card = readFileSync(folder.join('run', 'out', 'README.md'), 'utf8');
+  for (const part of [
+    'scalequest train nano.solver-smoke --out DIR',
+    '| loss | 0.25 |',
+    'It solves nothing.',
+    '0.0.0+fake',
+  ]) {
+    expect(card).toContain(part);
+  }
+  expect(JSON.parse(readFileSync(folder.join('run', 'provenance.json'), 'utf8'))).toMatchObject({
+    recipe: 'nano.solver-smoke',
+    data: { rows: 40, source: 'file' },
+    sessions: [{ versions: { git: 'abc' }, python: { packages: { torch: '0.0.0+fake' } } }],
+    configHash: 'fake',
+    metrics: { loss: 0.25 },
+  });
+  expect(messages.filter((text) => !text.startsWith('Writing'))).toEqual([]);
+});
+
+test('a finished training is left alone, and asks for no Python', async () => {
+  await run();
+  const again = await run({}, { getPython: () => Promise.reject(new Error('asked for Python')) });
+  expect(again).toMatchObject({ status: 'finished', did: 'nothing', state: { step: 20 } });
+});
+
+test('a stop writes a checkpoint, and the same call goes on from it to the same end', async () => {
+  const first = await run({ stepMs: 20 }, stopAtStep(7));
+  expect(first.status).toBe('interrupted');
+  expect(first.state).toMatchObject({ phase: 'cancelled' });
+  expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
+  const second = await run();
+  expect(second).toMatchObject({
+    status: 'finished',
+    state: { attempt: 2, resumedFrom: first.state.step, step: 20 },
+  });
+  expect(readSteps()).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+});
+
+test('a worker that does not stop in its time is killed, and the next one goes on from the last checkpoint', async () => {
+  const abort = new AbortController();
+  const stopped = stopAtStep(8);
+  stopped.stop?.addEventListener('abort', () => abort.abort());
+  const first = await run({ stepMs: 20, ignoresCancel: true }, { ...stopped, abort: abort.signal });
+  expect(first.status).toBe('interrupted');
+  expect(first.state.phase).toBe('training');
+  const last = Math.max(...readCheckpoints());
+  expect(await run()).toMatchObject({ status: 'finished', state: { resumedFrom: last, step: 20 } });
+});
+
+test('a worker that dies is an error with its last words, and the same call goes on', async () => {
+  const dead = run({ diesAtStep: 12 });
+  await expect(dead).rejects.toMatchObject({ code: 'WORKER_FAILED', kind: 'run' });
+  await expect(dead).rejects.toThrow(/exit code 3.*a sad last word/s);
+  expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
+  expect(await run({ diesAtStep: 12 })).toMatchObject({ status: 'finished', state: { resumedFrom: 10 } });
+});
+
+test('what the worker says of its failure is told', async () => {
+  const failed = run({ failsAtStep: 3 });
+  await expect(failed).rejects.toMatchObject({ code: 'WORKER_FAILED', fields: { class: 'nan', exitCode: 1 } });
+  await expect(failed).rejects.toThrow(/not a number.*another seed/s);
+  expect((await readTrainingStatus(folder.join('run'))).standing).toBe('failed');
+});
+
+test('a configuration that the worker refuses is a wrong request', async () => {
+  await expect(run({ failsAtStep: 3, class: 'config' })).rejects.toMatchObject({
+    code: 'WORKER_REFUSED',
+    kind: 'request',
+  });
+});
+
+test('another configuration is refused before Python starts, and what differs is named', async () => {
+  await run();
+  const other = run({}, { seed: 5, steps: 21, getPython: () => Promise.reject(new Error('asked for Python')) });
+  await expect(other).rejects.toMatchObject({ code: 'OTHER_CONFIGURATION', kind: 'request' });
+  await expect(other).rejects.toThrow(/maxSteps: 20 -> 21;.* seed: 0 -> 5/);
+  await expect(run({}, { recipe: 'nano.solver' })).rejects.toThrow(
+    /model\.hiddenSize: 64 -> 128;.* recipe: "nano.solver-smoke" -> "nano.solver"/,
+  );
+});
+
+test('other rows, and a data file that was changed, are refused', async () => {
+  await run();
+  appendFileSync(folder.join('rows.jsonl'), '{"id":"x","prompt":"a","reply":"b"}\n');
+  await expect(run()).rejects.toThrow(/data.sha256: "[0-9a-f]+" -> "[0-9a-f]+"/);
+  await expect(run({}, { dataFile: undefined })).rejects.toThrow(/source: "file" -> "generated"/);
+  writeFileSync(folder.join('rows.jsonl'), readFileSync(folder.join('run', 'data', 'train.jsonl')));
+  expect((await run()).did).toBe('nothing');
+  appendFileSync(folder.join('run', 'data', 'train.jsonl'), '{"id":"x","prompt":"a","reply":"b"}\n');
+  await expect(run()).rejects.toMatchObject({ code: 'DATA_CHANGED', kind: 'request' });
+});
+
+test('rows that are none are refused with their line, and nothing stands in the way of the right ones', async () => {
+  const rows = readFileSync(folder.join('rows.jsonl'), 'utf8');
+  writeFileSync(folder.join('rows.jsonl'), `${rows}{"id":"x","prompt":"a"}\n`);
+  await expect(run()).rejects.toThrow(/^Line 41 of .*rows.jsonl' is no row/);
+  writeFileSync(folder.join('rows.jsonl'), '');
+  await expect(run()).rejects.toThrow(/holds no rows/);
+  writeFileSync(folder.join('rows.jsonl'), rows);
+  expect((await run()).status).toBe('finished');
+});
+
+test('a folder with other things in it is refused', async () => {
+  writeFileSync(folder.join('thesis.tex'), '');
+  await expect(run({}, { folder: folder.path })).rejects.toMatchObject({ code: 'NOT_A_TRAINING', kind: 'request' });
+  await expect(readTrainingStatus(folder.path)).rejects.toMatchObject({ code: 'NOT_A_TRAINING' });
+  await expect(readTrainingStatus(folder.join('nowhere'))).rejects.toMatchObject({ code: 'NOT_A_TRAINING' });
+});
+
+test('two at once in one folder: the second one is told who has it', async () => {
+  let second: Promise<unknown> | undefined;
+  const first = run(
+    { stepMs: 20 },
+    {
+      onProgress: () => {
+        second ??= run().catch((error: unknown) => error);
+      },
+    },
+  );
+  expect((await first).status).toBe('finished');
+  expect(await second).toMatchObject({ code: 'RUN_LOCKED', kind: 'request' });
+});
+
+test('a lost line is told, and an event of a newer worker is passed over', async () => {
+  const { status } = await run({ losesALine: true, speaksOfTheFuture: true });
+  expect(status).toBe('finished');
+  expect(messages).toContain('Events 3 to 3 of attempt 1 are missing.');
+});
+
+test('a worker that says nothing while it lives is shown as silent', async () => {
+  const seen: string[] = [];
+  const looks: Promise<void>[] = [];
+  await run(
+    { stepMs: 30 },
+    {
+      onProgress: ({ state }) => {
+        if (state.step !== 3 || looks.length > 0) return;
+        const look = async (laterMs: number): Promise<void> => {
+          seen.push((await readTrainingStatus(folder.join('run'), Date.now() + laterMs)).standing);
+        };
+        looks.push(look(0), look(61_000));
+      },
+    },
+  );
+  await Promise.all(looks);
+  expect(seen.sort()).toEqual(['running', 'silent']);
+});
+
+test('cancel stops a training from outside, and says so where none runs', async () => {
+  expect(await cancelTraining(folder.join('run'))).toBe('idle');
+  let cancelled: Promise<string> | undefined;
+  const result = await run(
+    { stepMs: 20 },
+    {
+      onProgress: ({ state }) => {
+        if (state.step >= 4) cancelled ??= cancelTraining(folder.join('run'));
+      },
+    },
+  );
+  expect(result.status).toBe('interrupted');
+  expect(await cancelled).toBe('cancelled');
+});
+
+test('cancel kills a worker that does not listen', async () => {
+  let cancelled: Promise<string> | undefined;
+  const training = run(
+    { stepMs: 50, ignoresCancel: true },
+    {
+      onProgress: ({ state }) => {
+        if (state.step >= 4) cancelled ??= cancelTraining(folder.join('run'), { graceMs: 100, pollMs: 20 });
+      },
+    },
+  );
+  await expect(training).rejects.toThrow(/signal SIGKILL/);
+  expect(await cancelled).toBe('killed');
+});

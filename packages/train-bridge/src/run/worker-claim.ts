@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { getSystemErrorCode } from '@scalequest/core';
+import { z } from 'zod';
+import { nameRunFiles } from './run-files.ts';
+
+/** `worker.json`: the process that trains, so that whoever comes next can find it. */
+export interface WorkerClaim {
+  /** Also the number of its process group. */
+  readonly pid: number;
+  readonly host: string;
+  /** When it began, in the kernel's ticks, where /proc tells: a pid alone may have been given out again. */
+  readonly started: string | null;
+  /** Where its events begin in `events.jsonl`, in bytes. */
+  readonly eventsOffset: number;
+}
+
+const claimSchema: z.ZodType<WorkerClaim> = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
+  started: z.string().nullable(),
+  eventsOffset: z.int().min(0),
+});
+
+/**
+ * Says which process trains in the folder. Synchronous, right behind its start: a kill between the two would leave a
+ * worker that nobody knows.
+ */
+export function writeWorkerClaim(
+  folder: string,
+  { pid, eventsOffset }: Pick<WorkerClaim, 'pid' | 'eventsOffset'>,
+): WorkerClaim {
+  const claim: WorkerClaim = { pid, host: hostname(), started: readProcess(pid)?.started ?? null, eventsOffset };
+  writeFileSync(nameRunFiles(folder).worker, JSON.stringify(claim));
+  return claim;
+}
+
+export function readWorkerClaim(folder: string): WorkerClaim | undefined {
+  try {
+    return claimSchema.safeParse(JSON.parse(readFileSync(nameRunFiles(folder).worker, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the worker still runs. One on another machine cannot be looked at and counts as gone. */
+export function isWorkerAlive({ pid, host, started }: WorkerClaim): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (getSystemErrorCode(error) === 'ESRCH') return false;
+  }
+  const seen = readProcess(pid);
+  if (seen === undefined) return started === null;
+  // A process that has ended stays in the table until its parent asks for it, which a killed parent never does.
+  return seen.state !== 'Z' && seen.state !== 'X' && (started === null || seen.started === started);
+}
+
+/** Signals the worker and all that it has started. @returns false where there was nobody to signal */
+export function signalWorker({ pid }: Pick<WorkerClaim, 'pid'>, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readProcess(pid: number): { readonly state: string; readonly started: string } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // Fields 3 and 22, counted behind the command name, which stands in parentheses and may hold spaces.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { asFileError, readJsonLines } from '@scalequest/core';
+import { type TrainRow, trainRowSchema } from '../config/train-row.ts';
+import { TrainBridgeError } from '../errors.ts';
+
+export interface WrittenRows {
+  readonly rows: number;
+  /** Of the file. */
+  readonly sha256: string;
+}
+
+/** Writes rows as JSON Lines, one at a time; the file is there whole or not at all. */
+export async function writeRows(
+  path: string,
+  rows: Iterable<TrainRow> | AsyncIterable<TrainRow>,
+  signal?: AbortSignal,
+): Promise<WrittenRows> {
+  const hash = createHash('sha256');
+  let count = 0;
+  async function* toLines(): AsyncGenerator<string> {
+    let block = '';
+    for await (const row of rows) {
+      block += `${JSON.stringify(row)}\n`;
+      if (++count % 500 !== 0) continue;
+      hash.update(block);
+      yield block;
+      block = '';
+      // Rows are made without a pause; a signal must get through.
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    hash.update(block);
+    yield block;
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = `${path}.tmp`;
+    await pipeline(Readable.from(toLines()), createWriteStream(temporary, { flush: true }));
+    await rename(temporary, path);
+  } catch (error) {
+    throw asFileError(error, { path, action: 'written' });
+  }
+  return { rows: count, sha256: hash.digest('hex') };
+}
+
+/**
+ * The rows of a user's own file, each checked.
+ *
+ * @throws TrainBridgeError `BAD_ROWS`
+ */
+export async function* readRows(path: string): AsyncGenerator<TrainRow> {
+  let count = 0;
+  for await (const { value, line } of readJsonLines(path)) {
+    const row = trainRowSchema.safeParse(value);
+    if (!row.success) {
+      throw new TrainBridgeError({
+        code: 'BAD_ROWS',
+        kind: 'request',
+        what: `Line ${line} of '${path}' is no row to train on.`,
+        next: 'A row is {"id", "prompt", "reply"}, or {"id", "segments": [{"text", "weight"}]} with weights from 0 to 1.',
+        fields: { path, line },
+      });
+    }
+    count++;
+    yield row.data;
+  }
+  if (count > 0) return;
+  throw new TrainBridgeError({
+    code: 'BAD_ROWS',
+    kind: 'request',
+    what: `'${path}' holds no rows.`,
+    next: 'Give a file with one row a line.',
+    fields: { path },
+  });
+}
+
+/** The SHA-256 of a file's bytes. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
+  }
+  return hash.digest('hex');
+}

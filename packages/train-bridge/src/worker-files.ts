@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+
+/** The Python package that ships with this one: source files, found through PYTHONPATH, installed nowhere. */
+export const pythonFolder: string = join(import.meta.dirname, '..', 'python');
+
+/** Every package that the worker needs, pinned. */
+export const requirementsFile: string = join(pythonFolder, 'requirements.lock');
+
+/** What the worker checks `train.json` against; written from the zod schema. */
+export const configSchemaFile: string = join(pythonFolder, 'sq_train', 'train-config.schema.json');
