@@ -40,7 +40,16 @@ async function askTorch(prompts: readonly { readonly id: string; readonly prompt
   using folder = makeTemporaryFolder();
   const [input, output] = [folder.join('prompts.jsonl'), folder.join('replies.jsonl')];
   writeFileSync(input, prompts.map((prompt) => `${JSON.stringify(prompt)}\n`).join(''));
-  const args = ['--gguf', getEmbeddedModelPath(), '--prompts', input, '--out', output, '--max-tokens', String(maxTokens)];
+  const args = [
+    '--gguf',
+    getEmbeddedModelPath(),
+    '--prompts',
+    input,
+    '--out',
+    output,
+    '--max-tokens',
+    String(maxTokens),
+  ];
   await promisify(execFile)(testPython ?? '', ['-m', 'sq_train.compare', ...args], {
     env: { ...process.env, PYTHONPATH: worker, OMP_NUM_THREADS: '1' },
   });
@@ -78,7 +87,9 @@ test.skipIf(testPython === undefined)(
       const probabilities = (first?.top ?? []).map(({ logprob }) => Math.exp(logprob));
       expect(probabilities, id).toHaveLength(5);
       for (const [rank, probability] of probabilities.entries())
-        expect(Math.abs(probability - (top[rank]?.probability ?? Number.NaN)), `${id}, rank ${rank}`).toBeLessThan(0.0005);
+        expect(Math.abs(probability - (top[rank]?.probability ?? Number.NaN)), `${id}, rank ${rank}`).toBeLessThan(
+          0.0005,
+        );
       expect(first?.top[0]?.token, id).toBe(top[0]?.token);
     }
   },

@@ -46,7 +46,10 @@ const kinds: readonly Kind[] = [
   { share: 4, draw: drawRoot },
   { share: 10, draw: drawFraction },
   { share: 2, draw: (random) => divideByTen(between(random, [1, 999])) },
-  { share: 5, draw: (random) => divideWithRemainder(between(random, [10, 150]), between(random, [2, 12])) },
+  {
+    share: 5,
+    draw: (random) => divideWithRemainder(between(random, [2, random.pick([60, 150, 300])]), between(random, [2, 12])),
+  },
 ];
 
 const totalShare = kinds.reduce((total, { share }) => total + share, 0);

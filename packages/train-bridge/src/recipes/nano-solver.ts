@@ -1,5 +1,9 @@
 import { createRandom, type Random } from '@scalequest/core';
-import { drawBareEquation, generateTrainingExercises, generateTrainingWordProblems } from '@scalequest/datasets/embedded';
+import {
+  drawBareEquation,
+  generateTrainingExercises,
+  generateTrainingWordProblems,
+} from '@scalequest/datasets/embedded';
 import type { TrainConfig } from '../config/train-config.ts';
 import type { TrainRow, TrainSegment } from '../config/train-row.ts';
 import type { Recipe } from './recipe.ts';
