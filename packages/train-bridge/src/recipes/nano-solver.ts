@@ -11,7 +11,7 @@ import type { Recipe } from './recipe.ts';
 // What it learns from.
 
 /** Shares of the rows. */
-const mix = { exercises: 0.55, wordProblems: 0.15, bareEquations: 0.3 } as const;
+const mix = { exercises: 0.55, wordProblems: 0.2, bareEquations: 0.25 } as const;
 
 /** The instruction of eval's protocol `scalequest@1`, which a test compares: the model is asked so when it is evaluated. */
 export const instruction = '\n\nSolve this step by step, then write the final answer, and nothing else, in \\boxed{}.';
@@ -23,10 +23,11 @@ const instructedShare = 0.3;
 const equationsPerRow = 12;
 
 /**
- * What is given counts as little as a question does: the model learns to solve, not to ask, which is where ScaleQuest
- * begins.
+ * Only what is found is learnt, of questions and of equations alike: the model learns to solve and not to ask, which is
+ * where ScaleQuest begins. A weight of 0.05 cost accuracy: late in the training the questions, which cannot be
+ * foreseen, would be most of the loss.
  */
-const givenWeight = 0.05;
+const givenWeight = 0;
 
 /** Rows that are made and shuffled together. The worker shuffles the whole once more. */
 const chunkRows = 4096;
@@ -79,10 +80,10 @@ const tokenizer: TrainConfig['tokenizer'] = { kind: 'train', vocabSize: 1024, sa
 
 const model: TrainConfig['model'] = {
   kind: 'new',
-  hiddenSize: 128,
+  hiddenSize: 96,
   layers: 4,
-  heads: 4,
-  feedForwardSize: 384,
+  heads: 3,
+  feedForwardSize: 256,
   contextLength: 512,
 };
 
@@ -104,14 +105,14 @@ function makeConfig({ run, seed, steps, data }: Parameters<Recipe['makeConfig']>
     data,
     tokenizer,
     model,
-    promptWeight: 0.05,
+    promptWeight: givenWeight,
     maxTokens: 384,
     batchSize,
     gradientAccumulation: 1,
     epochs: 1,
     maxSteps: steps,
-    optimizer: { kind: 'muon', learningRate: 0.002, weightDecay: 0.01, beta2: 0.98 },
-    schedule: { kind: 'cosine', warmupSteps: Math.min(100, Math.ceil(steps / 10)), finalShare: 0.05 },
+    optimizer: { kind: 'muon', learningRate: 0.005, muonLearningRate: 0.01, weightDecay: 0.01, beta2: 0.98 },
+    schedule: { kind: 'cosine', warmupSteps: Math.min(100, Math.ceil(steps / 10)), finalShare: 0.02 },
     gradientClip: 1,
     checkpointEverySteps: Math.min(500, Math.ceil(steps / 4)),
     keepCheckpoints: 2,
@@ -133,7 +134,7 @@ export const nanoSolver: Recipe = {
   name: 'nano.solver',
   summary:
     "A tiny Llama model, trained from scratch on problems that ScaleQuest's own generators wrote, that solves such problems step by step and puts the answer in a box. It is what `scalequest eval` runs where no model is named, so that every part of the project can be seen at work with nothing to download.",
-  steps: 10_000,
+  steps: 14_000,
   countRows: (steps) => Math.ceil(steps * batchSize * (1 + spareShare)),
   makeRows,
   makeConfig,
