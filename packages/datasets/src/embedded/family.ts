@@ -35,6 +35,11 @@ export interface Exercise {
    * for the test.
    */
   readonly parameters: readonly (number | string)[];
+  /**
+   * The part of the parameters that the work depends on, where the others only change the text: then problems with the
+   * same work are all for training or all for the test. @defaultValue parameters
+   */
+  readonly splitBy?: readonly (number | string)[];
   /** LaTeX, as in MATH. */
   readonly problem: string;
   /** Worked in the steps of `steps.ts`, with the answer in its only `\boxed{}`, at the end. */
@@ -59,5 +64,10 @@ export interface Family {
   readonly form: AnswerForm;
   /** Never trained on: its problems show what a model makes of kinds that it has not met. @defaultValue false */
   readonly isHeldOut?: true;
+  /**
+   * The kind, as `getKind` names it, whose problems these are in other words: a problem is for the test in both or in
+   * neither.
+   */
+  readonly splitsWith?: string;
   readonly make: (random: Random) => Exercise;
 }

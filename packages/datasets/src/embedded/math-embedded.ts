@@ -96,6 +96,11 @@ export function getKind({ subject, level, name: family }: Family): string {
   return `${slugs[subject]}/${level}/${family}`;
 }
 
+/** Whether an exercise may be trained on. */
+export function getSplitOf(family: Family, { parameters, splitBy }: Exercise): Split {
+  return getSplit(family.splitsWith ?? getKind(family), splitBy ?? parameters);
+}
+
 const mostTries = 2000;
 
 /** The exercise depends on its id and on the texts before it, so that a new family changes no other. */
@@ -103,8 +108,7 @@ function makeExercise(turn: Turn, isKnown: (text: string) => boolean): Exercise 
   const random = createRandom(getId(turn));
   for (let i = 0; i < mostTries; i++) {
     const exercise = turn.family.make(random);
-    if (getSplit(getKind(turn.family), exercise.parameters) === turn.split && !isKnown(exercise.problem))
-      return exercise;
+    if (getSplitOf(turn.family, exercise) === turn.split && !isKnown(exercise.problem)) return exercise;
   }
   throw new Error(`Family '${turn.family.name}' has run out of new problems.`);
 }

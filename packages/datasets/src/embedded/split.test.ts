@@ -13,3 +13,8 @@ test('the same numbers of another kind are decided apart', () => {
   const differing = Array.from({ length: 200 }, (_, i) => getSplit('a', [i]) !== getSplit('b', [i]));
   expect(differing.some(Boolean)).toBe(true);
 });
+
+test('the order of what was drawn decides nothing', () => {
+  const splits = Array.from({ length: 200 }, (_, i) => [getSplit('a', [i, 5, 'b']), getSplit('a', ['b', 5, i])]);
+  expect(splits.filter(([one, other]) => one !== other)).toEqual([]);
+});

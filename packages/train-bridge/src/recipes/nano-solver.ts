@@ -111,7 +111,7 @@ function makeConfig({ run, seed, steps, data }: Parameters<Recipe['makeConfig']>
     gradientAccumulation: 1,
     epochs: 1,
     maxSteps: steps,
-    optimizer: { kind: 'muon', learningRate: 0.005, muonLearningRate: 0.01, weightDecay: 0.01, beta2: 0.98 },
+    optimizer: { kind: 'muon', learningRate: 0.005, muonLearningRate: 0.006, weightDecay: 0.01, beta2: 0.98 },
     schedule: { kind: 'cosine', warmupSteps: Math.min(100, Math.ceil(steps / 10)), finalShare: 0.02 },
     gradientClip: 1,
     checkpointEverySteps: Math.min(500, Math.ceil(steps / 4)),
@@ -134,7 +134,7 @@ export const nanoSolver: Recipe = {
   name: 'nano.solver',
   summary:
     "A tiny Llama model, trained from scratch on problems that ScaleQuest's own generators wrote, that solves such problems step by step and puts the answer in a box. It is what `scalequest eval` runs where no model is named, so that every part of the project can be seen at work with nothing to download.",
-  steps: 14_000,
+  steps: 15_000,
   countRows: (steps) => Math.ceil(steps * batchSize * (1 + spareShare)),
   makeRows,
   makeConfig,

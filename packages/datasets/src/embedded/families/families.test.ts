@@ -1,9 +1,8 @@
 import { createRandom } from '@scalequest/core';
 import { describe, expect, test } from 'vitest';
 import type { Exercise, Family } from '../family.ts';
-import { getKind } from '../math-embedded.ts';
+import { getKind, getSplitOf } from '../math-embedded.ts';
 import { toRational } from '../rational.ts';
-import { getSplit } from '../split.ts';
 import { families } from './index.ts';
 
 const draws = 4000;
@@ -25,7 +24,7 @@ describe.each(families.map((family) => ({ family, name: getKind(family) })))('$n
   test('has a thousand distinct problems, some of them for the test', () => {
     // The parameters decide: other names or words make no other problem.
     expect(new Set(exercises.map(({ problem }) => problem)).size).toBeGreaterThanOrEqual(1000);
-    const splits = exercises.map(({ parameters }) => getSplit(getKind(family), parameters));
+    const splits = exercises.map((exercise) => getSplitOf(family, exercise));
     expect(splits.filter((split) => split === 'test').length).toBeGreaterThanOrEqual(200);
   });
 

@@ -33,7 +33,8 @@ const askTotal: DrawQuestion = (random, scene) => {
   return who === other
     ? undefined
     : ask(scene, {
-        parameters: ['total', who, other],
+        // Who is named first is wording.
+        parameters: ['total', Math.min(who, other), Math.max(who, other)],
         write: ({ names, things }) => `How many ${things} do ${names[who]} and ${names[other]} have together?`,
         from: [one, two],
         value: one.value + two.value,

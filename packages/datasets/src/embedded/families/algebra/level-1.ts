@@ -83,6 +83,7 @@ const likeTerms: Family = {
       solution: `Add: $${sum(a, c)}$. Add: $${sum(b, d)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) =>
+        /^-?\d*x[+-]\d+$/.test(answer) &&
         [-2, 0, 1, 5].every((x) =>
           isClose(evaluateLatex(answer, { x }), evaluateLatex(expression, { x }) ?? Number.NaN),
         ),

@@ -127,6 +127,7 @@ const parallelLine: Family = {
   level: 3,
   form: 'equation',
   isHeldOut: true,
+  splitsWith: 'algebra/2/line-from-slope',
   make: (random) => {
     const [slope, other, x, y] = drawWhere(
       () =>
@@ -141,6 +142,7 @@ const parallelLine: Family = {
     const reference = `y=${formatPolynomial([slope, y - slope * x])}`;
     return {
       parameters: [slope, other, x, y],
+      splitBy: [slope, x, y],
       problem:
         `A line passes through $(${x},${y})$ and is parallel to the line $y=${formatPolynomial([slope, other])}$. ` +
         'Give its equation in the form $y=mx+b$.',

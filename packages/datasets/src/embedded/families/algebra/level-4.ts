@@ -102,6 +102,7 @@ const productOfBinomials: Family = {
         `Multiply: $${product(b, d)}$. Add: $${sum(a * d, b * c)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) =>
+        !answer.includes('(') &&
         [-3, -1, 0, 1, 4].every((x) =>
           isClose(evaluateLatex(answer, { x }), evaluateLatex(expression, { x }) ?? Number.NaN),
         ),

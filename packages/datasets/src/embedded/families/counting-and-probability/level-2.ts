@@ -83,8 +83,8 @@ const multipleOf: Family = {
         `One of the whole numbers from $1$ to $${largest}$ is chosen at random. ` +
         `What is the probability that it is a multiple of $${divisor}$? ${asFraction}`,
       solution:
-        `$${divideWithRemainder(largest, divisor)}$, so there are $${Math.floor(largest / divisor)}$ multiples of ` +
-        `$${divisor}$. ${step}`,
+        `$${divideWithRemainder(largest, divisor)}$. Number of multiples of $${divisor}$: ` +
+        `$${Math.floor(largest / divisor)}$. ${step}`,
       reference,
       isRight: (answer) =>
         equalsNumber(

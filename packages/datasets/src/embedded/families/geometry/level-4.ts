@@ -32,6 +32,7 @@ const radiusThroughPoint: Family = {
   level,
   form: 'radical',
   isHeldOut: true,
+  splitsWith: 'geometry/4/distance',
   make: (random) =>
     makeDistance(random, {
       describe: (from, to) => `A circle has center $${from}$ and passes through the point $${to}$. What is its radius?`,

@@ -124,6 +124,7 @@ const conicKind: Family = {
     ]);
     return {
       parameters: [a, b, d, e, f],
+      splitBy: [a, b],
       problem: `Is the graph of $${equation}=0$ a circle, an ellipse, a parabola or a hyperbola?`,
       solution:
         `The coefficients of $x^2$ and $y^2$ are $${a}$ and $${b}$. ${reasons[kind]} ` +

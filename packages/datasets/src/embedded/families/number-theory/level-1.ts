@@ -54,6 +54,7 @@ const lastDigitOfProduct: Family = {
     const reference = String(inProduct % 10);
     return {
       parameters: [Math.min(a, b), Math.max(a, b)],
+      splitBy: [a % 10, b % 10],
       problem: random.pick([
         `What is the last digit of $${a}\\cdot${b}$?`,
         `Find the units digit of $${a}\\cdot${b}$.`,

@@ -162,6 +162,7 @@ const missingDigit: Family = {
     const reference = String(9 - (total % 9));
     return {
       parameters: [numeral],
+      splitBy: digits,
       problem: `The four-digit number $${numeral}$ is divisible by $9$. Find the digit $A$.`,
       solution:
         `Add the digits: $${sum(...digits)}$. $${divideWithRemainder(total, 9)}$. $${difference(9, total % 9)}$. ` +

@@ -132,6 +132,7 @@ const divisorCount: Family = {
     const reference = String((a + 1) * (b + 1) * (c + 1));
     return {
       parameters: [...primes, ...exponents],
+      splitBy: exponents,
       problem: `How many positive divisors does $${primes.map((prime, i) => `${prime}^${exponents[i]}`).join('\\cdot')}$ have?`,
       solution:
         `Add $1$ to each exponent: $${sum(a, 1)}$. $${sum(b, 1)}$. $${sum(c, 1)}$. ` +

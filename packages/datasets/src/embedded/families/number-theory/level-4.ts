@@ -102,6 +102,7 @@ const lastDigitOfPower: Family = {
     const reference = String(cycle[(rest + 3) % 4]);
     return {
       parameters: [base, exponent],
+      splitBy: [digit, exponent],
       problem: random.pick([
         `What is the last digit of $${base}^{${exponent}}$?`,
         `Find the units digit of $${base}^{${exponent}}$.`,
@@ -109,7 +110,7 @@ const lastDigitOfPower: Family = {
       solution:
         `The base ends in $${digit}$: $${product(first, digit)}$. $${product(second, digit)}$. $${product(third, digit)}$. ` +
         `The last digits $${cycle.join(',')}$ repeat. $${divideWithRemainder(exponent, 4)}$. ` +
-        `Take number $${rest === 0 ? 4 : rest}$. The answer is $\\boxed{${reference}}$.`,
+        `${rest === 0 ? 'The remainder is $0$: take the last, number $4$.' : `Take number $${rest}$.`} The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => answer === String(BigInt(base) ** BigInt(exponent)).slice(-1),
     };

@@ -123,6 +123,7 @@ const gcdAndLcm: Family = {
   level,
   form: 'tuple',
   isHeldOut: true,
+  splitsWith: 'number_theory/4/least-common-multiple',
   make: (random) => {
     const [a, b] = drawPair(random);
     const gcd = getGcd(a, b);

@@ -1,4 +1,5 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction, formatRational } from '../../latex.ts';
@@ -29,7 +30,9 @@ const orderOfOperations: Family = {
         `${sign === '+' ? `Add: $${sum(a, b * c)}$.` : `Subtract: $${difference(a, b * c)}$.`} ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };
@@ -60,7 +63,9 @@ const likeFractions: Family = {
         `${sign === '+' ? `Add: $${sum(a, b)}$.` : `Subtract: $${difference(a, b)}$.`} ` +
         `Reduce: $${reduceFraction(top, denominator)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };
@@ -87,7 +92,9 @@ const decimalSum: Family = {
       ]),
       solution: `In tenths: $${sign === '+' ? sum(a, b) : difference(a, b)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };

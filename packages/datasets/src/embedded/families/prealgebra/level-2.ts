@@ -1,4 +1,5 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction, formatRational } from '../../latex.ts';
@@ -95,7 +96,9 @@ const fractionProduct: Family = {
         `Multiply: $${product(a, c)}$. Multiply: $${product(b, d)}$. ` +
         `Reduce: $${reduceFraction(a * c, b * d)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };

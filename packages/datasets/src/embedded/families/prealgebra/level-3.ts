@@ -1,4 +1,5 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction } from '../../latex.ts';
@@ -41,7 +42,9 @@ const unlikeFractions: Family = {
         `${sign === '+' ? `Add: $${sum(left, right)}$.` : `Subtract: $${difference(left, right)}$.`} ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };
@@ -80,6 +83,7 @@ const discount: Family = {
   level: 3,
   form: 'decimal',
   isHeldOut: true,
+  splitsWith: 'prealgebra/3/percent-left',
   make: (random) => {
     const [price, tenths] = drawWhere(
       () => [between(random, [11, 150]), between(random, [1, 9])] as const,

@@ -1,4 +1,5 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatFraction } from '../../latex.ts';
@@ -33,7 +34,9 @@ const mixedOperations: Family = {
         `Divide: $${quotient(dividend, divisor)}$. Subtract: $${difference(square, c * d)}$. ` +
         `Add: $${sum(rest, result)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };
@@ -149,7 +152,9 @@ const fractionProductAndSum: Family = {
         `Multiply: $${product(top, f)}$. Multiply: $${product(e, bottom)}$. ` +
         `Add: $${sum(left, right)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
+      // A plain number: the expression itself has the same value.
+      isRight: (answer) =>
+        readNumber(answer) !== undefined && isClose(evaluateLatex(answer), evaluateLatex(expression) ?? Number.NaN),
     };
   },
 };

@@ -75,6 +75,7 @@ const extremeValue: Family = {
     const kind = sign > 0 ? 'largest' : 'smallest';
     return {
       parameters: [name, factor, frequency, shift, sign],
+      splitBy: [factor, shift, sign],
       problem: `What is the ${kind} value of $${formatWave(wave)}$?`,
       solution:
         `The ${kind} value of $\\${name}(${frequency}x)$ is $${sign}$: $${sum(sign * factor, shift)}$. ` +

@@ -48,6 +48,7 @@ const sineRange: Family = {
     const reference = formatInterval({ from: { at: shift - factor }, to: { at: shift + factor } });
     return {
       parameters: [name, factor, frequency, shift],
+      splitBy: [factor, shift],
       problem: `What is the range of $f(x)=${formatWave(wave)}$? Write it as an interval.`,
       solution:
         `The smallest value is $${sum(-factor, shift)}$. The largest value is $${sum(factor, shift)}$. ` +
@@ -73,15 +74,16 @@ const period: Family = {
   make: (random) => {
     const wave = drawWave(random);
     const { name, factor, shift } = wave;
-    const bottom = between(random, [2, 6]);
+    const bottom = between(random, [2, 12]);
     const top = drawWhere(
-      () => between(random, [1, 9]),
+      () => between(random, [1, 15]),
       (drawn) => toRational(drawn, bottom).denominator === BigInt(bottom),
     );
     const reference = formatMultipleOfPi(toRational(2 * bottom, top));
     const argument = `\\frac{${top === 1 ? '' : top}x}{${bottom}}`;
     return {
       parameters: [name, factor, shift, top, bottom],
+      splitBy: [top, bottom],
       problem: `What is the period of $f(x)=${formatWave(wave, argument)}$?`,
       solution:
         `Divide $2\\pi$ by $\\frac{${top}}{${bottom}}$: $${product(2, bottom)}$ and $${reduceFraction(2 * bottom, top)}$. ` +
