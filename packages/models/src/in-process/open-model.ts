@@ -60,10 +60,34 @@ async function createContext(
   { path, sequences, threads, contextSize }: OpenModelOptions,
 ): Promise<LlamaContext> {
   try {
-    return await model.createContext({ sequences: Math.max(2, sequences), contextSize, batchSize, threads });
+    return await model.createContext({
+      sequences: Math.max(2, sequences),
+      contextSize,
+      batchSize,
+      threads,
+      ...(isFullPrecision(model) ? fullPrecision : {}),
+    });
   } catch (error) {
     throw contextUnavailable({ path, sequences, contextSize }, error);
   }
+}
+
+/**
+ * Attention in single precision. llama.cpp's own choice, half precision for keys, values and sums, moves probabilities by
+ * up to 0.002 and turned over 3 of 200 greedy replies of a small model; with this the difference from torch is 0.00002.
+ */
+const fullPrecision = {
+  flashAttention: false,
+  experimentalKvCacheKeyType: 'F32',
+  experimentalKvCacheValueType: 'F32',
+} as const;
+
+const ggmlTypeF32 = 0;
+
+/** A file that keeps every weight in single precision is computed as exactly as it is written. */
+function isFullPrecision(model: LlamaModel): boolean {
+  const tensors = model.fileInfo.fullTensorInfo ?? [];
+  return tensors.length > 0 && tensors.every(({ ggmlType }) => Number(ggmlType) === ggmlTypeF32);
 }
 
 /** Said before the engine is loaded: the usual mistakes are a wrong path and a file of another kind. */
