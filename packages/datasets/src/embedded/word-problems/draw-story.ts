@@ -10,8 +10,13 @@ export interface Story {
   /** The structure and the numbers, without names, things and verbs: they decide on the split. */
   readonly parameters: readonly (number | string)[];
   readonly problem: string;
-  /** One sentence with one equation for every step. */
+  /** One sentence with one equation for every step that the answer takes. */
   readonly steps: readonly string[];
+  /**
+   * The same worked from the first sentence to the last: what everybody has after each of them, then what is asked. Longer
+   * than the steps, and nothing has to be foreseen.
+   */
+  readonly work: readonly string[];
   readonly answer: number;
 }
 
@@ -64,6 +69,7 @@ function tell({
     parameters: parts.flatMap(({ parameters }) => parameters),
     problem: parts.map(({ write }) => write(cast)).join(' '),
     steps: question.answer.steps.map((step) => step.tell(cast)),
+    work: [...sentences.flatMap(({ tell }) => tell), ...question.tell].map((write) => write(cast)),
     answer: question.answer.value,
   };
 }

@@ -9,6 +9,8 @@ import { amountOf } from './sentences.ts';
 export interface Question {
   readonly parameters: readonly (number | string)[];
   readonly write: (cast: Cast) => string;
+  /** The step that the question itself takes; none where it asks for what somebody has. */
+  readonly tell: readonly ((cast: Cast) => string)[];
   readonly answer: Amount;
 }
 
@@ -23,6 +25,7 @@ const askNow: DrawQuestion = (random, scene) => {
   return {
     parameters: ['now', who],
     write: ({ names, things }) => `How many ${things} does ${names[who]} have${hasChanged ? ' now' : ''}?`,
+    tell: [],
     answer,
   };
 };
@@ -115,12 +118,12 @@ function ask(
     from,
     value,
     tell,
-  }: Omit<Question, 'answer'> & {
+  }: Omit<Question, 'answer' | 'tell'> & {
     readonly from: readonly Amount[];
     readonly value: number;
     readonly tell: (cast: Cast) => string;
   },
 ): Question | undefined {
   const answer = follow({ value, from, step: { order: scene.steps, tell } });
-  return answer === undefined ? undefined : { parameters, write, answer };
+  return answer === undefined ? undefined : { parameters, write, tell: [tell], answer };
 }

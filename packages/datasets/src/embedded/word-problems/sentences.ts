@@ -9,6 +9,8 @@ export interface Sentence {
   /** Its kind, its people and its numbers. */
   readonly parameters: readonly (number | string)[];
   readonly write: (cast: Cast) => string;
+  /** What everybody whom it is about has after it, needed or not, in sentences. */
+  readonly tell: readonly ((cast: Cast) => string)[];
   /** How things stand after it. */
   readonly after: Scene;
 }
@@ -21,6 +23,7 @@ const drawHas: DrawSentence = (random, scene) => {
   return introduce(scene, {
     parameters: ['has', who, count],
     write: ({ names, things }) => `${names[who]} has ${count} ${things}.`,
+    tell: [({ names, things }) => `${names[who]} has $${count}$ ${things}.`],
     amount: { value: count, steps: [], sentences: [scene.length] },
   });
 };
@@ -207,7 +210,11 @@ function compute(
 
 function introduce(
   scene: Scene,
-  { amount, ...sentence }: Omit<Sentence, 'after'> & { readonly amount: Amount | undefined },
+  {
+    amount,
+    tell,
+    ...sentence
+  }: Omit<Sentence, 'after' | 'tell'> & Partial<Pick<Sentence, 'tell'>> & { readonly amount: Amount | undefined },
 ): readonly Sentence[] {
   if (amount === undefined || scene.amounts.length === mostPeople) return [];
   const after: Scene = {
@@ -217,19 +224,21 @@ function introduce(
     length: scene.length + 1,
     steps: scene.steps + 1,
   };
-  return [{ ...sentence, after }];
+  return [{ ...sentence, tell: tell ?? amount.steps.slice(-1).map((step) => step.tell), after }];
 }
 
 function change(
   scene: Scene,
-  { changes, ...sentence }: Omit<Sentence, 'after'> & { readonly changes: readonly Computation[] },
+  { changes, ...sentence }: Omit<Sentence, 'after' | 'tell'> & { readonly changes: readonly Computation[] },
 ): readonly Sentence[] {
   const amounts = [...scene.amounts];
+  const tell: ((cast: Cast) => string)[] = [];
   for (const [i, { who, ...computation }] of changes.entries()) {
     const from = [amountOf(scene, who)];
     const amount = compute(scene, { ...computation, who, from }, scene.steps + i);
     if (amount === undefined) return [];
     amounts[who] = amount;
+    tell.push(...amount.steps.slice(-1).map((step) => step.tell));
   }
   const after: Scene = {
     ...scene,
@@ -238,5 +247,5 @@ function change(
     length: scene.length + 1,
     steps: scene.steps + changes.length,
   };
-  return [{ ...sentence, after }];
+  return [{ ...sentence, tell, after }];
 }

@@ -12,7 +12,7 @@ const stepCounts = [1, 2, 3, 4];
 export interface WordProblemExercise {
   readonly id: string;
   readonly problem: string;
-  /** The steps, and `The answer is $\boxed{7}$.` at the end. */
+  /** What everybody has after each sentence, what is asked, and `The answer is $\boxed{7}$.` at the end. */
   readonly reply: string;
   readonly reference: string;
 }
@@ -41,7 +41,7 @@ export function generateTrainingWordProblems(set: EmbeddedSet): WordProblemExerc
   return drawSet(set, 'train').map(({ id, story }) => ({
     id,
     problem: story.problem,
-    reply: [...story.steps, `The answer is $\\boxed{${story.answer}}$.`].join(' '),
+    reply: [...story.work, `The answer is $\\boxed{${story.answer}}$.`].join(' '),
     reference: String(story.answer),
   }));
 }
