@@ -49,6 +49,7 @@ export async function inspectPython(
     timeoutMs: 60_000,
   });
   if (startFailure === 'ENOENT') return 'There is no such program.';
+  if (startFailure === 'ETIMEDOUT') return 'It did not answer within a minute.';
   if (startFailure !== undefined) return `It cannot be started (${startFailure}).`;
   if (code !== 0) return `It ended with code ${code}: ${stderr.split('\n').at(-1) ?? ''}`;
   try {
