@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from './format.ts';
 /** From here on a silence is worth a word: a worker says that it is alive every ten seconds. */
 const silenceMs = 60_000;
 
-/** One line: `step 1,240 of 10,000 · loss 0.412 · 9,800 tokens/s · 0.6 GiB · 14 min 05 s left`. */
+/** One line: `step 1,240 of 15,000 · loss 0.412 · 9,800 tokens/s · 0.6 GiB · 14 min 05 s left`. */
 export function formatTrainProgress({ state, silentMs }: TrainProgress): string {
   const parts = [describeStep(state)];
   if (state.loss !== undefined) parts.push(`loss ${state.loss.toFixed(3)}`);
