@@ -86,14 +86,17 @@ test('a machine without Python, or with an old one, is told what is needed', asy
   expect(old.kind === 'unavailable' && old.reason).toContain('It is Python 3.8.1; 3.11 or later is needed.');
 });
 
-/** An interpreter that answers as one with these packages does; importing them gives `error`, where there is one. */
+/**
+ * An interpreter that answers as one with these packages does; importing them gives `error`, where there is one. It ends
+ * where it would import from the working folder.
+ */
 function makeInterpreter(packages: Readonly<Record<string, string>>, error = ''): string {
   const path = folder.join('interpreter');
   const facts = JSON.stringify({ version: '3.11.0', missing: [], packages });
   const imports = error === '' ? 'exit 0' : `echo '${error}' >&2; exit 1`;
   writeFileSync(
     path,
-    `#!/bin/sh\ncase "$2" in 'import torch, transformers, trl') ${imports};; esac\necho '${facts}'\n`,
+    `#!/bin/sh\n[ "$PYTHONSAFEPATH" = 1 ] || exit 9\ncase "$2" in 'import torch, transformers, trl') ${imports};; esac\necho '${facts}'\n`,
   );
   chmodSync(path, 0o755);
   return path;

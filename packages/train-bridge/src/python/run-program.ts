@@ -17,6 +17,8 @@ export interface RunProgramOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends the program, in milliseconds. @defaultValue 30 minutes */
   readonly timeoutMs?: number;
+  /** Added to our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Each line of standard output and standard error, as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -26,11 +28,11 @@ const keptLines = 20;
 /** Runs a program to its end. A program that cannot be started is a result, too; only an abort throws. */
 export async function runProgram(
   [command, ...args]: readonly [string, ...string[]],
-  { signal, timeoutMs = 30 * 60_000, onLine = () => undefined }: RunProgramOptions = {},
+  { signal, timeoutMs = 30 * 60_000, env = {}, onLine = () => undefined }: RunProgramOptions = {},
 ): Promise<ProgramResult> {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: makeKeylessEnvironment(),
+    env: makeKeylessEnvironment(env),
     // Not spawn's own `timeout`: where the program cannot be started its timer keeps the process from ending.
     signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
   });

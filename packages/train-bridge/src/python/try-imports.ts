@@ -1,3 +1,4 @@
+import { safePath } from './inspect-python.ts';
 import { runProgram } from './run-program.ts';
 
 /** What the worker trains with. They may be there and yet fail: a system library lacks, the processor is too old. */
@@ -18,6 +19,7 @@ export async function tryImports(
   const { code, stderr, startFailure } = await runProgram([python, '-c', `import ${tried.join(', ')}`], {
     signal,
     timeoutMs: 5 * 60_000,
+    env: safePath,
   });
   if (code === 0) return undefined;
   const error = startFailure === 'ETIMEDOUT' ? 'it took longer than five minutes' : stderr.trim().split('\n').at(-1);
