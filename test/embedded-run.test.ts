@@ -78,6 +78,18 @@ test('a first run needs no key, no data and no network, and says first and last 
   });
 }, 180_000);
 
+test('with --limit the first and the last line say how many are asked', async () => {
+  using folder = makeTemporaryFolder();
+  const { stderr, stdout } = await runCli(['eval', 'math', '--limit', '3', '--out', 'run'], {
+    cwd: folder.path,
+    env: withoutNetwork,
+  });
+  expect(stdout).toContain('of 3)');
+  const said = stderr.trimEnd().split('\n');
+  expect(said[0]).toContain(' answers 3 of the 500 problems that the project wrote itself. ');
+  expect(said.at(-1)).toBe(said[0]);
+});
+
 test('sampling options act on the shipped model', async () => {
   using folder = makeTemporaryFolder();
   const args = ['eval', 'math-embedded', '--limit', '5', '--epochs', '2', '--temperature', '1', '--top-p', '0.9'];

@@ -70,7 +70,9 @@ test('a second signal ends the worker at once', async () => {
   await expect.poll(countSteps).toBeGreaterThan(2);
   child.kill('SIGTERM');
   setTimeout(() => child.kill('SIGTERM'), 300);
-  expect((await result).code).toBe(1);
+  const { code, stderr } = await result;
+  expect(code).toBe(1);
+  expect(stderr).toContain('The worker was stopped before it wrote a checkpoint.');
   expect(countSteps()).toBeLessThan(40);
 });
 
@@ -112,6 +114,24 @@ test('cancel stops a worker that a killed command has left', async () => {
   const status = await runCli(['train', 'status', 'run'], { cwd: folder.path });
   expect(status.stdout).toMatch(/: stopped\nstep \d+ of 40 · loss /);
   expect(parse(await start().result)).toMatchObject({ status: 'finished', step: 40, attempt: 2 });
+});
+
+test('a worker that fails while it is cancelled is told as a failure', async () => {
+  const { child, result } = start({ stepMs: 100, failsToStop: true });
+  await expect.poll(countSteps).toBeGreaterThan(2);
+  child.kill('SIGKILL');
+  await result;
+  const { code, stdout } = await runCli(['train', 'cancel', 'run'], { cwd: folder.path });
+  expect(code).toBe(1);
+  expect(stdout).toContain('The worker failed while it stopped: The disk is full. (io).');
+});
+
+test('the command of the card can be typed again where a path has spaces', async () => {
+  writeFileSync(folder.join("Ann's rows.jsonl"), readFileSync(folder.join('rows.jsonl')));
+  await start({}, ['--data', "Ann's rows.jsonl"]).result;
+  expect(readFileSync(folder.join('run', 'out', 'README.md'), 'utf8')).toContain(
+    "--data 'Ann'\\''s rows.jsonl' --seed 0",
+  );
 });
 
 test('a failed training ends with 1, and a wrong request with 2', async () => {

@@ -55,8 +55,8 @@ function runVitest(env) {
 /** The tests of the Python worker. Without an environment for them they count as one that is skipped. */
 function runPytest(setUp) {
   console.log('\n== tests of the Python worker');
-  if (setUp === undefined) {
-    console.log('Skipped: there is no Python with torch (see above).');
+  if (setUp?.testPackages === undefined) {
+    console.log(`Skipped: there is no ${setUp === undefined ? 'Python with torch' : 'pytest'} (see above).`);
     total.skipped++;
     return;
   }

@@ -8,6 +8,7 @@ export type TrainBridgeErrorCode =
   | 'DATA_CHANGED'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
+  | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
   | 'WORKER_FAILED';
 

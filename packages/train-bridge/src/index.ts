@@ -15,9 +15,9 @@ export { type CancelTrainingOptions, cancelGraceMs, cancelTraining } from './run
 export type { Provenance, ProvenanceSession } from './run/provenance.ts';
 export {
   readTrainingStatus,
-  silentAfterMs,
   type TrainingStanding,
   type TrainingStatus,
 } from './run/read-training-status.ts';
 export { type TrainOptions, type TrainProgress, type TrainResult, train } from './run/train.ts';
+export { silentAfterMs } from './run/worker-claim.ts';
 export { configSchemaFile, pythonFolder, requirementsFile } from './worker-files.ts';

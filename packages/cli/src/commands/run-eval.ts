@@ -192,11 +192,13 @@ async function planEmbedded({
   const opened = await openEmbeddedModel({ ...options, ...pickConcurrency(options, file) });
   const parameters = formatCount(opened.client.parameters);
   const model = `the project's own tiny model (${opened.client.model}, ${parameters} parameters, in this process)`;
-  const problems = `${formatCount(benchmark.count)} problems`;
+  const toAsk = Math.min(options.limit ?? benchmark.count, benchmark.count);
+  const all = `${formatCount(benchmark.count)} problems`;
+  const some = toAsk < benchmark.count ? `${formatCount(toAsk)} of the ` : '';
   const notice = isOwn
-    ? `${task.name}: no model is named, so ${model} answers ${problems} that the project wrote itself. ` +
+    ? `${task.name}: no model is named, so ${model} answers ${some}${all} that the project wrote itself. ` +
       `This is not ${task.name === 'word-problems' ? 'GSM8K' : 'MATH'}.`
-    : `${task.name}: no model is named, so ${model} answers the ${problems} of --data-dir. ` +
+    : `${task.name}: no model is named, so ${model} answers ${some === '' ? 'the ' : some}${all} of --data-dir. ` +
       'It was trained on nothing like them: next to none of its answers will be right.';
   return { task, benchmark, ...opened, notice };
 }

@@ -95,10 +95,15 @@ function describeCommand(
   { data, seed, steps }: Pick<RunTrainOptions, 'data' | 'seed' | 'steps'>,
 ): string {
   const parts = ['scalequest train', recipe];
-  if (data !== undefined) parts.push(`--data ${data}`);
+  if (data !== undefined) parts.push(`--data ${quote(data)}`);
   parts.push(`--seed ${seed}`);
   if (steps !== undefined) parts.push(`--steps ${steps}`);
   return [...parts, '--out DIR'].join(' ');
+}
+
+/** As a shell reads it. */
+function quote(text: string): string {
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function isAbort(error: unknown): boolean {
@@ -135,7 +140,11 @@ function report({
     );
   }
   if (status === 'interrupted') {
-    say(`Stopped at step ${formatCount(state.step)}. Run the same command again to go on.`);
+    say(
+      state.phase === 'cancelled'
+        ? `Stopped at step ${formatCount(state.step)}. Run the same command again to go on.`
+        : 'The worker was stopped before it wrote a checkpoint. Run the same command again to go on from the last one.',
+    );
     return 1;
   }
   if (did === 'nothing') say('This training is finished; there was nothing to do.');
@@ -155,17 +164,22 @@ export async function cancelRunningTraining(folder: string, { json }: { readonly
   await readTrainingStatus(folder);
   const outcome = await cancelTraining(folder);
   const { state } = await readTrainingStatus(folder);
+  const error = outcome === 'cancelled' ? state.error : undefined;
+  const exitCode = error === undefined ? 0 : 1;
   if (json === true) {
-    console.log(JSON.stringify({ outcome, step: state.step }));
-    return 0;
+    console.log(JSON.stringify({ outcome, step: state.step, ...(error === undefined ? {} : { error }) }));
+    return exitCode;
   }
   console.log(
     {
       idle: 'No training runs in this folder.',
-      cancelled: `Stopped at step ${formatCount(state.step)}. The same train command goes on from there.`,
+      cancelled:
+        error === undefined
+          ? `Stopped at step ${formatCount(state.step)}. The same train command goes on from there.`
+          : `The worker failed while it stopped: ${error.message} (${error.class}). The same train command goes on from its last checkpoint.`,
       killed:
         'The worker did not end by itself and was killed. The same train command goes on from its last checkpoint.',
     }[outcome],
   );
-  return 0;
+  return exitCode;
 }

@@ -4,7 +4,7 @@ import { formatCount, formatDuration } from './format.ts';
 /** From here on a silence is worth a word: a worker says that it is alive every ten seconds. */
 const silenceMs = 60_000;
 
-/** One line: `step 1,240 of 10,000 · loss 0.412 · 9,800 tokens/s · 0.6 GiB · 14 min 05 s left`. */
+/** One line: `step 1,240 of 15,000 · loss 0.412 · 9,800 tokens/s · 0.6 GiB · 14 min 05 s left`. */
 export function formatTrainProgress({ state, silentMs }: TrainProgress): string {
   const parts = [describeStep(state)];
   if (state.loss !== undefined) parts.push(`loss ${state.loss.toFixed(3)}`);
@@ -24,8 +24,9 @@ function describeStep({ step, totalSteps, phase }: TrainState): string {
 
 /** Several lines for `train status`. */
 export function formatTrainingStatus(status: TrainingStatus): string {
-  const { run, folder, standing, pid, silentMs, state } = status;
-  const lines = [`${run}: ${standing}${pid === undefined ? '' : ` (process ${pid})`}`];
+  const { run, folder, standing, pid, host, silentMs, state } = status;
+  const worker = `process ${pid}${host === undefined ? '' : ` on host ${host}`}`;
+  const lines = [`${run}: ${standing}${pid === undefined ? '' : ` (${worker})`}`];
   if (state.attempt > 0 || state.lastEventAt !== undefined) {
     lines.push(formatTrainProgress({ state, silentMs: silentMs ?? 0 }));
   }

@@ -5,6 +5,7 @@ Exit codes: 0 done, 143 after a cancel, 1 failed, 2 refused.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import traceback
@@ -25,6 +26,15 @@ def _set_environment(threads: int) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
+def _peek_run(folder: Path) -> str:
+    """The name of the run before its configuration is checked, for the first events."""
+    try:
+        run = json.loads((folder / "train.json").read_text(encoding="utf-8"))["run"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return folder.name
+    return run if isinstance(run, str) else folder.name
+
+
 def main(arguments: list[str]) -> int:
     """Runs one attempt and gives its exit code."""
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
@@ -33,7 +43,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     cancel = CancelSwitch(folder)
     cancel.listen()
-    events = EventWriter(folder / "events.jsonl", run=folder.name)
+    events = EventWriter(folder / "events.jsonl", run=_peek_run(folder))
     progress = {"step": 0}
     heartbeat = Heartbeat(events, lambda: progress["step"])
     try:

@@ -80,6 +80,8 @@ def run_attempt(
     # The configuration is compared before the slow part; data and tokenizer once they are known.
     known = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256="")
     for checkpoint in list_complete(folder / "checkpoints")[:1]:
+        # A cancel before training begins, and the heartbeats until then, tell where it would have gone on.
+        progress["step"] = checkpoint.step
         if not config.allow_drift:
             refuse_drift(checkpoint, known, tokenizer_known=False)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 
@@ -196,3 +197,14 @@ def test_a_run_killed_after_its_last_step_only_exports(half_done):
     after = load_file(half_done.path / "out" / "model.safetensors")
     assert len(half_done.read_lines("batches.jsonl")) == batches
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_cancel_before_a_resumed_training_begins_tells_the_step_of_the_newest_checkpoint(make_run):
+    run = make_run(maxSteps=10, checkpointEverySteps=5)
+    assert run.run_here() == 0
+    # As a kill between the last checkpoint and the export leaves it.
+    shutil.rmtree(run.path / "out")
+    (run.path / "control" / "cancel").write_text("")
+    assert run.run_here() == 143
+    assert [event["step"] for event in run.events("cancelled")] == [10]
+    assert {event["run"] for event in run.events()} == {"test-run"}

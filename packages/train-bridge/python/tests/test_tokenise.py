@@ -46,6 +46,9 @@ def test_a_token_has_the_weight_of_the_piece_that_holds_its_last_character():
     assert weights.tolist() == [0.0, 0.5, 0.5, 1.0] and not crossed
     weights, crossed = weigh_tokens(pieces, np.array([[0, 3], [3, 5]]))
     assert weights.tolist() == [0.5, 1.0] and crossed
+    # A piece that lies whole inside a token is crossed as well.
+    weights, crossed = weigh_tokens([("ab", 0.0), ("c", 1.0), ("d", 0.0)], np.array([[0, 1], [1, 4]]))
+    assert weights.tolist() == [0.0, 0.0] and crossed
 
 
 def test_the_self_test_shows_what_is_trained(tiny):
@@ -84,6 +87,18 @@ def test_a_tokenizer_that_merges_over_the_border_fails_the_self_test(tiny):
     with pytest.raises(DataError, match="self-test"):
         tokenise(merging, row)
     assert tokenise(tokenizer, {**CHAT, "reply": "yes"}).self_test
+
+
+def test_a_token_over_the_border_of_segments_has_the_weight_of_its_last_character_and_is_a_warning(tiny):
+    from sq_train.bpe import train_bpe, wrap_tokenizer
+
+    merging = wrap_tokenizer(train_bpe(["x )= y"] * 3, 300), 128)
+    row = {"id": "s", "segments": [{"text": "1)", "weight": 0}, {"text": "=2", "weight": 1}]}
+    result = tokenise(merging, row)
+    assert ")=" in [merging.decode([token]) for token in result.ids]
+    # The whole of the token is trained, the row is tested and yet not refused, and the run warns of it.
+    assert result.self_test[0]["trainedText"] == ")=2<|endoftext|>"
+    assert result.crossed == ["s"]
 
 
 def test_a_tokenizer_that_loses_text_fails_the_self_test(tiny):

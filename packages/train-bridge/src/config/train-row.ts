@@ -17,12 +17,14 @@ export interface TrainSegment {
   readonly weight: number;
 }
 
-const id = z.string().min(1);
+// A lone surrogate is half a character: UTF-8 cannot write it, and no tokenizer takes it.
+const text = z.string().refine((value) => !/\p{Surrogate}/u.test(value));
+const someText = text.min(1);
 
 export const trainRowSchema: z.ZodType<TrainRow> = z.union([
-  z.strictObject({ id, prompt: z.string().min(1), reply: z.string().min(1) }),
+  z.strictObject({ id: someText, prompt: someText, reply: someText }),
   z.strictObject({
-    id,
-    segments: z.array(z.strictObject({ text: z.string(), weight: z.number().min(0).max(1) })).min(1),
+    id: someText,
+    segments: z.array(z.strictObject({ text, weight: z.number().min(0).max(1) })).min(1),
   }),
 ]);

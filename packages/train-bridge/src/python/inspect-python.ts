@@ -31,6 +31,9 @@ const factsSchema: z.ZodType<PythonFacts> = z.object({
   packages: z.record(z.string(), z.string()),
 });
 
+/** As for the worker: a file of the working folder that is named like a module is not taken for it. */
+export const safePath: Readonly<Record<string, string>> = { PYTHONSAFEPATH: '1' };
+
 // Looks for the modules without importing them: torch alone takes two seconds.
 const program = `
 import importlib.metadata, importlib.util, json, platform, sys
@@ -47,8 +50,10 @@ export async function inspectPython(
 ): Promise<PythonFacts | string> {
   const { code, stdout, stderr, startFailure } = await runProgram([python, '-c', program, ...modules], {
     timeoutMs: 60_000,
+    env: safePath,
   });
   if (startFailure === 'ENOENT') return 'There is no such program.';
+  if (startFailure === 'ETIMEDOUT') return 'It did not answer within a minute.';
   if (startFailure !== undefined) return `It cannot be started (${startFailure}).`;
   if (code !== 0) return `It ended with code ${code}: ${stderr.split('\n').at(-1) ?? ''}`;
   try {

@@ -74,6 +74,7 @@ function refuse(gpu: readonly PlannedPackage[]): RefusedPython {
 }
 
 function explainFailure({ stderr, stdout, startFailure }: ProgramResult): UnavailablePython {
+  const failure = startFailure === 'ETIMEDOUT' ? 'It took longer than half an hour.' : startFailure;
   const text = `${stdout}\n${stderr}`;
   const isNetwork =
     /NewConnectionError|Temporary failure in name resolution|Connection (refused|reset)|ConnectTimeout|ReadTimeout|ProxyError|Network is unreachable|No route to host|getaddrinfo/i.test(
@@ -93,7 +94,7 @@ function explainFailure({ stderr, stdout, startFailure }: ProgramResult): Unavai
     : {
         kind: 'unavailable',
         cause: 'install',
-        reason: `pip could not install the packages. ${startFailure ?? error ?? 'It gave no reason.'}`,
+        reason: `pip could not install the packages. ${failure ?? error ?? 'It gave no reason.'}`,
         next: 'Correct the settings of pip (`pip config list`), or set SCALEQUEST_PYTHON to an interpreter that has torch.',
       };
 }

@@ -8,6 +8,7 @@ import { inspectPython, neededModules, type PythonFacts } from './inspect-python
 import { installRequirements } from './install-requirements.ts';
 import type { PythonEnvironment, UnavailablePython } from './python-environment.ts';
 import { runProgram } from './run-program.ts';
+import { findOtherVersions, tryImports } from './try-imports.ts';
 
 export interface PreparePythonOptions {
   /** An interpreter that has what is needed already; nothing is installed into it. */
@@ -30,7 +31,7 @@ export interface PreparePythonOptions {
 /**
  * Finds or makes a Python that can train.
  *
- * A configured interpreter is used as it is. Otherwise a virtual environment in the cache folder, named by the pinned
+ * A configured interpreter is used as it is, once it has imported what it trains with. Otherwise a virtual environment in the cache folder, named by the pinned
  * packages and the version of Python, is used where it is complete, and made where it is not: one process makes it and
  * others wait. pip is first asked what would come; where that is a build for GPUs, nothing is installed, and the answer
  * names the ways on.
@@ -41,11 +42,12 @@ export interface PreparePythonOptions {
  */
 export async function preparePython(options: PreparePythonOptions): Promise<PythonEnvironment> {
   const { configured, modules = neededModules } = options;
-  if (configured !== undefined) return await checkConfigured(configured, modules);
+  if (configured !== undefined) return await checkConfigured(configured, modules, options);
   const base = options.basePython ?? 'python3';
   const facts = await inspectPython(base, []);
   if (typeof facts === 'string') return noPython(base, facts);
-  if (!isRecent(facts.version)) return noPython(base, `It is Python ${facts.version}; 3.10 or later is needed.`);
+  if (!isRecent(facts.version))
+    return noPython(base, `It is Python ${facts.version}; ${oldestPython} or later is needed.`);
   const lock = await readRequirements(options.requirements ?? requirementsFile);
   const key = sha256Hex(`${facts.version}\n${lock}`).slice(0, 16);
   const folder = join(options.cacheDir, 'python', key);
@@ -56,7 +58,11 @@ export async function preparePython(options: PreparePythonOptions): Promise<Pyth
   return (await useKept(folder, modules)) ?? (await make({ folder, base, facts, modules, options }));
 }
 
-async function checkConfigured(python: string, modules: readonly string[]): Promise<PythonEnvironment> {
+async function checkConfigured(
+  python: string,
+  modules: readonly string[],
+  { requirements = requirementsFile, onProgress, signal }: PreparePythonOptions,
+): Promise<PythonEnvironment> {
   const facts = await inspectPython(python, modules);
   const unusable = (reason: string, next: string): UnavailablePython => ({
     kind: 'unavailable',
@@ -71,6 +77,14 @@ async function checkConfigured(python: string, modules: readonly string[]): Prom
       `Install them into it, or leave SCALEQUEST_PYTHON out; the versions that are known to work stand in ${requirementsFile}.`,
     );
   }
+  const why = await tryImports(python, modules, signal);
+  if (why !== undefined) return unusable(why, `Correct the packages of '${python}', or leave SCALEQUEST_PYTHON out.`);
+  const others = findOtherVersions(facts.packages, await readRequirements(requirements));
+  if (others.length > 0) {
+    onProgress?.(
+      `Warning: the configured Python has ${others.map(({ name, found, known }) => `${name} ${found} (${known} is known to work)`).join(', ')}.`,
+    );
+  }
   return { kind: 'ready', python, origin: 'configured', version: facts.version, packages: facts.packages };
 }
 
@@ -79,13 +93,17 @@ function noPython(base: string, why: string): UnavailablePython {
     kind: 'unavailable',
     cause: 'no-python',
     reason: `No Python was found to train with: '${base}' was tried. ${why}`,
-    next: 'Install Python 3.10 or later, or set SCALEQUEST_PYTHON to an interpreter that has torch.',
+    next: `Install Python ${oldestPython} or later, or set SCALEQUEST_PYTHON to an interpreter that has torch.`,
   };
 }
 
+/** What the packages of `requirements.lock` ask for, numpy and transformers among them. */
+const oldestPython = '3.11';
+
 function isRecent(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 3 || (major === 3 && minor >= 10);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestPython.split('.').map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 
 async function readRequirements(path: string): Promise<string> {
@@ -185,17 +203,26 @@ async function make({ folder, base, facts, modules, options }: MakeInput): Promi
   const found = await inspectPython(pythonOf(folder), modules);
   if (typeof found === 'string' || found.missing.length > 0) {
     await remove();
-    const why = typeof found === 'string' ? found : `It lacks: ${found.missing.join(', ')}.`;
-    return {
-      kind: 'unavailable',
-      cause: 'install',
-      reason: `The new environment cannot be used. ${why}`,
-      next: 'Run the same command again; if it stays so, set SCALEQUEST_PYTHON to an interpreter that has torch.',
-    };
+    return unusableNew(typeof found === 'string' ? found : `It lacks: ${found.missing.join(', ')}.`);
+  }
+  onProgress?.('Trying it.');
+  const why = await tryImports(pythonOf(folder), modules, signal);
+  if (why !== undefined) {
+    await remove();
+    return unusableNew(why);
   }
   await writeFileAtomic(join(folder, completeName), `${JSON.stringify(found, null, 2)}\n`);
   onProgress?.('Python is ready.');
   return { kind: 'ready', python: pythonOf(folder), origin: 'made', version: found.version, packages: found.packages };
+}
+
+function unusableNew(why: string): UnavailablePython {
+  return {
+    kind: 'unavailable',
+    cause: 'install',
+    reason: `The new environment cannot be used. ${why}`,
+    next: 'Run the same command again; if it stays so, set SCALEQUEST_PYTHON to an interpreter that has torch.',
+  };
 }
 
 function lastLine(text: string): string {

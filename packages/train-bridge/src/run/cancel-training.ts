@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asFileError } from '@scalequest/core';
 import { nameRunFiles } from './run-files.ts';
+import { refuseTrainedElsewhere } from './trained-elsewhere.ts';
 import { isWorkerAlive, readWorkerClaim, signalWorker, type WorkerClaim } from './worker-claim.ts';
 
 /** How long a worker may take for its checkpoint before it is killed. */
@@ -32,12 +33,14 @@ export interface CancelTrainingOptions {
  * Stops the training in a folder and waits for its end. The same `train` command goes on from the checkpoint.
  *
  * @returns `idle` where none runs, `killed` where it did not end within its time
+ * @throws TrainBridgeError `WORKER_ELSEWHERE` where it runs on another host
  */
 export async function cancelTraining(
   folder: string,
   { graceMs = cancelGraceMs, pollMs = 200 }: CancelTrainingOptions = {},
 ): Promise<'idle' | 'cancelled' | 'killed'> {
   const claim = readWorkerClaim(folder);
+  if (claim !== undefined) await refuseTrainedElsewhere(folder, claim);
   if (claim === undefined || !isWorkerAlive(claim)) return 'idle';
   await requestCancel(folder, claim);
   const isGone = async (limitMs: number): Promise<boolean> => {

@@ -4,7 +4,7 @@ import { diffIdentities } from '@scalequest/runs';
 import { type TrainConfig, trainConfigSchema } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { readProvenance, writeProvenance } from './provenance.ts';
+import { type Provenance, readProvenance, writeProvenance } from './provenance.ts';
 import { nameRunFiles } from './run-files.ts';
 import { hashFile, readRows, writeRows } from './write-rows.ts';
 
@@ -22,7 +22,8 @@ export interface PrepareRunInput {
 
 /**
  * Writes data and configuration into a new run folder, or checks that a folder which has them holds just this training.
- * The configuration is written last, so a folder that was left half prepared is prepared again.
+ * The configuration is written last, so a folder that was left half prepared is prepared again. A folder that another
+ * version began by a recipe of other figures goes on with its own, and that is said.
  *
  * @throws TrainBridgeError `OTHER_CONFIGURATION`, `DATA_CHANGED`, `NOT_A_TRAINING`, `BAD_ROWS`
  */
@@ -80,7 +81,7 @@ function makeConfig({ recipe, seed, steps }: PrepareRunInput, data: TrainConfig[
 }
 
 async function checkRun(input: PrepareRunInput, there: TrainConfig): Promise<void> {
-  const { folder, recipe, steps, dataFile } = input;
+  const { folder, recipe, steps, dataFile, onMessage } = input;
   const begun = await readProvenance(folder);
   const source = dataFile === undefined ? 'generated' : 'file';
   const data =
@@ -92,8 +93,8 @@ async function checkRun(input: PrepareRunInput, there: TrainConfig): Promise<voi
     there: { ...there, run: '', recipe: begun?.recipe ?? recipe.name, source: begun?.data.source ?? source },
     asked: { ...makeConfig(input, data), run: '', recipe: recipe.name, source },
   });
-  if (differences.length > 0) {
-    const list = differences.map(({ path, there, asked }) => `${path}: ${there ?? 'not set'} -> ${asked ?? 'not set'}`);
+  const list = differences.map(({ path, there, asked }) => `${path}: ${there ?? 'not set'} -> ${asked ?? 'not set'}`);
+  if (begun === undefined ? differences.length > 0 : differences.some(({ path }) => askedPaths.has(path))) {
     throw new TrainBridgeError({
       code: 'OTHER_CONFIGURATION',
       kind: 'request',
@@ -104,6 +105,20 @@ async function checkRun(input: PrepareRunInput, there: TrainConfig): Promise<voi
     });
   }
   await checkData(folder, there);
+  if (differences.length === 0) return;
+  onMessage?.(
+    `This version's recipe ${recipe.name} is not the one that this folder was begun with${describeVersion(begun)}; the ` +
+      `folder's own is kept. What differs (there -> here): ${list.join('; ')}.`,
+  );
+}
+
+/** What a command line asks for. All else is the recipe's, and may differ from version to version. */
+const askedPaths: ReadonlySet<string> = new Set(['recipe', 'seed', 'maxSteps', 'source', 'data.sha256']);
+
+function describeVersion(begun: Provenance | undefined): string {
+  const versions = begun?.sessions[0]?.versions;
+  if (versions?.scalequest == null) return '';
+  return ` (by ScaleQuest ${versions.scalequest}${versions.git == null ? '' : `, commit ${versions.git}`})`;
 }
 
 /** The file may have been written by hand, with other spaces: its rows are what counts, as they would be written here. */

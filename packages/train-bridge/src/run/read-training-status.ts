@@ -4,7 +4,8 @@ import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
 import { readTrainConfig } from './prepare-run.ts';
 import { nameRunFiles } from './run-files.ts';
-import { isWorkerAlive, readWorkerClaim } from './worker-claim.ts';
+import { isTrainedElsewhere } from './trained-elsewhere.ts';
+import { isWorkerAlive, readWorkerClaim, silentAfterMs } from './worker-claim.ts';
 
 /**
  * - `running`; `silent`: runs, and has not said a word for a minute
@@ -19,13 +20,12 @@ export interface TrainingStatus {
   readonly standing: TrainingStanding;
   /** Of the worker, where it runs. */
   readonly pid: number | undefined;
+  /** Of the worker, where it runs on another host that shares the folder. */
+  readonly host: string | undefined;
   /** Since the last event, where it runs. */
   readonly silentMs: number | undefined;
   readonly state: TrainState;
 }
-
-/** From this silence on a worker that runs is shown as silent: it says that it is alive every ten seconds. */
-export const silentAfterMs = 60_000;
 
 /**
  * How far the training in a folder is, whoever runs it.
@@ -48,14 +48,16 @@ export async function readTrainingStatus(folder: string, nowMs: number = Date.no
     state = updateTrainState(state, event);
   }
   const claim = readWorkerClaim(folder);
-  const isAlive = claim !== undefined && isWorkerAlive(claim);
+  const isElsewhere = claim !== undefined && (await isTrainedElsewhere(folder, claim, nowMs));
+  const isAlive = isElsewhere || (claim !== undefined && isWorkerAlive(claim));
   const silentMs =
     isAlive && state.lastEventAt !== undefined ? Math.max(0, nowMs - Date.parse(state.lastEventAt)) : undefined;
   return {
     folder,
     run: config.run,
     standing: isAlive ? ((silentMs ?? 0) >= silentAfterMs ? 'silent' : 'running') : judgeEnded(state),
-    pid: isAlive ? claim.pid : undefined,
+    pid: isAlive ? claim?.pid : undefined,
+    host: isElsewhere ? claim?.host : undefined,
     silentMs,
     state,
   };

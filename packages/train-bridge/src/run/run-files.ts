@@ -14,6 +14,8 @@ export interface RunFiles {
   /** What the training gives: the model and its card. */
   readonly out: string;
   readonly card: string;
+  /** Written by the worker; the model is whole where it is. */
+  readonly metrics: string;
 }
 
 /** Where things stand in a run folder. */
@@ -29,5 +31,6 @@ export function nameRunFiles(folder: string): RunFiles {
     provenance: join(folder, 'provenance.json'),
     out: join(folder, 'out'),
     card: join(folder, 'out', 'README.md'),
+    metrics: join(folder, 'out', 'metrics.json'),
   };
 }

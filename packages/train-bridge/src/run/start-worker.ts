@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { delimiter, dirname, resolve } from 'node:path';
-import { cutTornTail, getSystemErrorCode, makeChildEnvironment } from '@scalequest/core';
+import { cutTornTail, getSystemErrorCode } from '@scalequest/core';
 import { TrainBridgeError } from '../errors.ts';
+import { makeKeylessEnvironment } from '../python/make-keyless-environment.ts';
 import { pythonFolder } from '../worker-files.ts';
 import { nameRunFiles } from './run-files.ts';
 import { type WorkerClaim, writeWorkerClaim } from './worker-claim.ts';
@@ -31,6 +32,7 @@ export async function startWorker({ folder, python, threads }: StartWorkerInput)
   await rm(files.cancel, { force: true });
   const eventsOffset = await mendEvents(files.events);
   const [out, err] = [openSync(files.stdout, 'a'), openSync(files.stderr, 'a')];
+  const stderrOffset = fstatSync(err).size;
   try {
     const child = spawn(python, ['-m', 'sq_train', resolve(folder)], {
       detached: true,
@@ -39,7 +41,7 @@ export async function startWorker({ folder, python, threads }: StartWorkerInput)
     });
     const ended = waitForEnd(child);
     if (child.pid === undefined) throw await ended.then(() => new Error('unreachable'));
-    return { claim: writeWorkerClaim(folder, { pid: child.pid, eventsOffset }), ended };
+    return { claim: writeWorkerClaim(folder, { pid: child.pid, eventsOffset, stderrOffset, python }), ended };
   } catch (error) {
     if (getSystemErrorCode(error) === undefined) throw error;
     throw new TrainBridgeError({
@@ -68,8 +70,8 @@ async function mendEvents(path: string): Promise<number> {
 }
 
 function makeWorkerEnvironment(threads: number): Readonly<Record<string, string | undefined>> {
-  const inherited = makeChildEnvironment();
-  return makeChildEnvironment({
+  const inherited = makeKeylessEnvironment();
+  return makeKeylessEnvironment({
     PYTHONPATH: [pythonFolder, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(delimiter),
     // A file of the working folder that is named like a module is not taken for it.
     PYTHONSAFEPATH: '1',

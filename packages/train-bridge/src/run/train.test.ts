@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeBehaviour, makeFakePython } from './__fixtures__/make-fake-python.ts';
@@ -135,6 +144,94 @@ test('a worker that dies is an error with its last words, and the same call goes
   expect(await run({ diesAtStep: 12 })).toMatchObject({ status: 'finished', state: { resumedFrom: 10 } });
 });
 
+test('the last words are those of the worker that has died, and a kill names its usual reason', async () => {
+  await expect(run({ diesAtStep: 3 })).rejects.toThrow(/a sad last word/);
+  const killed = await run({ killedAtStep: 3 }).catch((error: unknown) => String(error));
+  expect(killed).toContain("without a word (signal SIGKILL, most often by the system's out-of-memory killer).");
+  expect(killed).not.toContain('a sad last word');
+});
+
+test('a worker that fails while it stops has failed', async () => {
+  const failed = run({ stepMs: 20, failsToStop: true }, stopAtStep(3));
+  await expect(failed).rejects.toMatchObject({ code: 'WORKER_FAILED', fields: { class: 'io' } });
+  await expect(failed).rejects.toThrow(/The disk is full/);
+});
+
+test('where the environment is at fault its interpreter is named', async () => {
+  await expect(run({ failsAtStep: 3, class: 'environment' })).rejects.toThrow(
+    `Correct the Python environment of '${folder.join('python')}'`,
+  );
+});
+
+test('a model that is gone is written again from the last checkpoint, with the figures of its training', async () => {
+  await run();
+  rmSync(folder.join('run', 'out'), { recursive: true });
+  expect(await run()).toMatchObject({ status: 'finished', did: 'trained', state: { resumedFrom: 20, attempt: 2 } });
+  expect(messages.at(-1)).toMatch(/its model is gone: it is written again/);
+  expect(existsSync(folder.join('run', 'out', 'model.gguf'))).toBe(true);
+  expect(readFileSync(folder.join('run', 'out', 'README.md'), 'utf8')).toContain('| loss | 0.25 |');
+  // No step was done twice.
+  expect(readLines('batches.jsonl')).toHaveLength(20);
+  expect((await run()).did).toBe('nothing');
+});
+
+test('rows that are too few for the steps are told', async () => {
+  expect((await run({ mostSteps: 15 })).state.step).toBe(15);
+  expect(messages).toContain('The rows are enough for 15 of the 20 steps, and it ends with them.');
+});
+
+/** Puts a worker of another host into the folder, whose last sign of life is so old. */
+function trainElsewhere(ageMs: number): void {
+  const { attempt } = readLines<{ attempt: number }>('events.jsonl').at(-1) ?? { attempt: 0 };
+  const at = (name: string): string => folder.join('run', name);
+  const eventsOffset = statSync(at('events.jsonl')).size;
+  writeFileSync(at('worker.json'), JSON.stringify({ pid: 4711, host: 'node-a', started: '1', eventsOffset }));
+  const hello = { v: 1, t: 'hello', ts: new Date().toISOString(), run: 'x', attempt: attempt + 1, seq: 0, rank: 0 };
+  appendFileSync(at('events.jsonl'), `${JSON.stringify({ ...hello, pid: 4711 })}\n`);
+  const then = new Date(Date.now() - ageMs);
+  for (const name of ['events.jsonl', 'worker.json']) utimesSync(at(name), then, then);
+}
+
+test('a worker of another host that gave a sign of life within a minute is not joined by a second one', async () => {
+  await run({ stepMs: 20 }, stopAtStep(5));
+  trainElsewhere(50_000);
+  await expect(run()).rejects.toMatchObject({ code: 'WORKER_ELSEWHERE', kind: 'request' });
+  await expect(run()).rejects.toThrow(/^Process 4711 on host node-a trains in/);
+  await expect(cancelTraining(folder.join('run'))).rejects.toMatchObject({ code: 'WORKER_ELSEWHERE' });
+  expect(await readTrainingStatus(folder.join('run'))).toMatchObject({ standing: 'running', host: 'node-a' });
+  trainElsewhere(61_000);
+  expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
+  expect((await run()).status).toBe('finished');
+});
+
+test("a worker of another host that has said its end stands in nobody's way", async () => {
+  await run({ stepMs: 20 }, stopAtStep(5));
+  const claim = JSON.parse(readFileSync(folder.join('run', 'worker.json'), 'utf8')) as object;
+  writeFileSync(folder.join('run', 'worker.json'), JSON.stringify({ ...claim, host: 'node-a' }));
+  expect((await run()).status).toBe('finished');
+});
+
+/** As a version with other figures in its recipe has begun it. */
+function changeRecipe(): void {
+  const path = folder.join('run', 'train.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { optimizer: Record<string, unknown> };
+  writeFileSync(path, JSON.stringify({ ...config, optimizer: { ...config.optimizer, learningRate: 0.25 } }));
+}
+
+test('a training that another version began goes on with its own configuration, and what differs is said', async () => {
+  await run({ stepMs: 20 }, stopAtStep(5));
+  changeRecipe();
+  const { status, config } = await run();
+  expect(status).toBe('finished');
+  expect(config.optimizer.learningRate).toBe(0.25);
+  expect(messages.at(-1)).toMatch(
+    /^This version's recipe nano\.solver-smoke is not the one .* \(by ScaleQuest 0\.1\.0, commit abc\); .*optimizer\.learningRate: 0\.25 -> 0\.\d+\.$/,
+  );
+  // Finished, too, and what was asked for is still compared.
+  expect((await run()).did).toBe('nothing');
+  await expect(run({}, { seed: 5 })).rejects.toMatchObject({ code: 'OTHER_CONFIGURATION' });
+});
+
 test('what the worker says of its failure is told', async () => {
   const failed = run({ failsAtStep: 3 });
   await expect(failed).rejects.toMatchObject({ code: 'WORKER_FAILED', fields: { class: 'nan', exitCode: 1 } });
@@ -155,7 +252,7 @@ test('another configuration is refused before Python starts, and what differs is
   await expect(other).rejects.toMatchObject({ code: 'OTHER_CONFIGURATION', kind: 'request' });
   await expect(other).rejects.toThrow(/maxSteps: 20 -> 21;.* seed: 0 -> 5/);
   await expect(run({}, { recipe: 'nano.solver' })).rejects.toThrow(
-    /model\.hiddenSize: 64 -> 128;.* recipe: "nano.solver-smoke" -> "nano.solver"/,
+    /model\.hiddenSize: 64 -> \d+;.* recipe: "nano.solver-smoke" -> "nano.solver"/,
   );
 });
 
@@ -174,6 +271,8 @@ test('rows that are none are refused with their line, and nothing stands in the 
   const rows = readFileSync(folder.join('rows.jsonl'), 'utf8');
   writeFileSync(folder.join('rows.jsonl'), `${rows}{"id":"x","prompt":"a"}\n`);
   await expect(run()).rejects.toThrow(/^Line 41 of .*rows.jsonl' is no row/);
+  writeFileSync(folder.join('rows.jsonl'), `${rows}{"id":"x","prompt":"half a character: \\ud800","reply":"b"}\n`);
+  await expect(run()).rejects.toThrow(/^Line 41 of .*half of a character/s);
   writeFileSync(folder.join('rows.jsonl'), '');
   await expect(run()).rejects.toThrow(/holds no rows/);
   writeFileSync(folder.join('rows.jsonl'), rows);

@@ -13,6 +13,7 @@ import { describeHost, readProvenance, writeProvenance } from './provenance.ts';
 import { readTrainingStatus } from './read-training-status.ts';
 import { nameRunFiles } from './run-files.ts';
 import { startWorker } from './start-worker.ts';
+import { refuseTrainedElsewhere } from './trained-elsewhere.ts';
 import { isWorkerAlive, readWorkerClaim, signalWorker, type WorkerClaim } from './worker-claim.ts';
 import { writeModelCard } from './write-model-card.ts';
 
@@ -59,7 +60,7 @@ export interface TrainResult {
 
 /**
  * Trains by a recipe in a run folder. The same call goes on where an earlier one was stopped or killed, follows a worker
- * that an earlier one left behind, and does nothing where all is done.
+ * that an earlier one left behind, writes a model that is gone again, and does nothing where all is done.
  *
  * @throws TrainBridgeError where configuration or data differ from what the folder holds, and where the worker fails;
  * RunsError `RUN_LOCKED` where another process is at it
@@ -81,28 +82,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       onMessage,
     });
     const before = await readTrainingStatus(folder);
-    if (before.standing === 'finished') {
+    const isFinished = before.standing === 'finished';
+    if (isFinished && (await pathExists(nameRunFiles(folder).metrics))) {
       await finish({ folder, recipe, config, state: before.state });
       return { status: 'finished', did: 'nothing', folder, config, state: before.state };
     }
+    if (isFinished)
+      onMessage?.('This training is finished, and its model is gone: it is written again from the last checkpoint.');
     const left = readWorkerClaim(folder);
+    if (left !== undefined) await refuseTrainedElsewhere(folder, left);
     const isLeft = left !== undefined && isWorkerAlive(left);
     if (isLeft)
       onMessage?.(`A worker is at it already (process ${left.pid}), left by an earlier command: following it.`);
     const worker = isLeft ? { claim: left, ended: undefined } : await start(options, config);
-    const state = await follow(worker.claim, options);
+    const state = await follow(worker.claim, config, options);
     const ended = await worker.ended;
     if (state.phase === 'done') {
       await finish({ folder, recipe, config, state });
       return { status: 'finished', did: isLeft ? 'followed' : 'trained', folder, config, state };
     }
-    const isStopped = options.stop?.aborted === true || state.phase === 'cancelled';
-    if (!isStopped) throw await explainFailure(folder, state, ended);
+    // A worker that fails while it stops has failed: its checkpoint may not have been written.
+    const isFailed = state.phase === 'failed' || ![undefined, null, cancelledCode].includes(ended?.code);
+    const isStopped = state.phase === 'cancelled' || (options.stop?.aborted === true && !isFailed);
+    if (!isStopped) throw await explainFailure({ folder, state, claim: worker.claim, ended });
     return { status: 'interrupted', did: isLeft ? 'followed' : 'trained', folder, config, state };
   } finally {
     await release();
   }
 }
+
+/** The exit code of a worker that was asked to stop. */
+const cancelledCode = 143;
 
 async function makeFolder(folder: string): Promise<void> {
   try {
@@ -134,6 +144,7 @@ async function start(
 /** Follows the events of one worker to its end, and hands on what the caller wants of it. */
 async function follow(
   claim: WorkerClaim,
+  { maxSteps }: TrainConfig,
   { folder, stop, abort, onProgress, onMessage }: TrainOptions,
 ): Promise<TrainState> {
   let state = initialTrainState;
@@ -159,6 +170,8 @@ async function follow(
     for await (const event of events) {
       lastEventMs = Date.now();
       state = updateTrainState(state, event);
+      if (event.t === 'start' && maxSteps !== undefined && event.totalSteps < maxSteps)
+        onMessage?.(`The rows are enough for ${event.totalSteps} of the ${maxSteps} steps, and it ends with them.`);
       if (event.t === 'warning') onMessage?.(`Warning ${event.code}: ${event.message}`);
       report();
     }
@@ -186,24 +199,35 @@ async function finish({
   const provenance = await readProvenance(folder);
   if (provenance === undefined || (provenance.metrics !== null && (await pathExists(nameRunFiles(folder).card))))
     return;
-  const whole = { ...provenance, configHash: state.configHash ?? null, metrics: state.done?.metrics ?? {} };
+  // An attempt that only wrote the model again has no loss and no time of its own.
+  const isTrained = state.resumedFrom === undefined || state.resumedFrom !== state.done?.step;
+  const measured = state.done?.metrics ?? {};
+  const metrics = isTrained ? measured : (provenance.metrics ?? measured);
+  const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
   await writeProvenance(folder, whole);
 }
 
-async function explainFailure(
-  folder: string,
-  { error }: TrainState,
-  ended: { readonly code: number | null; readonly signal: string | null } | undefined,
-): Promise<TrainBridgeError> {
+async function explainFailure({
+  folder,
+  state: { error },
+  claim,
+  ended,
+}: {
+  readonly folder: string;
+  readonly state: TrainState;
+  readonly claim: WorkerClaim;
+  readonly ended: WorkerEnd;
+}): Promise<TrainBridgeError> {
   const { stderr } = nameRunFiles(folder);
+  const readLastWord = (): Promise<string> => readLastLine(stderr, claim.stderrOffset);
   const fields = { folder, class: error?.class, exitCode: ended?.code, signal: ended?.signal };
   if (error?.class === 'config' || ended?.code === 2) {
     return new TrainBridgeError({
       code: 'WORKER_REFUSED',
       kind: 'request',
       what: `The training in '${folder}' was refused by its worker.`,
-      why: error?.message ?? (await readLastLine(stderr)),
+      why: error?.message ?? (await readLastWord()),
       next: 'Run the command that began it to go on, or give another --out.',
       fields,
     });
@@ -213,11 +237,17 @@ async function explainFailure(
     what: `The training in '${folder}' failed.`,
     why:
       error === undefined
-        ? `The worker ended without a word (${describeEnd(ended)}). ${await readLastLine(stderr)}`.trim()
+        ? `The worker ended without a word (${describeEnd(ended)}). ${await readLastWord()}`.trim()
         : `${error.message} (${error.class})`,
-    next: `${nextSteps[error?.class ?? 'internal'] ?? nextSteps.internal} Its output stands in ${stderr}.`,
+    next: `${nameNextStep(error?.class, claim)} Its output stands in ${stderr}.`,
     fields,
   });
+}
+
+function nameNextStep(errorClass: string | undefined, { python }: WorkerClaim): string {
+  if (errorClass === 'environment' && python !== null)
+    return `Correct the Python environment of '${python}' (one that ScaleQuest made is made again where its folder is removed) and run the same command again.`;
+  return nextSteps[errorClass ?? 'internal'] ?? 'Run the same command again: it goes on from the last checkpoint.';
 }
 
 const nextSteps: Readonly<Record<string, string>> = {
@@ -226,15 +256,20 @@ const nextSteps: Readonly<Record<string, string>> = {
   data: 'Correct the rows and give another --out.',
   environment: 'Correct the Python environment and run the same command again.',
   io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
-  internal: 'Run the same command again: it goes on from the last checkpoint.',
 };
 
-function describeEnd(ended: { readonly code: number | null; readonly signal: string | null } | undefined): string {
+type WorkerEnd = { readonly code: number | null; readonly signal: string | null } | undefined;
+
+function describeEnd(ended: WorkerEnd): string {
   if (ended === undefined) return 'how is not known: an earlier command had started it';
-  return ended.signal === null ? `exit code ${ended.code}` : `signal ${ended.signal}`;
+  if (ended.signal === null) return `exit code ${ended.code}`;
+  const reason = ended.signal === 'SIGKILL' ? ", most often by the system's out-of-memory killer" : '';
+  return `signal ${ended.signal}${reason}`;
 }
 
-async function readLastLine(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
+/** Of what stands behind `offset`: before it are the words of earlier attempts. */
+async function readLastLine(path: string, offset: number): Promise<string> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const text = bytes.subarray(offset).toString('utf8');
   return text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
 }

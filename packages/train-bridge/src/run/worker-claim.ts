@@ -13,13 +13,25 @@ export interface WorkerClaim {
   readonly started: string | null;
   /** Where its events begin in `events.jsonl`, in bytes. */
   readonly eventsOffset: number;
+  /** Where its words begin in `stderr.log`, in bytes. */
+  readonly stderrOffset: number;
+  /** Its interpreter; null where an earlier version began it. */
+  readonly python: string | null;
 }
+
+/**
+ * From this silence on, in milliseconds, a worker that runs is shown as silent, and one on another host counts as gone: it
+ * says that it is alive every ten seconds.
+ */
+export const silentAfterMs = 60_000;
 
 const claimSchema: z.ZodType<WorkerClaim> = z.object({
   pid: z.int().positive(),
   host: z.string(),
   started: z.string().nullable(),
   eventsOffset: z.int().min(0),
+  stderrOffset: z.int().min(0).default(0),
+  python: z.string().nullable().default(null),
 });
 
 /**
@@ -28,9 +40,9 @@ const claimSchema: z.ZodType<WorkerClaim> = z.object({
  */
 export function writeWorkerClaim(
   folder: string,
-  { pid, eventsOffset }: Pick<WorkerClaim, 'pid' | 'eventsOffset'>,
+  { pid, ...rest }: Pick<WorkerClaim, 'pid' | 'eventsOffset' | 'stderrOffset' | 'python'>,
 ): WorkerClaim {
-  const claim: WorkerClaim = { pid, host: hostname(), started: readProcess(pid)?.started ?? null, eventsOffset };
+  const claim: WorkerClaim = { pid, host: hostname(), started: readProcess(pid)?.started ?? null, ...rest };
   writeFileSync(nameRunFiles(folder).worker, JSON.stringify(claim));
   return claim;
 }
@@ -43,7 +55,7 @@ export function readWorkerClaim(folder: string): WorkerClaim | undefined {
   }
 }
 
-/** Whether the worker still runs. One on another machine cannot be looked at and counts as gone. */
+/** Whether the worker still runs on this machine. One on another is for `isTrainedElsewhere` to judge. */
 export function isWorkerAlive({ pid, host, started }: WorkerClaim): boolean {
   if (host !== hostname()) return false;
   try {

@@ -63,7 +63,7 @@ export async function* readRows(path: string): AsyncGenerator<TrainRow> {
         code: 'BAD_ROWS',
         kind: 'request',
         what: `Line ${line} of '${path}' is no row to train on.`,
-        next: 'A row is {"id", "prompt", "reply"}, or {"id", "segments": [{"text", "weight"}]} with weights from 0 to 1.',
+        next: 'A row is {"id", "prompt", "reply"}, or {"id", "segments": [{"text", "weight"}]} with weights from 0 to 1; a text holds no half of a character (a lone surrogate).',
         fields: { path, line },
       });
     }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const [behaviourText, mode, name, folder] = process.argv.slice(2);
 const behaviour = JSON.parse(behaviourText);
+if (mode === '-c' && /^import torch/.test(name)) process.exit(0);
 if (mode === '-c') {
   process.stdout.write(JSON.stringify({ version: '3.11.0', missing: [], packages: { torch: '0.0.0+fake' } }));
   process.exit(0);
@@ -45,7 +46,7 @@ function save(step) {
   emit('checkpoint', { step, path: `checkpoints/checkpoint-${step}` });
 }
 
-const totalSteps = config.maxSteps;
+const totalSteps = Math.min(config.maxSteps, behaviour.mostSteps ?? config.maxSteps);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
 emit('config', { hash: 'fake' });
@@ -64,6 +65,7 @@ for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
     process.stderr.write('a sad last word\n');
     process.exit(3);
   }
+  if (step === behaviour.killedAtStep) process.kill(process.pid, 'SIGKILL');
   if (step === behaviour.failsAtStep) {
     emit('error', { class: behaviour.class ?? 'nan', message: 'The loss is not a number.', retryable: false });
     process.exit(behaviour.class === 'config' ? 2 : 1);
@@ -71,6 +73,10 @@ for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
   appendFileSync(path('batches.jsonl'), `${JSON.stringify({ attempt, step, rows: [step] })}\n`);
   emit('log', { step, epoch: 0, loss: 1 / step, tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 });
   if (isAsked()) {
+    if (behaviour.failsToStop === true) {
+      emit('error', { class: 'io', message: 'The disk is full.', retryable: true });
+      process.exit(1);
+    }
     save(step);
     emit('cancelled', { step });
     rmSync(path('control', 'cancel'), { force: true });
@@ -80,6 +86,7 @@ for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
 }
 mkdirSync(path('out'), { recursive: true });
 writeFileSync(path('out', 'model.gguf'), 'GGUF');
-const metrics = { loss: 0.25, parameters: 1 };
+// An attempt that only exports has trained nothing.
+const metrics = { loss: resumeFrom === totalSteps ? null : 0.25, parameters: 1 };
 writeFileSync(path('out', 'metrics.json'), JSON.stringify(metrics));
 emit('done', { step: totalSteps, out: 'out', metrics, wallSeconds: 1 });

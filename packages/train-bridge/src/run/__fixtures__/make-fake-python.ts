@@ -11,6 +11,12 @@ export interface FakeBehaviour {
   /** Of that error. @defaultValue 'nan' */
   readonly class?: string;
   readonly ignoresCancel?: boolean;
+  /** Kills itself, as the system does where memory runs out. */
+  readonly killedAtStep?: number;
+  /** Asked to stop it ends with an error event, class io. */
+  readonly failsToStop?: boolean;
+  /** That the rows are enough for. */
+  readonly mostSteps?: number;
   /** Writes an event of a type that is not known. */
   readonly speaksOfTheFuture?: boolean;
   readonly losesALine?: boolean;
