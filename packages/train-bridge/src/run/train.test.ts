@@ -289,7 +289,7 @@ test('a folder with other things in it is refused', async () => {
 test('two at once in one folder: the second one is told who has it', async () => {
   let second: Promise<unknown> | undefined;
   const first = run(
-    { stepMs: 20 },
+    { stepMs: 150 },
     {
       onProgress: () => {
         second ??= run().catch((error: unknown) => error);
