@@ -11,6 +11,7 @@ export {
 } from './errors.ts';
 export { asFileError, pathExists, syncFolder, writeFileAtomic } from './files.ts';
 export { canonicalJson, digest, sha256Hex } from './hash.ts';
+export { hashFile } from './hash-file.ts';
 export { cutTornTail } from './jsonl/cut-torn-tail.ts';
 export { createJsonLinesWriter, type JsonLinesWriter, type JsonLinesWriterOptions } from './jsonl/json-lines-writer.ts';
 export {

@@ -1,7 +1,6 @@
 export { type ErrorClass, ModelsError, type ModelsErrorCode, type ModelsErrorDetails } from './errors.ts';
 export { createLlamaClient, type LlamaClient, type LlamaClientOptions } from './in-process/create-llama-client.ts';
 export { embeddedModelName, getEmbeddedModelPath } from './in-process/embedded-model.ts';
-export { hashModelFile } from './in-process/hash-model-file.ts';
 export type {
   ChatMessage,
   Choice,

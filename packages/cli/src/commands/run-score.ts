@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { asFileError, digest, readEnvironment } from '@scalequest/core';
+import { digest, hashFile, readEnvironment } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import { findProtocol, findTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
@@ -80,14 +77,4 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
   } finally {
     await verifier.close();
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  return hash.digest('hex');
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Environment, sha256Hex } from '@scalequest/core';
+import { type Environment, hashFile, sha256Hex } from '@scalequest/core';
 import type { LlamaClient, ModelClient } from '@scalequest/models';
 import { CliError } from '../errors.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
@@ -95,7 +95,7 @@ async function openModelFile(
   { path, name }: { readonly path: string; readonly name: string },
   { concurrency, threads }: Pick<ModelOptions, 'concurrency' | 'threads'>,
 ): Promise<OpenedModel<LlamaClient>> {
-  const { createLlamaClient, hashModelFile } = await import('@scalequest/models');
+  const { createLlamaClient } = await import('@scalequest/models');
   const [client, sha256] = await Promise.all([
     createLlamaClient({
       path,
@@ -103,7 +103,7 @@ async function openModelFile(
       ...(concurrency === undefined ? {} : { sequences: Math.min(concurrency, mostSequences) }),
       ...(threads === undefined ? {} : { threads }),
     }),
-    hashModelFile(path),
+    hashFile(path),
   ]);
   return { client, modelIdentity: { name, sha256 } };
 }

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { asFileError, digest, excerpt, pathExists, writeFileAtomic } from '@scalequest/core';
+import { asFileError, digest, excerpt, hashFile, pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { type TrainConfig, trainConfigSchema } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { type Provenance, readProvenance, writeProvenance } from './provenance.ts';
 import { nameRunFiles } from './run-files.ts';
-import { hashFile, readRows, writeRows } from './write-rows.ts';
+import { readRows, writeRows } from './write-rows.ts';
 
 export interface PrepareRunInput {
   readonly folder: string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -78,15 +78,4 @@ export async function* readRows(path: string): AsyncGenerator<TrainRow> {
     next: 'Give a file with one row a line.',
     fields: { path },
   });
-}
-
-/** The SHA-256 of a file's bytes. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  return hash.digest('hex');
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { asFileError } from '@scalequest/core';
+import { asFileError } from './files.ts';
 
 /**
- * The SHA-256 of a file, in hexadecimal, read in pieces: what names a model file in a run, wherever it lies.
+ * The SHA-256 of a file's bytes, as 64 lower-case hex digits, read in pieces.
  *
  * @throws CoreError `FILE_UNREADABLE`
  */
-export async function hashModelFile(path: string): Promise<string> {
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(path), hash);
