@@ -1,13 +1,10 @@
 import type { Progress } from '@scalequest/eval';
 import { formatCount, formatDuration, formatInterval, formatPercent } from './format.ts';
-import { createLiveLine } from './live-line.ts';
+import { createLiveLine, type LiveLine } from './live-line.ts';
 
-/** A live display on standard error: one line that is rewritten on a terminal, a line now and then elsewhere. */
-export interface ProgressLine {
+/** The live line of an evaluation. */
+export interface ProgressLine extends Omit<LiveLine, 'update'> {
   readonly update: (progress: Progress) => void;
-  /** A message of its own, above the line. */
-  readonly say: (text: string) => void;
-  readonly end: () => void;
 }
 
 /** From here on a silence is worth a word. */
