@@ -54,6 +54,11 @@ export function compare(one: Rational, other: Rational): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** The nearest float. */
+export function toNumber({ numerator, denominator }: Rational): number {
+  return Number(numerator) / Number(denominator);
+}
+
 /** The value of a polynomial, its coefficients from the highest power down. */
 export function evaluate(coefficients: readonly (number | Rational)[], at: Rational): Rational {
   return coefficients.reduce<Rational>(

@@ -1,4 +1,4 @@
-import { type Rational, toRational } from '../rational.ts';
+import { type Rational, toNumber, toRational } from '../rational.ts';
 
 // Reads answers for the oracles. It knows the LaTeX that this grammar writes and nothing of how it is written, so that
 // an oracle checks the text of a reference as well as its value. What cannot be read is undefined.
@@ -53,10 +53,9 @@ export function readIntervals(text: string): readonly ReadInterval[] | undefined
 
 /** Whether a number lies in any of the intervals. */
 export function isInside(intervals: readonly ReadInterval[], value: number): boolean {
-  const toFloat = (end: Rational): number => Number(end.numerator) / Number(end.denominator);
   return intervals.some(({ from, to, isFromOpen, isToOpen }) => {
-    const isAbove = from === undefined || (isFromOpen ? value > toFloat(from) : value >= toFloat(from));
-    const isBelow = to === undefined || (isToOpen ? value < toFloat(to) : value <= toFloat(to));
+    const isAbove = from === undefined || (isFromOpen ? value > toNumber(from) : value >= toNumber(from));
+    const isBelow = to === undefined || (isToOpen ? value < toNumber(to) : value <= toNumber(to));
     return isAbove && isBelow;
   });
 }

@@ -1,5 +1,5 @@
 import { readNumbers } from '../../answers/read-answer.ts';
-import { compare } from '../../rational.ts';
+import { compare, toNumber } from '../../rational.ts';
 
 /**
  * Whether a list names two different numbers, the smaller one first, that both solve an equation, given as the
@@ -12,7 +12,5 @@ export function isListOfRoots(answer: string, getDifference: (x: number) => numb
   const numbers = readNumbers(answer);
   const [first, second, ...others] = numbers ?? [];
   if (first === undefined || second === undefined || others.length > 0 || compare(first, second) >= 0) return false;
-  return [first, second].every(
-    ({ numerator, denominator }) => Math.abs(getDifference(Number(numerator) / Number(denominator))) < 1e-9,
-  );
+  return [first, second].every((root) => Math.abs(getDifference(toNumber(root))) < 1e-9);
 }

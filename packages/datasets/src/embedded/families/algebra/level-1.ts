@@ -3,8 +3,7 @@ import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatPolynomial, formatSum } from '../../latex.ts';
 import { product, quotient, sum } from '../../steps.ts';
-import { addOn } from './add-on.ts';
-import { moveOver } from './move-over.ts';
+import { moveTerm, tellAddedTerm } from '../../term-steps.ts';
 
 const subject = 'Algebra';
 
@@ -22,7 +21,7 @@ const linearEquation: Family = {
       parameters: [a, b, right],
       problem: random.pick([`Solve for $x$: $${left}=${right}$.`, `For what value of $x$ is $${left}=${right}$?`]),
       solution:
-        `${moveOver(b, right)} Divide by $${a}$: $${quotient(right - b, a)}$. ` +
+        `${moveTerm(right, b)} Divide by $${a}$: $${quotient(right - b, a)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => isClose(evaluateLatex(left, { x: evaluateLatex(answer) ?? Number.NaN }), right),
@@ -49,7 +48,8 @@ const valueOfExpression: Family = {
         `What is the value of $${expression}$ when $x=${x}$?`,
         `If $x=${x}$, what is the value of $${expression}$?`,
       ]),
-      solution: `Multiply: $${product(a, x)}$. ` + `${addOn(a * x, b)} ` + `The answer is $\\boxed{${reference}}$.`,
+      solution:
+        `Multiply: $${product(a, x)}$. ` + `${tellAddedTerm(a * x, b)} ` + `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => isClose(evaluateLatex(answer), evaluateLatex(expression, { x }) ?? Number.NaN),
     };

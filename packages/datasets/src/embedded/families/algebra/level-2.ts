@@ -1,13 +1,13 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { isSolutionSet } from '../../answers/is-solution-set.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatPolynomial, formatRational } from '../../latex.ts';
-import { toRational } from '../../rational.ts';
+import { toNumber, toRational } from '../../rational.ts';
 import { difference, product, quotient, reduceFraction } from '../../steps.ts';
+import { moveTerm } from '../../term-steps.ts';
 import { isReducible } from '../prealgebra/is-reducible.ts';
 import { isLineThrough } from './is-line-through.ts';
-import { isSolutionSet } from './is-solution-set.ts';
-import { moveOver } from './move-over.ts';
 import { drawRelation } from './relation.ts';
 
 const subject = 'Algebra';
@@ -34,7 +34,7 @@ const twoSidedEquation: Family = {
       problem: random.pick([`Solve for $x$: $${left}=${right}$.`, `For what value of $x$ is $${left}=${right}$?`]),
       solution:
         `Subtract: $${difference(a, c)}$. So $${formatPolynomial([more, b])}=${d}$. ` +
-        `${moveOver(b, d)} Divide by $${more}$: $${quotient(d - b, more)}$. The answer is $\\boxed{${reference}}$.`,
+        `${moveTerm(d, b)} Divide by $${more}$: $${quotient(d - b, more)}$. The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
         const at = { x: evaluateLatex(answer) ?? Number.NaN };
@@ -59,10 +59,14 @@ const linearInequality: Family = {
       parameters: [a, b, relation.symbol, right],
       problem: `Solve $${left}${relation.symbol}${right}$. Give the answer in interval notation.`,
       solution:
-        `${moveOver(b, right)} Divide by $${a}$: $${quotient(right - b, a)}$. ` +
+        `${moveTerm(right, b)} Divide by $${a}$: $${quotient(right - b, a)}$. ` +
         `So $x${relation.symbol}${bound}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isSolutionSet(answer, (x) => relation.holds(a * x + b, right)),
+      isRight: (answer) =>
+        isSolutionSet(answer, (at) => {
+          const x = toNumber(at);
+          return relation.holds(a * x + b, right);
+        }),
     };
   },
 };

@@ -3,7 +3,7 @@ import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatList, formatPolynomial } from '../../latex.ts';
 import { difference, power, product, quotient, squareRoot, sum } from '../../steps.ts';
-import { addOn } from './add-on.ts';
+import { tellAddedTerm } from '../../term-steps.ts';
 import { isLineThrough } from './is-line-through.ts';
 import { isListOfRoots } from './is-list-of-roots.ts';
 
@@ -88,8 +88,8 @@ const composition: Family = {
         `Let $f(x)=${outer}$ and $g(x)=${inner}$. What is the value of $f(g(${n}))$?`,
       ]),
       solution:
-        `Square: $${power(n, 2)}$. ${addOn(n * n, c)} ` +
-        `Multiply: $${product(a, middle)}$. ${addOn(a * middle, b)} The answer is $\\boxed{${reference}}$.`,
+        `Square: $${power(n, 2)}$. ${tellAddedTerm(n * n, c)} ` +
+        `Multiply: $${product(a, middle)}$. ${tellAddedTerm(a * middle, b)} The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
         const value = evaluateLatex(inner, { x: n }) ?? Number.NaN;

@@ -1,13 +1,23 @@
+import type { Random } from '@scalequest/core';
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { isSolutionSet } from '../../answers/is-solution-set.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial } from '../../latex.ts';
+import { toNumber } from '../../rational.ts';
 import { difference, product, quotient, squareRoot, sum } from '../../steps.ts';
-import { isSolutionSet } from './is-solution-set.ts';
-import { moveOver } from './move-over.ts';
+import { moveTerm } from '../../term-steps.ts';
 import { drawGreater, drawLess, type Relation } from './relation.ts';
 
 const subject = 'Algebra';
+
+/** A term `ax+b` and the values between which it lies while `x` lies between two others. */
+function drawBounds(random: Random) {
+  const [a, b] = [between(random, [2, 9]), nonZero(random, 9)];
+  const from = between(random, [-5, 8]);
+  const to = from + between(random, [1, 8]);
+  return { a, b, from, to, low: a * from + b, high: a * to + b };
+}
 
 const compoundInequality: Family = {
   name: 'compound-inequality',
@@ -15,15 +25,8 @@ const compoundInequality: Family = {
   level: 4,
   form: 'interval',
   make: (random) => {
-    const [a, b, from, width] = [
-      between(random, [2, 9]),
-      nonZero(random, 9),
-      between(random, [-5, 8]),
-      between(random, [1, 8]),
-    ];
+    const { a, b, from, to, low, high } = drawBounds(random);
     const [first, second] = [drawLess(random), drawLess(random)];
-    const to = from + width;
-    const [low, high] = [a * from + b, a * to + b];
     const middle = formatPolynomial([a, b]);
     const reference = formatInterval({
       from: { at: from, isOpen: first.symbol === '<' },
@@ -33,11 +36,15 @@ const compoundInequality: Family = {
       parameters: [low, first.symbol, a, b, second.symbol, high],
       problem: `Solve $${low}${first.symbol}${middle}${second.symbol}${high}$. Give the answer in interval notation.`,
       solution:
-        `${moveOver(b, low)} Divide by $${a}$: $${quotient(low - b, a)}$. ` +
-        `${moveOver(b, high)} Divide by $${a}$: $${quotient(high - b, a)}$. ` +
+        `${moveTerm(low, b)} Divide by $${a}$: $${quotient(low - b, a)}$. ` +
+        `${moveTerm(high, b)} Divide by $${a}$: $${quotient(high - b, a)}$. ` +
         `So $${from}${beforeX(first)}x${second.symbol}${to}$. The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isSolutionSet(answer, (x) => first.holds(low, a * x + b) && second.holds(a * x + b, high)),
+      isRight: (answer) =>
+        isSolutionSet(answer, (at) => {
+          const x = toNumber(at);
+          return first.holds(low, a * x + b) && second.holds(a * x + b, high);
+        }),
     };
   },
 };
@@ -133,7 +140,11 @@ const squareInequality: Family = {
         `Subtract: $${difference(center, root)}$. Add: $${sum(center, root)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isSolutionSet(answer, (x) => relation.holds(a * (x - center) * (x - center), right)),
+      isRight: (answer) =>
+        isSolutionSet(answer, (at) => {
+          const x = toNumber(at);
+          return relation.holds(a * (x - center) * (x - center), right);
+        }),
     };
   },
 };
@@ -145,15 +156,8 @@ const twoInequalities: Family = {
   form: 'interval',
   isHeldOut: true,
   make: (random) => {
-    const [a, b, from, width] = [
-      between(random, [2, 9]),
-      nonZero(random, 9),
-      between(random, [-5, 8]),
-      between(random, [1, 8]),
-    ];
+    const { a, b, from, to, low, high } = drawBounds(random);
     const [first, second] = [drawGreater(random), drawLess(random)];
-    const to = from + width;
-    const [low, high] = [a * from + b, a * to + b];
     const left = formatPolynomial([a, b]);
     const reference = formatInterval({
       from: { at: from, isOpen: first.symbol === '>' },
@@ -165,11 +169,15 @@ const twoInequalities: Family = {
         `Solve $${left}${first.symbol}${low}$ and $${left}${second.symbol}${high}$. ` +
         'Give the numbers that solve both in interval notation.',
       solution:
-        `${moveOver(b, low)} Divide by $${a}$: $${quotient(low - b, a)}$. So $x${first.symbol}${from}$. ` +
-        `${moveOver(b, high)} Divide by $${a}$: $${quotient(high - b, a)}$. So $x${second.symbol}${to}$. ` +
+        `${moveTerm(low, b)} Divide by $${a}$: $${quotient(low - b, a)}$. So $x${first.symbol}${from}$. ` +
+        `${moveTerm(high, b)} Divide by $${a}$: $${quotient(high - b, a)}$. So $x${second.symbol}${to}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
       reference,
-      isRight: (answer) => isSolutionSet(answer, (x) => first.holds(a * x + b, low) && second.holds(a * x + b, high)),
+      isRight: (answer) =>
+        isSolutionSet(answer, (at) => {
+          const x = toNumber(at);
+          return first.holds(a * x + b, low) && second.holds(a * x + b, high);
+        }),
     };
   },
 };

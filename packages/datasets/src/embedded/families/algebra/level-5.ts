@@ -5,9 +5,8 @@ import type { Family } from '../../family.ts';
 import { formatList, formatPolynomial, formatSum, formatTuple } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, squareRoot, sum } from '../../steps.ts';
-import { addOn } from './add-on.ts';
+import { moveTerm, tellAddedTerm } from '../../term-steps.ts';
 import { isListOfRoots } from './is-list-of-roots.ts';
-import { moveOver } from './move-over.ts';
 
 const subject = 'Algebra';
 
@@ -29,7 +28,7 @@ const completeTheSquare: Family = {
       parameters: [center, c, right],
       problem: `Solve $${left}=${right}$. List the solutions from smallest to largest, separated by a comma.`,
       solution:
-        `${moveOver(c, right)} Divide by $2$: $${quotient(2 * center, 2)}$. Square: $${power(center, 2)}$. ` +
+        `${moveTerm(right, c)} Divide by $2$: $${quotient(2 * center, 2)}$. Square: $${power(center, 2)}$. ` +
         `Add: $${sum(product, center * center)}$. Square root: $${squareRoot(root * root)}$. ` +
         `Subtract: $${difference(center, root)}$. Add: $${sum(center, root)}$. ` +
         `The answer is $\\boxed{${reference}}$.`,
@@ -64,9 +63,9 @@ const substitution: Family = {
       ]),
       solution:
         `Multiply: $${product(b, slope)}$. Multiply: $${product(b, intercept)}$. Add: $${sum(a, b * slope)}$. ` +
-        `So $${formatPolynomial([factor, b * intercept])}=${right}$. ${moveOver(b * intercept, right)} ` +
+        `So $${formatPolynomial([factor, b * intercept])}=${right}$. ${moveTerm(right, b * intercept)} ` +
         `Divide by $${factor}$: $${quotient(factor * x, factor)}$. Multiply: $${product(slope, x)}$. ` +
-        `${addOn(slope * x, intercept)} The answer is $\\boxed{${reference}}$.`,
+        `${tellAddedTerm(slope * x, intercept)} The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
         const [first, second, ...others] = readTuple(answer) ?? [];

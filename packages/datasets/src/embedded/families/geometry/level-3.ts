@@ -3,7 +3,7 @@ import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatHundredths, formatRational } from '../../latex.ts';
-import { add, isEqual, multiply, toRational } from '../../rational.ts';
+import { add, isEqual, multiply, toNumber, toRational } from '../../rational.ts';
 import { difference, divideWithRemainder, power, product, quotient, reduceFraction, sum } from '../../steps.ts';
 import { isNear } from './is-near.ts';
 import { measureCircle } from './measure-circle.ts';
@@ -38,7 +38,7 @@ const trapezoidArea: Family = {
         let area = 0;
         for (let i = 0; i < strips; i++) area += (top + ((bottom - top) * (i + 0.5)) / strips) * (height / strips);
         const value = readNumber(answer);
-        return value !== undefined && isClose(Number(value.numerator) / Number(value.denominator), area);
+        return value !== undefined && isClose(toNumber(value), area);
       },
     };
   },

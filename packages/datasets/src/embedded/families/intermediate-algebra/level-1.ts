@@ -1,13 +1,13 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { isSolutionSet } from '../../answers/is-solution-set.ts';
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial, formatTuple } from '../../latex.ts';
 import { add, compare, negate, type Rational, toRational } from '../../rational.ts';
 import { difference, power, sum } from '../../steps.ts';
+import { moveTerm } from '../../term-steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
-import { isSolutionSet } from './is-solution-set.ts';
-import { moveTerm } from './move-term.ts';
 import { isPower, powers } from './powers.ts';
 
 const subject = 'Intermediate Algebra';

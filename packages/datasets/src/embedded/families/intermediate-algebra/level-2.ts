@@ -1,11 +1,11 @@
 import { isClose } from '../../answers/evaluate-latex.ts';
+import { isSolutionSet } from '../../answers/is-solution-set.ts';
 import { readNumber, readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
 import { formatInterval, formatPolynomial, formatSum, formatTuple } from '../../latex.ts';
-import { add, compare, isEqual, toRational } from '../../rational.ts';
+import { add, compare, isEqual, toNumber, toRational } from '../../rational.ts';
 import { difference, product, reduceFraction, sum } from '../../steps.ts';
-import { isSolutionSet } from './is-solution-set.ts';
 
 const subject = 'Intermediate Algebra';
 const level = 2;
@@ -54,7 +54,7 @@ const sumAndProductOfRoots: Family = {
         `The answer is $\\boxed{${reference}}$.`,
       reference,
       isRight: (answer) => {
-        const values = readTuple(answer)?.map(({ numerator, denominator }) => Number(numerator) / Number(denominator));
+        const values = readTuple(answer)?.map(toNumber);
         const { total, inProduct } = combineRoots(a, b, c);
         return values?.length === 2 && isClose(values[0], total) && isClose(values[1], inProduct);
       },

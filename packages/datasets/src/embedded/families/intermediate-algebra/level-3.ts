@@ -5,8 +5,8 @@ import type { Family } from '../../family.ts';
 import { formatList, formatPolynomial, formatRational } from '../../latex.ts';
 import { compare, evaluate, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, reduceFraction, squareRoot, sum } from '../../steps.ts';
+import { moveTerm } from '../../term-steps.ts';
 
-import { moveTerm } from './move-term.ts';
 import { isPower, powers } from './powers.ts';
 
 const subject = 'Intermediate Algebra';

@@ -1,4 +1,5 @@
 import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
+import { isSolutionSet } from '../../answers/is-solution-set.ts';
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere, nonZero } from '../../draw.ts';
 import type { Family } from '../../family.ts';
@@ -6,7 +7,6 @@ import { formatInterval, formatPolynomial, formatRadical, formatTuple } from '..
 import { compare, evaluate, toRational } from '../../rational.ts';
 import { difference, power, product, quotient, reduceFraction, simplifyRoot, splitSquare, sum } from '../../steps.ts';
 import { formatComplex, readComplex } from './complex.ts';
-import { isSolutionSet } from './is-solution-set.ts';
 
 const subject = 'Intermediate Algebra';
 const level = 4;

@@ -1,6 +1,7 @@
 import { createRandom } from '@scalequest/core';
 import { expect, test } from 'vitest';
-import { countDivisions, drawPair, getGcd, writeEuclid, writeLcm } from './euclid.ts';
+import { getGcd } from '../../get-gcd.ts';
+import { countDivisions, drawPair, writeEuclid, writeLcm } from './euclid.ts';
 
 test('the divisions go on until nothing remains', () => {
   expect(writeEuclid(84, 36)).toBe('$84=36\\cdot2+12$. $36=12\\cdot3+0$.');

@@ -1,5 +1,6 @@
 import type { Random } from '@scalequest/core';
 import { between, drawWhere } from '../../draw.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { divideWithRemainder, product, quotient } from '../../steps.ts';
 
 /** The divisions of Euclid's algorithm down to the remainder 0: `$84=36\cdot2+12$. $36=12\cdot3+0$.` */
@@ -12,10 +13,6 @@ export function writeEuclid(a: number, b: number): string {
 /** How many divisions it takes. */
 export function countDivisions(a: number, b: number): number {
   return listDivisions(a, b).length;
-}
-
-export function getGcd(a: number, b: number): number {
-  return b === 0 ? a : getGcd(b, a % b);
 }
 
 function listDivisions(a: number, b: number): readonly (readonly [value: number, divisor: number])[] {

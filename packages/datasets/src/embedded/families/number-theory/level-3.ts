@@ -1,9 +1,10 @@
 import { readNumbers } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatList } from '../../latex.ts';
 import { difference, divideWithRemainder, product, sum } from '../../steps.ts';
-import { countDivisions, getGcd, writeEuclid } from './euclid.ts';
+import { countDivisions, writeEuclid } from './euclid.ts';
 import { readNumeral, toDigits, writeFromBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 

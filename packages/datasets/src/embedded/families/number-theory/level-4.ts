@@ -1,10 +1,11 @@
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatFraction } from '../../latex.ts';
 import { isEqual, toRational } from '../../rational.ts';
 import { divideWithRemainder, power, product, quotient, sum } from '../../steps.ts';
-import { drawPair, getGcd, writeEuclid, writeLcm } from './euclid.ts';
+import { drawPair, writeEuclid, writeLcm } from './euclid.ts';
 import { readNumeral, toDigits, writeToBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 

@@ -1,10 +1,11 @@
 import { readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatTuple } from '../../latex.ts';
 import { isEqual } from '../../rational.ts';
 import { difference, divideWithRemainder, product, sum } from '../../steps.ts';
-import { drawPair, getGcd, writeLcm } from './euclid.ts';
+import { drawPair, writeLcm } from './euclid.ts';
 import { readNumeral, toDigits, writeFromBase, writeToBase } from './numerals.ts';
 import { readInteger } from './read-integer.ts';
 

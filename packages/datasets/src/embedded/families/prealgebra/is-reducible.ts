@@ -1,6 +1,6 @@
-import { getGcd } from './get-gcd.ts';
+import { getGcd } from '../../get-gcd.ts';
 
-/** The divisors that the model meets in `bare-equations.ts`. */
+/** Divisors that the model meets often in `bare-equations.ts`. */
 const trainedDivisors: readonly number[] = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12];
 
 /**

@@ -2,11 +2,11 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatFraction, formatRational } from '../../latex.ts';
 import { toRational } from '../../rational.ts';
 import { divideByTen, product, quotient, reduceFraction, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd } from './get-gcd.ts';
 import { isReducible } from './is-reducible.ts';
 import { formatTenths } from './tenths.ts';
 

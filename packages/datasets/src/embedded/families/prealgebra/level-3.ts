@@ -2,9 +2,9 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatFraction } from '../../latex.ts';
 import { difference, divideByTen, product, sum } from '../../steps.ts';
-import { getGcd } from './get-gcd.ts';
 import { formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';

@@ -2,11 +2,11 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readTuple } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatTuple } from '../../latex.ts';
 import { add, isEqual, multiply, toRational } from '../../rational.ts';
 import { difference, product, quotient, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd } from './get-gcd.ts';
 import { formatTenths } from './tenths.ts';
 
 const subject = 'Prealgebra';

@@ -2,10 +2,10 @@ import { evaluateLatex, isClose } from '../../answers/evaluate-latex.ts';
 import { readNumber } from '../../answers/read-answer.ts';
 import { between, drawWhere } from '../../draw.ts';
 import type { Family } from '../../family.ts';
+import { getGcd } from '../../get-gcd.ts';
 import { formatFraction } from '../../latex.ts';
 import { difference, power, product, quotient, sum } from '../../steps.ts';
 import { drawNames } from './draw-names.ts';
-import { getGcd } from './get-gcd.ts';
 
 const subject = 'Prealgebra';
 

@@ -1,6 +1,5 @@
 import { readMatrix } from '../../answers/read-answer.ts';
 import { formatMatrix } from '../../latex.ts';
-import { difference, sum } from '../../steps.ts';
 
 /** `\begin{pmatrix}3\\-4\end{pmatrix}`. */
 export function formatColumn(entries: readonly number[]): string {
@@ -13,9 +12,4 @@ export function readColumn(text: string): readonly number[] | undefined {
   const entries = rows?.map(([entry]) => entry);
   if (entries?.every((entry) => entry?.denominator === 1n) !== true || rows?.[0]?.length !== 1) return undefined;
   return entries.map((entry) => Number(entry?.numerator));
-}
-
-/** `5+3=8` or, of a negative number, `5-3=2`: the step of a term that is written with its sign. */
-export function addTerm(value: number, term: number): string {
-  return term < 0 ? difference(value, -term) : sum(value, term);
 }

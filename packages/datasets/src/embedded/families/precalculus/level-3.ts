@@ -5,7 +5,7 @@ import type { Family } from '../../family.ts';
 import { formatPolynomial, formatTuple } from '../../latex.ts';
 import { divide, isEqual, multiply, subtract, toRational } from '../../rational.ts';
 import { difference, power, product, quotient } from '../../steps.ts';
-import { addTerm } from './columns.ts';
+import { addTerm } from '../../term-steps.ts';
 
 const subject = 'Precalculus';
 const level = 3;
