@@ -2,7 +2,7 @@ import type { Random } from '@scalequest/core';
 import { between } from '../draw.ts';
 import { type Cast, drawCast } from './cast.ts';
 import { type Question, questions } from './questions.ts';
-import { emptyScene } from './scene.ts';
+import { emptyScene, type Scene, writeEquation } from './scene.ts';
 import { beginnings, events, introductions, type Sentence } from './sentences.ts';
 
 /** A word problem with its solution. */
@@ -13,8 +13,9 @@ export interface Story {
   /** One sentence with one equation for every step that the answer takes. */
   readonly steps: readonly string[];
   /**
-   * The same worked from the first sentence to the last: what everybody has after each of them, then what is asked. Longer
-   * than the steps, and nothing has to be foreseen.
+   * The same worked from the first sentence to the last: one line for each with what everybody has after it, such as
+   * `Tom $13$, Sam $78/2=39$`, then one for what is asked. Longer than the steps, but nothing has to be foreseen, and what
+   * somebody has is always in the line before.
    */
   readonly work: readonly string[];
   readonly answer: number;
@@ -69,7 +70,17 @@ function tell({
     parameters: parts.flatMap(({ parameters }) => parameters),
     problem: parts.map(({ write }) => write(cast)).join(' '),
     steps: question.answer.steps.map((step) => step.tell(cast)),
-    work: [...sentences.flatMap(({ tell }) => tell), ...question.tell].map((write) => write(cast)),
+    work: [
+      ...sentences.map(({ after }) => tellScene(after, cast)),
+      ...(question.equation === undefined ? [] : [`$${question.equation()}$`]),
+    ],
     answer: question.answer.value,
   };
+}
+
+/** What everybody has; what the last sentence made of it with its equation: `Tom $13$, Sam $78/2=39$`. */
+function tellScene({ amounts, touched }: Scene, { names }: Cast): string {
+  return amounts
+    .map((amount, who) => `${names[who]} $${touched.includes(who) ? writeEquation(amount) : amount.value}$`)
+    .join(', ');
 }

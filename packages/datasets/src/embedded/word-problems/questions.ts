@@ -9,8 +9,8 @@ import { amountOf } from './sentences.ts';
 export interface Question {
   readonly parameters: readonly (number | string)[];
   readonly write: (cast: Cast) => string;
-  /** The step that the question itself takes; none where it asks for what somebody has. */
-  readonly tell: readonly ((cast: Cast) => string)[];
+  /** Of the step that the question itself takes; none where it asks for what somebody has. */
+  readonly equation?: () => string;
   readonly answer: Amount;
 }
 
@@ -25,7 +25,6 @@ const askNow: DrawQuestion = (random, scene) => {
   return {
     parameters: ['now', who],
     write: ({ names, things }) => `How many ${things} does ${names[who]} have${hasChanged ? ' now' : ''}?`,
-    tell: [],
     answer,
   };
 };
@@ -41,8 +40,9 @@ const askTotal: DrawQuestion = (random, scene) => {
         write: ({ names, things }) => `How many ${things} do ${names[who]} and ${names[other]} have together?`,
         from: [one, two],
         value: one.value + two.value,
-        tell: ({ names, things }) =>
-          `${names[who]} and ${names[other]} have $${sum(one.value, two.value)}$ ${things} together.`,
+        equation: () => sum(one.value, two.value),
+        tell: ({ names, things }, equation) =>
+          `${names[who]} and ${names[other]} have $${equation}$ ${things} together.`,
       });
 };
 
@@ -54,8 +54,8 @@ const askDifference: DrawQuestion = (random, scene) => {
     write: ({ names, things }) => `How many more ${things} does ${names[who]} have than ${names[other]}?`,
     from: [one, two],
     value: one.value - two.value,
-    tell: ({ names, things }) =>
-      `${names[who]} has $${difference(one.value, two.value)}$ more ${things} than ${names[other]}.`,
+    equation: () => difference(one.value, two.value),
+    tell: ({ names, things }, equation) => `${names[who]} has $${equation}$ more ${things} than ${names[other]}.`,
   });
 };
 
@@ -68,7 +68,8 @@ const askShare: DrawQuestion = (random, scene) => {
       `${names[who]}'s ${things} are shared equally among ${friends} friends. How many ${things} does each friend get?`,
     from: [amount],
     value: amount.value / friends,
-    tell: ({ things }) => `Each friend gets $${quotient(amount.value, friends)}$ ${things}.`,
+    equation: () => quotient(amount.value, friends),
+    tell: ({ things }, equation) => `Each friend gets $${equation}$ ${things}.`,
   });
 };
 
@@ -81,7 +82,8 @@ const askPrice: DrawQuestion = (random, scene) => {
       `${names[who]}'s ${things} are sold for ${price} dollars each. How many dollars does ${names[who]} get?`,
     from: [amount],
     value: amount.value * price,
-    tell: ({ names }) => `${names[who]} gets $${product(price, amount.value)}$ dollars.`,
+    equation: () => product(price, amount.value),
+    tell: ({ names }, equation) => `${names[who]} gets $${equation}$ dollars.`,
   });
 };
 
@@ -113,17 +115,19 @@ function drawPair(random: Random, scene: Scene): readonly [number, number] {
 function ask(
   scene: Scene,
   {
-    parameters,
-    write,
-    from,
     value,
+    from,
     tell,
-  }: Omit<Question, 'answer' | 'tell'> & {
-    readonly from: readonly Amount[];
+    ...question
+  }: Omit<Question, 'answer'> & {
     readonly value: number;
-    readonly tell: (cast: Cast) => string;
+    readonly from: readonly Amount[];
+    readonly equation: () => string;
+    readonly tell: (cast: Cast, equation: string) => string;
   },
 ): Question | undefined {
-  const answer = follow({ value, from, step: { order: scene.steps, tell } });
-  return answer === undefined ? undefined : { parameters, write, tell: [tell], answer };
+  const { equation } = question;
+  const step = { order: scene.steps, equation, tell: (cast: Cast) => tell(cast, equation()) };
+  const answer = follow({ value, from, step });
+  return answer === undefined ? undefined : { ...question, answer };
 }

@@ -1,8 +1,11 @@
 import type { Cast } from './cast.ts';
 
-/** One equation of a solution, told in a sentence. */
+/** One equation of a solution. */
 export interface Step {
   readonly order: number;
+  /** `6+7=13`. Called only where the value is in range: the arithmetic refuses others. */
+  readonly equation: () => string;
+  /** The same in a sentence. */
   readonly tell: (cast: Cast) => string;
 }
 
@@ -31,6 +34,11 @@ export const emptyScene: Scene = { amounts: [], introductions: [], touched: [], 
 
 /** Results are kept to what a small model can learn to compute, and to numbers that take a plural. */
 export const valueRange = { min: 2, max: 100 } as const;
+
+/** `13`, or where it was computed `6+7=13`. */
+export function writeEquation({ value, steps }: Amount): string {
+  return steps.at(-1)?.equation() ?? String(value);
+}
 
 /** The amount that a step gives, or undefined where its value is out of range. */
 export function follow({

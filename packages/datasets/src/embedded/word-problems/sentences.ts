@@ -9,8 +9,6 @@ export interface Sentence {
   /** Its kind, its people and its numbers. */
   readonly parameters: readonly (number | string)[];
   readonly write: (cast: Cast) => string;
-  /** What everybody whom it is about has after it, needed or not, in sentences. */
-  readonly tell: readonly ((cast: Cast) => string)[];
   /** How things stand after it. */
   readonly after: Scene;
 }
@@ -23,7 +21,6 @@ const drawHas: DrawSentence = (random, scene) => {
   return introduce(scene, {
     parameters: ['has', who, count],
     write: ({ names, things }) => `${names[who]} has ${count} ${things}.`,
-    tell: [({ names, things }) => `${names[who]} has $${count}$ ${things}.`],
     amount: { value: count, steps: [], sentences: [scene.length] },
   });
 };
@@ -33,7 +30,7 @@ const drawBoxes: DrawSentence = (random, scene) => {
   return introduce(scene, {
     parameters: ['boxes', who, boxes, each],
     write: ({ names, things }) => `${names[who]} buys ${boxes} boxes of ${each} ${things} each.`,
-    amount: compute(scene, { who, equation: product(boxes, each), value: boxes * each, from: [] }),
+    amount: compute(scene, { who, equation: () => product(boxes, each), value: boxes * each, from: [] }),
   });
 };
 
@@ -191,8 +188,7 @@ export function amountOf({ amounts }: Scene, who: number): Amount {
 interface Computation {
   readonly who: number;
   readonly value: number;
-  /** Called only where the value is in range: the steps refuse others. */
-  readonly equation: string | (() => string);
+  readonly equation: () => string;
   /** The sentences that must be there beside those that the amount follows from. */
   readonly sentences?: readonly number[];
 }
@@ -203,18 +199,13 @@ function compute(
   { who, value, equation, from, sentences = [] }: Computation & { readonly from: readonly Amount[] },
   order = scene.steps,
 ): Amount | undefined {
-  const write = (): string => (typeof equation === 'string' ? equation : equation());
-  const step = { order, tell: ({ names, things }: Cast) => `${names[who]} has $${write()}$ ${things}.` };
+  const step = { order, equation, tell: ({ names, things }: Cast) => `${names[who]} has $${equation()}$ ${things}.` };
   return follow({ value, from, sentences: [...sentences, scene.length], step });
 }
 
 function introduce(
   scene: Scene,
-  {
-    amount,
-    tell,
-    ...sentence
-  }: Omit<Sentence, 'after' | 'tell'> & Partial<Pick<Sentence, 'tell'>> & { readonly amount: Amount | undefined },
+  { amount, ...sentence }: Omit<Sentence, 'after'> & { readonly amount: Amount | undefined },
 ): readonly Sentence[] {
   if (amount === undefined || scene.amounts.length === mostPeople) return [];
   const after: Scene = {
@@ -224,21 +215,19 @@ function introduce(
     length: scene.length + 1,
     steps: scene.steps + 1,
   };
-  return [{ ...sentence, tell: tell ?? amount.steps.slice(-1).map((step) => step.tell), after }];
+  return [{ ...sentence, after }];
 }
 
 function change(
   scene: Scene,
-  { changes, ...sentence }: Omit<Sentence, 'after' | 'tell'> & { readonly changes: readonly Computation[] },
+  { changes, ...sentence }: Omit<Sentence, 'after'> & { readonly changes: readonly Computation[] },
 ): readonly Sentence[] {
   const amounts = [...scene.amounts];
-  const tell: ((cast: Cast) => string)[] = [];
   for (const [i, { who, ...computation }] of changes.entries()) {
     const from = [amountOf(scene, who)];
     const amount = compute(scene, { ...computation, who, from }, scene.steps + i);
     if (amount === undefined) return [];
     amounts[who] = amount;
-    tell.push(...amount.steps.slice(-1).map((step) => step.tell));
   }
   const after: Scene = {
     ...scene,
@@ -247,5 +236,5 @@ function change(
     length: scene.length + 1,
     steps: scene.steps + changes.length,
   };
-  return [{ ...sentence, tell, after }];
+  return [{ ...sentence, after }];
 }

@@ -65,9 +65,13 @@ test("a solution has one right equation for every step, and GSM8K's last line", 
   expect(wrong.map(({ meta }) => meta.solution)).toEqual([]);
 });
 
-test('a reply to train on is the same solution with the answer in a box', () => {
-  const wrong = training.filter(({ reply, reference }) => !reply.endsWith(`. The answer is $\\boxed{${reference}}$.`));
-  expect(wrong).toEqual([]);
+test('a reply to train on says after each sentence what everybody has, with right equations, and boxes the answer', () => {
+  const wrong = training.filter(({ reply, reference }) => {
+    const lines = reply.split('\n');
+    const equations = [...reply.matchAll(/\$([^$]*=[^$]*)\$/g)].map(([, equation = '']) => equation);
+    return lines.at(-1) !== `The answer is $\\boxed{${reference}}$.` || !equations.every(isRight) || !isLedger(lines);
+  });
+  expect(wrong.map(({ reply }) => reply)).toEqual([]);
   expect(new Set(training.map(({ id }) => id)).size).toBe(4000);
 });
 
@@ -95,4 +99,20 @@ function withoutWords(problem: string): string {
 function isRight(equation: string): boolean {
   const [first, ...others] = equation.split('=').map((side) => evaluateLatex(side));
   return first !== undefined && others.length > 0 && others.every((side) => isClose(side, first));
+}
+
+/** Whether what somebody has in one line is where the equation of the next line begins, or stands there unchanged. */
+function isLedger(lines: readonly string[]): boolean {
+  const amounts = new Map<string, string>();
+  return lines
+    .filter((line) => /^[A-Z][a-z]+ \$/.test(line))
+    .flatMap((line) => line.split(', '))
+    .every((entry) => {
+      const [name = '', equation = ''] = entry.slice(0, -1).split(' $');
+      const [first = '', ...others] = equation.split('=');
+      const before = amounts.get(name);
+      amounts.set(name, others.at(-1) ?? first);
+      const from = others.length > 0 ? first.split(/[-+/]|2\\cdot/).find((part) => part !== '') : first;
+      return before === undefined || before === from;
+    });
 }

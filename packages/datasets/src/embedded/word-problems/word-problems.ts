@@ -5,14 +5,14 @@ import { drawStory, type Story } from './draw-story.ts';
 
 const name = 'word-problems';
 
-/** Easiest first; the sets go through them in turn. */
-const stepCounts = [1, 2, 3, 4];
+/** Steps of the problems of a set, which goes through them in turn. Training has more of those that are hard to learn. */
+const stepCounts = { test: [1, 2, 3, 4], train: [1, 2, 2, 3, 3, 3, 4, 4, 4] } as const;
 
 /** A word problem to train on. */
 export interface WordProblemExercise {
   readonly id: string;
   readonly problem: string;
-  /** What everybody has after each sentence, what is asked, and `The answer is $\boxed{7}$.` at the end. */
+  /** A line for each sentence with what everybody has after it, one for what is asked, and `The answer is $\boxed{7}$.` */
   readonly reply: string;
   readonly reference: string;
 }
@@ -41,7 +41,7 @@ export function generateTrainingWordProblems(set: EmbeddedSet): WordProblemExerc
   return drawSet(set, 'train').map(({ id, story }) => ({
     id,
     problem: story.problem,
-    reply: [...story.work, `The answer is $\\boxed{${story.answer}}$.`].join(' '),
+    reply: [...story.work, `The answer is $\\boxed{${story.answer}}$.`].join('\n'),
     reference: String(story.answer),
   }));
 }
@@ -55,10 +55,14 @@ interface Entry {
 /** No problem stands twice in a test, not even under other names. */
 function drawSet({ seed, count }: EmbeddedSet, split: Split): Entry[] {
   const known = new Set<string>();
+  const turn = stepCounts[split];
+  const drawn = new Map<number, number>();
   return Array.from({ length: count }, (_, i) => {
-    const stepCount = stepCounts[i % stepCounts.length] ?? 1;
+    const stepCount = turn[i % turn.length] ?? 1;
+    const index = drawn.get(stepCount) ?? 0;
+    drawn.set(stepCount, index + 1);
     const set = split === 'test' ? name : `${name}-train`;
-    const id = `${set}/${seed}/${stepCount}-step/${Math.floor(i / stepCounts.length)}`;
+    const id = `${set}/${seed}/${stepCount}-step/${index}`;
     const story = drawOfSplit(createRandom(id), { split, stepCount, known });
     if (split === 'test') known.add(JSON.stringify(story.parameters));
     return { id, stepCount, story };
