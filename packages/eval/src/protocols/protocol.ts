@@ -1,6 +1,22 @@
 import { digest } from '@scalequest/core';
 import type { Prompt } from '@scalequest/models';
+import type { ProfileName } from '@scalequest/verifier/profiles';
 import { z } from 'zod';
+
+/** The verifier itself, or one of its profiles. */
+export type GraderName = 'ours' | ProfileName;
+
+const graderNames = [
+  'ours',
+  'dart',
+  'gsm8k-flexible',
+  'gsm8k-strict',
+  'hendrycks',
+  'math-verify',
+  'minerva',
+  'olympiadbench',
+  'qwen25',
+] as const satisfies readonly GraderName[];
 
 /** Where the problem goes in a template. */
 export const problemSlot = '{problem}';
@@ -28,8 +44,8 @@ export interface Protocol {
     readonly maxTokens: number;
     readonly stop: readonly string[];
   };
-  /** The rules that find the answer in a reply: those of `@scalequest/verifier`. */
-  readonly extraction: 'verifier';
+  /** Who finds the answer in a reply and judges it: `ours`, or the profile of the verifier that imitates the source. */
+  readonly grader: GraderName;
 }
 
 const template: z.ZodType<string> = z.string();
@@ -58,7 +74,7 @@ export const protocolSchema: z.ZodType<Protocol> = z.strictObject({
     maxTokens: z.number().int().min(1),
     stop: z.array(z.string().min(1)),
   }),
-  extraction: z.literal('verifier'),
+  grader: z.enum(graderNames),
 });
 
 /** What a user may set apart from the protocol's own sampling. It changes the hash, as it changes the numbers. */

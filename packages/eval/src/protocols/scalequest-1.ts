@@ -17,5 +17,5 @@ export const scalequest1: Protocol = {
     ],
   },
   sampling: { temperature: 0, topP: 1, maxTokens: 4096, stop: [] },
-  extraction: 'verifier',
+  grader: 'ours',
 };

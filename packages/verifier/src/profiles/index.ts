@@ -1,0 +1,2 @@
+export type { Profile, ProfileAnswer, ProfileName, ProfilePair, ProfileReply } from './profile.ts';
+export { findProfile, profiles } from './profiles.ts';
