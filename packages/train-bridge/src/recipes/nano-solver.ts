@@ -11,7 +11,7 @@ import type { Recipe } from './recipe.ts';
 // What it learns from.
 
 /** Shares of the rows. */
-const mix = { exercises: 0.37, wordProblems: 0.4, bareEquations: 0.23 } as const;
+const mix = { exercises: 0.33, wordProblems: 0.45, bareEquations: 0.22 } as const;
 
 /** The instruction of eval's protocol `scalequest@1`, which a test compares: the model is asked so when it is evaluated. */
 export const instruction = '\n\nSolve this step by step, then write the final answer, and nothing else, in \\boxed{}.';
@@ -135,7 +135,7 @@ export const nanoSolver: Recipe = {
   name: 'nano.solver',
   summary:
     "A tiny Llama model, trained from scratch on problems that ScaleQuest's own generators wrote, that solves such problems step by step and puts the answer in a box. It is what `scalequest eval` runs where no model is named, so that every part of the project can be seen at work with nothing to download.",
-  steps: 14_000,
+  steps: 13_500,
   countRows: (steps) => Math.ceil(steps * batchSize * (1 + spareShare)),
   makeRows,
   makeConfig,

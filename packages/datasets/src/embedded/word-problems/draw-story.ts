@@ -23,30 +23,49 @@ export interface Story {
 
 const mostTries = 20_000;
 
-/** Draws stories until one takes just this many steps and says nothing that its question does not need. */
-export function drawStory(random: Random, steps: number): Story {
+/** What a story is to be like. */
+export interface StoryShape {
+  /** Steps that the answer takes. */
+  readonly steps: number;
+  /** People in it. @defaultValue as it comes: three of them in one story of ten */
+  readonly people?: number;
+}
+
+/** Draws stories until one has this shape and says nothing that its question does not need. */
+export function drawStory(random: Random, { steps, people }: StoryShape): Story {
   for (let i = 0; i < mostTries; i++) {
-    const sentences = drawSentences(random, between(random, [Math.max(1, steps - 1), steps + 1]));
+    const sentences = drawSentences(random, between(random, [Math.max(1, steps - 1), steps + 1]), people);
     const scene = sentences.at(-1)?.after ?? emptyScene;
+    if (people !== undefined && scene.amounts.length !== people) continue;
     const question = scene.amounts.length === 0 ? undefined : random.pick(questions)(random, scene);
     if (question === undefined || question.answer.steps.length !== steps) continue;
     if (sentences.every((_, at) => question.answer.sentences.includes(at)) && !isTold(question, sentences))
       return tell({ sentences, question, cast: drawCast(random) });
   }
-  throw new Error(`No story of ${mostTries} has ${steps} steps.`);
+  throw new Error(`No story of ${mostTries} has ${steps} steps${people === undefined ? '' : ` and ${people} people`}.`);
 }
 
-function drawSentences(random: Random, count: number): Sentence[] {
+function drawSentences(random: Random, count: number, people: number | undefined): Sentence[] {
   const sentences: Sentence[] = [];
   // A sentence that cannot be had is left out, so that the story may come out shorter.
   for (let i = 0; i < count; i++) {
     const scene = sentences.at(-1)?.after ?? emptyScene;
-    const kinds = i === 0 ? beginnings : random.pick([introductions, events, events]);
+    const kinds =
+      i === 0 ? beginnings : random.pick(people === undefined ? usualKinds : kindsFor(people - scene.amounts.length));
     const drawn = random.pick(kinds)(random, scene);
     if (drawn.length === 0 && i === 0) break;
     sentences.push(...drawn);
   }
   return sentences;
+}
+
+type Kinds = typeof introductions;
+
+const usualKinds: readonly [Kinds, ...Kinds[]] = [introductions, events, events];
+
+/** More introductions while people are missing, and none when all are there. */
+function kindsFor(missing: number): readonly [Kinds, ...Kinds[]] {
+  return missing > 0 ? [introductions, events] : [events];
 }
 
 /** Whether a sentence of the story is itself the answer: `Mia has 4 more ...`, and then `How many more does Mia have?` */

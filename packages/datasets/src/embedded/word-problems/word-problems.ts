@@ -1,12 +1,37 @@
 import { createRandom, type Random } from '@scalequest/core';
 import type { EmbeddedBenchmark, EmbeddedSet } from '../math-embedded.ts';
 import { getSplit, type Split } from '../split.ts';
-import { drawStory, type Story } from './draw-story.ts';
+import { drawStory, type Story, type StoryShape } from './draw-story.ts';
 
 const name = 'word-problems';
 
-/** Steps of the problems of a set, which goes through them in turn. Training has more of those that are hard to learn. */
-const stepCounts = { test: [1, 2, 3, 4], train: [1, 2, 2, 3, 3, 3, 4, 4, 4] } as const;
+/** The stories of a test, which goes through them in turn, easiest first. */
+const testShapes: readonly StoryShape[] = [1, 2, 3, 4].map((steps) => ({ steps }));
+
+/**
+ * The same for training, steps with people: more of the long ones, and more of those with three people. To tell people
+ * apart is what a small model learns last, and a test has three of them in one problem of ten.
+ */
+const trainingShapes: readonly StoryShape[] = (
+  [
+    [1, 1],
+    [3, 1],
+    [4, 1],
+    [1, 2],
+    [2, 2],
+    [2, 2],
+    [3, 2],
+    [3, 2],
+    [4, 2],
+    [4, 2],
+    [2, 3],
+    [3, 3],
+    [3, 3],
+    [4, 3],
+    [4, 3],
+    [4, 3],
+  ] as const
+).map(([steps, people]) => ({ steps, people }));
 
 /** A word problem to train on. */
 export interface WordProblemExercise {
@@ -55,15 +80,16 @@ interface Entry {
 /** No problem stands twice in a test, not even under other names. */
 function drawSet({ seed, count }: EmbeddedSet, split: Split): Entry[] {
   const known = new Set<string>();
-  const turn = stepCounts[split];
+  const shapes = split === 'test' ? testShapes : trainingShapes;
   const drawn = new Map<number, number>();
   return Array.from({ length: count }, (_, i) => {
-    const stepCount = turn[i % turn.length] ?? 1;
+    const shape = shapes[i % shapes.length] ?? { steps: 1 };
+    const stepCount = shape.steps;
     const index = drawn.get(stepCount) ?? 0;
     drawn.set(stepCount, index + 1);
     const set = split === 'test' ? name : `${name}-train`;
     const id = `${set}/${seed}/${stepCount}-step/${index}`;
-    const story = drawOfSplit(createRandom(id), { split, stepCount, known });
+    const story = drawOfSplit(createRandom(id), { split, shape, known });
     if (split === 'test') known.add(JSON.stringify(story.parameters));
     return { id, stepCount, story };
   });
@@ -73,11 +99,11 @@ const mostTries = 2000;
 
 function drawOfSplit(
   random: Random,
-  { split, stepCount, known }: { readonly split: Split; readonly stepCount: number; readonly known: Set<string> },
+  { split, shape, known }: { readonly split: Split; readonly shape: StoryShape; readonly known: Set<string> },
 ): Story {
   for (let i = 0; i < mostTries; i++) {
-    const story = drawStory(random, stepCount);
+    const story = drawStory(random, shape);
     if (getSplit(name, story.parameters) === split && !known.has(JSON.stringify(story.parameters))) return story;
   }
-  throw new Error(`There are no more new word problems of ${stepCount} steps.`);
+  throw new Error(`There are no more new word problems of ${shape.steps} steps.`);
 }
