@@ -83,8 +83,8 @@ const systems = {
         ],
         {
           cwd: folder,
-          // 100 says that answers were wrong.
-          goodCodes: [0, 100],
+          // 100 says that answers were wrong, and 1 that a line of its log came after its end: the results are there.
+          goodCodes: [0, 1, 100],
           env: {
             ...process.env,
             PROMPTFOO_CONFIG_DIR: join(folder, 'config'),
