@@ -1,5 +1,6 @@
-// How close `scalequest eval` comes to what its server allows, how much memory it takes, and how soon it asks.
-// Usage: npm run bench -- eval-pipeline [--runs N]. Uses MATH where SCALEQUEST_DATA_DIR has it, else math-embedded.
+// How close `scalequest eval` comes to what its server allows, what a sample costs, and how memory grows with samples.
+// Usage: npm run bench -- eval-pipeline [--runs N] [--only paced,zero,memory,limit,score] [--samples 1000000].
+// Uses MATH where SCALEQUEST_DATA_DIR has it, else math-embedded.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,31 +9,34 @@ import { forkModelServer } from '@scalequest/test-kit';
 import { measureCli } from './support/measure-cli.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'paced,zero,limit,score,memory' },
+    samples: { type: 'string', default: '1000000' },
+  },
+});
 const runs = Number(values.runs);
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const benchmark = dataDir === undefined ? 'math-embedded' : 'math';
 const problems = dataDir === undefined ? 500 : 5000;
 const behaviourModule = new URL('./support/boxed-replies.mjs', import.meta.url);
 
-/** One run of the command against a fresh server, in a folder that is gone afterwards. */
-async function measure(serverOptions, args) {
+/** One run of `count` samples against a fresh server, in a folder that is gone afterwards. */
+async function measure({ count, server: serverOptions, concurrency = 64 }) {
   const folder = mkdtempSync(join(tmpdir(), 'scalequest-bench-'));
   const server = await forkModelServer({ behaviourModule, options: serverOptions });
   try {
-    const common = [
-      'eval',
-      benchmark,
-      '--model',
-      'm',
-      '--base-url',
-      server.baseUrl,
-      '--out',
-      join(folder, 'run'),
-      '--json',
-    ];
-    const measured = await measureCli([...common, ...args]);
-    return { ...measured, server: await server.getStatistics() };
+    const size = count < problems ? ['--limit', String(count)] : ['--epochs', String(count / problems)];
+    const measured = await measureCli([
+      ...['eval', benchmark, '--model', 'm', '--base-url', server.baseUrl, '--out', join(folder, 'run'), '--json'],
+      ...['--concurrency', String(concurrency), ...size],
+    ]);
+    const statistics = await server.getStatistics();
+    // From the first request on: the start of the process is a figure of its own.
+    const seconds = (measured.startedAt + measured.wallMs - statistics.firstRequestAt) / 1000;
+    const startMs = statistics.firstRequestAt - measured.startedAt;
+    return { ...measured, server: statistics, rate: count / seconds, startMs, cpuMsPerSample: measured.cpuMs / count };
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });
@@ -45,55 +49,95 @@ async function repeat(times, work) {
   return results;
 }
 
+const sections = {
+  /** A server that takes its time: how much of what its pace allows is used. */
+  async paced() {
+    for (const { concurrency, latencyMs, count } of [
+      { concurrency: 64, latencyMs: 100, count: 5000 },
+      { concurrency: 64, latencyMs: 100, count: 20_000 },
+      { concurrency: 512, latencyMs: 200, count: 20_000 },
+    ]) {
+      const ideal = (concurrency * 1000) / latencyMs;
+      const measured = await repeat(runs, () => measure({ count, server: { latencyMs }, concurrency }));
+      console.log(`${count} samples at ${latencyMs} ms and concurrency ${concurrency}, ideal ${ideal}/s`);
+      console.log(`  samples/s: ${describeSpread(measured.map(({ rate }) => rate))}`);
+      console.log(`  of ideal, %: ${describeSpread(measured.map(({ rate }) => (rate / ideal) * 100))}`);
+      console.log(`  start of the process to first request, ms: ${describeSpread(pick(measured, 'startMs'), 0)}`);
+      console.log(`  peak resident memory, MB: ${describeSpread(pick(measured, 'peakMb'))}\n`);
+    }
+  },
+
+  /** A server that answers at once, and shares the machine. */
+  async zero() {
+    const measured = await repeat(runs, () => measure({ count: 20_000, server: {} }));
+    console.log('20,000 samples at 0 ms, the server on the same machine');
+    console.log(`  samples/s: ${describeSpread(pick(measured, 'rate'), 0)}`);
+    console.log(
+      `  processor time of a sample, start and scoring included, ms: ${describeSpread(pick(measured, 'cpuMsPerSample'), 3)}\n`,
+    );
+  },
+
+  /** From a thousand samples to a million. */
+  async memory() {
+    const counts = [1000, 10_000, 100_000, Number(values.samples)];
+    let first;
+    for (const count of counts) {
+      const { peakMb, rate } = await measure({ count, server: {} });
+      first ??= peakMb;
+      const share = ((peakMb / first) * 100).toFixed(0);
+      console.log(
+        `${count} samples: peak resident memory ${peakMb.toFixed(0)} MB, ${share} % of that of ${counts[0]}; ${rate.toFixed(0)}/s`,
+      );
+    }
+    console.log('');
+  },
+
+  async limit() {
+    const allowed = 100;
+    for (const latencyMs of [5, 200]) {
+      const count = 2000;
+      const rateLimit = { ratePerSecond: allowed, burst: 10, retryAfter: '1' };
+      const { rate, server, output } = await measure({ count, server: { latencyMs, rateLimit } });
+      console.log(
+        `a server that allows ${allowed} requests/s (429 with Retry-After: 1), ${latencyMs} ms, ${count} samples`,
+      );
+      console.log(`  accepted/s: ${rate.toFixed(1)}, ${((rate / allowed) * 100).toFixed(0)} % of what is allowed`);
+      const { 429: refused = 0 } = server.byStatus;
+      console.log(
+        `  refused: ${refused} of ${server.requests}; outcomes: ${JSON.stringify(output.summary.outcomes)}\n`,
+      );
+    }
+  },
+
+  /** Verdicts on a whole run again, without a model. */
+  async score() {
+    const folder = mkdtempSync(join(tmpdir(), 'scalequest-bench-'));
+    const solutions = new URL('./support/solution-replies.mjs', import.meta.url);
+    const server = await forkModelServer({ behaviourModule: solutions, options: { benchmark, dataDir } });
+    try {
+      const out = join(folder, 'run');
+      await measureCli(['eval', benchmark, '--model', 'm', '--base-url', server.baseUrl, '--out', out, '--json']);
+      const measured = await repeat(runs, () => measureCli(['score', out, '--json']));
+      console.log(`scoring ${problems} recorded replies again, each the solution of its problem`);
+      console.log(
+        `  seconds, start of the process included: ${describeSpread(
+          measured.map(({ wallMs }) => wallMs / 1000),
+          2,
+        )}`,
+      );
+      console.log(`  outcomes: ${JSON.stringify(measured[0].output.summary.outcomes)}\n`);
+    } finally {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const pick = (results, key) => results.map((result) => result[key]);
+
 console.log(describeMachine());
 console.log(`benchmark: ${benchmark}, ${problems} problems\n`);
-
-const epochs = 5000 / problems;
-const latencyMs = 100;
-const concurrency = 64;
-const ideal = (concurrency * 1000) / latencyMs;
-const paced = await repeat(runs, () =>
-  measure({ latencyMs }, ['--concurrency', String(concurrency), '--epochs', String(epochs)]),
-);
-// From the first request on: the start of the process is a figure of its own.
-const rates = paced.map(
-  ({ startedAt, wallMs, server }) => (5000 * 1000) / (startedAt + wallMs - server.firstRequestAt),
-);
-console.log(`5,000 samples at ${latencyMs} ms and concurrency ${concurrency}, ideal ${ideal}/s`);
-console.log(`  samples/s: ${describeSpread(rates)}`);
-console.log(`  of ideal, %: ${describeSpread(rates.map((rate) => (rate / ideal) * 100))}`);
-const starts = paced.map(({ startedAt, server }) => server.firstRequestAt - startedAt);
-console.log(`  start of the process to first request, ms: ${describeSpread(starts, 0)}`);
-console.log(`  peak resident memory, MB: ${describeSpread(paced.map(({ peakMb }) => peakMb))}\n`);
-
-const many = await repeat(Math.min(runs, 2), () =>
-  measure({ latencyMs: 20 }, ['--concurrency', String(concurrency), '--epochs', String(epochs * 10)]),
-);
-console.log('50,000 samples at 20 ms');
-console.log(`  samples/s: ${describeSpread(many.map(({ wallMs }) => (50_000 * 1000) / wallMs))}`);
-console.log(`  peak resident memory, MB: ${describeSpread(many.map(({ peakMb }) => peakMb))}`);
-const ratio = (results) => results.reduce((sum, { peakMb }) => sum + peakMb, 0) / results.length;
-console.log(`  of that at 5,000 samples, %: ${((ratio(many) / ratio(paced)) * 100).toFixed(0)}\n`);
-
-const allowed = 100;
-for (const latency of [5, 200]) {
-  const samples = 2000;
-  const rateLimit = { ratePerSecond: allowed, burst: 10, retryAfter: '1' };
-  const limited = await measure({ latencyMs: latency, rateLimit }, [
-    '--limit',
-    String(Math.min(samples, problems)),
-    '--epochs',
-    String(Math.max(1, samples / problems)),
-  ]);
-  const seconds = (limited.startedAt + limited.wallMs - limited.server.firstRequestAt) / 1000;
-  const { byStatus } = limited.server;
-  console.log(
-    `a server that allows ${allowed} requests/s (429 with Retry-After: 1), ${latency} ms, ${samples} samples`,
-  );
-  console.log(
-    `  accepted/s: ${(samples / seconds).toFixed(1)}, ${((samples / seconds / allowed) * 100).toFixed(0)} % of what is allowed`,
-  );
-  console.log(
-    `  rejected: ${byStatus['429'] ?? 0} of ${limited.server.requests}; outcomes: ${JSON.stringify(limited.output.summary.outcomes)}\n`,
-  );
+for (const name of values.only.split(',')) {
+  if (sections[name] === undefined) throw new Error(`No section '${name}': ${Object.keys(sections).join(', ')}.`);
+  await sections[name]();
 }

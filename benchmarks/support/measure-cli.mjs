@@ -1,37 +1,10 @@
-// Runs `scalequest` as a process of its own and measures it from outside: wall time, peak memory, its own JSON.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// Runs `scalequest` as a process of its own and measures it from outside: wall and processor time, peak memory, its own JSON.
 import { fileURLToPath } from 'node:url';
+import { measureProcess } from './measure-process.mjs';
 
 const launcher = fileURLToPath(new URL('../../packages/cli/bin/scalequest.js', import.meta.url));
 
-/** Peak resident memory of a live process in MB, or undefined where /proc does not tell. */
-function readPeakMemory(pid) {
-  try {
-    const match = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return match === null ? undefined : Number(match[1]) / 1024;
-  } catch {
-    return undefined;
-  }
-}
-
 export async function measureCli(args) {
-  const startedAt = Date.now();
-  const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let peakMb = 0;
-  const timer = setInterval(() => {
-    peakMb = Math.max(peakMb, readPeakMemory(child.pid) ?? 0);
-  }, 50);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  clearInterval(timer);
-  if (code !== 0) throw new Error(`scalequest ended with ${code}:\n${stderr}`);
-  return { startedAt, wallMs: Date.now() - startedAt, peakMb, output: JSON.parse(stdout) };
+  const { stdout, ...measured } = await measureProcess(process.execPath, [launcher, ...args]);
+  return { ...measured, output: JSON.parse(stdout) };
 }
