@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -30,6 +31,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
     .showHelpAfterError('Run the command with --help for its options.');
   addEvalCommand(program, setExitCode);
   addScoreCommand(program, setExitCode);
+  addExplainCommand(program);
   addCompareCommand(program);
   addVerifyCommand(program, setExitCode);
   addDataCommand(program, setExitCode);

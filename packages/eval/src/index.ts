@@ -9,6 +9,12 @@ export type { Budget } from './pipeline/budget.ts';
 export { type ChosenGraders, chooseGraders, type GraderChoice, type GraderPools } from './pipeline/choose-graders.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './pipeline/evaluate.ts';
 export {
+  type ExplainSampleOptions,
+  explainSample,
+  type GraderView,
+  type SampleExplanation,
+} from './pipeline/explain-sample.ts';
+export {
   createOursGrader,
   createProfileGrader,
   type Grader,

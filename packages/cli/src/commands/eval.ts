@@ -1,19 +1,21 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
-import type { RunEvalOptions } from './run-eval.ts';
+import { addBudgetOptions } from '../setup/budget-options.ts';
+import { addGraderOptions } from '../setup/grader-options.ts';
+import type { RunEvalAllOptions } from './run-eval-all.ts';
 
 /** The options as they are typed: a flag does not carry its unit in its name. */
-interface EvalFlags extends Omit<RunEvalOptions, 'timeoutSeconds'> {
+interface EvalFlags extends Omit<RunEvalAllOptions, 'timeoutSeconds'> {
   readonly list?: boolean;
   readonly timeout?: number;
 }
 
 export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('eval')
     .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
-    .argument('[benchmark]', 'such as math or math-500; see --list')
+    .argument('[benchmark]', 'such as math or math-500, or all; see --list')
     .option('--list', 'list the benchmarks')
     .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(
@@ -62,13 +64,27 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')
-    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
     .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .option('--only <list>', 'with all: these benchmarks and no others, such as gsm8k,math')
+    .option('--skip <list>', 'with all: every benchmark but these')
+    .option('--replies <dir>', 'with all: judge the recorded replies DIR/BENCHMARK/MODEL.jsonl[.gz] and ask no model')
+    .option(
+      '--reviews <file>',
+      'with --replies: reviews of the labels (default: generations-derived/verifier-pairs.jsonl.gz beside DIR)',
+    );
+  addBudgetOptions(addGraderOptions(command));
+  command
     .addOption(new Option('--json', 'print the result as JSON on standard output'))
     .action(async (benchmark: string | undefined, { list, timeout, ...others }: EvalFlags) => {
-      const { listTasks, requireBenchmark, runEval } = await import('./run-eval.ts');
       const options = { ...others, ...(timeout === undefined ? {} : { timeoutSeconds: timeout }) };
+      if (benchmark === 'all' && list !== true) {
+        const { runEvalAll } = await import('./run-eval-all.ts');
+        setExitCode(await runEvalAll(options));
+        return;
+      }
+      const { listTasks, refuseAllOptions, requireBenchmark, runEval } = await import('./run-eval.ts');
+      refuseAllOptions(options);
       setExitCode(
         list === true ? listTasks(options) : await runEval(requireBenchmark(benchmark, others.baseUrl), options),
       );

@@ -12,22 +12,21 @@ import {
   tasks,
 } from '@scalequest/eval';
 import type { ModelClient } from '@scalequest/models';
-import { createVerifierPool } from '@scalequest/verifier/pool';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
+import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
+import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
 
-export interface RunEvalOptions extends ModelOptions {
-  /** False for `--no-cas`. */
-  readonly cas: boolean;
+export interface RunEvalOptions extends ModelOptions, GraderFlags, BudgetFlags {
   readonly limit?: number;
   readonly epochs: number;
   readonly seed: number;
@@ -67,6 +66,23 @@ export function requireBenchmark(name: string | undefined, baseUrls: readonly st
   });
 }
 
+/**
+ * Flags that say something about all benchmarks say nothing about one.
+ *
+ * @throws CliError `BAD_OPTION`
+ */
+export function refuseAllOptions(options: { readonly only?: string; readonly skip?: string; readonly replies?: string; readonly reviews?: string }): void {
+  const given = (['only', 'skip', 'replies', 'reviews'] as const).filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `${given.map((name) => `--${name}`).join(', ')} goes with \`scalequest eval all\` only.`,
+    next: 'To judge recorded replies to one benchmark, run `scalequest score BENCHMARK --replies FILE`.',
+    fields: { options: given },
+  });
+}
+
 /** What a command line comes to: which problems, which model, and what to say about them first and last. */
 interface Plan {
   readonly task: Task;
@@ -78,6 +94,20 @@ interface Plan {
 }
 
 export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  return report(await evaluateTask(name, options), options.json === true);
+}
+
+/** How an evaluation ended. */
+export interface Evaluated {
+  readonly result: EvaluateResult;
+  readonly folder: string;
+  /** Said last, where the run is not what its command seems to say. */
+  readonly notice?: string;
+  readonly say: (text: string) => void;
+}
+
+/** One evaluation, with its progress on standard error and nothing on standard output. */
+export async function evaluateTask(name: string, options: RunEvalOptions): Promise<Evaluated> {
   // Begun here, so that git answers while the data is read.
   const versions = describeVersions();
   const environment = readEnvironment();
@@ -88,14 +118,15 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
     ...(options.topP === undefined ? {} : { topP: options.topP }),
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
   });
+  const graders = openGraders(options, { protocol: protocol.protocol.grader });
   const plan = await makePlan({ task, options, environment, file });
   const progress = createProgressLine();
   // From here on there is something to finish; until now a signal ends the process, as it does by default.
   using shutdown = listenForShutdown(progress.say);
   const folder = options.out ?? nameFolder(plan, protocol, options);
   limitHeapGrowth();
-  const verifier = createVerifierPool({ cas: options.cas });
   try {
+    const { budget, prices } = chooseBudget(options, { model: plan.client.model, file });
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
     const result = await evaluate({
@@ -104,11 +135,15 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
       protocol,
       client: plan.client,
       modelIdentity: plan.modelIdentity,
-      verifier,
+      verifier: graders.verifier,
+      graders: graders.graders,
+      headline: graders.headline,
       folder,
       seed: options.seed,
       epochs: options.epochs,
       retryErrors: options.retryErrors ?? false,
+      budget,
+      ...(prices === undefined ? {} : { prices }),
       details: { versions: await versions },
       stop: shutdown.stop,
       abort: shutdown.abort,
@@ -117,7 +152,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
       ...pickConcurrency(options, file),
     });
     progress.end();
-    return report({ result, folder, plan, isJson: options.json === true, say: progress.say });
+    return { result, folder, say: progress.say, ...(plan.notice === undefined ? {} : { notice: plan.notice }) };
   } catch (error) {
     progress.end();
     if (await canGoOn(error, folder)) {
@@ -125,7 +160,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
     }
     throw error;
   } finally {
-    await Promise.all([plan.client.close(), verifier.close()]);
+    await Promise.all([plan.client.close(), graders.close()]);
   }
 }
 
@@ -258,26 +293,22 @@ function pickConcurrency(options: RunEvalOptions, file: ConfigurationFile): { re
   return concurrency === undefined ? {} : { concurrency };
 }
 
-function report({
-  result,
-  folder,
-  plan,
-  isJson,
-  say,
-}: {
-  readonly result: EvaluateResult;
-  readonly folder: string;
-  readonly plan: Plan;
-  readonly isJson: boolean;
-  readonly say: (text: string) => void;
-}): ExitCode {
+function report({ result, folder, notice, say }: Evaluated, isJson: boolean): ExitCode {
   const { status, summary, resumed } = result;
   if (isJson) console.log(JSON.stringify({ status, folder, resumed, summary }));
   else console.log(`\n${formatSummary(summary)}\n`);
   if (resumed > 0) say(`${formatCount(resumed)} samples were finished before and were not asked again.`);
   say(`Run folder: ${folder}`);
   if (summary.outcomes.error > 0) say('Some samples ended in an error: --retry-errors asks them again.');
-  if (status !== 'finished') say('Stopped before the end. Run the same command again to go on.');
-  if (plan.notice !== undefined) say(plan.notice);
+  const end = describeUnfinished(result);
+  if (end !== undefined) say(end);
+  if (notice !== undefined) say(notice);
   return status === 'finished' ? 0 : 1;
+}
+
+/** Why a run ended before its end and what to do, or undefined where it did not. */
+export function describeUnfinished({ status, budgetReached }: EvaluateResult): string | undefined {
+  if (status === 'finished') return undefined;
+  if (budgetReached === undefined) return 'Stopped before the end. Run the same command again to go on.';
+  return `Stopped at the budget: ${budgetReached}. Raise it and run the same command again to go on.`;
 }

@@ -2,7 +2,6 @@ import { describeCloseNames } from '@scalequest/core';
 import type { ProfilePool } from '@scalequest/verifier/pool';
 import { type Profile, profiles } from '@scalequest/verifier/profiles';
 import { EvaluationError } from '../errors.ts';
-import type { Protocol } from '../protocols/protocol.ts';
 import { createOursGrader, createProfileGrader, type Grader, labelProfile, oursGrader, type ReplyVerifier } from './grader.ts';
 
 export interface GraderChoice {
@@ -11,7 +10,7 @@ export interface GraderChoice {
   /** Who makes the headline. @defaultValue the protocol's grader where it judges, else the first */
   readonly headline?: string;
   /** The grader that the protocol names. */
-  readonly protocol: Protocol['grader'];
+  readonly protocol: string;
 }
 
 export interface GraderPools {

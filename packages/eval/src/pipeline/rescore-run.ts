@@ -46,33 +46,31 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
   const release = await acquireRunLock(folder);
   const makeTemporary = (label: string): string => join(folder, runFiles.scores, `.${label}.jsonl.tmp`);
   const labels = panel.judges.map(({ grader }) => grader.label);
-  const { headline, judges } = panel;
+  const { judges } = panel;
   const report = (): void => {
     const counts = { total: samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
     const elapsedMs = clock() - startedAt;
-    options.onProgress?.(describeProgress({ tally: headline.tally, ...counts, elapsedMs, silentMs: 0 }));
+    options.onProgress?.(describeProgress({ tally: panel.headline.tally, ...counts, elapsedMs, silentMs: 0 }));
   };
   const timer = setInterval(report, 250);
   try {
     const scorer = await createScorer({ folder, problems, task, judges, mode: 'replace', getPath: makeTemporary });
-    const judged = await judgeJournal({ run, samples, scorer, tally: headline.tally, stop: options.stop });
+    const judged = await judgeJournal({ run, samples, scorer, tally: panel.headline.tally, stop: options.stop });
     report();
-    const others: { readonly label: string; readonly tally: Tally }[] = [];
-    for (const label of run.graders.filter((label) => !labels.includes(label))) {
-      const tally = createTally(samples.size);
-      await readScores(folder, { samples, label, tally });
-      others.push({ label, tally });
-    }
+    const others = await readOthers(options, { labels, samples, tally: panel.headline.tally });
+    const graders = [...judges.map(({ grader, tally }) => ({ label: grader.label, tally })), ...others];
+    const headline = graders.find(({ label }) => label === options.headline) ?? graders[0];
+    if (headline === undefined) throw new TypeError('A run needs at least one grader.');
     const summary = buildSummary({
       task,
       benchmark,
       protocol: run.protocol,
       model: run.model,
-      grader: headline.grader.label,
+      grader: headline.label,
       problems,
       samples,
       tally: headline.tally,
-      graders: [...judges.map(({ grader, tally }) => ({ label: grader.label, tally })), ...others],
+      graders,
       labels: countAgreement(await readLabels(folder, samples), headline.tally),
       prices: run.summary.prices,
       wallMs: run.summary.wallMs ?? 0,
@@ -86,6 +84,29 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
     await Promise.all(labels.map((label) => rm(makeTemporary(label), { force: true })));
     await release();
   }
+}
+
+/** Those that judged the run before and are not asked now. One of them may make the headline still. */
+async function readOthers(
+  { run, headline }: RescoreRunOptions,
+  { labels, samples, tally }: { readonly labels: readonly string[]; readonly samples: SampleTable; readonly tally: Tally },
+): Promise<readonly LabelledTally[]> {
+  const others: LabelledTally[] = [];
+  for (const label of run.graders.filter((one) => !labels.includes(one))) {
+    const own = createTally(samples.size, { keepsAnswers: label === headline && samples.epochs > 1 });
+    await readScores(run.folder, { samples, label, tally: own });
+    const tokens = tally.getTokens();
+    if (tokens !== undefined) {
+      own.addUsage({ usage: { promptTokens: tokens.prompt, completionTokens: tokens.completion } });
+    }
+    others.push({ label, tally: own });
+  }
+  return others;
+}
+
+interface LabelledTally {
+  readonly label: string;
+  readonly tally: Tally;
 }
 
 interface JudgeJournalInput {
