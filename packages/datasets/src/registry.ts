@@ -1,15 +1,35 @@
 import { describeCloseNames } from '@scalequest/core';
 import type { Benchmark, BenchmarkInfo } from './benchmark.ts';
+import { aime24 } from './benchmarks/aime24.ts';
+import { amc23 } from './benchmarks/amc23.ts';
+import { collegeMath } from './benchmarks/college-math.ts';
+import { gsmHard } from './benchmarks/gsm-hard.ts';
+import { gsm8k } from './benchmarks/gsm8k.ts';
+import { gsm8kTrain } from './benchmarks/gsm8k-train.ts';
 import { math } from './benchmarks/math.ts';
 import { math500 } from './benchmarks/math-500.ts';
 import { mathEmbedded } from './benchmarks/math-embedded.ts';
 import { mathTrain } from './benchmarks/math-train.ts';
+import { olympiadbench } from './benchmarks/olympiadbench.ts';
 import { wordProblems } from './benchmarks/word-problems.ts';
 import { DatasetsError } from './errors.ts';
 import { findInCache, findInDataDir } from './find-files.ts';
 
 /** All that is known by name. A new benchmark is one file in `benchmarks/` and one entry here. */
-const benchmarks: readonly Benchmark[] = [math, math500, mathTrain, mathEmbedded, wordProblems];
+const benchmarks: readonly Benchmark[] = [
+  math,
+  math500,
+  mathTrain,
+  gsm8k,
+  gsm8kTrain,
+  gsmHard,
+  collegeMath,
+  olympiadbench,
+  aime24,
+  amc23,
+  mathEmbedded,
+  wordProblems,
+];
 
 const byName: ReadonlyMap<string, Benchmark> = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
 
