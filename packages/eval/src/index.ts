@@ -2,6 +2,7 @@ export { findTask, tasks } from './benchmarks/find-task.ts';
 export type { Task } from './benchmarks/task.ts';
 export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare-runs.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
 export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, listBenchmarks, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import {
   type EvaluateResult,
   evaluate,
@@ -19,6 +19,7 @@ import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
+import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
@@ -236,11 +237,6 @@ async function planEmbedded({
     : `${task.name}: no model is named, so ${model} answers ${some === '' ? 'the ' : some}${all} of --data-dir. ` +
       'It was trained on nothing like them: next to none of its answers will be right.';
   return { task, benchmark, ...opened, notice };
-}
-
-function isGenerated(task: Task): boolean {
-  const known = listBenchmarks().find(({ name }) => name === task.benchmark);
-  return known?.origins.some(({ kind }) => kind === 'generated') === true;
 }
 
 function load(

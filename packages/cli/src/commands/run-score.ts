@@ -69,6 +69,8 @@ export interface ScoreFileInput {
   readonly options: Omit<RunScoreOptions, 'replies'>;
   readonly progress: ProgressLine;
   readonly shutdown: Shutdown;
+  /** Where the run folders lie. @defaultValue 'runs' */
+  readonly root?: string;
 }
 
 /** How the result calls the model where nothing else is said: the name of the file. */
@@ -80,12 +82,12 @@ export function nameModel(path: string): string {
 export async function scoreFile(
   input: ScoreFileInput,
 ): Promise<{ readonly folder: string; readonly summary: Summary }> {
-  const { task, benchmark, replies, options, progress, shutdown } = input;
+  const { task, benchmark, replies, options, progress, shutdown, root = 'runs' } = input;
   const format = options.format ?? (await detectReplyFormat(replies));
   const repliesSha256 = await hashFile(replies);
   const model = options.model ?? nameModel(replies);
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
-  const folder = options.out ?? join('runs', task.name, slugify(model), `score-${identity.slice(0, 8)}`);
+  const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
   const protocol = resolveProtocol(findProtocol(task.protocol));
   const graders = openGraders(options, { protocol: protocol.protocol.grader });
   try {
