@@ -18,8 +18,8 @@ export {
 export {
   createOursGrader,
   createProfileGrader,
-  type Grader,
   type GradeInput,
+  type Grader,
   oursGrader,
   type ReplyVerifier,
 } from './pipeline/grader.ts';

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
-import { parseNumber } from '../setup/parse-options.ts';
 import { addBudgetOptions } from '../setup/budget-options.ts';
 import { addGraderOptions } from '../setup/grader-options.ts';
+import { parseNumber } from '../setup/parse-options.ts';
 import type { RunEvalAllOptions } from './run-eval-all.ts';
 
 /** The options as they are typed: a flag does not carry its unit in its name. */

@@ -80,14 +80,16 @@ async function runWhole({ folder, chosen, options }: WholeInput): Promise<ExitCo
   }
   const rows = whole.rows.filter(({ benchmark }) => chosen.some(({ name }) => name === benchmark));
   const isFinished = rows.every(({ status }) => status === 'finished');
-  if (options.json === true) console.log(JSON.stringify({ status: isFinished ? 'finished' : 'unfinished', folder, rows }));
+  if (options.json === true)
+    console.log(JSON.stringify({ status: isFinished ? 'finished' : 'unfinished', folder, rows }));
   else console.log(`\n${formatWhole(rows)}\n`);
   console.error(`Folder of the whole: ${folder}`);
   if (rows.some(({ outcomes }) => (outcomes?.error ?? 0) > 0)) {
     console.error('Some samples ended in an error: --retry-errors asks them again.');
   }
   if (ended !== undefined) console.error(ended);
-  else if (!isFinished) console.error('Not every benchmark is finished. Mend the cause and run the same command again.');
+  else if (!isFinished)
+    console.error('Not every benchmark is finished. Mend the cause and run the same command again.');
   return isFinished ? 0 : 1;
 }
 

@@ -17,8 +17,8 @@ import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
-import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
+import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
 import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
@@ -72,7 +72,12 @@ export function requireBenchmark(name: string | undefined, baseUrls: readonly st
  *
  * @throws CliError `BAD_OPTION`
  */
-export function refuseAllOptions(options: { readonly only?: string; readonly skip?: string; readonly replies?: string; readonly reviews?: string }): void {
+export function refuseAllOptions(options: {
+  readonly only?: string;
+  readonly skip?: string;
+  readonly replies?: string;
+  readonly reviews?: string;
+}): void {
   const given = (['only', 'skip', 'replies', 'reviews'] as const).filter((name) => options[name] !== undefined);
   if (given.length === 0) return;
   throw new CliError({

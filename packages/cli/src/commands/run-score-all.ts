@@ -2,7 +2,14 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFileError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
 import { DatasetsError, type LoadedBenchmark, listBenchmarks } from '@scalequest/datasets';
-import { findDisagreements, getScoresPath, type Score, scoreSchema, sourceLabelGrader, type Task } from '@scalequest/eval';
+import {
+  findDisagreements,
+  getScoresPath,
+  type Score,
+  scoreSchema,
+  sourceLabelGrader,
+  type Task,
+} from '@scalequest/eval';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
@@ -58,10 +65,7 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
 }
 
 /** Some recorded replies are to the training split of a benchmark, which is no benchmark of its own. */
-async function judgeEitherSplit(
-  { task }: ReplyFile,
-  judge: (task: Task) => Promise<RepliesRow>,
-): Promise<RepliesRow> {
+async function judgeEitherSplit({ task }: ReplyFile, judge: (task: Task) => Promise<RepliesRow>): Promise<RepliesRow> {
   try {
     return await judge(task);
   } catch (error) {

@@ -2,7 +2,15 @@ import { basename, join } from 'node:path';
 import { digest, hashFile, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
-import { findProtocol, findTask, resolveProtocol, type Summary, scoreReplies, type Task, tasks } from '@scalequest/eval';
+import {
+  findProtocol,
+  findTask,
+  resolveProtocol,
+  type Summary,
+  scoreReplies,
+  type Task,
+  tasks,
+} from '@scalequest/eval';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';

@@ -21,7 +21,9 @@ function formatView({ grader, score, excerpt, why, proof }: GraderView): string 
   else {
     lines.push(`  answer: ${oneLine(score.answer)}`, `  found by: ${score.extraction?.rule ?? 'unknown'}`);
     if (excerpt !== undefined) {
-      lines.push(`  in the reply: ...${oneLine(excerpt.before)}>>>${oneLine(excerpt.answer)}<<<${oneLine(excerpt.after)}...`);
+      lines.push(
+        `  in the reply: ...${oneLine(excerpt.before)}>>>${oneLine(excerpt.answer)}<<<${oneLine(excerpt.after)}...`,
+      );
     }
   }
   if (score.verdict !== undefined) {

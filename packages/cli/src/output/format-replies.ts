@@ -45,8 +45,11 @@ export function formatReplies(rows: readonly RepliesRow[]): string {
 }
 
 export function formatRepliesMarkdown(rows: readonly RepliesRow[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const table = [line(headings), line(headings.map(() => '---')), ...rows.map((row) => line(listCells(row)))].join('\n');
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const table = [line(headings), line(headings.map(() => '---')), ...rows.map((row) => line(listCells(row)))].join(
+    '\n',
+  );
   const lists = rows
     .filter((row) => row.why !== undefined || listDisagreements(row).length > 0)
     .map((row) => {

@@ -9,7 +9,8 @@ export function formatWhole(rows: readonly AllRow[]): string {
 }
 
 export function formatWholeMarkdown(rows: readonly AllRow[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const notes = rows
     .filter(({ why }) => why !== undefined)
     .map(({ benchmark, why }) => `- ${benchmark}: ${why?.replaceAll('\n', ' ')}`);

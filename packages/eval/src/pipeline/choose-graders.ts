@@ -2,7 +2,14 @@ import { describeCloseNames } from '@scalequest/core';
 import type { ProfilePool } from '@scalequest/verifier/pool';
 import { type Profile, profiles } from '@scalequest/verifier/profiles';
 import { EvaluationError } from '../errors.ts';
-import { createOursGrader, createProfileGrader, type Grader, labelProfile, oursGrader, type ReplyVerifier } from './grader.ts';
+import {
+  createOursGrader,
+  createProfileGrader,
+  type Grader,
+  labelProfile,
+  oursGrader,
+  type ReplyVerifier,
+} from './grader.ts';
 
 export interface GraderChoice {
   /** Names such as `ours` and `dart`, or labels such as `dart@1`; `all` is all. @defaultValue the protocol's, and ours */

@@ -8,7 +8,15 @@ import { buildSummary, type Prices, type Summary } from '../outcomes/summary.ts'
 import { type ResolvedProtocol, renderPrompt } from '../protocols/protocol.ts';
 import { type Budget, type BudgetGuard, createBudgetGuard } from './budget.ts';
 import { describeProgress, type Progress } from './progress.ts';
-import { createScorer, type GraderOptions, type Judge, type Panel, readScores, type Scorer, seatJudges } from './scorer.ts';
+import {
+  createScorer,
+  type GraderOptions,
+  type Judge,
+  type Panel,
+  readScores,
+  type Scorer,
+  seatJudges,
+} from './scorer.ts';
 
 export interface EvaluateOptions extends GraderOptions {
   readonly task: Task;

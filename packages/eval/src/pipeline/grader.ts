@@ -61,10 +61,7 @@ export function createOursGrader(verifier: ReplyVerifier): Grader {
 }
 
 /** Where a source accepts any of several answers, equal to one is equal, and different needs all to be different. */
-async function verifyAgainstAny(
-  { record, problem, task }: GradeInput,
-  verifier: ReplyVerifier,
-): Promise<TimedResult> {
+async function verifyAgainstAny({ record, problem, task }: GradeInput, verifier: ReplyVerifier): Promise<TimedResult> {
   const options = task.verify?.(problem);
   const verify = (reference: string): Promise<TimedResult> =>
     verifier.verify({
@@ -88,7 +85,10 @@ export function labelProfile({ name, version }: Pick<Profile, 'name' | 'version'
 }
 
 /** A profile of the verifier as a grader. What was cut at its token limit is `truncated` here too, whatever it holds. */
-export function createProfileGrader(profile: Pick<Profile, 'name' | 'version'>, pool: Pick<ProfilePool, 'grade'>): Grader {
+export function createProfileGrader(
+  profile: Pick<Profile, 'name' | 'version'>,
+  pool: Pick<ProfilePool, 'grade'>,
+): Grader {
   return {
     label: labelProfile(profile),
     grade: async ({ record, problem, task }) => {

@@ -89,7 +89,11 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
 /** Those that judged the run before and are not asked now. One of them may make the headline still. */
 async function readOthers(
   { run, headline }: RescoreRunOptions,
-  { labels, samples, tally }: { readonly labels: readonly string[]; readonly samples: SampleTable; readonly tally: Tally },
+  {
+    labels,
+    samples,
+    tally,
+  }: { readonly labels: readonly string[]; readonly samples: SampleTable; readonly tally: Tally },
 ): Promise<readonly LabelledTally[]> {
   const others: LabelledTally[] = [];
   for (const label of run.graders.filter((one) => !labels.includes(one))) {

@@ -40,7 +40,11 @@ test('a profile that hangs is killed and costs its neighbours nothing', async ()
 
 test('a profile that throws, or that nobody knows, leaves the reply undecided', async () => {
   const results = await Promise.all([ask('THROW'), ask('7', { profile: 'nobody' }), ask('7')]);
-  expect(results.map(({ verdict, reason }) => reason ?? verdict)).toEqual(['profile-failed', 'profile-failed', 'equal']);
+  expect(results.map(({ verdict, reason }) => reason ?? verdict)).toEqual([
+    'profile-failed',
+    'profile-failed',
+    'equal',
+  ]);
 });
 
 test('every profile that ships is known to the worker of this package', async () => {
