@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
+import { addProtocolsCommand } from './commands/protocols.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -31,6 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   addEvalCommand(program, setExitCode);
   addScoreCommand(program, setExitCode);
   addCompareCommand(program);
+  addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);

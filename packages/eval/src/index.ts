@@ -6,18 +6,33 @@ export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from '
 export type { BreakdownRow, LabelAgreement, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './pipeline/evaluate.ts';
+export { type PreviewedSample, type PreviewOptions, previewSamples } from './pipeline/preview-samples.ts';
 export type { Progress } from './pipeline/progress.ts';
 export { type ScoreRepliesOptions, scoreReplies, sourceLabelGrader } from './pipeline/score-replies.ts';
 export { getScoresPath, oursGrader, type ReplyVerifier } from './pipeline/scorer.ts';
-export { findProtocol, protocols } from './protocols/find-protocol.ts';
+export type { ChatTemplate } from './protocols/chat-template.ts';
+export { describeForm, describeShots, findBeginning } from './protocols/describe-protocol.ts';
+export { findProtocol, findProtocolVariant, protocolSources, protocols } from './protocols/find-protocol.ts';
+export { findTemplate, type ShippedTemplate, templates } from './protocols/find-template.ts';
+export type { Instruction } from './protocols/instruction.ts';
+export { type ListedProtocol, listProtocols } from './protocols/list-protocols.ts';
+export { parseProtocol, parseTemplate } from './protocols/parse-protocol.ts';
 export {
+  getShots,
   type Protocol,
+  type ProtocolChoices,
   protocolSchema,
   type ResolvedProtocol,
-  renderPrompt,
   resolveProtocol,
   type SamplingOverrides,
+  type Variant,
 } from './protocols/protocol.ts';
+export { createPromptRenderer, type RenderPrompt, renderPrompt } from './protocols/render-prompt.ts';
+export { loadShots } from './protocols/shots/load-shots.ts';
+export { createPythonRandom, type PythonRandom } from './protocols/shots/python-random.ts';
+export { readShots } from './protocols/shots/read-shots.ts';
+export type { Shot, Shots, ShotTexts } from './protocols/shots/shots.ts';
+export type { Source } from './protocols/source.ts';
 export { testMcNemar } from './statistics/mcnemar.ts';
 export { estimatePassAtK } from './statistics/pass-at-k.ts';
 export { computeWilsonInterval, type Interval } from './statistics/wilson.ts';

@@ -1,16 +1,7 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, listBenchmarks, loadBenchmark } from '@scalequest/datasets';
-import {
-  type EvaluateResult,
-  evaluate,
-  findProtocol,
-  findTask,
-  type ResolvedProtocol,
-  resolveProtocol,
-  type Task,
-  tasks,
-} from '@scalequest/eval';
+import { type EvaluateResult, evaluate, findTask, type ResolvedProtocol, type Task, tasks } from '@scalequest/eval';
 import type { ModelClient } from '@scalequest/models';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import { CliError } from '../errors.ts';
@@ -19,22 +10,23 @@ import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
+import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
+import { runDryRun } from './run-dry-run.ts';
 
-export interface RunEvalOptions extends ModelOptions {
+export interface RunEvalOptions extends ModelOptions, ProtocolOptions {
   /** False for `--no-cas`. */
   readonly cas: boolean;
   readonly limit?: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly seed: number;
-  readonly protocol?: string;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly maxTokens?: number;
+  readonly dryRun?: boolean;
+  /** Ids of the problems that a dry run shows. */
+  readonly sample?: readonly string[];
   readonly retryErrors?: boolean;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
@@ -83,12 +75,19 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
   const task = findTask(name);
-  const protocol = resolveProtocol(findProtocol(options.protocol ?? task.protocol), {
-    ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-    ...(options.topP === undefined ? {} : { topP: options.topP }),
-    ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
-  });
+  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  const loadOptions = { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
+  const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);
+  // Before the model: a wrong protocol should not wait for it.
+  const asked = await choose(task);
+  if (options.dryRun === true) {
+    const benchmark = await load(task, { dataDir, options, environment });
+    const model = chooseModel(options, environment, file);
+    return await runDryRun({ benchmark, protocol: asked, model, options });
+  }
+  if (options.sample !== undefined) throw needsDryRun();
   const plan = await makePlan({ task, options, environment, file });
+  const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
   const progress = createProgressLine();
   // From here on there is something to finish; until now a signal ends the process, as it does by default.
   using shutdown = listenForShutdown(progress.say);
@@ -107,12 +106,12 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
       verifier,
       folder,
       seed: options.seed,
-      epochs: options.epochs,
       retryErrors: options.retryErrors ?? false,
       details: { versions: await versions },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,
+      ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...pickConcurrency(options, file),
     });
@@ -127,6 +126,15 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   } finally {
     await Promise.all([plan.client.close(), verifier.close()]);
   }
+}
+
+function needsDryRun(): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: "Option '--sample' shows a problem, and asks nobody.",
+    next: 'Add --dry-run, or leave it out.',
+  });
 }
 
 /** Whether the same command would get further. Trouble with the folder itself stays until somebody mends it. */

@@ -1,5 +1,6 @@
 import { describeCloseNames } from '@scalequest/core';
 import { EvaluationError } from '../errors.ts';
+import { gsm8k5shot } from './gsm8k-5shot.ts';
 import { math } from './math.ts';
 import { math500 } from './math-500.ts';
 import { mathEmbedded } from './math-embedded.ts';
@@ -8,7 +9,7 @@ import { wordProblems } from './word-problems.ts';
 
 /** Every benchmark that can be run, by name. */
 export const tasks: ReadonlyMap<string, Task> = new Map(
-  [math, math500, mathEmbedded, wordProblems].map((task) => [task.name, task]),
+  [gsm8k5shot, math, math500, mathEmbedded, wordProblems].map((task) => [task.name, task]),
 );
 
 /** @throws EvaluationError `UNKNOWN_TASK`, with the close names */

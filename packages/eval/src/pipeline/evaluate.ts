@@ -6,7 +6,8 @@ import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
 import { buildSummary, type Summary } from '../outcomes/summary.ts';
 import { createTally, type Tally } from '../outcomes/tally.ts';
-import { type ResolvedProtocol, renderPrompt } from '../protocols/protocol.ts';
+import type { ResolvedProtocol } from '../protocols/protocol.ts';
+import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import { createScorer, oursGrader, type ReplyVerifier, readScores, type Scorer } from './scorer.ts';
 
@@ -23,7 +24,7 @@ export interface EvaluateOptions {
   readonly folder: string;
   /** @defaultValue 0 */
   readonly seed?: number;
-  /** Samples of each problem. @defaultValue 1 */
+  /** Samples of each problem. @defaultValue what the protocol says, else 1 */
   readonly epochs?: number;
   /** Requests that this run may have in flight. @defaultValue 64 */
   readonly concurrency?: number;
@@ -48,6 +49,21 @@ export interface EvaluateResult {
   readonly resumed: number;
 }
 
+/** What the answers of a run depend on, beside its seed: part of its identity, and of the seed of each sample. */
+export function describeConfiguration({
+  benchmark,
+  protocol,
+  modelIdentity,
+}: Pick<EvaluateOptions, 'benchmark' | 'protocol' | 'modelIdentity'>): Readonly<Record<string, unknown>> {
+  return {
+    benchmark: benchmark.name,
+    rowsSha256: benchmark.rowsSha256,
+    goldFixes: benchmark.appliedFixes,
+    protocol: protocol.protocol,
+    model: modelIdentity,
+  };
+}
+
 /** Samples that may end in errors before any has succeeded: from then on the endpoint or the request is at fault. */
 const maxErrorsAtStart = 32;
 
@@ -64,15 +80,11 @@ const progressMs = 250;
  * resumable.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { task, benchmark, protocol, client, folder, seed = 0, epochs = 1, clock = () => performance.now() } = options;
+  const { task, benchmark, protocol, client, folder, seed = 0, clock = () => performance.now() } = options;
+  const epochs = options.epochs ?? protocol.protocol.epochs ?? 1;
+  const render = createPromptRenderer(protocol);
   const problems = options.limit === undefined ? benchmark.problems : benchmark.problems.slice(0, options.limit);
-  const configuration = {
-    benchmark: benchmark.name,
-    rowsSha256: benchmark.rowsSha256,
-    goldFixes: benchmark.appliedFixes,
-    protocol: protocol.protocol,
-    model: options.modelIdentity,
-  };
+  const configuration = describeConfiguration(options);
   const startedAt = clock();
   const tally = createTally(problems.length * epochs, { keepsAnswers: epochs > 1 });
   const run = await openRun({
@@ -115,6 +127,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       scorer,
       tally,
       problems,
+      render,
       seed,
       onReply,
       configurationDigest: digest(configuration),
@@ -190,6 +203,7 @@ interface GenerateAllInput {
   readonly scorer: Scorer;
   readonly tally: Tally;
   readonly problems: readonly Problem[];
+  readonly render: RenderPrompt;
   readonly seed: number;
   readonly configurationDigest: string;
   readonly onReply: () => void;
@@ -283,6 +297,7 @@ async function generateOne({
   options,
   run,
   problems,
+  render,
   seed,
   configurationDigest,
   sample,
@@ -291,12 +306,12 @@ async function generateOne({
   const { protocol } = options.protocol;
   const id = run.samples.getId(sample);
   const epoch = run.samples.getEpoch(sample);
-  const problem = problems[sample % problems.length] as Problem;
+  const position = sample % problems.length;
   const requestSeed = deriveSeed({ seed, configuration: configurationDigest, id, epoch });
   try {
     const response = await options.client.generate(
       {
-        prompt: renderPrompt(protocol, problem.problem),
+        prompt: render(problems[position] as Problem, position),
         sampling: { ...protocol.sampling, seed: requestSeed },
         key: { id, epoch },
       },
