@@ -22,7 +22,7 @@ interface Token {
 
 /** String literals (three quotes first), comments, and single characters. */
 const pattern =
-  /#[^\n]*|([rRuU]?)("""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*')|[^\s]/g;
+  /#[^\n]*|([rRuU]?)("""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|[^\s]/g;
 
 function tokenize(source: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -56,7 +56,7 @@ const escapes: Readonly<Record<string, string>> = {
 /** An escape that Python does not know keeps its backslash. */
 function unescapeText(body: string): string {
   return body.replaceAll(
-    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g,
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g,
     (whole, x, u, long, one) => {
       const code: string | undefined = x ?? u ?? long;
       if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
