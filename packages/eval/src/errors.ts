@@ -3,6 +3,7 @@ import { ScaleQuestError } from '@scalequest/core';
 export type EvaluationErrorCode =
   | 'UNKNOWN_PROTOCOL'
   | 'UNKNOWN_TASK'
+  | 'BAD_BENCHMARK'
   | 'RUNS_NOT_COMPARABLE'
   | 'NOT_A_RUN'
   | 'NO_REPLIES'

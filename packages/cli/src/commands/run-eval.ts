@@ -6,6 +6,7 @@ import {
   evaluate,
   findProtocol,
   findTask,
+  openTask,
   type ResolvedProtocol,
   resolveProtocol,
   type Task,
@@ -82,7 +83,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = findTask(name);
+  const task = await openTask(name);
   const protocol = resolveProtocol(findProtocol(options.protocol ?? task.protocol), {
     ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
     ...(options.topP === undefined ? {} : { topP: options.topP }),
