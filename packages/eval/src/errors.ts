@@ -15,6 +15,7 @@ export type EvaluationErrorCode =
   | 'SHOTS_NOT_USED'
   | 'TEMPLATE_NOT_USED'
   | 'PROTOCOL_NOT_FOR_BENCHMARK'
+  | 'BAD_BENCHMARK'
   | 'RUNS_NOT_COMPARABLE'
   | 'NOT_A_RUN'
   | 'NO_REPLIES'

@@ -1,4 +1,12 @@
+export {
+  defineBenchmark,
+  type OwnBenchmark,
+  type OwnBenchmarkDefinition,
+  type OwnProblem,
+  type RowSchema,
+} from './benchmarks/define-benchmark.ts';
 export { findTask, tasks } from './benchmarks/find-task.ts';
+export { isModulePath, loadOwnTask, openTask } from './benchmarks/open-task.ts';
 export type { Task } from './benchmarks/task.ts';
 export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare-runs.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';

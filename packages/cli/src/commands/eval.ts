@@ -13,7 +13,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
   program
     .command('eval')
     .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
-    .argument('[benchmark]', 'such as math or math-500; see --list')
+    .argument('[benchmark]', 'such as math or math-500, see --list; or ./my-benchmark.mjs, a definition of your own')
     .option('--list', 'list the benchmarks')
     .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, listBenchmarks, loadBenchmark } from '@scalequest/datasets';
-import { type EvaluateResult, evaluate, findTask, type ResolvedProtocol, type Task, tasks } from '@scalequest/eval';
+import {
+  type EvaluateResult,
+  evaluate,
+  findTask,
+  openTask,
+  type ResolvedProtocol,
+  type Task,
+  tasks,
+} from '@scalequest/eval';
 import type { ModelClient } from '@scalequest/models';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import { CliError } from '../errors.ts';
@@ -74,7 +82,7 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = findTask(name);
+  const task = await openTask(name);
   const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
   const loadOptions = { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
   const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);

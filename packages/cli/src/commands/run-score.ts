@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { digest, hashFile, readEnvironment } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
-import { findProtocol, findTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
+import { findProtocol, openTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';
@@ -30,7 +30,7 @@ export interface RunScoreOptions {
 export async function runScore(name: string, options: RunScoreOptions): Promise<ExitCode> {
   const environment = readEnvironment();
   const file = await readConfigurationFile();
-  const task = findTask(name);
+  const task = await openTask(name);
   const format = options.format ?? (await detectReplyFormat(options.replies));
   const benchmark = await loadBenchmark(task.benchmark, {
     dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,

@@ -6,7 +6,7 @@ export function addScoreCommand(program: Command, setExitCode: (code: ExitCode) 
   program
     .command('score')
     .description('Judges recorded replies to a benchmark, without a model, into a run folder.')
-    .argument('<benchmark>', 'such as math or math-500')
+    .argument('<benchmark>', 'such as math or math-500; or ./my-benchmark.mjs, a definition of your own')
     .requiredOption('--replies <file>', 'JSON Lines, gzip too: {"id": "...", "reply": "..."}, or another known format')
     .option('--format <name>', 'format of the file, where it is not to be found out')
     .option('--model <name>', 'how the result calls the model (default: the name of the file)')

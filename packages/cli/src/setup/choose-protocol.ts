@@ -40,7 +40,7 @@ export async function chooseProtocol(
   const { temperature, topP, maxTokens, shotsCount } = options;
   const { protocol, variant } = await openProtocol(options.protocol ?? task.protocol);
   const choices = {
-    benchmark: task.benchmark,
+    benchmark: typeof task.benchmark === 'string' ? task.benchmark : task.benchmark.name,
     ...(variant === undefined ? {} : { variant }),
     ...(shotsCount === undefined ? {} : { shotsCount }),
   };

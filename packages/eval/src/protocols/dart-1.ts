@@ -35,17 +35,17 @@ export const dart1: Protocol = {
           kind: [
             { meta: { answerType: 'Tuple' }, text: '' },
             ...kinds.map(([answerType, text]) => ({
-              meta: { answerType, isMultipleAnswer: false },
+              meta: { answerType, answers: 'one' },
               text: `The answer of The problem should be ${text}. `,
             })),
             ...kinds.map(([answerType, text]) => ({
-              meta: { answerType, isMultipleAnswer: true },
+              meta: { answerType, answers: 'several' },
               text: `The problem has multiple answers, each of them should be ${text}. `,
             })),
           ],
           box: [
-            { meta: { isMultipleAnswer: true }, text: 'multiple answers connected with commas' },
-            { meta: { isMultipleAnswer: false }, text: 'answer' },
+            { meta: { answers: 'several' }, text: 'multiple answers connected with commas' },
+            { meta: { answers: 'one' }, text: 'answer' },
           ],
           boxUnit: [{ meta: { unit: null }, text: '' }, { text: '(unit)' }],
           unit: [
