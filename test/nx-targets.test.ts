@@ -51,7 +51,7 @@ test('the table of the documentation names every target, with the count and prot
   const counts = new Map(listBenchmarks().map(({ name, count }) => [name, String(count)]));
   for (const [, name = '', problems, , , , protocol] of rows) {
     const task = findTask(name);
-    expect([name, problems, protocol]).toEqual([name, counts.get(task.benchmark), task.protocol]);
+    expect([name, problems, protocol]).toEqual([name, counts.get(String(task.benchmark)), task.protocol]);
   }
 });
 

@@ -4,6 +4,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addProtocolsCommand } from './commands/protocols.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -33,6 +34,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   addScoreCommand(program, setExitCode);
   addExplainCommand(program);
   addCompareCommand(program);
+  addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);

@@ -1,4 +1,4 @@
-import { describeCloseNames } from '@scalequest/core';
+import { describeCloseNames, pathExists } from '@scalequest/core';
 import type { Benchmark, BenchmarkInfo } from './benchmark.ts';
 import { aime24 } from './benchmarks/aime24.ts';
 import { amc23 } from './benchmarks/amc23.ts';
@@ -52,7 +52,7 @@ export function listBenchmarks(): readonly BenchmarkInfo[] {
 
 /** Where the next load would find a benchmark; `missing` where it would have to download or fail. */
 export type BenchmarkLocation =
-  | { readonly kind: 'data-dir' | 'cache'; readonly path: string }
+  | { readonly kind: 'data-dir' | 'cache' | 'file'; readonly path: string }
   | { readonly kind: 'generated' | 'missing' };
 
 /** Looks, without reading or checking the data. */
@@ -61,7 +61,10 @@ export async function locateBenchmark(
   { dataDir, cacheDir }: { readonly dataDir?: string | undefined; readonly cacheDir: string },
 ): Promise<BenchmarkLocation> {
   const benchmark = getBenchmark(name);
-  if (benchmark.rows.kind === 'generated') return { kind: 'generated' };
+  const { rows } = benchmark;
+  if (rows.kind === 'generated') return { kind: 'generated' };
+  if (rows.file !== undefined)
+    return (await pathExists(rows.file)) ? { kind: 'file', path: rows.file } : { kind: 'missing' };
   const found =
     dataDir === undefined ? await findInCache(benchmark, cacheDir) : await findInDataDir(benchmark, dataDir);
   return found === undefined ? { kind: 'missing' } : { kind: found.kind, path: found.path };

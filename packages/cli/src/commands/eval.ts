@@ -15,7 +15,10 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
   const command = program
     .command('eval')
     .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
-    .argument('[benchmark]', 'such as math or math-500, or all; see --list')
+    .argument(
+      '[benchmark]',
+      'such as math or math-500, or all, see --list; or ./my-benchmark.mjs, a definition of your own',
+    )
     .option('--list', 'list the benchmarks')
     .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(
@@ -25,12 +28,26 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--limit <n>', 'only the first n problems', parseNumber({ option: '--limit', min: 1, isInteger: true }))
     .option(
       '--epochs <n>',
-      'samples of each problem',
+      "samples of each problem (default: the protocol's, mostly 1)",
       parseNumber({ option: '--epochs', min: 1, max: 10_000, isInteger: true }),
-      1,
     )
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
-    .option('--protocol <label>', "another protocol than the benchmark's own, such as scalequest@1")
+    .option(
+      '--protocol <label>',
+      "another protocol than the benchmark's own, such as dart@1 or lm-eval@1:minerva_math, or a file of yours, NAME.json",
+    )
+    .option('--template <name>', 'write the turns as raw text with this template, such as alpaca, or NAME.json')
+    .option(
+      '--shots <file>',
+      "texts of the protocol's examples: JSON Lines {problem, solution}, or lm-eval's Python file",
+    )
+    .option(
+      '--shots-count <n>',
+      "how many examples are shown, instead of the protocol's number",
+      parseNumber({ option: '--shots-count', min: 0, max: 1000, isInteger: true }),
+    )
+    .option('--dry-run', 'show the prompt, the sampling and the hashes, and ask no model')
+    .option('--sample <id>', 'with --dry-run: this problem instead of the first; may be repeated', collect)
     .option(
       '--temperature <t>',
       "instead of the protocol's",
@@ -89,4 +106,8 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
         list === true ? listTasks(options) : await runEval(requireBenchmark(benchmark, others.baseUrl), options),
       );
     });
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }

@@ -10,6 +10,7 @@ export function addExplainCommand(program: Command): void {
     .argument('<run>', 'run folder')
     .argument('<id>', "the problem's id")
     .option('--epoch <n>', 'which of its samples', parseNumber({ option: '--epoch', min: 0, isInteger: true }), 0)
+    .option('--benchmark <file>', 'the definition, where the benchmark is one of your own: ./my-benchmark.mjs')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR');
   addGraderOptions(command)
     .option('--json', 'print the result as JSON on standard output')

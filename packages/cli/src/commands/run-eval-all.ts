@@ -8,7 +8,7 @@ import { formatWhole } from '../output/format-whole.ts';
 import { chooseModel, slugify } from '../setup/choose-model.ts';
 import { chooseTasks, isGenerated } from '../setup/choose-tasks.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
-import { describeUnfinished, type Evaluated, evaluateTask, type RunEvalOptions } from './run-eval.ts';
+import { describeUnfinished, type Evaluated, evaluateTask, type RunEvalOptions, runEval } from './run-eval.ts';
 import { type AllRow, readWhole, type Whole, writeWhole } from './whole.ts';
 
 export interface RunEvalAllOptions extends RunEvalOptions {
@@ -38,6 +38,10 @@ export async function runEvalAll(options: RunEvalAllOptions): Promise<ExitCode> 
       why: 'There are no labels to review where a model is asked.',
       next: 'Leave it out, or give --replies DIR.',
     });
+  }
+  if (options.dryRun === true) {
+    for (const { name } of chosen) await runEval(name, options);
+    return 0;
   }
   const folder = await nameWholeFolder(options, chosen);
   return await runWhole({ folder, chosen, options });
@@ -156,7 +160,9 @@ async function nameWholeFolder(options: RunEvalAllOptions, chosen: readonly Task
   }
   if (options.out !== undefined) return options.out;
   const name = model === undefined ? 'embedded' : model.kind === 'file' ? model.path : model.name;
-  const { seed, epochs, limit, protocol, temperature, topP, maxTokens, goldFixes } = options;
-  const identity = digest({ name, epochs, limit, protocol, temperature, topP, maxTokens, goldFixes });
+  const { seed, epochs, limit, protocol, template, shots, shotsCount, temperature, topP, maxTokens, goldFixes } =
+    options;
+  const asked = { protocol, template, shots, shotsCount, temperature, topP, maxTokens };
+  const identity = digest({ name, epochs, limit, goldFixes, ...asked });
   return join('runs', 'all', slugify(name), `${identity.slice(0, 8)}-${seed}`);
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import {
   type EvaluateResult,
   evaluate,
-  findProtocol,
   findTask,
+  openTask,
   type ResolvedProtocol,
-  resolveProtocol,
   type Task,
   tasks,
 } from '@scalequest/eval';
@@ -19,6 +18,7 @@ import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
 import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
+import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
 import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
@@ -26,15 +26,15 @@ import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
+import { runDryRun } from './run-dry-run.ts';
 
-export interface RunEvalOptions extends ModelOptions, GraderFlags, BudgetFlags {
+export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags {
   readonly limit?: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly seed: number;
-  readonly protocol?: string;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly maxTokens?: number;
+  readonly dryRun?: boolean;
+  /** Ids of the problems that a dry run shows. */
+  readonly sample?: readonly string[];
   readonly retryErrors?: boolean;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
@@ -100,7 +100,27 @@ interface Plan {
 }
 
 export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  if (options.dryRun === true) return await showPrompts(name, options);
   return report(await evaluateTask(name, options), options.json === true);
+}
+
+/** Shows what a model would be asked, and asks none. */
+async function showPrompts(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  const environment = readEnvironment();
+  const file = await readConfigurationFile(options.config);
+  const task = await openTask(name);
+  const loadOptions = makeLoadOptions(options, { environment, file });
+  const protocol = await chooseProtocol(task, options, loadOptions);
+  const benchmark = await load(task, { dataDir: loadOptions.dataDir, options, environment });
+  return await runDryRun({ benchmark, protocol, model: chooseModel(options, environment, file), options });
+}
+
+function makeLoadOptions(
+  options: Pick<RunEvalOptions, 'dataDir'>,
+  { environment, file }: { readonly environment: Environment; readonly file: ConfigurationFile },
+): Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'> {
+  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  return { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
 }
 
 /** How an evaluation ended. */
@@ -118,14 +138,15 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = findTask(name);
-  const protocol = resolveProtocol(findProtocol(options.protocol ?? task.protocol), {
-    ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-    ...(options.topP === undefined ? {} : { topP: options.topP }),
-    ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
-  });
-  const graders = openGraders(options, { protocol: protocol.protocol.grader });
+  const task = await openTask(name);
+  const loadOptions = makeLoadOptions(options, { environment, file });
+  const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);
+  // Before the model: a wrong protocol or grader should not wait for it.
+  const asked = await choose(task);
+  const graders = openGraders(options, { protocol: asked.protocol.grader });
+  if (options.sample !== undefined) throw needsDryRun();
   const plan = await makePlan({ task, options, environment, file });
+  const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
   const progress = createProgressLine();
   // From here on there is something to finish; until now a signal ends the process, as it does by default.
   using shutdown = listenForShutdown(progress.say);
@@ -146,7 +167,6 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
       headline: graders.headline,
       folder,
       seed: options.seed,
-      epochs: options.epochs,
       retryErrors: options.retryErrors ?? false,
       budget,
       ...(prices === undefined ? {} : { prices }),
@@ -154,6 +174,7 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,
+      ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...pickConcurrency(options, file),
     });
@@ -168,6 +189,15 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   } finally {
     await Promise.all([plan.client.close(), graders.close()]);
   }
+}
+
+function needsDryRun(): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: "Option '--sample' shows a problem, and asks nobody.",
+    next: 'Add --dry-run, or leave it out.',
+  });
 }
 
 /** Whether the same command would get further. Trouble with the folder itself stays until somebody mends it. */

@@ -1,11 +1,12 @@
 import { explainSample, readRecordedRun } from '@scalequest/eval';
 import { formatExplanation } from '../output/format-explanation.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
-import { findRunTask } from './run-rescore.ts';
+import { openRunTask } from './run-rescore.ts';
 import { loadForScore } from './run-score.ts';
 
 export interface RunExplainOptions extends GraderFlags {
   readonly epoch: number;
+  readonly benchmark?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -15,7 +16,7 @@ export async function runExplain(
   options: RunExplainOptions,
 ): Promise<void> {
   const run = await readRecordedRun(folder);
-  const task = findRunTask(run);
+  const task = await openRunTask(run, options);
   const benchmark = await loadForScore(task, { ...options, goldFixes: run.hasGoldFixes });
   const names = options.grader === undefined ? run.graders.map((label) => label.replace(/@\d+$/, '')) : [];
   const graders = openGraders(options, {

@@ -1,4 +1,4 @@
-import { findTask, type RecordedRun, readRecordedRun, rescoreRun, type Task, tasks } from '@scalequest/eval';
+import { findTask, openTask, type RecordedRun, readRecordedRun, rescoreRun, type Task, tasks } from '@scalequest/eval';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
@@ -14,7 +14,7 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
   refuseReplyOptions(options);
   const startedAt = performance.now();
   const run = await readRecordedRun(folder);
-  const task = findRunTask(run);
+  const task = await openRunTask(run, options);
   const benchmark = await loadForScore(task, { ...options, goldFixes: run.hasGoldFixes });
   const graders = openRunGraders(run, options);
   limitHeapGrowth();
@@ -44,8 +44,13 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
   }
 }
 
-/** The run's task; one of recorded replies may be of a training split, which nothing is measured on. */
-export function findRunTask({ task: name }: Pick<RecordedRun, 'task'>): Task {
+/** The run's task: named by the flag where it is a definition of your own, else by the run. */
+export async function openRunTask(
+  { task: name }: Pick<RecordedRun, 'task'>,
+  { benchmark }: { readonly benchmark?: string },
+): Promise<Task> {
+  if (benchmark !== undefined) return await openTask(benchmark);
+  // One of recorded replies may be of a training split, which nothing is measured on.
   const base = name.replace(/-train$/, '');
   return tasks.has(name) || base === name ? findTask(name) : { ...findTask(base), name, benchmark: name };
 }

@@ -37,7 +37,7 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
   const files = await listReplyFiles(replies, options.tasks);
   const review = await readLabelReviews({ replies, reviews: options.reviews });
   const root = options.out ?? join('runs', 'all-replies');
-  const benchmarks = new Map<string, LoadedBenchmark>();
+  const benchmarks = new Map<Task['benchmark'], LoadedBenchmark>();
   const rows: RepliesRow[] = [];
   limitHeapGrowth();
   const progress = createProgressLine();
@@ -69,7 +69,7 @@ async function judgeEitherSplit({ task }: ReplyFile, judge: (task: Task) => Prom
   try {
     return await judge(task);
   } catch (error) {
-    const train = `${task.benchmark}-train`;
+    const train = `${task.name}-train`;
     const isOtherSplit = error instanceof DatasetsError && error.code === 'UNKNOWN_REPLY_IDS';
     if (!isOtherSplit || !listBenchmarks().some(({ name }) => name === train)) throw error;
     return await judge({ ...task, name: train, benchmark: train });
@@ -79,7 +79,7 @@ async function judgeEitherSplit({ task }: ReplyFile, judge: (task: Task) => Prom
 interface JudgeFileInput {
   readonly options: RunScoreAllOptions;
   readonly review: FindReview;
-  readonly benchmarks: Map<string, LoadedBenchmark>;
+  readonly benchmarks: Map<Task['benchmark'], LoadedBenchmark>;
   readonly progress: ProgressLine;
   readonly shutdown: Shutdown;
   readonly root: string;

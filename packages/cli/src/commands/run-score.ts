@@ -4,7 +4,7 @@ import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import {
   findProtocol,
-  findTask,
+  openTask,
   resolveProtocol,
   type Summary,
   scoreReplies,
@@ -29,6 +29,8 @@ export interface RunScoreOptions extends GraderFlags {
   readonly replies?: string;
   readonly format?: string;
   readonly model?: string;
+  /** With a run folder: the definition of a benchmark of your own. */
+  readonly benchmark?: string;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
   readonly skipUnknown?: boolean;
@@ -42,7 +44,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
     if (await pathExists(join(name, 'run.json'))) return await runRescore(name, options);
     throw missingRepliesError(name);
   }
-  const task = findTask(name);
+  const task = await openTask(name);
   const benchmark = await loadForScore(task, options);
   limitHeapGrowth();
   const progress = createProgressLine();

@@ -26,6 +26,7 @@ export function chooseTasks({ only, skip }: { readonly only?: string; readonly s
 
 /** Whether the project makes the problems itself. */
 export function isGenerated(task: Task): boolean {
+  if (typeof task.benchmark !== 'string') return false;
   const known = listBenchmarks().find(({ name }) => name === task.benchmark);
   return known?.origins.some(({ kind }) => kind === 'generated') === true;
 }

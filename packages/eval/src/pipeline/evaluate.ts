@@ -5,7 +5,8 @@ import { type JournalRecord, openRun, type Run, readJournal } from '@scalequest/
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
 import { buildSummary, type Prices, type Summary } from '../outcomes/summary.ts';
-import { type ResolvedProtocol, renderPrompt } from '../protocols/protocol.ts';
+import type { ResolvedProtocol } from '../protocols/protocol.ts';
+import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
 import { type Budget, type BudgetGuard, createBudgetGuard } from './budget.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import {
@@ -30,7 +31,7 @@ export interface EvaluateOptions extends GraderOptions {
   readonly folder: string;
   /** @defaultValue 0 */
   readonly seed?: number;
-  /** Samples of each problem. @defaultValue 1 */
+  /** Samples of each problem. @defaultValue what the protocol says, else 1 */
   readonly epochs?: number;
   /** Requests that this run may have in flight. @defaultValue 64 */
   readonly concurrency?: number;
@@ -61,6 +62,21 @@ export interface EvaluateResult {
   readonly budgetReached?: string;
 }
 
+/** What the answers of a run depend on, beside its seed: part of its identity, and of the seed of each sample. */
+export function describeConfiguration({
+  benchmark,
+  protocol,
+  modelIdentity,
+}: Pick<EvaluateOptions, 'benchmark' | 'protocol' | 'modelIdentity'>): Readonly<Record<string, unknown>> {
+  return {
+    benchmark: benchmark.name,
+    rowsSha256: benchmark.rowsSha256,
+    goldFixes: benchmark.appliedFixes,
+    protocol: protocol.protocol,
+    model: modelIdentity,
+  };
+}
+
 /** Samples that may end in errors before any has succeeded: from then on the endpoint or the request is at fault. */
 const maxErrorsAtStart = 32;
 
@@ -77,15 +93,11 @@ const progressMs = 250;
  * resumable.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { task, benchmark, protocol, client, folder, seed = 0, epochs = 1, clock = () => performance.now() } = options;
+  const { task, benchmark, protocol, client, folder, seed = 0, clock = () => performance.now() } = options;
+  const epochs = options.epochs ?? protocol.protocol.epochs ?? 1;
+  const render = createPromptRenderer(protocol);
   const problems = options.limit === undefined ? benchmark.problems : benchmark.problems.slice(0, options.limit);
-  const configuration = {
-    benchmark: benchmark.name,
-    rowsSha256: benchmark.rowsSha256,
-    goldFixes: benchmark.appliedFixes,
-    protocol: protocol.protocol,
-    model: options.modelIdentity,
-  };
+  const configuration = describeConfiguration(options);
   const startedAt = clock();
   const panel = seatJudges(options, { samples: problems.length * epochs, keepsAnswers: epochs > 1 });
   const { grader, tally } = panel.headline;
@@ -133,6 +145,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       panel,
       guard,
       problems,
+      render,
       seed,
       onReply,
       configurationDigest: digest(configuration),
@@ -223,6 +236,7 @@ interface GenerateAllInput {
   readonly panel: Panel;
   readonly guard: BudgetGuard;
   readonly problems: readonly Problem[];
+  readonly render: RenderPrompt;
   readonly seed: number;
   readonly configurationDigest: string;
   readonly onReply: () => void;
@@ -320,6 +334,7 @@ async function generateOne({
   options,
   run,
   problems,
+  render,
   seed,
   configurationDigest,
   sample,
@@ -328,12 +343,12 @@ async function generateOne({
   const { protocol } = options.protocol;
   const id = run.samples.getId(sample);
   const epoch = run.samples.getEpoch(sample);
-  const problem = problems[sample % problems.length] as Problem;
+  const position = sample % problems.length;
   const requestSeed = deriveSeed({ seed, configuration: configurationDigest, id, epoch });
   try {
     const response = await options.client.generate(
       {
-        prompt: renderPrompt(protocol, problem.problem),
+        prompt: render(problems[position] as Problem, position),
         sampling: { ...protocol.sampling, seed: requestSeed },
         key: { id, epoch },
       },
