@@ -16,6 +16,7 @@ export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } f
 export type { TokenCounts } from './outcomes/tally.ts';
 export type { Budget } from './pipeline/budget.ts';
 export { type ChosenGraders, chooseGraders, type GraderChoice, type GraderPools } from './pipeline/choose-graders.ts';
+export { evalDefaults } from './pipeline/eval-defaults.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './pipeline/evaluate.ts';
 export {
   type ExplainSampleOptions,

@@ -8,6 +8,7 @@ import { buildSummary, type Prices, type Summary } from '../outcomes/summary.ts'
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
 import { type Budget, type BudgetGuard, createBudgetGuard } from './budget.ts';
+import { evalDefaults } from './eval-defaults.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import {
   createScorer,
@@ -93,8 +94,16 @@ const progressMs = 250;
  * resumable.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { task, benchmark, protocol, client, folder, seed = 0, clock = () => performance.now() } = options;
-  const epochs = options.epochs ?? protocol.protocol.epochs ?? 1;
+  const {
+    task,
+    benchmark,
+    protocol,
+    client,
+    folder,
+    seed = evalDefaults.seed,
+    clock = () => performance.now(),
+  } = options;
+  const epochs = options.epochs ?? protocol.protocol.epochs ?? evalDefaults.epochs;
   const render = createPromptRenderer(protocol);
   const problems = options.limit === undefined ? benchmark.problems : benchmark.problems.slice(0, options.limit);
   const configuration = describeConfiguration(options);
@@ -280,7 +289,7 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
       }
     }
   };
-  const count = Math.min(options.concurrency ?? 64, run.samples.count('pending'));
+  const count = Math.min(options.concurrency ?? evalDefaults.concurrency, run.samples.count('pending'));
   await Promise.all(Array.from({ length: count }, () => work().catch(fail)));
   clearTimeout(timer);
   if (failure !== undefined) throw failure.error;
