@@ -12,7 +12,20 @@ test('data list names every benchmark with count, licence and origins', async ()
   const { code, stdout } = await runCli(['data', 'list', '--json']);
   expect(code).toBe(0);
   const { benchmarks } = JSON.parse(stdout) as { readonly benchmarks: readonly { readonly name: string }[] };
-  const names = ['math', 'math-500', 'math-embedded', 'math-train', 'word-problems'];
+  const names = [
+    'aime24',
+    'amc23',
+    'college-math',
+    'gsm-hard',
+    'gsm8k',
+    'gsm8k-train',
+    'math',
+    'math-500',
+    'math-embedded',
+    'math-train',
+    'olympiadbench',
+    'word-problems',
+  ];
   expect(benchmarks.map(({ name }) => name).sort()).toEqual(names);
   for (const benchmark of benchmarks) {
     expect(benchmark).toMatchObject({

@@ -1,21 +1,83 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tasks } from '@scalequest/eval';
+import { listBenchmarks, loadBenchmark } from '@scalequest/datasets';
+import { findTask, tasks } from '@scalequest/eval';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 
+const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const root = join(import.meta.dirname, '..');
 const manifest = JSON.parse(readFileSync(join(root, 'packages', 'eval', 'package.json'), 'utf8')) as {
   readonly nx: { readonly targets: Readonly<Record<string, { readonly command: string }>> };
 };
 
+/** Runs every benchmark; no task of its own. */
+const all = 'all';
+
 test('every benchmark has its Nx target, a thin door to the command', () => {
-  expect(Object.keys(manifest.nx.targets).sort()).toEqual([...tasks.keys()].sort());
+  expect(Object.keys(manifest.nx.targets).sort()).toEqual([...tasks.keys(), all].sort());
   for (const [name, { command }] of Object.entries(manifest.nx.targets)) {
     expect(command).toBe(`node packages/cli/bin/scalequest.js eval ${name}`);
   }
 });
+
+test('every target that the project promises is there', () => {
+  const promised = [
+    'math',
+    'math-500',
+    'gsm8k',
+    'gsm8k-5shot',
+    'gsm-hard',
+    'college-math',
+    'olympiadbench',
+    'aime24',
+    'amc23',
+  ];
+  expect(Object.keys(manifest.nx.targets)).toEqual(expect.arrayContaining([...promised, all]));
+});
+
+/** The rows of the table in docs/benchmarks.md, cell by cell, without backquotes. */
+function readTable(): readonly (readonly string[])[] {
+  return readFileSync(join(root, 'docs', 'benchmarks.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+}
+
+test('the table of the documentation names every target, with the count and protocol that it runs', () => {
+  const rows = readTable();
+  expect(rows.map(([, name]) => name).sort()).toEqual([...tasks.keys()].sort());
+  const counts = new Map(listBenchmarks().map(({ name, count }) => [name, String(count)]));
+  for (const [, name = '', problems, , , , protocol] of rows) {
+    const task = findTask(name);
+    expect([name, problems, protocol]).toEqual([name, counts.get(String(task.benchmark)), task.protocol]);
+  }
+});
+
+test('every benchmark of the registry is in the table, or is a train split that nothing is evaluated on', () => {
+  const evaluated = new Set([...tasks.values()].map(({ benchmark }) => benchmark));
+  const others = listBenchmarks().filter(({ name }) => !evaluated.has(name));
+  expect(others.map(({ name, split }) => [name, split])).toEqual([
+    ['math-train', 'train'],
+    ['gsm8k-train', 'train'],
+  ]);
+});
+
+test.skipIf(dataDir === undefined)(
+  'the ids have the form that the table names: a file, a line, or a number (needs SCALEQUEST_DATA_DIR)',
+  async () => {
+    for (const [, name = '', , , , form = ''] of readTable()) {
+      const { problems } = await loadBenchmark(findTask(name).benchmark, { dataDir, cacheDir: '/nonexistent' });
+      const ids = problems.map(({ id }) => id);
+      if (form.startsWith('0-based line')) expect(ids).toEqual(ids.map((_, line) => `${line}`));
+      if (form.startsWith('own number')) expect(ids.filter((id) => !/^\d+$/.test(id))).toEqual([]);
+      if (form.startsWith('file')) expect(ids.filter((id) => !/^test\/[a-z_]+\/\d+\.json$/.test(id))).toEqual([]);
+      const example = form.split(', ')[1];
+      if (example !== undefined) expect(ids).toContain(example);
+    }
+  },
+);
 
 /** Ends the command with 97 where it reaches for a network. */
 const withoutNetwork = { NODE_OPTIONS: `--import=${new URL('./support/no-network.mjs', import.meta.url).href}` };

@@ -1,5 +1,13 @@
 import { ScaleQuestError } from '@scalequest/core';
 
-export type CliErrorCode = 'BAD_OPTION' | 'BAD_CONFIGURATION' | 'NO_MODEL' | 'NO_BENCHMARK' | 'SAME_FILE';
+export type CliErrorCode =
+  | 'BAD_OPTION'
+  | 'BAD_CONFIGURATION'
+  | 'NO_MODEL'
+  | 'NO_BENCHMARK'
+  | 'SAME_FILE'
+  | 'NO_RUN'
+  | 'BAD_WHOLE'
+  | 'NO_REPLY_FILES';
 
 export class CliError extends ScaleQuestError<CliErrorCode> {}

@@ -1,12 +1,6 @@
 import { isScaleQuestError } from '@scalequest/core';
-import { Command, CommanderError } from 'commander';
-import { addCompareCommand } from './commands/compare.ts';
-import { addDataCommand } from './commands/data.ts';
-import { addEvalCommand } from './commands/eval.ts';
-import { addScoreCommand } from './commands/score.ts';
-import { addTrainCommand } from './commands/train.ts';
-import { addVerifyCommand } from './commands/verify.ts';
-import { readOwnVersion } from './setup/versions.ts';
+import { CommanderError } from 'commander';
+import { createProgram } from './create-program.ts';
 
 /** 0 done, 1 a run failed, 2 a wrong request. */
 export type ExitCode = 0 | 1 | 2;
@@ -22,18 +16,7 @@ export async function runCommandLine(args: readonly string[]): Promise<ExitCode>
   const setExitCode = (code: ExitCode): void => {
     exitCode = code;
   };
-  const program = new Command('scalequest')
-    .description('Makes language models reason better, and proves it.')
-    .version(readOwnVersion())
-    .enablePositionalOptions()
-    .exitOverride()
-    .showHelpAfterError('Run the command with --help for its options.');
-  addEvalCommand(program, setExitCode);
-  addScoreCommand(program, setExitCode);
-  addCompareCommand(program);
-  addVerifyCommand(program, setExitCode);
-  addDataCommand(program, setExitCode);
-  addTrainCommand(program, setExitCode);
+  const program = createProgram(setExitCode);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

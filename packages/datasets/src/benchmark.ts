@@ -64,6 +64,8 @@ export interface RecordRows {
   readonly kind: 'records';
   /** The folder of the benchmark's files: `benchmark/<folder>/<split>.jsonl.gz` in a data folder. */
   readonly folder: string;
+  /** One file that has them all; then nothing else is looked for. */
+  readonly file: string | undefined;
   /** Which order the problems have: that of the file, or that of the ids where copies of the data differ in theirs. */
   readonly order: 'file' | 'id';
   readonly parseRecord: (record: unknown, index: number) => Problem | ExcludedRecord;
@@ -90,6 +92,12 @@ interface CommonDefinition {
 export interface BenchmarkDefinition<Row> extends CommonDefinition {
   /** @defaultValue the name */
   readonly folder?: string;
+  /**
+   * Path of a JSON Lines file (gzip or not) or Parquet file. Data folder, cache and hub are then left alone.
+   *
+   * @defaultValue none: the files are looked for by `folder` and `split`
+   */
+  readonly file?: string;
   /** @defaultValue 'file' */
   readonly order?: 'file' | 'id';
   /** @defaultValue 0 */
@@ -127,10 +135,11 @@ export function defineBenchmark<Row>(definition: BenchmarkDefinition<Row>): Benc
     rows: {
       kind: 'records',
       folder: definition.folder ?? definition.name,
+      file: definition.file,
       order: definition.order ?? 'file',
       parseRecord: (record, index) => {
         const parsed = schema.safeParse(record);
-        if (!parsed.success) throw invalidRecordError(definition.name, index, parsed.error.issues);
+        if (!parsed.success) throw invalidRecordError(definition, index, parsed.error.issues);
         return parse(parsed.data, index);
       },
     },
@@ -154,7 +163,7 @@ function describe(definition: CommonDefinition): Omit<BenchmarkInfo, 'excludedCo
 }
 
 function invalidRecordError(
-  name: string,
+  { name, file }: { readonly name: string; readonly file?: string },
   index: number,
   issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
 ): DatasetsError {
@@ -162,9 +171,12 @@ function invalidRecordError(
   return new DatasetsError({
     code: 'RECORD_INVALID',
     kind: 'request',
-    what: `Record ${index + 1} of dataset '${name}' does not have the fields of its source.`,
+    what: `Record ${index + 1} of dataset '${name}' does not have the fields of its ${file === undefined ? 'source' : '`row`'}.`,
     why: excerpt(`${reasons.join('; ')}.`),
-    next: 'Check that the file is a copy of the source, with its original field names.',
-    fields: { name, index },
+    next:
+      file === undefined
+        ? 'Check that the file is a copy of the source, with its original field names.'
+        : `Correct the record in '${file}', or \`row\` in the definition.`,
+    fields: { name, index, file },
   });
 }

@@ -51,7 +51,7 @@ export function wrongRowsError(benchmark: Benchmark, check: PinCheck, source: Ro
 
 /** Where rows came from. */
 export interface RowsSource {
-  readonly kind: 'data-dir' | 'cache' | 'hub' | 'generated';
+  readonly kind: 'data-dir' | 'cache' | 'hub' | 'file' | 'generated';
   /** The file or folder; the address of the data set for `hub`, empty for `generated`. */
   readonly path: string;
 }
@@ -64,6 +64,8 @@ function describeNext(benchmark: Benchmark, source: RowsSource): string {
       return `Put an unchanged copy there, or leave out the data folder and run \`scalequest data fetch ${benchmark.name}\`.`;
     case 'hub':
       return 'Nothing was kept. Give a folder that has the pinned rows: --data-dir DIR, or SCALEQUEST_DATA_DIR.';
+    case 'file':
+      return 'Put the file back as it was, or take `count` and `rowsSha256` out of the definition.';
     case 'generated':
       return 'This is a fault of the package: please report it.';
   }

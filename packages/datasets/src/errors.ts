@@ -4,6 +4,7 @@ export type DatasetsErrorCode =
   | 'UNKNOWN_BENCHMARK'
   | 'DATA_NOT_FOUND'
   | 'DATA_UNREADABLE'
+  | 'NO_PROBLEMS'
   | 'RECORD_INVALID'
   | 'DUPLICATE_ID'
   | 'WRONG_COUNT'

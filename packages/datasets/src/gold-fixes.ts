@@ -7,9 +7,9 @@ export interface GoldFix {
   readonly from: string;
   /**
    * `all`: every value is wanted, in any order. `any`: one of the values is enough. `unboxed`: the solution gives the
-   * answer outside of a box.
+   * answer outside of a box. `wrong`: the source's answer is wrong or misprinted, and the first value is right.
    */
-  readonly kind: 'all' | 'any' | 'unboxed';
+  readonly kind: 'all' | 'any' | 'unboxed' | 'wrong';
   readonly values: readonly [string, ...string[]];
 }
 
@@ -38,6 +38,7 @@ function applyFix(problem: Problem, fix: GoldFix): Problem {
     case 'any':
       return { ...problem, otherReferences: fix.values.filter((value) => value !== problem.reference) };
     case 'unboxed':
+    case 'wrong':
       return { ...problem, reference: fix.values[0] };
   }
 }

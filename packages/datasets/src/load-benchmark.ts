@@ -1,3 +1,4 @@
+import { pathExists } from '@scalequest/core';
 import type { Benchmark } from './benchmark.ts';
 import { checkPin, type PinCheck, type RowsSource, wrongRowsError } from './check-pin.ts';
 import { DatasetsError } from './errors.ts';
@@ -69,10 +70,17 @@ interface SourcedProblems {
   readonly source: RowsSource;
 }
 
-/** The order of the sources: made here, data folder, cache, hub. */
+/** The order of the sources: made here, its own file, data folder, cache, hub. */
 export async function readFromSource(benchmark: Benchmark, options: LoadOptions): Promise<SourcedProblems> {
   if (benchmark.rows.kind === 'generated') {
     return { read: await readProblems(benchmark, []), source: { kind: 'generated', path: '' } };
+  }
+  const { file } = benchmark.rows;
+  if (file !== undefined) {
+    if (!(await pathExists(file))) throw fileNotFoundError(benchmark.name, file);
+    const read = await readProblems(benchmark, [file], options);
+    if (read.problems.length === 0) throw noProblemsError(benchmark.name, file, read.excluded.length);
+    return { read, source: { kind: 'file', path: file } };
   }
   const { dataDir, cacheDir } = options;
   const found =
@@ -105,6 +113,28 @@ const hubFailures: ReadonlySet<string> = new Set([
   'HUB_RATE_LIMITED',
   'HUB_FAILED',
 ]);
+
+function fileNotFoundError(name: string, file: string): DatasetsError {
+  return new DatasetsError({
+    code: 'DATA_NOT_FOUND',
+    kind: 'request',
+    what: `The data of benchmark '${name}' was not found.`,
+    why: `There is no file '${file}'.`,
+    next: 'Put it there, or correct the path in the definition.',
+    fields: { name, file },
+  });
+}
+
+function noProblemsError(name: string, file: string, excludedCount: number): DatasetsError {
+  return new DatasetsError({
+    code: 'NO_PROBLEMS',
+    kind: 'request',
+    what: `Benchmark '${name}' has no problem.`,
+    why: excludedCount === 0 ? `'${file}' is empty.` : `All ${excludedCount} records of '${file}' were left out.`,
+    next: 'Give a file with at least one record that becomes a problem.',
+    fields: { name, file, excludedCount },
+  });
+}
 
 function dataNotFoundError(
   benchmark: Benchmark,

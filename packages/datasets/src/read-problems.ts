@@ -29,7 +29,7 @@ export async function readProblems(
         excluded.push(parsed.excluded);
         continue;
       }
-      if (ids.has(parsed.id)) throw duplicateIdError(benchmark.name, parsed.id, file);
+      if (ids.has(parsed.id)) throw duplicateIdError(benchmark, parsed.id, file);
       ids.add(parsed.id);
       problems.push(parsed);
     }
@@ -37,13 +37,16 @@ export async function readProblems(
   return { problems: rows.order === 'id' ? sortById(problems) : problems, excluded };
 }
 
-function duplicateIdError(name: string, id: string, file: string): DatasetsError {
+function duplicateIdError({ name, rows }: Benchmark, id: string, file: string): DatasetsError {
+  const isOwnFile = rows.kind === 'records' && rows.file !== undefined;
   return new DatasetsError({
     code: 'DUPLICATE_ID',
     kind: 'request',
     what: `Dataset '${name}' has the problem '${id}' twice.`,
     why: `The second one is in '${file}'.`,
-    next: 'Check that no file was appended to another, and get it again.',
+    next: isOwnFile
+      ? 'Give each problem an id of its own in `parse`, or take the second one out of the file.'
+      : 'Check that no file was appended to another, and get it again.',
     fields: { name, id, file },
   });
 }

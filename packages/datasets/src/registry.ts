@@ -1,15 +1,35 @@
-import { describeCloseNames } from '@scalequest/core';
+import { describeCloseNames, pathExists } from '@scalequest/core';
 import type { Benchmark, BenchmarkInfo } from './benchmark.ts';
+import { aime24 } from './benchmarks/aime24.ts';
+import { amc23 } from './benchmarks/amc23.ts';
+import { collegeMath } from './benchmarks/college-math.ts';
+import { gsmHard } from './benchmarks/gsm-hard.ts';
+import { gsm8k } from './benchmarks/gsm8k.ts';
+import { gsm8kTrain } from './benchmarks/gsm8k-train.ts';
 import { math } from './benchmarks/math.ts';
 import { math500 } from './benchmarks/math-500.ts';
 import { mathEmbedded } from './benchmarks/math-embedded.ts';
 import { mathTrain } from './benchmarks/math-train.ts';
+import { olympiadbench } from './benchmarks/olympiadbench.ts';
 import { wordProblems } from './benchmarks/word-problems.ts';
 import { DatasetsError } from './errors.ts';
 import { findInCache, findInDataDir } from './find-files.ts';
 
 /** All that is known by name. A new benchmark is one file in `benchmarks/` and one entry here. */
-const benchmarks: readonly Benchmark[] = [math, math500, mathTrain, mathEmbedded, wordProblems];
+const benchmarks: readonly Benchmark[] = [
+  math,
+  math500,
+  mathTrain,
+  gsm8k,
+  gsm8kTrain,
+  gsmHard,
+  collegeMath,
+  olympiadbench,
+  aime24,
+  amc23,
+  mathEmbedded,
+  wordProblems,
+];
 
 const byName: ReadonlyMap<string, Benchmark> = new Map(benchmarks.map((benchmark) => [benchmark.name, benchmark]));
 
@@ -32,7 +52,7 @@ export function listBenchmarks(): readonly BenchmarkInfo[] {
 
 /** Where the next load would find a benchmark; `missing` where it would have to download or fail. */
 export type BenchmarkLocation =
-  | { readonly kind: 'data-dir' | 'cache'; readonly path: string }
+  | { readonly kind: 'data-dir' | 'cache' | 'file'; readonly path: string }
   | { readonly kind: 'generated' | 'missing' };
 
 /** Looks, without reading or checking the data. */
@@ -41,7 +61,10 @@ export async function locateBenchmark(
   { dataDir, cacheDir }: { readonly dataDir?: string | undefined; readonly cacheDir: string },
 ): Promise<BenchmarkLocation> {
   const benchmark = getBenchmark(name);
-  if (benchmark.rows.kind === 'generated') return { kind: 'generated' };
+  const { rows } = benchmark;
+  if (rows.kind === 'generated') return { kind: 'generated' };
+  if (rows.file !== undefined)
+    return (await pathExists(rows.file)) ? { kind: 'file', path: rows.file } : { kind: 'missing' };
   const found =
     dataDir === undefined ? await findInCache(benchmark, cacheDir) : await findInDataDir(benchmark, dataDir);
   return found === undefined ? { kind: 'missing' } : { kind: found.kind, path: found.path };

@@ -2,10 +2,27 @@ import { ScaleQuestError } from '@scalequest/core';
 
 export type EvaluationErrorCode =
   | 'UNKNOWN_PROTOCOL'
+  | 'UNKNOWN_VARIANT'
+  | 'UNKNOWN_TEMPLATE'
   | 'UNKNOWN_TASK'
+  | 'UNKNOWN_SAMPLE'
+  | 'BAD_PROTOCOL'
+  | 'BAD_TEMPLATE'
+  | 'BAD_SHOTS'
+  | 'NO_CASE'
+  | 'NO_SHOTS'
+  | 'TOO_FEW_SHOTS'
+  | 'SHOTS_NOT_USED'
+  | 'TEMPLATE_NOT_USED'
+  | 'PROTOCOL_NOT_FOR_BENCHMARK'
+  | 'BAD_BENCHMARK'
   | 'RUNS_NOT_COMPARABLE'
   | 'NOT_A_RUN'
   | 'NO_REPLIES'
-  | 'ONLY_ERRORS';
+  | 'ONLY_ERRORS'
+  | 'NO_TOKEN_COUNTS'
+  | 'UNKNOWN_GRADER'
+  | 'OTHER_PROBLEMS'
+  | 'UNKNOWN_SAMPLE';
 
 export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

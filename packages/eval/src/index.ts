@@ -1,23 +1,67 @@
+export {
+  defineBenchmark,
+  type OwnBenchmark,
+  type OwnBenchmarkDefinition,
+  type OwnProblem,
+  type RowSchema,
+} from './benchmarks/define-benchmark.ts';
 export { findTask, tasks } from './benchmarks/find-task.ts';
+export { isModulePath, loadOwnTask, openTask } from './benchmarks/open-task.ts';
 export type { Task } from './benchmarks/task.ts';
 export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare-runs.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
-export type { BreakdownRow, LabelAgreement, Summary } from './outcomes/summary.ts';
+export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';
+export type { Budget } from './pipeline/budget.ts';
+export { type ChosenGraders, chooseGraders, type GraderChoice, type GraderPools } from './pipeline/choose-graders.ts';
+export { evalDefaults } from './pipeline/eval-defaults.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './pipeline/evaluate.ts';
-export type { Progress } from './pipeline/progress.ts';
-export { type ScoreRepliesOptions, scoreReplies, sourceLabelGrader } from './pipeline/score-replies.ts';
-export { getScoresPath, oursGrader, type ReplyVerifier } from './pipeline/scorer.ts';
-export { findProtocol, protocols } from './protocols/find-protocol.ts';
 export {
+  type ExplainSampleOptions,
+  explainSample,
+  type GraderView,
+  type SampleExplanation,
+} from './pipeline/explain-sample.ts';
+export {
+  createOursGrader,
+  createProfileGrader,
+  type GradeInput,
+  type Grader,
+  oursGrader,
+  type ReplyVerifier,
+} from './pipeline/grader.ts';
+export { type PreviewedSample, type PreviewOptions, previewSamples } from './pipeline/preview-samples.ts';
+export type { Progress } from './pipeline/progress.ts';
+export { listRecordedSamples, type RecordedRun, readRecordedRun } from './pipeline/recorded-run.ts';
+export { type RescoreResult, type RescoreRunOptions, rescoreRun } from './pipeline/rescore-run.ts';
+export { type ScoreRepliesOptions, scoreReplies } from './pipeline/score-replies.ts';
+export { type GraderOptions, getScoresPath } from './pipeline/scorer.ts';
+export { sourceLabelGrader } from './pipeline/source-label.ts';
+export type { ChatTemplate } from './protocols/chat-template.ts';
+export { describeForm, describeShots, findBeginning } from './protocols/describe-protocol.ts';
+export { findProtocol, findProtocolVariant, protocolSources, protocols } from './protocols/find-protocol.ts';
+export { findTemplate, type ShippedTemplate, templates } from './protocols/find-template.ts';
+export type { Instruction } from './protocols/instruction.ts';
+export { type ListedProtocol, listProtocols } from './protocols/list-protocols.ts';
+export { parseProtocol, parseTemplate } from './protocols/parse-protocol.ts';
+export {
+  getShots,
   type Protocol,
+  type ProtocolChoices,
   protocolSchema,
   type ResolvedProtocol,
-  renderPrompt,
   resolveProtocol,
   type SamplingOverrides,
+  type Variant,
 } from './protocols/protocol.ts';
+export { createPromptRenderer, type RenderPrompt, renderPrompt } from './protocols/render-prompt.ts';
+export { loadShots } from './protocols/shots/load-shots.ts';
+export { createPythonRandom, type PythonRandom } from './protocols/shots/python-random.ts';
+export { readShots } from './protocols/shots/read-shots.ts';
+export type { Shot, Shots, ShotTexts } from './protocols/shots/shots.ts';
+export type { Source } from './protocols/source.ts';
 export { testMcNemar } from './statistics/mcnemar.ts';
 export { estimatePassAtK } from './statistics/pass-at-k.ts';
 export { computeWilsonInterval, type Interval } from './statistics/wilson.ts';

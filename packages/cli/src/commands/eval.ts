@@ -1,19 +1,24 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
+import { addBudgetOptions } from '../setup/budget-options.ts';
+import { addGraderOptions } from '../setup/grader-options.ts';
 import { parseNumber } from '../setup/parse-options.ts';
-import type { RunEvalOptions } from './run-eval.ts';
+import type { RunEvalAllOptions } from './run-eval-all.ts';
 
 /** The options as they are typed: a flag does not carry its unit in its name. */
-interface EvalFlags extends Omit<RunEvalOptions, 'timeoutSeconds'> {
+interface EvalFlags extends Omit<RunEvalAllOptions, 'timeoutSeconds'> {
   readonly list?: boolean;
   readonly timeout?: number;
 }
 
 export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('eval')
     .description('Asks a model the problems of a benchmark, verifies the answers, and reports. Run again, it resumes.')
-    .argument('[benchmark]', 'such as math or math-500; see --list')
+    .argument(
+      '[benchmark]',
+      'such as math or math-500, or all, see --list; or ./my-benchmark.mjs, a definition of your own',
+    )
     .option('--list', 'list the benchmarks')
     .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(
@@ -23,12 +28,26 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--limit <n>', 'only the first n problems', parseNumber({ option: '--limit', min: 1, isInteger: true }))
     .option(
       '--epochs <n>',
-      'samples of each problem',
+      "samples of each problem (default: the protocol's, mostly 1)",
       parseNumber({ option: '--epochs', min: 1, max: 10_000, isInteger: true }),
-      1,
     )
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
-    .option('--protocol <label>', "another protocol than the benchmark's own, such as scalequest@1")
+    .option(
+      '--protocol <label>',
+      "another protocol than the benchmark's own, such as dart@1 or lm-eval@1:minerva_math, or a file of yours, NAME.json",
+    )
+    .option('--template <name>', 'write the turns as raw text with this template, such as alpaca, or NAME.json')
+    .option(
+      '--shots <file>',
+      "texts of the protocol's examples: JSON Lines {problem, solution}, or lm-eval's Python file",
+    )
+    .option(
+      '--shots-count <n>',
+      "how many examples are shown, instead of the protocol's number",
+      parseNumber({ option: '--shots-count', min: 0, max: 1000, isInteger: true }),
+    )
+    .option('--dry-run', 'show the prompt, the sampling and the hashes, and ask no model')
+    .option('--sample <id>', 'with --dry-run: this problem instead of the first; may be repeated', collect)
     .option(
       '--temperature <t>',
       "instead of the protocol's",
@@ -62,15 +81,33 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')
-    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)')
     .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .option('--only <list>', 'with all: these benchmarks and no others, such as gsm8k,math')
+    .option('--skip <list>', 'with all: every benchmark but these')
+    .option('--replies <dir>', 'with all: judge the recorded replies DIR/BENCHMARK/MODEL.jsonl[.gz] and ask no model')
+    .option(
+      '--reviews <file>',
+      'with --replies: reviews of the labels (default: generations-derived/verifier-pairs.jsonl.gz beside DIR)',
+    );
+  addBudgetOptions(addGraderOptions(command));
+  command
     .addOption(new Option('--json', 'print the result as JSON on standard output'))
     .action(async (benchmark: string | undefined, { list, timeout, ...others }: EvalFlags) => {
-      const { listTasks, requireBenchmark, runEval } = await import('./run-eval.ts');
       const options = { ...others, ...(timeout === undefined ? {} : { timeoutSeconds: timeout }) };
+      if (benchmark === 'all' && list !== true) {
+        const { runEvalAll } = await import('./run-eval-all.ts');
+        setExitCode(await runEvalAll(options));
+        return;
+      }
+      const { listTasks, refuseAllOptions, requireBenchmark, runEval } = await import('./run-eval.ts');
+      refuseAllOptions(options);
       setExitCode(
         list === true ? listTasks(options) : await runEval(requireBenchmark(benchmark, others.baseUrl), options),
       );
     });
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }

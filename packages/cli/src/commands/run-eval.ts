@@ -1,40 +1,40 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, listBenchmarks, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import {
   type EvaluateResult,
   evaluate,
-  findProtocol,
   findTask,
+  openTask,
   type ResolvedProtocol,
-  resolveProtocol,
   type Task,
   tasks,
 } from '@scalequest/eval';
 import type { ModelClient } from '@scalequest/models';
-import { createVerifierPool } from '@scalequest/verifier/pool';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
+import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
 import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
+import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
+import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
+import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
+import { runDryRun } from './run-dry-run.ts';
 
-export interface RunEvalOptions extends ModelOptions {
-  /** False for `--no-cas`. */
-  readonly cas: boolean;
+export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags {
   readonly limit?: number;
-  readonly epochs: number;
+  readonly epochs?: number;
   readonly seed: number;
-  readonly protocol?: string;
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly maxTokens?: number;
+  readonly dryRun?: boolean;
+  /** Ids of the problems that a dry run shows. */
+  readonly sample?: readonly string[];
   readonly retryErrors?: boolean;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
@@ -67,6 +67,28 @@ export function requireBenchmark(name: string | undefined, baseUrls: readonly st
   });
 }
 
+/**
+ * Flags that say something about all benchmarks say nothing about one.
+ *
+ * @throws CliError `BAD_OPTION`
+ */
+export function refuseAllOptions(options: {
+  readonly only?: string;
+  readonly skip?: string;
+  readonly replies?: string;
+  readonly reviews?: string;
+}): void {
+  const given = (['only', 'skip', 'replies', 'reviews'] as const).filter((name) => options[name] !== undefined);
+  if (given.length === 0) return;
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `${given.map((name) => `--${name}`).join(', ')} goes with \`scalequest eval all\` only.`,
+    next: 'To judge recorded replies to one benchmark, run `scalequest score BENCHMARK --replies FILE`.',
+    fields: { options: given },
+  });
+}
+
 /** What a command line comes to: which problems, which model, and what to say about them first and last. */
 interface Plan {
   readonly task: Task;
@@ -78,24 +100,60 @@ interface Plan {
 }
 
 export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  if (options.dryRun === true) return await showPrompts(name, options);
+  return report(await evaluateTask(name, options), options.json === true);
+}
+
+/** Shows what a model would be asked, and asks none. */
+async function showPrompts(name: string, options: RunEvalOptions): Promise<ExitCode> {
+  const environment = readEnvironment();
+  const file = await readConfigurationFile(options.config);
+  const task = await openTask(name);
+  const loadOptions = makeLoadOptions(options, { environment, file });
+  const protocol = await chooseProtocol(task, options, loadOptions);
+  const benchmark = await load(task, { dataDir: loadOptions.dataDir, options, environment });
+  return await runDryRun({ benchmark, protocol, model: chooseModel(options, environment, file), options });
+}
+
+function makeLoadOptions(
+  options: Pick<RunEvalOptions, 'dataDir'>,
+  { environment, file }: { readonly environment: Environment; readonly file: ConfigurationFile },
+): Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'> {
+  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  return { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
+}
+
+/** How an evaluation ended. */
+export interface Evaluated {
+  readonly result: EvaluateResult;
+  readonly folder: string;
+  /** Said last, where the run is not what its command seems to say. */
+  readonly notice?: string;
+  readonly say: (text: string) => void;
+}
+
+/** One evaluation, with its progress on standard error and nothing on standard output. */
+export async function evaluateTask(name: string, options: RunEvalOptions): Promise<Evaluated> {
   // Begun here, so that git answers while the data is read.
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = findTask(name);
-  const protocol = resolveProtocol(findProtocol(options.protocol ?? task.protocol), {
-    ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
-    ...(options.topP === undefined ? {} : { topP: options.topP }),
-    ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
-  });
+  const task = await openTask(name);
+  const loadOptions = makeLoadOptions(options, { environment, file });
+  const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);
+  // Before the model: a wrong protocol or grader should not wait for it.
+  const asked = await choose(task);
+  const graders = openGraders(options, { protocol: asked.protocol.grader });
+  if (options.sample !== undefined) throw needsDryRun();
   const plan = await makePlan({ task, options, environment, file });
+  const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
   const progress = createProgressLine();
   // From here on there is something to finish; until now a signal ends the process, as it does by default.
   using shutdown = listenForShutdown(progress.say);
   const folder = options.out ?? nameFolder(plan, protocol, options);
   limitHeapGrowth();
-  const verifier = createVerifierPool({ cas: options.cas });
   try {
+    const { budget, prices } = chooseBudget(options, { model: plan.client.model, file });
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
     const result = await evaluate({
@@ -104,20 +162,24 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
       protocol,
       client: plan.client,
       modelIdentity: plan.modelIdentity,
-      verifier,
+      verifier: graders.verifier,
+      graders: graders.graders,
+      headline: graders.headline,
       folder,
       seed: options.seed,
-      epochs: options.epochs,
       retryErrors: options.retryErrors ?? false,
+      budget,
+      ...(prices === undefined ? {} : { prices }),
       details: { versions: await versions },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,
+      ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
       ...pickConcurrency(options, file),
     });
     progress.end();
-    return report({ result, folder, plan, isJson: options.json === true, say: progress.say });
+    return { result, folder, say: progress.say, ...(plan.notice === undefined ? {} : { notice: plan.notice }) };
   } catch (error) {
     progress.end();
     if (await canGoOn(error, folder)) {
@@ -125,8 +187,17 @@ export async function runEval(name: string, options: RunEvalOptions): Promise<Ex
     }
     throw error;
   } finally {
-    await Promise.all([plan.client.close(), verifier.close()]);
+    await Promise.all([plan.client.close(), graders.close()]);
   }
+}
+
+function needsDryRun(): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: "Option '--sample' shows a problem, and asks nobody.",
+    next: 'Add --dry-run, or leave it out.',
+  });
 }
 
 /** Whether the same command would get further. Trouble with the folder itself stays until somebody mends it. */
@@ -203,11 +274,6 @@ async function planEmbedded({
   return { task, benchmark, ...opened, notice };
 }
 
-function isGenerated(task: Task): boolean {
-  const known = listBenchmarks().find(({ name }) => name === task.benchmark);
-  return known?.origins.some(({ kind }) => kind === 'generated') === true;
-}
-
 function load(
   task: Task,
   {
@@ -258,26 +324,22 @@ function pickConcurrency(options: RunEvalOptions, file: ConfigurationFile): { re
   return concurrency === undefined ? {} : { concurrency };
 }
 
-function report({
-  result,
-  folder,
-  plan,
-  isJson,
-  say,
-}: {
-  readonly result: EvaluateResult;
-  readonly folder: string;
-  readonly plan: Plan;
-  readonly isJson: boolean;
-  readonly say: (text: string) => void;
-}): ExitCode {
+function report({ result, folder, notice, say }: Evaluated, isJson: boolean): ExitCode {
   const { status, summary, resumed } = result;
   if (isJson) console.log(JSON.stringify({ status, folder, resumed, summary }));
   else console.log(`\n${formatSummary(summary)}\n`);
   if (resumed > 0) say(`${formatCount(resumed)} samples were finished before and were not asked again.`);
   say(`Run folder: ${folder}`);
   if (summary.outcomes.error > 0) say('Some samples ended in an error: --retry-errors asks them again.');
-  if (status !== 'finished') say('Stopped before the end. Run the same command again to go on.');
-  if (plan.notice !== undefined) say(plan.notice);
+  const end = describeUnfinished(result);
+  if (end !== undefined) say(end);
+  if (notice !== undefined) say(notice);
   return status === 'finished' ? 0 : 1;
+}
+
+/** Why a run ended before its end and what to do, or undefined where it did not. */
+export function describeUnfinished({ status, budgetReached }: EvaluateResult): string | undefined {
+  if (status === 'finished') return undefined;
+  if (budgetReached === undefined) return 'Stopped before the end. Run the same command again to go on.';
+  return `Stopped at the budget: ${budgetReached}. Raise it and run the same command again to go on.`;
 }

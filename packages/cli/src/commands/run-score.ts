@@ -1,80 +1,143 @@
 import { basename, join } from 'node:path';
-import { digest, hashFile, readEnvironment } from '@scalequest/core';
-import { loadBenchmark } from '@scalequest/datasets';
+import { digest, hashFile, pathExists, readEnvironment } from '@scalequest/core';
+import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
-import { findProtocol, findTask, resolveProtocol, scoreReplies } from '@scalequest/eval';
-import { createVerifierPool } from '@scalequest/verifier/pool';
+import {
+  findProtocol,
+  openTask,
+  resolveProtocol,
+  type Summary,
+  scoreReplies,
+  type Task,
+  tasks,
+} from '@scalequest/eval';
+import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';
-import { createProgressLine } from '../output/progress-line.ts';
+import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
 import { slugify } from '../setup/choose-model.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
-import { listenForShutdown } from '../setup/shutdown.ts';
+import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
+import { runRescore } from './run-rescore.ts';
 
-export interface RunScoreOptions {
-  readonly replies: string;
+export interface RunScoreOptions extends GraderFlags {
+  /** Left out, the replies are those of a run folder. */
+  readonly replies?: string;
   readonly format?: string;
   readonly model?: string;
+  /** With a run folder: the definition of a benchmark of your own. */
+  readonly benchmark?: string;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
   readonly skipUnknown?: boolean;
-  /** False for `--no-cas`. */
-  readonly cas: boolean;
   readonly out?: string;
   readonly json?: boolean;
 }
 
 export async function runScore(name: string, options: RunScoreOptions): Promise<ExitCode> {
+  const { replies } = options;
+  if (replies === undefined) {
+    if (await pathExists(join(name, 'run.json'))) return await runRescore(name, options);
+    throw missingRepliesError(name);
+  }
+  const task = await openTask(name);
+  const benchmark = await loadForScore(task, options);
+  limitHeapGrowth();
+  const progress = createProgressLine();
+  using shutdown = listenForShutdown(progress.say);
+  const { folder, summary } = await scoreFile({ task, benchmark, replies, options, progress, shutdown });
+  if (options.json === true) console.log(JSON.stringify({ folder, summary }));
+  else console.log(`\n${formatSummary(summary)}\n`);
+  progress.say(`Run folder: ${folder}`);
+  if (summary.isComplete) return 0;
+  progress.say('Stopped before the end. Run the same command again to go on.');
+  return 1;
+}
+
+export async function loadForScore(
+  task: Pick<Task, 'benchmark'>,
+  options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'>,
+): Promise<LoadedBenchmark> {
   const environment = readEnvironment();
   const file = await readConfigurationFile();
-  const task = findTask(name);
-  const format = options.format ?? (await detectReplyFormat(options.replies));
-  const benchmark = await loadBenchmark(task.benchmark, {
+  return await loadBenchmark(task.benchmark, {
     dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,
     cacheDir: environment.cacheDir,
     hub: getHubOptions(environment),
     goldFixes: options.goldFixes ?? false,
   });
-  const repliesSha256 = await hashFile(options.replies);
-  const model = options.model ?? basename(options.replies).replace(/\.jsonl(\.gz)?$/, '');
+}
+
+export interface ScoreFileInput {
+  readonly task: Task;
+  readonly benchmark: LoadedBenchmark;
+  readonly replies: string;
+  readonly options: Omit<RunScoreOptions, 'replies'>;
+  readonly progress: ProgressLine;
+  readonly shutdown: Shutdown;
+  /** Where the run folders lie. @defaultValue 'runs' */
+  readonly root?: string;
+}
+
+/** How the result calls the model where nothing else is said: the name of the file. */
+export function nameModel(path: string): string {
+  return basename(path).replace(/\.jsonl(\.gz)?$/, '');
+}
+
+/** Judges one file of recorded replies into its run folder. */
+export async function scoreFile(
+  input: ScoreFileInput,
+): Promise<{ readonly folder: string; readonly summary: Summary }> {
+  const { task, benchmark, replies, options, progress, shutdown, root = 'runs' } = input;
+  const format = options.format ?? (await detectReplyFormat(replies));
+  const repliesSha256 = await hashFile(replies);
+  const model = options.model ?? nameModel(replies);
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
-  const folder = options.out ?? join('runs', task.name, slugify(model), `score-${identity.slice(0, 8)}`);
-  limitHeapGrowth();
-  const progress = createProgressLine();
-  using shutdown = listenForShutdown(progress.say);
-  const verifier = createVerifierPool({ cas: options.cas });
+  const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
+  const protocol = resolveProtocol(findProtocol(task.protocol));
+  const graders = openGraders(options, { protocol: protocol.protocol.grader });
   try {
-    progress.say(`${task.name}: scoring ${options.replies} (format ${format}), into ${folder}`);
+    progress.say(`${task.name}: scoring ${replies} (format ${format}), into ${folder}`);
     const summary = await scoreReplies({
       task,
       benchmark,
-      protocol: resolveProtocol(findProtocol(task.protocol)),
+      protocol,
       model,
       openReplies: () =>
-        readReplies(options.replies, {
+        readReplies(replies, {
           format,
           problems: benchmark.problems,
           onUnknown: options.skipUnknown === true ? 'skip' : 'error',
         }),
       repliesSha256,
-      verifier,
+      verifier: graders.verifier,
+      graders: graders.graders,
+      headline: graders.headline,
       folder,
-      details: { replies: { path: options.replies, format }, versions: await describeVersions() },
+      details: { replies: { path: replies, format }, versions: await describeVersions() },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,
     });
     progress.end();
-    if (options.json === true) console.log(JSON.stringify({ folder, summary }));
-    else console.log(`\n${formatSummary(summary)}\n`);
-    progress.say(`Run folder: ${folder}`);
-    if (summary.isComplete) return 0;
-    progress.say('Stopped before the end. Run the same command again to go on.');
-    return 1;
+    return { folder, summary };
   } finally {
-    await verifier.close();
+    await graders.close();
   }
+}
+
+function missingRepliesError(name: string): CliError {
+  const isBenchmark = tasks.has(name);
+  return new CliError({
+    code: isBenchmark ? 'BAD_OPTION' : 'NO_RUN',
+    kind: 'request',
+    what: isBenchmark ? `Which replies to '${name}' to judge is not said.` : `'${name}' is no run folder.`,
+    ...(isBenchmark ? {} : { why: 'It has no run.json, and it is no benchmark either.' }),
+    next: 'Give `scalequest score BENCHMARK --replies FILE`, or the folder that a run named at its end.',
+    fields: { name },
+  });
 }

@@ -1,9 +1,10 @@
-import type { BreakdownRow, Summary } from '@scalequest/eval';
+import type { BreakdownRow, GraderRow, Summary } from '@scalequest/eval';
 import { formatCount, formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
 
 /** The final table of a run, as text. */
 export function formatSummary(summary: Summary): string {
   const parts = [formatHead(summary), formatOutcomes(summary)];
+  if (Object.keys(summary.graders).length > 1) parts.push(formatGraders(summary));
   for (const [field, rows] of Object.entries(summary.breakdowns)) parts.push(formatBreakdown(field, rows));
   if (summary.labels !== undefined) parts.push(formatLabels(summary.labels));
   return parts.join('\n\n');
@@ -18,6 +19,7 @@ function formatHead(summary: Summary): string {
     `model ${summary.model}, protocol ${summary.protocol} (${summary.protocolSha256.slice(0, 8)}), grader ${summary.grader}`,
     `${formatCount(problems)}${part} problems${each}, ${formatDuration(wallMs)}${tokens === null ? '' : `, ${formatCount(tokens.prompt)} + ${formatCount(tokens.completion)} tokens`}`,
   ];
+  if (summary.cost !== null) lines.push(formatCost(summary.cost));
   if (summary.goldFixes.length > 0)
     lines.push(`${formatCount(summary.goldFixes.length)} references corrected (--gold-fixes)`);
   const passes = Object.entries(summary.passAtK).filter(([k]) => k !== '1');
@@ -45,6 +47,30 @@ function formatOutcomes(summary: Summary): string {
     );
   }
   return `${formatTable([['outcome', 'samples', 'share'], ...rows])}\n${notes.join('\n')}`;
+}
+
+/** What each grader makes of the same replies, the headline's first. */
+function formatGraders({ graders, grader, spread, samples }: Summary): string {
+  const labels = [grader, ...Object.keys(graders).filter((label) => label !== grader)];
+  const rows = labels.map((label) => {
+    const { correct, accuracy, outcomes } = graders[label] as GraderRow;
+    return [
+      label === grader ? `${label} (headline)` : label,
+      formatCount(correct),
+      formatPercent(accuracy),
+      ...graderOutcomes.map((outcome) => formatCount(outcomes[outcome])),
+    ];
+  });
+  const table = formatTable([['grader', 'correct', 'accuracy', ...graderOutcomes], ...rows]);
+  const { min, max } = spread;
+  return `${table}\nspread over the graders: ${formatPercent(min)} to ${formatPercent(max)} of ${formatCount(samples)} samples`;
+}
+
+const graderOutcomes = ['wrong', 'no-answer', 'truncated', 'undecided'] as const;
+
+function formatCost({ total, priceIn, priceOut }: NonNullable<Summary['cost']>): string {
+  const amount = total > 0 && total < 0.01 ? total.toPrecision(2) : total.toFixed(2);
+  return `cost ${amount}, at ${priceIn} and ${priceOut} for a million tokens of prompts and replies`;
 }
 
 function formatBreakdown(field: string, rows: readonly BreakdownRow[]): string {

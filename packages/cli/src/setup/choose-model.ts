@@ -64,6 +64,12 @@ export function chooseModel(
   return undefined;
 }
 
+/** What names the model in a run, without opening it. */
+export async function identifyModel(model: ChosenModel): Promise<OpenedModel['modelIdentity']> {
+  if (model.kind === 'server') return { name: model.name };
+  return { name: basename(model.path), sha256: await hashFile(model.path) };
+}
+
 export async function openModel(
   model: ChosenModel,
   options: Pick<ModelOptions, 'concurrency' | 'timeoutSeconds' | 'threads'>,

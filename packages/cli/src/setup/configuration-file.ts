@@ -9,6 +9,8 @@ export interface ConfigurationFile {
   readonly baseUrls?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
   readonly concurrency?: number | undefined;
+  /** What a million tokens cost, by the name of the model. */
+  readonly prices?: Readonly<Record<string, { readonly in: number; readonly out: number }>> | undefined;
   /** The interpreter to train with. */
   readonly python?: string | undefined;
 }
@@ -18,6 +20,7 @@ const configurationSchema: z.ZodType<ConfigurationFile> = z.strictObject({
   baseUrls: z.array(z.url()).optional(),
   dataDir: z.string().min(1).optional(),
   concurrency: z.number().int().min(1).max(10_000).optional(),
+  prices: z.record(z.string(), z.strictObject({ in: z.number().min(0), out: z.number().min(0) })).optional(),
   python: z.string().min(1).optional(),
 });
 
@@ -47,7 +50,7 @@ export async function readConfigurationFile(path?: string): Promise<Configuratio
       kind: 'request',
       what: `The configuration file '${file}' cannot be used.`,
       why,
-      next: 'It may hold "model", "baseUrls" (a list), "dataDir", "concurrency" and "python".',
+      next: 'It may hold "model", "baseUrls" (a list), "dataDir", "concurrency", "prices" and "python".',
       fields: { file },
       cause: error,
     });

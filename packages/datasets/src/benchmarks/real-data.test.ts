@@ -22,6 +22,13 @@ describe.skipIf(dataDir === '')('the data folder (needs SCALEQUEST_DATA_DIR)', (
     ['math', 'math', 'test'],
     ['math-train', 'math', 'train'],
     ['math-500', 'math-500', 'test'],
+    ['gsm8k', 'gsm8k', 'test'],
+    ['gsm8k-train', 'gsm8k', 'train'],
+    ['gsm-hard', 'gsm-hard', 'test'],
+    ['college-math', 'college-math', 'test'],
+    ['olympiadbench', 'olympiadbench', 'test'],
+    ['aime24', 'aime24', 'test'],
+    ['amc23', 'amc23', 'test'],
   ] as const;
 
   test.each(copies)('%s passes its pin as JSON Lines', async (name) => {
@@ -33,7 +40,10 @@ describe.skipIf(dataDir === '')('the data folder (needs SCALEQUEST_DATA_DIR)', (
     using folder = makeTemporaryFolder();
     const records = await readAll(`benchmark/${folderName}/${split}.jsonl.gz`);
     mkdirSync(folder.join(folderName));
-    writeFileSync(folder.join(folderName, `${split}.parquet`), writeParquet(records, 'ZSTD'));
+    // A column of nothing but null has no type that a file could name: OlympiadBench's `context`.
+    const columns = Object.keys(records[0] ?? {}).filter((key) => records.some((record) => record[key] !== null));
+    const rows = records.map((record) => Object.fromEntries(columns.map((key) => [key, record[key]])));
+    writeFileSync(folder.join(folderName, `${split}.parquet`), writeParquet(rows, 'ZSTD'));
     const loaded = await loadBenchmark(name, { dataDir: folder.path, cacheDir });
     expect(loaded.source.path).toMatch(/parquet$/);
     expect(loaded.problems).toEqual((await loadBenchmark(name, { dataDir, cacheDir })).problems);
@@ -106,5 +116,111 @@ describe.skipIf(dataDir === '')('the data folder (needs SCALEQUEST_DATA_DIR)', (
         (await loadBenchmark(name, { dataDir, cacheDir })).problems.filter(({ meta }) => meta.hasDrawing).length,
     );
     expect(await Promise.all(counts)).toEqual([419, 707]);
+  });
+
+  const load = async (name: string, goldFixes = false) =>
+    (await loadBenchmark(name, { dataDir, cacheDir, goldFixes })).problems;
+  const count = <T>(values: readonly T[], has: (value: T) => boolean): number => values.filter(has).length;
+
+  test.each([
+    ['gsm8k', 14, 2],
+    ['gsm8k-train', 79, 3],
+  ])('the golds of %s: %i with a thousands comma, %i negative, all whole numbers', async (name, commas, negative) => {
+    const golds = (await load(name)).map(({ reference }) => reference);
+    expect(count(golds, (gold) => gold.includes(','))).toBe(commas);
+    expect(count(golds, (gold) => gold.startsWith('-'))).toBe(negative);
+    expect(golds.filter((gold) => !/^-?\d{1,3}(,\d{3})*$|^-?\d+$/.test(gold))).toEqual([]);
+  });
+
+  test('no question of gsm8k-train is in gsm8k, and the ids of both are the lines', async () => {
+    const questions = new Set((await load('gsm8k')).map(({ problem }) => problem));
+    const train = await load('gsm8k-train');
+    expect(train.filter(({ problem }) => questions.has(problem))).toEqual([]);
+    expect(train.map(({ id }) => id)).toEqual(train.map((_, line) => `${line}`));
+  });
+
+  test.each([
+    ['gsm8k', { 454: '240', 823: '18', 1309: '2180' }],
+    ['olympiadbench', { 2045: '$t \\in (0,4]$', 2498: '$\\frac{1}{2} \\sqrt{x}$' }],
+  ])('the wrong golds of %s are replaced on request only', async (name, values) => {
+    const before = await load(name);
+    const after = await load(name, true);
+    const changed = after.filter(({ reference }, index) => reference !== before[index]?.reference);
+    expect(Object.fromEntries(changed.map(({ id, reference }) => [id, reference]))).toEqual(values);
+  });
+
+  test('the golds of gsm-hard: 146 negative, 4 zero, no exponent, and each reads back as its target', async () => {
+    const problems = await load('gsm-hard');
+    const targets = (await readAll('benchmark/gsm-hard/test.jsonl.gz')).map(({ target }) => target);
+    expect(problems.map(({ reference }) => Number(reference))).toEqual(targets);
+    expect(count(problems, ({ meta }) => meta.form === 'negative')).toBe(146);
+    expect(count(problems, ({ reference }) => reference === '0')).toBe(4);
+    expect(problems.filter(({ reference }) => !/^-?\d+(\.\d+)?$/.test(reference))).toEqual([]);
+  });
+
+  test('college-math: golds between dollar signs, prose, questions that occur twice, and the licence of each record', async () => {
+    const problems = await load('college-math');
+    expect(count(problems, ({ reference }) => reference.includes('$'))).toBe(2_285);
+    expect(count(problems, ({ meta }) => meta.form === 'prose')).toBe(226);
+    expect(count(problems, ({ meta }) => String(meta.licence).includes('NC'))).toBe(809);
+    const keys = new Set(problems.map(({ meta }) => `${meta.book} ${meta.questionNumber}`));
+    expect(keys.size).toBe(2_818);
+    const golds = new Map<string, string[]>();
+    for (const { problem, reference } of problems) {
+      const text = problem.replaceAll(/\s+/g, '');
+      golds.set(text, [...(golds.get(text) ?? []), reference]);
+    }
+    const repeated = [...golds.values()].filter(({ length }) => length > 1);
+    expect(repeated.length).toBe(35);
+    expect(count(repeated, (group) => new Set(group).size > 1)).toBe(24);
+  });
+
+  test('olympiadbench: 94 with several answers, 8 with a unit, one with a tolerance, one gold that ends in a full stop', async () => {
+    const problems = await load('olympiadbench');
+    expect(count(problems, ({ meta }) => meta.answers === 'several')).toBe(94);
+    expect(count(problems, ({ meta }) => meta.unit !== null)).toBe(8);
+    expect(problems.flatMap(({ otherReferences = [] }) => otherReferences)).toEqual([
+      '\\angle B E A_{1}=90^{\\circ}, \\angle A E B_{1}=90^{\\circ}',
+      '45 minute',
+      '$\\frac{41}{12}$ km',
+      '$166$ $cm^2$',
+      '$\\frac{600}{7}$ km/h',
+      '8 min',
+      '50 minutes',
+    ]);
+    expect(problems.filter(({ meta }) => meta.error !== null).map(({ meta }) => meta.error)).toEqual(['1e-1']);
+    expect(count(problems, ({ reference }) => reference.endsWith('.'))).toBe(1);
+  });
+
+  test('aime24: 15 problems of each contest, three digits each, seven with a leading zero, two drawings', async () => {
+    const problems = await load('aime24');
+    expect(count(problems, ({ meta }) => meta.contest === 'AIME I')).toBe(15);
+    expect(problems.filter(({ reference }) => !/^\d{3}$/.test(reference))).toEqual([]);
+    expect(count(problems, ({ reference }) => reference.startsWith('0'))).toBe(7);
+    expect(problems.filter(({ meta }) => meta.hasDrawing).map(({ id }) => id)).toEqual(['81', '88']);
+  });
+
+  test('amc23: 22 problems of 12A and 18 of 12B, whole numbers without a decimal point', async () => {
+    const problems = await load('amc23');
+    expect(count(problems, ({ meta }) => meta.contest === 'AMC 12A')).toBe(22);
+    expect(problems.filter(({ reference }) => !/^-?\d+$/.test(reference))).toEqual([]);
+  });
+
+  test('copies with other field names and types pass the same pin', async () => {
+    using folder = makeTemporaryFolder();
+    const write = async (name: string, change: (record: Record<string, unknown>) => object): Promise<void> => {
+      mkdirSync(folder.join(name));
+      const rows = (await readAll(`benchmark/${name}/test.jsonl.gz`)).map(change);
+      writeFileSync(folder.join(name, 'test.parquet'), writeParquet(rows));
+    };
+    // As on the hub: AMC has no `problem` and text for answers, AIME has a year, GSM-Hard no idx.
+    await write('amc23', ({ id, question, answer, url }) => ({ id, question, answer: `${answer}.0`, url }));
+    await write('aime24', ({ id, problem, solution, answer, url }) => {
+      return { id, problem, solution, answer: Number(answer), url, year: '2024' };
+    });
+    await write('gsm-hard', ({ input, code, target }) => ({ input, code, target }));
+    for (const name of ['amc23', 'aime24', 'gsm-hard']) {
+      expect(await loadBenchmark(name, { dataDir: folder.path, cacheDir })).toMatchObject({ matchesPin: true });
+    }
   });
 });

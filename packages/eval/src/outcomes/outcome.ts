@@ -27,8 +27,10 @@ export interface Score {
   readonly ms?: number | undefined;
   /** The extracted answer. */
   readonly answer?: string | undefined;
-  /** The rule that found it, and its span in the reply. */
-  readonly extraction?: { readonly rule: string; readonly start: number; readonly end: number } | undefined;
+  /** The rule that found it, and its span in the reply; profiles, which may rewrite what they take, give no span. */
+  readonly extraction?:
+    | { readonly rule: string; readonly start?: number | undefined; readonly end?: number | undefined }
+    | undefined;
 }
 
 export const scoreSchema: z.ZodType<Score> = z.object({
@@ -42,7 +44,7 @@ export const scoreSchema: z.ZodType<Score> = z.object({
   secondOpinion: z.enum(['same', 'none', 'killed']).optional(),
   ms: z.number().optional(),
   answer: z.string().optional(),
-  extraction: z.object({ rule: z.string(), start: z.number(), end: z.number() }).optional(),
+  extraction: z.object({ rule: z.string(), start: z.number().optional(), end: z.number().optional() }).optional(),
 });
 
 /**

@@ -20,6 +20,24 @@ export interface LabelAgreement {
   readonly onlyLabelCorrect: number;
 }
 
+/** What one grader makes of the replies. */
+export interface GraderRow {
+  readonly correct: number;
+  readonly accuracy: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+}
+
+/** What the tokens of a run cost, in the currency of the prices. */
+export interface Cost {
+  readonly total: number;
+  /** Prices of a million tokens. */
+  readonly priceIn: number;
+  readonly priceOut: number;
+}
+
+/** Prices of a million tokens, in any one currency. */
+export type Prices = Pick<Cost, 'priceIn' | 'priceOut'>;
+
 /** One row of a breakdown, such as level 5. */
 export interface BreakdownRow {
   readonly value: string;
@@ -41,7 +59,12 @@ export interface Summary {
   readonly rowsSha256: string;
   /** Ids of the problems whose reference was corrected; the hash is of the rows without it. */
   readonly goldFixes: readonly string[];
+  /** Whose verdicts everything below counts, but for `graders` and `spread`. */
   readonly grader: string;
+  /** Every grader that judged the same replies, by label. */
+  readonly graders: Readonly<Record<string, GraderRow>>;
+  /** The lowest and the highest accuracy that a grader gives. */
+  readonly spread: { readonly min: number; readonly max: number };
   /** Problems asked, of how many the benchmark has. */
   readonly problems: number;
   readonly benchmarkProblems: number;
@@ -69,6 +92,8 @@ export interface Summary {
   readonly labels?: LabelAgreement;
   /** Null where no server counted tokens. */
   readonly tokens: TokenCounts | null;
+  /** Null where no prices are given, or no server counted tokens. */
+  readonly cost: Cost | null;
   /** Time spent in all sessions of the run, in milliseconds. */
   readonly wallMs: number;
 }
@@ -82,8 +107,13 @@ export interface SummaryInput {
   /** The problems that were asked, in the order of the sample table. */
   readonly problems: readonly Problem[];
   readonly samples: SampleTable;
+  /** Of the grader that makes the headline. */
   readonly tally: Tally;
+  /** Every grader with its tally. @defaultValue the one of the headline */
+  readonly graders?: readonly { readonly label: string; readonly tally: Tally }[];
   readonly labels?: LabelAgreement | undefined;
+  /** @defaultValue none */
+  readonly prices?: Prices | undefined;
   readonly wallMs: number;
 }
 
@@ -93,6 +123,9 @@ export function buildSummary(input: SummaryInput): Summary {
   const correctByProblem = countCorrectByProblem(samples, tally);
   const correct = tally.count('correct');
   const share = (n: number): number => (samples.size === 0 ? 0 : n / samples.size);
+  const { graders = [{ label: input.grader, tally }] } = input;
+  const rows = graders.map(({ label, tally: own }) => [label, describeGrader(own, samples.size)] as const);
+  const accuracies = rows.map(([, { accuracy }]) => accuracy);
   return {
     format: 1,
     benchmark: task.name,
@@ -102,12 +135,14 @@ export function buildSummary(input: SummaryInput): Summary {
     rowsSha256: benchmark.rowsSha256,
     goldFixes: benchmark.appliedFixes,
     grader: input.grader,
+    graders: Object.fromEntries(rows),
+    spread: { min: Math.min(...accuracies), max: Math.max(...accuracies) },
     problems: samples.problems,
     benchmarkProblems: benchmark.count,
     epochs: samples.epochs,
     samples: samples.size,
-    isComplete: tally.countAll() === samples.size,
-    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, tally.count(outcome)])) as Summary['outcomes'],
+    isComplete: graders.every((grader) => grader.tally.countAll() === samples.size),
+    outcomes: countOutcomes(tally),
     accuracy: share(correct),
     interval: computeClusteredInterval(correctByProblem, samples.epochs),
     bounds: { low: share(correct), high: share(correct + tally.count('undecided') + tally.count('error')) },
@@ -126,8 +161,25 @@ export function buildSummary(input: SummaryInput): Summary {
     ),
     ...(input.labels === undefined ? {} : { labels: input.labels }),
     tokens: tally.getTokens() ?? null,
+    cost: computeCost(tally.getTokens(), input.prices) ?? null,
     wallMs: input.wallMs,
   };
+}
+
+function describeGrader(tally: Tally, samples: number): GraderRow {
+  const correct = tally.count('correct');
+  return { correct, accuracy: samples === 0 ? 0 : correct / samples, outcomes: countOutcomes(tally) };
+}
+
+function countOutcomes(tally: Tally): Record<Outcome, number> {
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, tally.count(outcome)])) as Record<Outcome, number>;
+}
+
+/** Undefined where tokens or prices are not known. */
+export function computeCost(tokens: TokenCounts | undefined, prices: Prices | undefined): Cost | undefined {
+  if (tokens === undefined || prices === undefined) return undefined;
+  const { priceIn, priceOut } = prices;
+  return { total: (tokens.prompt * priceIn + tokens.completion * priceOut) / 1e6, priceIn, priceOut };
 }
 
 function countCorrectByProblem(samples: SampleTable, tally: Tally): Uint32Array {

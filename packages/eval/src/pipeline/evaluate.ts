@@ -4,13 +4,23 @@ import { type GenerateResponse, type ModelClient, ModelsError } from '@scaleques
 import { type JournalRecord, openRun, type Run, readJournal } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
-import { buildSummary, type Summary } from '../outcomes/summary.ts';
-import { createTally, type Tally } from '../outcomes/tally.ts';
-import { type ResolvedProtocol, renderPrompt } from '../protocols/protocol.ts';
+import { buildSummary, type Prices, type Summary } from '../outcomes/summary.ts';
+import type { ResolvedProtocol } from '../protocols/protocol.ts';
+import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
+import { type Budget, type BudgetGuard, createBudgetGuard } from './budget.ts';
+import { evalDefaults } from './eval-defaults.ts';
 import { describeProgress, type Progress } from './progress.ts';
-import { createScorer, oursGrader, type ReplyVerifier, readScores, type Scorer } from './scorer.ts';
+import {
+  createScorer,
+  type GraderOptions,
+  type Judge,
+  type Panel,
+  readScores,
+  type Scorer,
+  seatJudges,
+} from './scorer.ts';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends GraderOptions {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   /** Ask only the first problems. @defaultValue all */
@@ -19,16 +29,19 @@ export interface EvaluateOptions {
   readonly client: ModelClient;
   /** What names the model in the run's identity. Endpoints are not part of it: a run may move to other servers. */
   readonly modelIdentity: Readonly<Record<string, unknown>>;
-  readonly verifier: ReplyVerifier;
   readonly folder: string;
   /** @defaultValue 0 */
   readonly seed?: number;
-  /** Samples of each problem. @defaultValue 1 */
+  /** Samples of each problem. @defaultValue what the protocol says, else 1 */
   readonly epochs?: number;
   /** Requests that this run may have in flight. @defaultValue 64 */
   readonly concurrency?: number;
   /** Ask again for samples that ended in an error. @defaultValue false */
   readonly retryErrors?: boolean;
+  /** What a million tokens cost, for the summary and the budget. @defaultValue not known */
+  readonly prices?: Prices;
+  /** What all sessions of the run together may use. @defaultValue no bound */
+  readonly budget?: Budget;
   /** Goes into run.json: versions and the like. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** Ask nothing new, finish what is in flight, and leave a run that can be resumed. */
@@ -46,6 +59,23 @@ export interface EvaluateResult {
   readonly summary: Summary;
   /** Samples that earlier sessions had finished. */
   readonly resumed: number;
+  /** Which bound of the budget ended the run before its end, in words: `1,204 of 1,000 tokens are used`. */
+  readonly budgetReached?: string;
+}
+
+/** What the answers of a run depend on, beside its seed: part of its identity, and of the seed of each sample. */
+export function describeConfiguration({
+  benchmark,
+  protocol,
+  modelIdentity,
+}: Pick<EvaluateOptions, 'benchmark' | 'protocol' | 'modelIdentity'>): Readonly<Record<string, unknown>> {
+  return {
+    benchmark: benchmark.name,
+    rowsSha256: benchmark.rowsSha256,
+    goldFixes: benchmark.appliedFixes,
+    protocol: protocol.protocol,
+    model: modelIdentity,
+  };
 }
 
 /** Samples that may end in errors before any has succeeded: from then on the endpoint or the request is at fault. */
@@ -64,17 +94,23 @@ const progressMs = 250;
  * resumable.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { task, benchmark, protocol, client, folder, seed = 0, epochs = 1, clock = () => performance.now() } = options;
+  const {
+    task,
+    benchmark,
+    protocol,
+    client,
+    folder,
+    seed = evalDefaults.seed,
+    clock = () => performance.now(),
+  } = options;
+  const epochs = options.epochs ?? protocol.protocol.epochs ?? evalDefaults.epochs;
+  const render = createPromptRenderer(protocol);
   const problems = options.limit === undefined ? benchmark.problems : benchmark.problems.slice(0, options.limit);
-  const configuration = {
-    benchmark: benchmark.name,
-    rowsSha256: benchmark.rowsSha256,
-    goldFixes: benchmark.appliedFixes,
-    protocol: protocol.protocol,
-    model: options.modelIdentity,
-  };
+  const configuration = describeConfiguration(options);
   const startedAt = clock();
-  const tally = createTally(problems.length * epochs, { keepsAnswers: epochs > 1 });
+  const panel = seatJudges(options, { samples: problems.length * epochs, keepsAnswers: epochs > 1 });
+  const { grader, tally } = panel.headline;
+  const guard = createBudgetGuard(options);
   const run = await openRun({
     folder,
     kind: 'eval',
@@ -105,16 +141,20 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   let timer: NodeJS.Timeout | undefined;
   let scorer: Scorer | undefined;
   try {
-    await readScores(folder, { samples: run.samples, tally });
-    scorer = await createScorer({ folder, problems, task, verifier: options.verifier, tally, mode: 'append' });
-    await scoreLeftovers({ run, tally, scorer, stop: options.stop });
+    for (const judge of panel.judges) {
+      await readScores(folder, { samples: run.samples, label: judge.grader.label, tally: judge.tally });
+    }
+    scorer = await createScorer({ folder, problems, task, judges: panel.judges, mode: 'append' });
+    await scoreLeftovers({ run, panel, scorer, stop: options.stop });
     timer = setInterval(report, progressMs);
     await generateAll({
       options,
       run,
       scorer,
-      tally,
+      panel,
+      guard,
       problems,
+      render,
       seed,
       onReply,
       configurationDigest: digest(configuration),
@@ -126,16 +166,19 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       benchmark,
       protocol,
       model: client.model,
-      grader: oursGrader,
+      grader: grader.label,
       problems,
       samples: run.samples,
       tally,
+      graders: panel.judges.map((judge) => ({ label: judge.grader.label, tally: judge.tally })),
+      prices: options.prices,
       wallMs: clock() - startedAt + sumEarlierSessions(run),
     });
     const status = summary.isComplete ? 'finished' : 'interrupted';
     await run.writeSummary(summary);
     await run.close(status, client.getStatistics().requests === 0 ? {} : { model: client.getFingerprint() });
-    return { status, summary, resumed };
+    const budgetReached = summary.isComplete ? undefined : guard.describeReached(tally.getTokens());
+    return { status, summary, resumed, ...(budgetReached === undefined ? {} : { budgetReached }) };
   } catch (error) {
     // The first error is the one to tell: a disk that is full refuses these as well.
     await scorer?.close(options.abort).catch(() => undefined);
@@ -147,49 +190,62 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
 }
 
 /**
- * Makes tally and journal agree after a kill: a score whose sample never reached the journal is forgotten, and a sample
- * that reached the journal without a score is judged now.
+ * Makes tallies and journal agree after a kill: a score whose sample never reached the journal is forgotten, and a
+ * sample that reached the journal without a score of some grader is judged by it now. A grader that the run did not
+ * have before judges everything so.
  */
 async function scoreLeftovers({
   run,
-  tally,
+  panel,
   scorer,
   stop,
 }: {
   readonly run: Run;
-  readonly tally: Tally;
+  readonly panel: Panel;
   readonly scorer: Scorer;
   readonly stop: AbortSignal | undefined;
 }): Promise<void> {
   const { samples } = run;
-  const needsScore = new Uint8Array(samples.size);
+  const { judges } = panel;
+  // One bit for each judge that still has to see the sample.
+  const missing = new Uint32Array(samples.size);
   let leftovers = 0;
-  for (let sample = 0; sample < samples.size; sample++) {
-    const state = samples.getState(sample);
-    const outcome = tally.getOutcome(sample);
-    if (state === 'pending') tally.clear(sample);
-    // An error that was put right since keeps its old score until its reply is judged.
-    else if (outcome === undefined || (outcome === 'error' && state === 'finished')) {
-      needsScore[sample] = 1;
-      leftovers++;
+  for (const [number, { tally }] of judges.entries()) {
+    for (let sample = 0; sample < samples.size; sample++) {
+      const state = samples.getState(sample);
+      const outcome = tally.getOutcome(sample);
+      if (state === 'pending') tally.clear(sample);
+      // An error that was put right since keeps its old score until its reply is judged.
+      else if (outcome === undefined || (outcome === 'error' && state === 'finished')) {
+        missing[sample] = (missing[sample] as number) | (1 << number);
+        leftovers++;
+      }
     }
   }
   if (leftovers === 0) return;
   for await (const record of readJournal(run.folder)) {
     if (stop?.aborted === true) return;
     const sample = samples.find(record.id, record.epoch);
-    if (sample === undefined || needsScore[sample] === 0) continue;
+    if (sample === undefined || missing[sample] === 0) continue;
     const isLatest = (samples.getState(sample) === 'failed') === (record.error !== undefined);
-    if (isLatest) await scorer.push(record, sample);
+    if (!isLatest) continue;
+    const bits = missing[sample] as number;
+    await scorer.push(record, sample, listJudges(judges, bits));
   }
+}
+
+function listJudges(judges: readonly Judge[], bits: number): readonly Judge[] {
+  return judges.filter((_, number) => (bits & (1 << number)) !== 0);
 }
 
 interface GenerateAllInput {
   readonly options: EvaluateOptions;
   readonly run: Run;
   readonly scorer: Scorer;
-  readonly tally: Tally;
+  readonly panel: Panel;
+  readonly guard: BudgetGuard;
   readonly problems: readonly Problem[];
+  readonly render: RenderPrompt;
   readonly seed: number;
   readonly configurationDigest: string;
   readonly onReply: () => void;
@@ -197,7 +253,8 @@ interface GenerateAllInput {
 
 /** As many loops as requests may be in flight, all taking the next pending sample from one list. */
 async function generateAll(input: GenerateAllInput): Promise<void> {
-  const { options, run } = input;
+  const { options, run, guard } = input;
+  const { tally } = input.panel.headline;
   const stopAsking = new AbortController();
   const giveUp = new AbortController();
   const signal = options.abort === undefined ? giveUp.signal : AbortSignal.any([options.abort, giveUp.signal]);
@@ -217,6 +274,8 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
 
   const work = async (): Promise<void> => {
     while (options.stop?.aborted !== true && !stopAsking.signal.aborted && !signal.aborted) {
+      // What is in flight is finished, and may go a little over the bound.
+      if (guard.describeReached(tally.getTokens()) !== undefined) return;
       const next = pending.next();
       if (next.done === true) return;
       const made = await generateOne({ ...input, sample: next.value, signal });
@@ -224,12 +283,13 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
       input.onReply();
       for (const { record, sample } of firstErrors.release({ record: made, sample: next.value })) {
         await run.append(record);
-        input.tally.addUsage(record);
+        tally.addUsage(record);
         await input.scorer.push(record, sample);
+        guard.requireUsage(record);
       }
     }
   };
-  const count = Math.min(options.concurrency ?? 64, run.samples.count('pending'));
+  const count = Math.min(options.concurrency ?? evalDefaults.concurrency, run.samples.count('pending'));
   await Promise.all(Array.from({ length: count }, () => work().catch(fail)));
   clearTimeout(timer);
   if (failure !== undefined) throw failure.error;
@@ -283,6 +343,7 @@ async function generateOne({
   options,
   run,
   problems,
+  render,
   seed,
   configurationDigest,
   sample,
@@ -291,12 +352,12 @@ async function generateOne({
   const { protocol } = options.protocol;
   const id = run.samples.getId(sample);
   const epoch = run.samples.getEpoch(sample);
-  const problem = problems[sample % problems.length] as Problem;
+  const position = sample % problems.length;
   const requestSeed = deriveSeed({ seed, configuration: configurationDigest, id, epoch });
   try {
     const response = await options.client.generate(
       {
-        prompt: renderPrompt(protocol, problem.problem),
+        prompt: render(problems[position] as Problem, position),
         sampling: { ...protocol.sampling, seed: requestSeed },
         key: { id, epoch },
       },

@@ -4,14 +4,15 @@ import type { RecordedReply } from '@scalequest/datasets/replies';
 import { openRun, type Run } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
-import type { Outcome, Score } from '../outcomes/outcome.ts';
+import { countAgreement, encodeLabel } from '../outcomes/label-agreement.ts';
+import type { Score } from '../outcomes/outcome.ts';
 import { buildSummary, type LabelAgreement, type Summary } from '../outcomes/summary.ts';
-import { createTally, type Tally } from '../outcomes/tally.ts';
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { describeProgress, type Progress } from './progress.ts';
-import { createScorer, getScoresPath, oursGrader, type ReplyVerifier } from './scorer.ts';
+import { createScorer, type GraderOptions, getScoresPath, type Panel, seatJudges } from './scorer.ts';
+import { sourceLabelGrader } from './source-label.ts';
 
-export interface ScoreRepliesOptions {
+export interface ScoreRepliesOptions extends GraderOptions {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   readonly protocol: ResolvedProtocol;
@@ -21,7 +22,6 @@ export interface ScoreRepliesOptions {
   readonly openReplies: () => AsyncIterable<RecordedReply>;
   /** SHA-256 of the reply file: part of the run's identity. */
   readonly repliesSha256: string;
-  readonly verifier: ReplyVerifier;
   readonly folder: string;
   readonly details?: Readonly<Record<string, unknown>>;
   /** End after the replies that are read, and leave a folder that can be resumed. */
@@ -32,9 +32,6 @@ export interface ScoreRepliesOptions {
   /** Milliseconds that never run backwards. @defaultValue performance.now */
   readonly clock?: () => number;
 }
-
-/** The grader under which the source's own label stands in the scores. */
-export const sourceLabelGrader = 'source-label';
 
 /**
  * Judges recorded replies, without a model, into a run folder. The problems of the run are those that have a reply;
@@ -47,7 +44,8 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
   const { task, benchmark, protocol, folder, clock = () => performance.now() } = options;
   const startedAt = clock();
   const { problems, epochs } = await listAnswered(options);
-  const tally = createTally(problems.length * epochs, { keepsAnswers: epochs > 1 });
+  const panel = seatJudges(options, { samples: problems.length * epochs, keepsAnswers: epochs > 1 });
+  const { grader, tally } = panel.headline;
   const run = await openRun({
     folder,
     kind: 'score',
@@ -67,16 +65,17 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
     epochs,
   });
   try {
-    const labels = await scoreAll({ options, run, problems, tally, startedAt });
+    const labels = await scoreAll({ options, run, problems, panel, startedAt });
     const summary = buildSummary({
       task,
       benchmark,
       protocol,
       model: options.model,
-      grader: oursGrader,
+      grader: grader.label,
       problems,
       samples: run.samples,
       tally,
+      graders: panel.judges.map((judge) => ({ label: judge.grader.label, tally: judge.tally })),
       labels,
       wallMs: clock() - startedAt,
     });
@@ -113,7 +112,7 @@ interface ScoreAllInput {
   readonly options: ScoreRepliesOptions;
   readonly run: Run;
   readonly problems: readonly Problem[];
-  readonly tally: Tally;
+  readonly panel: Panel;
   readonly startedAt: number;
 }
 
@@ -121,15 +120,15 @@ async function scoreAll({
   options,
   run,
   problems,
-  tally,
+  panel,
   startedAt,
 }: ScoreAllInput): Promise<LabelAgreement | undefined> {
-  const { folder, verifier, clock = () => performance.now() } = options;
-  // 0 is no label, 1 false, 2 true.
+  const { folder, clock = () => performance.now() } = options;
+  const { tally } = panel.headline;
   const labelCodes = new Uint8Array(run.samples.size);
   const isRecorded = new Uint8Array(run.samples.size);
   const labels = await createLabelWriter(folder);
-  const scorer = await createScorer({ folder, problems, task: options.task, verifier, tally, mode: 'replace' });
+  const scorer = await createScorer({ folder, problems, task: options.task, judges: panel.judges, mode: 'replace' });
   const report = (): void => {
     const counts = { total: run.samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
     options.onProgress?.(describeProgress({ tally, ...counts, elapsedMs: clock() - startedAt, silentMs: 0 }));
@@ -145,7 +144,7 @@ async function scoreAll({
       isRecorded[sample] = 1;
       if (run.samples.getState(sample) === 'pending') await run.append(record);
       if (label !== undefined) {
-        labelCodes[sample] = label ? 2 : 1;
+        labelCodes[sample] = encodeLabel(label);
         await labels.append({ id, epoch, outcome: label ? 'correct' : 'wrong' });
       }
       await scorer.push(record, sample);
@@ -187,23 +186,4 @@ async function createLabelWriter(folder: string): Promise<LabelWriter> {
     },
     close: async () => (await writer)?.close(),
   };
-}
-
-function countAgreement(labelCodes: Uint8Array, tally: Tally): LabelAgreement | undefined {
-  let labelled = 0;
-  let labelCorrect = 0;
-  let agree = 0;
-  let onlyOursCorrect = 0;
-  let onlyLabelCorrect = 0;
-  labelCodes.forEach((code, sample) => {
-    if (code === 0) return;
-    const outcome: Outcome | undefined = tally.getOutcome(sample);
-    const isLabelCorrect = code === 2;
-    labelled++;
-    if (isLabelCorrect) labelCorrect++;
-    if ((outcome === 'correct') === isLabelCorrect) agree++;
-    else if (isLabelCorrect) onlyLabelCorrect++;
-    else onlyOursCorrect++;
-  });
-  return labelled === 0 ? undefined : { labelled, labelCorrect, agree, onlyOursCorrect, onlyLabelCorrect };
 }

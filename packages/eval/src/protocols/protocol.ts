@@ -1,7 +1,10 @@
 import { digest } from '@scalequest/core';
-import type { Prompt } from '@scalequest/models';
 import type { ProfileName } from '@scalequest/verifier/profiles';
 import { z } from 'zod';
+import { EvaluationError } from '../errors.ts';
+import { type ChatTemplate, chatTemplateSchema } from './chat-template.ts';
+import { type Instruction, instructionSchema } from './instruction.ts';
+import { type Shot, type Shots, type ShotTexts, shotsSchema } from './shots/shots.ts';
 
 /** The verifier itself, or one of its profiles. */
 export type GraderName = 'ours' | ProfileName;
@@ -21,21 +24,26 @@ const graderNames = [
 /** Where the problem goes in a template. */
 export const problemSlot = '{problem}';
 
-/**
- * How a benchmark is asked and read, as plain data: two runs with the same hash gave their models the same tokens and
- * read the replies the same way.
- */
-export interface Protocol {
-  readonly name: string;
-  /** Raised with every change, however small; a released version never changes. */
-  readonly version: number;
-  /** `chat`: turns whose contents are templates. `completion`: one raw template, sent as it is. */
+/** What is asked, how the reply is sampled and who reads it. */
+export interface ProtocolForm {
+  /**
+   * `chat`: turns whose contents are templates; the server writes them as its model knows them, unless the protocol has
+   * a `template`. `completion`: one raw template, sent as it is.
+   */
   readonly prompt:
     | {
         readonly kind: 'chat';
         readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
       }
     | { readonly kind: 'completion'; readonly template: string };
+  /** What is said around the problem, where the slot is. @defaultValue nothing */
+  readonly instruction?: Instruction | undefined;
+  /** Writes the turns as raw text. @defaultValue the server's own */
+  readonly template?: ChatTemplate | undefined;
+  /** @defaultValue none */
+  readonly shots?: Shots | undefined;
+  /** How the reply begins: the model goes on from here. Raw text only, as a server may end such a turn. @defaultValue nothing */
+  readonly prefill?: string | undefined;
   readonly sampling: {
     /** 0 is greedy. */
     readonly temperature: number;
@@ -44,66 +52,281 @@ export interface Protocol {
     readonly maxTokens: number;
     readonly stop: readonly string[];
   };
+  /** Samples of each problem, where nothing else is asked for. @defaultValue 1 */
+  readonly epochs?: number | undefined;
   /** Who finds the answer in a reply and judges it: `ours`, or the profile of the verifier that imitates the source. */
   readonly grader: GraderName;
 }
 
-const template: z.ZodType<string> = z.string();
+/** What a protocol does otherwise for some benchmarks, or when it is named: `lm-eval@1:minerva_math`. */
+export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots' | 'template'>> {
+  readonly name: string;
+  /** Those that it is for without being named. */
+  readonly benchmarks: readonly string[];
+  readonly sampling?: Partial<ProtocolForm['sampling']> | undefined;
+  /** null takes them away. */
+  readonly shots?: Shots | null | undefined;
+  readonly template?: ChatTemplate | null | undefined;
+}
 
-export const protocolSchema: z.ZodType<Protocol> = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
-  version: z.number().int().min(1),
-  prompt: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('chat'),
-      messages: z
-        .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: template }))
-        .min(1)
-        .refine((messages) => messages.some(({ content }) => content.includes(problemSlot)), {
-          message: `no message holds ${problemSlot}`,
-        }),
-    }),
-    z.strictObject({
-      kind: z.literal('completion'),
-      template: template.refine((text) => text.includes(problemSlot), { message: `does not hold ${problemSlot}` }),
-    }),
-  ]),
-  sampling: z.strictObject({
-    temperature: z.number().min(0),
-    topP: z.number().gt(0).max(1),
-    maxTokens: z.number().int().min(1),
-    stop: z.array(z.string().min(1)),
+/**
+ * How a benchmark is asked and read, as plain data: two runs with the same hash gave their models the same tokens and
+ * read the replies the same way.
+ */
+export interface Protocol extends ProtocolForm {
+  readonly name: string;
+  /** Raised with every change, however small; a released version never changes. */
+  readonly version: number;
+  /** The only ones that it says something about. @defaultValue every benchmark */
+  readonly benchmarks?: readonly string[] | undefined;
+  readonly variants?: readonly Variant[] | undefined;
+  /** Which variant this is, once it is resolved. */
+  readonly variant?: string | undefined;
+}
+
+const name: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/);
+
+const prompt: z.ZodType<ProtocolForm['prompt']> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('chat'),
+    messages: z
+      .array(z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }))
+      .min(1)
+      .refine((messages) => messages.filter(({ content }) => content.includes(problemSlot)).length === 1, {
+        message: `not exactly one message holds ${problemSlot}`,
+      }),
   }),
-  grader: z.enum(graderNames),
+  z.strictObject({
+    kind: z.literal('completion'),
+    template: z.string().refine((text) => text.includes(problemSlot), { message: `does not hold ${problemSlot}` }),
+  }),
+]);
+
+const sampling: z.ZodObject<{
+  temperature: z.ZodNumber;
+  topP: z.ZodNumber;
+  maxTokens: z.ZodNumber;
+  stop: z.ZodArray<z.ZodString>;
+}> = z.strictObject({
+  temperature: z.number().min(0),
+  topP: z.number().gt(0).max(1),
+  maxTokens: z.number().int().min(1),
+  stop: z.array(z.string().min(1)),
 });
+
+const epochs: z.ZodNumber = z.number().int().min(1).max(10_000);
+
+export const protocolSchema: z.ZodType<Protocol> = z
+  .strictObject({
+    name,
+    version: z.number().int().min(1),
+    prompt,
+    instruction: instructionSchema.optional(),
+    template: chatTemplateSchema.optional(),
+    shots: shotsSchema.optional(),
+    prefill: z.string().optional(),
+    sampling,
+    epochs: epochs.optional(),
+    grader: z.enum(graderNames),
+    benchmarks: z.array(z.string()).min(1).optional(),
+    variant: name.optional(),
+    variants: z
+      .array(
+        z.strictObject({
+          name,
+          benchmarks: z.array(z.string()),
+          prompt: prompt.optional(),
+          instruction: instructionSchema.optional(),
+          template: chatTemplateSchema.nullable().optional(),
+          shots: shotsSchema.nullable().optional(),
+          prefill: z.string().optional(),
+          sampling: sampling.partial().optional(),
+          epochs: epochs.optional(),
+          grader: z.enum(graderNames).optional(),
+        }),
+      )
+      .optional(),
+  })
+  .superRefine((protocol, context) => {
+    for (const form of [
+      protocol,
+      ...(protocol.variants ?? []).map((variant) => applyVariant(protocol as Protocol, variant as Variant)),
+    ]) {
+      const trouble = findContradiction(form as Protocol);
+      if (trouble !== undefined) context.addIssue({ code: 'custom', path: [trouble.field], message: trouble.message });
+    }
+  }) as unknown as z.ZodType<Protocol>;
+
+function findContradiction(form: ProtocolForm): { readonly field: string; readonly message: string } | undefined {
+  const isRaw = form.prompt.kind === 'completion';
+  if (isRaw && form.template !== undefined)
+    return { field: 'template', message: 'writes turns, and a completion has none' };
+  if (form.prefill !== undefined && !isRaw && form.template === undefined) {
+    return { field: 'prefill', message: 'needs raw text: a completion, or a template' };
+  }
+  if (isRaw && form.shots?.layout.kind === 'turns')
+    return { field: 'shots.layout', message: 'are turns, and a completion has none' };
+  if (form.instruction?.fromTemplate === true && form.template === undefined) {
+    return { field: 'instruction.fromTemplate', message: 'needs a template' };
+  }
+  return undefined;
+}
 
 /** What a user may set apart from the protocol's own sampling. It changes the hash, as it changes the numbers. */
 export type SamplingOverrides = Partial<Omit<Protocol['sampling'], 'stop'>>;
 
-/** A protocol with the overrides in it, and its identity. */
+/** What is known of a run when its protocol is resolved. */
+export interface ProtocolChoices extends SamplingOverrides {
+  /** Picks the variant that is for it. */
+  readonly benchmark?: string;
+  /** Picks a variant by name. */
+  readonly variant?: string;
+  /** Writes the turns, in place of the protocol's template or the server's. */
+  readonly template?: ChatTemplate;
+  /** The texts of the shots; {@link getShots} says which are needed. */
+  readonly shots?: ShotTexts;
+  readonly shotsCount?: number;
+}
+
+/** A protocol with the choices in it, and its identity. */
 export interface ResolvedProtocol {
   readonly protocol: Protocol;
-  /** `scalequest@1`, and `+temperature=0.7` for what was overridden. */
+  /** `scalequest@1`, with `:variant`, and `+temperature=0.7` for what was overridden. */
   readonly label: string;
-  /** SHA-256 of the canonical JSON of `protocol`. */
+  /** SHA-256 of the canonical JSON of `protocol`, in which the texts of shots stand by their own hash. */
   readonly sha256: string;
+  /** The texts that shots are drawn from. @defaultValue none */
+  readonly shots?: readonly Shot[];
 }
 
-export function resolveProtocol(protocol: Protocol, overrides: SamplingOverrides = {}): ResolvedProtocol {
+/**
+ * The protocol as it is run: its variant for the benchmark, with the template, the shots and the sampling that were
+ * asked for. Without choices it is the protocol itself.
+ *
+ * @throws EvaluationError where a choice does not fit the protocol
+ */
+export function resolveProtocol(protocol: Protocol, choices: ProtocolChoices = {}): ResolvedProtocol {
+  const { benchmark, variant, template, shots: texts, shotsCount, ...overrides } = choices;
+  const form = pickVariant(protocol, { benchmark, variant });
+  const label = [`${form.name}@${form.version}${form.variant === undefined ? '' : `:${form.variant}`}`];
+  const written = template === undefined ? form.template : setTemplate(form, template);
+  if (digest(written ?? null) !== digest(form.template ?? null)) label.push(`template=${written?.name}`);
   const changed = Object.entries(overrides).filter(
-    ([key, value]) => value !== undefined && value !== protocol.sampling[key as keyof SamplingOverrides],
+    ([key, value]) => value !== undefined && value !== form.sampling[key as keyof SamplingOverrides],
   );
-  const resolved = { ...protocol, sampling: { ...protocol.sampling, ...Object.fromEntries(changed) } };
-  const suffix = changed.map(([key, value]) => `+${key}=${value}`).join('');
-  return { protocol: resolved, label: `${protocol.name}@${protocol.version}${suffix}`, sha256: digest(resolved) };
+  label.push(...changed.map(([key, value]) => `${key}=${value}`));
+  const shots = setShots(form, texts, shotsCount);
+  if (shots !== undefined && shots.count !== form.shots?.count) label.push(`shots-count=${shots.count}`);
+  if (texts?.kind === 'file' && shots?.sha256 !== undefined) label.push(`shots=${texts.sha256.slice(0, 8)}`);
+  const sampling = { ...form.sampling, ...Object.fromEntries(changed) };
+  const resolved: Protocol = {
+    ...form,
+    ...(written === undefined ? {} : { template: written }),
+    ...(shots === undefined ? {} : { shots }),
+    sampling: { ...sampling, stop: [...new Set([...sampling.stop, ...(written?.stop ?? [])])] },
+  };
+  return {
+    protocol: resolved,
+    label: label.join('+'),
+    sha256: digest(resolved),
+    ...(texts === undefined || shots === undefined ? {} : { shots: texts.shots }),
+  };
 }
 
-/** The prompt of one problem. Only the slot is replaced: no other character of the template has a meaning. */
-export function renderPrompt({ prompt }: Protocol, problem: string): Prompt {
-  const fill = (text: string): string => text.split(problemSlot).join(problem);
-  if (prompt.kind === 'completion') return { kind: 'completion', text: fill(prompt.template) };
-  return {
-    kind: 'chat',
-    messages: prompt.messages.map(({ role, content }) => ({ role, content: fill(content) })),
-  };
+/** The shots of a protocol for a benchmark, so that their texts can be loaded; undefined where it shows none. */
+export function getShots(
+  protocol: Protocol,
+  choices: Pick<ProtocolChoices, 'benchmark' | 'variant' | 'shotsCount'>,
+): Shots | undefined {
+  const { shots } = pickVariant(protocol, choices);
+  return shots === undefined || (choices.shotsCount ?? shots.count) === 0 ? undefined : shots;
+}
+
+/** The protocol's form for a benchmark, or the variant of that name: no variants are left in it. */
+function pickVariant(
+  protocol: Protocol,
+  { benchmark, variant: asked }: { readonly benchmark?: string | undefined; readonly variant?: string | undefined },
+): Protocol {
+  const { variants = [], benchmarks } = protocol;
+  const label = `${protocol.name}@${protocol.version}`;
+  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
+    throw new EvaluationError({
+      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
+      kind: 'request',
+      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
+      why: `Its source knows ${benchmarks.join(', ')} only.`,
+      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
+      fields: { label, benchmark },
+    });
+  }
+  const found = variants.find(({ name, benchmarks: own }) =>
+    asked === undefined ? benchmark !== undefined && own.includes(benchmark) : name === asked,
+  );
+  if (asked !== undefined && found === undefined) {
+    throw new EvaluationError({
+      code: 'UNKNOWN_VARIANT',
+      kind: 'request',
+      what: `Protocol '${label}' has no variant '${asked}'.`,
+      why: variants.length === 0 ? 'It has none.' : `It has: ${variants.map(({ name }) => name).join(', ')}.`,
+      next: 'Run `scalequest protocols` for all.',
+      fields: { label, variant: asked },
+    });
+  }
+  if (found !== undefined) return applyVariant(protocol, found);
+  const { variants: _, benchmarks: __, ...form } = protocol;
+  return form;
+}
+
+function applyVariant(protocol: Protocol, variant: Variant): Protocol {
+  const { variants: _, benchmarks: __, ...form } = protocol;
+  const { name, benchmarks: ___, sampling, ...changes } = variant;
+  const merged = { ...form, ...changes, variant: name, sampling: { ...form.sampling, ...sampling } };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
+  ) as unknown as Protocol;
+}
+
+function setTemplate({ name, prompt }: Protocol, template: ChatTemplate): ChatTemplate {
+  const systems = prompt.kind === 'chat' ? prompt.messages.filter(({ role }) => role === 'system') : [];
+  const isRaw = prompt.kind === 'completion';
+  if (!isRaw && (systems.length === 0 || template.system !== undefined)) return template;
+  throw new EvaluationError({
+    code: 'TEMPLATE_NOT_USED',
+    kind: 'request',
+    what: `Protocol '${name}' cannot be written with template '${template.name}'.`,
+    why: isRaw
+      ? 'It sends raw text, which has no turns to write.'
+      : 'The protocol has a system turn, and the template knows none.',
+    next: isRaw ? 'Leave --template out.' : 'Choose another template: `scalequest protocols` lists them.',
+    fields: { protocol: name, template: template.name },
+  });
+}
+
+function setShots(form: Protocol, texts: ShotTexts | undefined, asked: number | undefined): Shots | undefined {
+  const { shots } = form;
+  if (shots === undefined) {
+    if (texts === undefined && asked === undefined) return undefined;
+    throw new EvaluationError({
+      code: 'SHOTS_NOT_USED',
+      kind: 'request',
+      what: `Protocol '${form.name}@${form.version}' shows no examples.`,
+      why: 'It does not say how one is written.',
+      next: 'Leave --shots and --shots-count out, or give a protocol file that has "shots".',
+      fields: { protocol: form.name },
+    });
+  }
+  const count = asked ?? (shots.count === 0 ? (texts?.shots.length ?? 0) : shots.count);
+  if (count === 0) return shots.count === 0 && texts === undefined ? shots : { ...shots, count };
+  if (texts === undefined) return { ...shots, count };
+  if (texts.shots.length < count) {
+    throw new EvaluationError({
+      code: 'TOO_FEW_SHOTS',
+      kind: 'request',
+      what: `Protocol '${form.name}@${form.version}' shows ${count} examples, and there are ${texts.shots.length}.`,
+      next: 'Give a file with more, or --shots-count with fewer.',
+      fields: { count, found: texts.shots.length },
+    });
+  }
+  const source = texts.kind === 'file' ? { kind: 'file' as const } : shots.source;
+  return { ...shots, count, source, sha256: texts.sha256 };
 }

@@ -1,4 +1,5 @@
 import type { Protocol } from './protocol.ts';
+import type { Source } from './source.ts';
 
 /**
  * Our own default: zero-shot chain of thought through the server's chat template, greedy, the answer in a box.
@@ -19,3 +20,5 @@ export const scalequest1: Protocol = {
   sampling: { temperature: 0, topP: 1, maxTokens: 4096, stop: [] },
   grader: 'ours',
 };
+
+export const scalequest1Source: Source = { source: 'This project.', licence: 'Apache-2.0' };

@@ -1,0 +1,58 @@
+"""Prints the prompts that lm-eval's own task code makes, one JSON line each: {"task", "position", "prompt"}.
+
+Usage: render-lm-eval-prompts.py DATA_DIR COUNT WORK_DIR. The documents are those of DATA_DIR/benchmark, written to WORK_DIR
+in the shape of the hub's data sets: nothing is downloaded. For each task the first COUNT documents, in order.
+"""
+
+import gzip
+import importlib.metadata
+import json
+import os
+import sys
+
+os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+data_dir, count, work_dir = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+os.environ["HF_HOME"] = work_dir
+
+import lm_eval.tasks  # noqa: E402
+from lm_eval.api.task import ConfigurableTask  # noqa: E402
+from lm_eval.tasks._yaml_loader import load_yaml  # noqa: E402
+
+FOLDER = os.path.dirname(lm_eval.tasks.__file__)
+# As `lm_eval` sets it where --seed is not given.
+FEWSHOT_SEED = 1234
+
+
+def write_rows(name, fields):
+    """A benchmark of the data folder as plain JSON Lines; the field that tells the tasks apart is kept."""
+    target = os.path.join(work_dir, name.replace("/", "-") + ".jsonl")
+    with gzip.open(os.path.join(data_dir, "benchmark", name + ".jsonl.gz"), "rt") as lines, open(target, "w") as out:
+        for line in lines:
+            row = json.loads(line)
+            out.write(json.dumps({field: row[field] for field in fields}) + "\n")
+    return target
+
+
+def make_task(path, files):
+    config = load_yaml(os.path.join(FOLDER, path))
+    config.update(dataset_path="json", dataset_name=None, dataset_kwargs={"data_files": files})
+    task = ConfigurableTask(config=config)
+    task.set_fewshot_seed(FEWSHOT_SEED)
+    return task
+
+
+gsm8k = {split: write_rows(f"gsm8k/{split}", ["question", "answer"]) for split in ("train", "test")}
+math = {split: write_rows(f"math/{split}", ["problem", "level", "type", "solution"]) for split in ("train", "test")}
+
+print(json.dumps({"lm_eval": importlib.metadata.version("lm_eval")}))
+for name, path, files in [
+    ("gsm8k", "gsm8k/gsm8k.yaml", gsm8k),
+    ("hendrycks_math", "hendrycks_math/hendrycks_math_algebra.yaml", math),
+    ("minerva_math", "minerva_math/minerva_math_algebra.yaml", math),
+]:
+    task = make_task(path, files)
+    shots = task.config.num_fewshot or 0
+    for position, doc in task.doc_iterator(limit=count):
+        prompt = task.fewshot_context(doc, num_fewshot=shots)
+        stops = task.config.generation_kwargs["until"]
+        print(json.dumps({"task": name, "position": position, "prompt": prompt, "stop": stops}))

@@ -1,0 +1,168 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asFileError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
+import { DatasetsError, type LoadedBenchmark, listBenchmarks } from '@scalequest/datasets';
+import {
+  findDisagreements,
+  getScoresPath,
+  type Score,
+  scoreSchema,
+  sourceLabelGrader,
+  type Task,
+} from '@scalequest/eval';
+import { CliError } from '../errors.ts';
+import type { ExitCode } from '../main.ts';
+import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
+import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
+import { type FindReview, readLabelReviews } from './label-reviews.ts';
+import type { RunEvalAllOptions } from './run-eval-all.ts';
+import { loadForScore, nameModel, scoreFile } from './run-score.ts';
+
+export interface RunScoreAllOptions extends RunEvalAllOptions {
+  readonly tasks: readonly Task[];
+}
+
+interface ReplyFile {
+  readonly task: Task;
+  readonly path: string;
+}
+
+/**
+ * Judges every reply file DIR/BENCHMARK/MODEL.jsonl[.gz] and sets our score beside the source's own label, with every
+ * sample that they disagree on. A file that cannot be judged is named, and the others go on.
+ */
+export async function runScoreAll(replies: string, options: RunScoreAllOptions): Promise<ExitCode> {
+  const files = await listReplyFiles(replies, options.tasks);
+  const review = await readLabelReviews({ replies, reviews: options.reviews });
+  const root = options.out ?? join('runs', 'all-replies');
+  const benchmarks = new Map<Task['benchmark'], LoadedBenchmark>();
+  const rows: RepliesRow[] = [];
+  limitHeapGrowth();
+  const progress = createProgressLine();
+  using shutdown = listenForShutdown(progress.say);
+  for (const file of files) {
+    if (shutdown.stop.aborted) break;
+    const judge = (task: Task): Promise<RepliesRow> =>
+      judgeFile({ ...file, task }, { options, review, benchmarks, progress, shutdown, root });
+    try {
+      rows.push(await judgeEitherSplit(file, judge));
+    } catch (error) {
+      progress.end();
+      if (!(error instanceof DatasetsError)) throw error;
+      rows.push({ benchmark: file.task.name, model: nameModel(file.path), path: file.path, why: error.message });
+      progress.say(`${file.path}: ${error.message}`);
+    }
+    await writeTable(root, rows);
+  }
+  const isWhole = rows.length === files.length && rows.every(({ result }) => result?.isComplete === true);
+  if (options.json === true) console.log(JSON.stringify({ status: isWhole ? 'finished' : 'unfinished', root, rows }));
+  else console.log(`\n${formatReplies(rows)}\n`);
+  console.error(`Table: ${join(root, 'replies.md')} and ${join(root, 'replies.json')}`);
+  if (rows.length < files.length) console.error('Stopped before the end. Run the same command again.');
+  return isWhole ? 0 : 1;
+}
+
+/** Some recorded replies are to the training split of a benchmark, which is no benchmark of its own. */
+async function judgeEitherSplit({ task }: ReplyFile, judge: (task: Task) => Promise<RepliesRow>): Promise<RepliesRow> {
+  try {
+    return await judge(task);
+  } catch (error) {
+    const train = `${task.name}-train`;
+    const isOtherSplit = error instanceof DatasetsError && error.code === 'UNKNOWN_REPLY_IDS';
+    if (!isOtherSplit || !listBenchmarks().some(({ name }) => name === train)) throw error;
+    return await judge({ ...task, name: train, benchmark: train });
+  }
+}
+
+interface JudgeFileInput {
+  readonly options: RunScoreAllOptions;
+  readonly review: FindReview;
+  readonly benchmarks: Map<Task['benchmark'], LoadedBenchmark>;
+  readonly progress: ProgressLine;
+  readonly shutdown: Shutdown;
+  readonly root: string;
+}
+
+async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Promise<RepliesRow> {
+  const { options, review, benchmarks, progress, shutdown, root } = input;
+  const benchmark = benchmarks.get(task.benchmark) ?? (await loadForScore(task, options));
+  benchmarks.set(task.benchmark, benchmark);
+  const { cas, graders, grader, goldFixes } = options;
+  const { folder, summary } = await scoreFile({
+    task,
+    benchmark,
+    replies: path,
+    options: {
+      cas,
+      ...(graders === undefined ? {} : { graders }),
+      ...(grader === undefined ? {} : { grader }),
+      ...(goldFixes === undefined ? {} : { goldFixes }),
+    },
+    progress,
+    shutdown,
+    root,
+  });
+  const model = nameModel(path);
+  const disagreements = findDisagreements({
+    scores: await readAll(getScoresPath(folder, summary.grader)),
+    labels: await readAll(getScoresPath(folder, sourceLabelGrader)),
+    review: (sample) => review({ benchmark: task.name, model, ...sample }),
+  });
+  const { accuracy, samples, problems, epochs, isComplete, spread, labels, outcomes } = summary;
+  return {
+    benchmark: task.name,
+    model,
+    path,
+    folder,
+    result: { grader: summary.grader, accuracy, samples, problems, epochs, isComplete, spread, outcomes },
+    ...(labels === undefined ? {} : { labels }),
+    disagreements,
+  };
+}
+
+async function readAll(path: string): Promise<Score[]> {
+  const scores: Score[] = [];
+  if (!(await pathExists(path))) return scores;
+  for await (const { value } of readJsonLines(path)) scores.push(scoreSchema.parse(value));
+  return scores;
+}
+
+async function listReplyFiles(folder: string, tasks: readonly Task[]): Promise<readonly ReplyFile[]> {
+  const files: ReplyFile[] = [];
+  for (const task of tasks) {
+    for (const name of await listNames(join(folder, task.name))) {
+      if (/\.jsonl(\.gz)?$/.test(name)) files.push({ task, path: join(folder, task.name, name) });
+    }
+  }
+  if (files.length > 0) return files;
+  throw new CliError({
+    code: 'NO_REPLY_FILES',
+    kind: 'request',
+    what: `Folder '${folder}' holds no recorded replies.`,
+    why: `There is no BENCHMARK/MODEL.jsonl or .jsonl.gz in it for ${tasks.map(({ name }) => name).join(', ')}.`,
+    next: 'Give a folder with one folder for each benchmark, named as `scalequest eval --list` names it.',
+    fields: { folder },
+  });
+}
+
+async function listNames(folder: string): Promise<string[]> {
+  if (!(await pathExists(folder))) return [];
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    throw asFileError(error, { path: folder, action: 'read' });
+  }
+}
+
+/** For programs and for people, after each file, so that what is judged is not lost. */
+async function writeTable(root: string, rows: readonly RepliesRow[]): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, { path: root, action: 'written' });
+  }
+  await writeFileAtomic(join(root, 'replies.json'), `${JSON.stringify({ format: 1, rows }, null, 2)}\n`);
+  await writeFileAtomic(join(root, 'replies.md'), formatRepliesMarkdown(rows));
+}

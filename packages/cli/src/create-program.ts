@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { addCompareCommand } from './commands/compare.ts';
+import { addDataCommand } from './commands/data.ts';
+import { addEvalCommand } from './commands/eval.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addProtocolsCommand } from './commands/protocols.ts';
+import { addScoreCommand } from './commands/score.ts';
+import { addTrainCommand } from './commands/train.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import type { ExitCode } from './main.ts';
+import { readOwnVersion } from './setup/versions.ts';
+
+/** Every command with its flags. Each loads what it runs when it runs. */
+export function createProgram(setExitCode: (code: ExitCode) => void): Command {
+  const program = new Command('scalequest')
+    .description('Makes language models reason better, and proves it.')
+    .version(readOwnVersion())
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('Run the command with --help for its options.');
+  addEvalCommand(program, setExitCode);
+  addScoreCommand(program, setExitCode);
+  addExplainCommand(program);
+  addCompareCommand(program);
+  addProtocolsCommand(program);
+  addVerifyCommand(program, setExitCode);
+  addDataCommand(program, setExitCode);
+  addTrainCommand(program, setExitCode);
+  return program;
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { asFileError } from '@scalequest/core';
+import type { LoadOptions } from '@scalequest/datasets';
+import {
+  type ChatTemplate,
+  findProtocolVariant,
+  findTemplate,
+  getShots,
+  loadShots,
+  type Protocol,
+  parseProtocol,
+  parseTemplate,
+  type ResolvedProtocol,
+  readShots,
+  resolveProtocol,
+  type ShotTexts,
+  type Task,
+} from '@scalequest/eval';
+
+/** What the flags say of the protocol. */
+export interface ProtocolOptions {
+  /** A label, or a file. */
+  readonly protocol?: string;
+  /** A name, or a file. */
+  readonly template?: string;
+  /** A file. */
+  readonly shots?: string;
+  readonly shotsCount?: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+}
+
+/** The protocol that a command line asks for, for a benchmark, with the texts of its examples. */
+export async function chooseProtocol(
+  task: Task,
+  options: ProtocolOptions,
+  loadOptions: LoadOptions,
+): Promise<ResolvedProtocol> {
+  const { temperature, topP, maxTokens, shotsCount } = options;
+  const { protocol, variant } = await openProtocol(options.protocol ?? task.protocol);
+  const choices = {
+    benchmark: typeof task.benchmark === 'string' ? task.benchmark : task.benchmark.name,
+    ...(variant === undefined ? {} : { variant }),
+    ...(shotsCount === undefined ? {} : { shotsCount }),
+  };
+  const template = options.template === undefined ? undefined : await openTemplate(options.template);
+  const shots = await openShots({ protocol, choices, file: options.shots, loadOptions });
+  return resolveProtocol(protocol, {
+    ...choices,
+    ...(template === undefined ? {} : { template }),
+    ...(shots === undefined ? {} : { shots }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+  });
+}
+
+async function openProtocol(text: string): Promise<{ readonly protocol: Protocol; readonly variant?: string }> {
+  return isFile(text) ? { protocol: parseProtocol(await read(text), text) } : findProtocolVariant(text);
+}
+
+async function openTemplate(text: string): Promise<ChatTemplate> {
+  return isFile(text) ? parseTemplate(await read(text), text) : findTemplate(text);
+}
+
+async function openShots({
+  protocol,
+  choices,
+  file,
+  loadOptions,
+}: {
+  readonly protocol: Protocol;
+  readonly choices: Parameters<typeof getShots>[1];
+  readonly file: string | undefined;
+  readonly loadOptions: LoadOptions;
+}): Promise<ShotTexts | undefined> {
+  if (file !== undefined) return await readShots(file);
+  const shots = getShots(protocol, choices);
+  return shots === undefined ? undefined : await loadShots(shots, loadOptions);
+}
+
+/** No label and no name of a template ends so. */
+function isFile(text: string): boolean {
+  return text.endsWith('.json');
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
+  }
+}

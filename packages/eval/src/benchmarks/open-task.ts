@@ -1,0 +1,189 @@
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { excerpt, pathExists } from '@scalequest/core';
+import {
+  type Benchmark,
+  defineBenchmark,
+  type ExcludedRecord,
+  listBenchmarks,
+  type Problem,
+} from '@scalequest/datasets';
+import { z } from 'zod';
+import { EvaluationError } from '../errors.ts';
+import { findProtocol } from '../protocols/find-protocol.ts';
+import type { OwnBenchmark, RowSchema } from './define-benchmark.ts';
+import { findTask, tasks } from './find-task.ts';
+import type { Task } from './task.ts';
+
+/** The task of that name, or of the module at that path. */
+export async function openTask(nameOrPath: string): Promise<Task> {
+  return isModulePath(nameOrPath) ? await loadOwnTask(nameOrPath) : findTask(nameOrPath);
+}
+
+/** Names of benchmarks have neither slashes nor dots. */
+export function isModulePath(nameOrPath: string): boolean {
+  return /[\\/]|\.[a-z]+$/i.test(nameOrPath);
+}
+
+const definitionSchema = z.object({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not lower-case words joined by -'),
+  data: z.string().min(1),
+  row: z.custom<RowSchema<never>>(
+    (value) => typeof value === 'object' && value !== null && 'safeParse' in value,
+    'is not a zod schema',
+  ),
+  parse: z.custom<OwnBenchmark['parse']>((value) => typeof value === 'function', 'is not a function'),
+  protocol: z.string().default('scalequest@1'),
+  breakdowns: z.array(z.string()).default([]),
+  verify: z
+    .custom<NonNullable<OwnBenchmark['verify']>>((value) => typeof value === 'function', 'is not a function')
+    .optional(),
+  count: z.number().int().positive().optional(),
+  rowsSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is not 64 hexadecimal digits')
+    .optional(),
+  licence: z.string().default('not stated'),
+  citation: z.string().default(''),
+});
+
+type Definition = z.infer<typeof definitionSchema>;
+
+const problemSchema = z.object({
+  id: z.string().min(1).optional(),
+  problem: z.string().min(1),
+  reference: z.string().min(1),
+  otherReferences: z.array(z.string().min(1)).optional(),
+  meta: z.record(z.string(), z.unknown()).optional(),
+});
+
+const excludedSchema = z.object({ excluded: z.string() });
+
+/**
+ * Imports the module and takes the benchmark that is its default export. The module is the user's own code and runs
+ * with the user's rights; its data is read when the benchmark is loaded.
+ *
+ * @throws EvaluationError `BAD_BENCHMARK`; `UNKNOWN_PROTOCOL`
+ */
+export async function loadOwnTask(path: string): Promise<Task> {
+  const definition = await importDefinition(path);
+  const { name, protocol, breakdowns, verify } = definition;
+  if (tasks.has(name) || listBenchmarks().some((known) => known.name === name)) {
+    throw badBenchmark({
+      path,
+      what: `The benchmark of '${path}' is called '${name}'.`,
+      why: 'That is the name of a benchmark that ships, and its results would be taken for those.',
+      next: 'Give it another `name`.',
+    });
+  }
+  // Checked here, so that a wrong label is told before the data is read.
+  findProtocol(protocol);
+  return {
+    name,
+    benchmark: makeBenchmark(definition, path),
+    protocol,
+    breakdowns,
+    ...(verify === undefined ? {} : { verify }),
+  };
+}
+
+async function importDefinition(path: string): Promise<Definition> {
+  const file = resolve(path);
+  if (!(await pathExists(file))) {
+    throw badBenchmark({
+      path,
+      what: `The benchmark '${path}' was not found.`,
+      why: 'It was read as the path of a module, and there is no such file.',
+      next: 'Check the path, or run `scalequest eval --list` for the benchmarks that ship.',
+    });
+  }
+  let exported: unknown;
+  try {
+    exported = ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
+  } catch (error) {
+    throw badBenchmark({
+      path,
+      what: `The module '${path}' cannot be imported.`,
+      why: excerpt(error instanceof Error ? error.message : String(error)),
+      next: 'It must be JavaScript that Node runs as an ES module (.mjs), and find what it imports from its own folder.',
+      cause: error,
+    });
+  }
+  if (exported === undefined) {
+    throw badBenchmark({
+      path,
+      what: `The module '${path}' has no default export.`,
+      next: 'Write `export default defineBenchmark({ ... })`; docs/own-benchmark.md has a whole one.',
+    });
+  }
+  const parsed = definitionSchema.safeParse(exported);
+  if (parsed.success) return parsed.data;
+  throw badBenchmark({
+    path,
+    what: `The default export of '${path}' is not a benchmark.`,
+    why: `${describeIssues(parsed.error.issues)}.`,
+    next: 'Write `export default defineBenchmark({ ... })`; docs/own-benchmark.md has a whole one.',
+    cause: parsed.error,
+  });
+}
+
+function makeBenchmark(definition: Definition, path: string): Benchmark {
+  const { name, count, rowsSha256, licence, citation } = definition;
+  return defineBenchmark({
+    name,
+    title: name,
+    split: 'test',
+    licence,
+    citation,
+    origins: [],
+    file: resolve(dirname(resolve(path)), definition.data),
+    ...(count === undefined ? {} : { count }),
+    ...(rowsSha256 === undefined ? {} : { rowsSha256 }),
+    // Its own `safeParse` is all that is asked of it: the schema may come from another copy of zod.
+    row: definition.row as unknown as z.ZodType<never>,
+    parse: (row, index) => readProblem(definition, { row, index, path }),
+  });
+}
+
+/** What the user's `parse` makes of a record, checked: no type checker may have seen it. */
+function readProblem(
+  { name, parse }: Definition,
+  { row, index, path }: { readonly row: never; readonly index: number; readonly path: string },
+): Problem | ExcludedRecord {
+  const next = `Correct \`parse\` in '${path}', or the record.`;
+  const what = `Record ${index + 1} of benchmark '${name}' gives no problem.`;
+  let made: unknown;
+  try {
+    made = parse(row, index);
+  } catch (error) {
+    const why = `\`parse\` threw: ${excerpt(error instanceof Error ? error.message : String(error))}`;
+    throw badBenchmark({ path, what, why, next, cause: error });
+  }
+  const excluded = excludedSchema.safeParse(made);
+  if (excluded.success) return excluded.data;
+  const parsed = problemSchema.safeParse(made);
+  if (!parsed.success) {
+    throw badBenchmark({ path, what, why: `What \`parse\` returned: ${describeIssues(parsed.error.issues)}.`, next });
+  }
+  const { id = `${index}`, problem, reference, otherReferences, meta = {} } = parsed.data;
+  return { id, problem, reference, ...(otherReferences === undefined ? {} : { otherReferences }), meta };
+}
+
+function describeIssues(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
+  return excerpt(issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`).join('; '));
+}
+
+function badBenchmark({
+  path,
+  ...details
+}: {
+  readonly path: string;
+  readonly what: string;
+  readonly why?: string;
+  readonly next: string;
+  readonly cause?: unknown;
+}): EvaluationError {
+  return new EvaluationError({ ...details, code: 'BAD_BENCHMARK', kind: 'request', fields: { path } });
+}

@@ -1,0 +1,160 @@
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
+import type { LoadedBenchmark } from '@scalequest/datasets';
+import { acquireRunLock, type JournalRecord, readJournal, runFiles, type SampleTable } from '@scalequest/runs';
+import type { Task } from '../benchmarks/task.ts';
+import { countAgreement, encodeLabel, type LabelCodes } from '../outcomes/label-agreement.ts';
+import { scoreSchema } from '../outcomes/outcome.ts';
+import { buildSummary, type Summary } from '../outcomes/summary.ts';
+import { createTally, type Tally } from '../outcomes/tally.ts';
+import { describeProgress, type Progress } from './progress.ts';
+import { listRecordedSamples, type RecordedRun } from './recorded-run.ts';
+import { createScorer, type GraderOptions, getScoresPath, readScores, type Scorer, seatJudges } from './scorer.ts';
+import { sourceLabelGrader } from './source-label.ts';
+
+export interface RescoreRunOptions extends GraderOptions {
+  readonly run: RecordedRun;
+  readonly task: Task;
+  readonly benchmark: LoadedBenchmark;
+  /** End early and leave the run as it was. */
+  readonly stop?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Milliseconds that never run backwards. @defaultValue performance.now */
+  readonly clock?: () => number;
+}
+
+export interface RescoreResult {
+  readonly status: 'finished' | 'interrupted';
+  readonly summary: Summary;
+  /** How many replies and errors were judged. */
+  readonly judged: number;
+}
+
+/**
+ * Judges the replies of a run again, without a model. The scores of these graders, in these versions, are replaced when
+ * all are made; those of others stay, and the new summary shows them all.
+ *
+ * @throws EvaluationError `OTHER_PROBLEMS`; RunsError `RUN_LOCKED`, `JOURNAL_CORRUPT`
+ */
+export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreResult> {
+  const { run, task, benchmark, clock = () => performance.now() } = options;
+  const { folder } = run;
+  const startedAt = clock();
+  const { problems, samples } = await listRecordedSamples(run, benchmark);
+  const panel = seatJudges(options, { samples: samples.size, keepsAnswers: samples.epochs > 1 });
+  const release = await acquireRunLock(folder);
+  const makeTemporary = (label: string): string => join(folder, runFiles.scores, `.${label}.jsonl.tmp`);
+  const labels = panel.judges.map(({ grader }) => grader.label);
+  const { judges } = panel;
+  const report = (): void => {
+    const counts = { total: samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
+    const elapsedMs = clock() - startedAt;
+    options.onProgress?.(describeProgress({ tally: panel.headline.tally, ...counts, elapsedMs, silentMs: 0 }));
+  };
+  const timer = setInterval(report, 250);
+  try {
+    const scorer = await createScorer({ folder, problems, task, judges, mode: 'replace', getPath: makeTemporary });
+    const judged = await judgeJournal({ run, samples, scorer, tally: panel.headline.tally, stop: options.stop });
+    report();
+    const others = await readOthers(options, { labels, samples, tally: panel.headline.tally });
+    const graders = [...judges.map(({ grader, tally }) => ({ label: grader.label, tally })), ...others];
+    const headline = graders.find(({ label }) => label === options.headline) ?? graders[0];
+    if (headline === undefined) throw new TypeError('A run needs at least one grader.');
+    const summary = buildSummary({
+      task,
+      benchmark,
+      protocol: run.protocol,
+      model: run.model,
+      grader: headline.label,
+      problems,
+      samples,
+      tally: headline.tally,
+      graders,
+      labels: countAgreement(await readLabels(folder, samples), headline.tally),
+      prices: run.summary.prices,
+      wallMs: run.summary.wallMs ?? 0,
+    });
+    if (options.stop?.aborted === true) return { status: 'interrupted', summary, judged };
+    for (const label of labels) await rename(makeTemporary(label), getScoresPath(folder, label));
+    await writeFileAtomic(join(folder, runFiles.summary), `${JSON.stringify(summary, null, 2)}\n`);
+    return { status: 'finished', summary, judged };
+  } finally {
+    clearInterval(timer);
+    await Promise.all(labels.map((label) => rm(makeTemporary(label), { force: true })));
+    await release();
+  }
+}
+
+/** Those that judged the run before and are not asked now. One of them may make the headline still. */
+async function readOthers(
+  { run, headline }: RescoreRunOptions,
+  {
+    labels,
+    samples,
+    tally,
+  }: { readonly labels: readonly string[]; readonly samples: SampleTable; readonly tally: Tally },
+): Promise<readonly LabelledTally[]> {
+  const others: LabelledTally[] = [];
+  for (const label of run.graders.filter((one) => !labels.includes(one))) {
+    const own = createTally(samples.size, { keepsAnswers: label === headline && samples.epochs > 1 });
+    await readScores(run.folder, { samples, label, tally: own });
+    const tokens = tally.getTokens();
+    if (tokens !== undefined) {
+      own.addUsage({ usage: { promptTokens: tokens.prompt, completionTokens: tokens.completion } });
+    }
+    others.push({ label, tally: own });
+  }
+  return others;
+}
+
+interface LabelledTally {
+  readonly label: string;
+  readonly tally: Tally;
+}
+
+interface JudgeJournalInput {
+  readonly run: RecordedRun;
+  readonly samples: SampleTable;
+  readonly scorer: Scorer;
+  readonly tally: Tally;
+  readonly stop: AbortSignal | undefined;
+}
+
+/** A sample whose error was put right stands twice in the journal, and its last line counts. */
+async function judgeJournal({ run, samples, scorer, tally, stop }: JudgeJournalInput): Promise<number> {
+  const errors = new Map<number, JournalRecord>();
+  let judged = 0;
+  const push = async (record: JournalRecord, sample: number): Promise<void> => {
+    judged++;
+    await scorer.push(record, sample);
+  };
+  try {
+    for await (const record of readJournal(run.folder)) {
+      if (stop?.aborted === true) break;
+      const sample = samples.find(record.id, record.epoch);
+      if (sample === undefined) continue;
+      tally.addUsage(record);
+      if (record.error === undefined) {
+        errors.delete(sample);
+        await push(record, sample);
+      } else errors.set(sample, record);
+    }
+    for (const [sample, record] of errors) await push(record, sample);
+  } finally {
+    await scorer.close(stop);
+  }
+  return judged;
+}
+
+async function readLabels(folder: string, samples: SampleTable): Promise<LabelCodes> {
+  const codes = new Uint8Array(samples.size);
+  const path = getScoresPath(folder, sourceLabelGrader);
+  if (!(await pathExists(path))) return codes;
+  for await (const { value } of readJsonLines(path, { onBadLine: () => undefined })) {
+    const score = scoreSchema.safeParse(value).data;
+    const sample = score === undefined ? undefined : samples.find(score.id, score.epoch);
+    if (score !== undefined && sample !== undefined) codes[sample] = encodeLabel(score.outcome === 'correct');
+  }
+  return codes;
+}

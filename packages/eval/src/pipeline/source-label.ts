@@ -1,0 +1,2 @@
+/** The grader under which the source's own label stands in the scores. */
+export const sourceLabelGrader = 'source-label';
