@@ -47,8 +47,17 @@ function classify(row, ours, theirs) {
   return (theirs.answer ?? '') === '' ? 'only we extract' : 'another answer extracted';
 }
 
+function groupBy(items, keyOfItem) {
+  const groups = {};
+  for (const item of items) {
+    groups[keyOfItem(item)] ??= [];
+    groups[keyOfItem(item)].push(item);
+  }
+  return groups;
+}
+
 function countBySet(rows, isWrong) {
-  const sets = Object.groupBy(rows, ({ set }) => set);
+  const sets = groupBy(rows, ({ set }) => set);
   return Object.fromEntries(
     Object.entries(sets).map(([set, members]) => {
       const agreed = members.filter((row) => !isWrong.has(row)).length;
@@ -81,7 +90,7 @@ for (const row of rows) {
 const sets = countBySet(rows, disagreements);
 const verdicts = rows.filter(({ kind }) => kind === 'pair');
 const wrongVerdicts = verdicts.filter((row) => disagreements.has(row)).length;
-const reasons = Object.groupBy([...disagreements], ([, { reason }]) => reason);
+const reasons = groupBy([...disagreements], ([, { reason }]) => reason);
 
 console.log(describeMachine());
 console.log(`profile ${profile.name}@${profile.version}, imitates ${profile.imitates}`);
