@@ -1,5 +1,5 @@
 // How often a scoring profile agrees with the system that it imitates, run here beside it: on every recorded pair, on
-// 2,000 changed references, and for extraction on recorded replies. Needs SCALEQUEST_DATA_DIR, and a Python that has
+// 2,000 changed references, on the verifier's own cases, and for extraction on recorded replies. Needs SCALEQUEST_DATA_DIR, and a Python that has
 // the system; DART-Math, Qwen2.5-Math and OlympiadBench also their checkout.
 // Usage: npm run bench -- profile-parity --profile hendrycks --python PATH [--checkout DIR] [--out FILE] [--limit N]
 //   --out FILE  the disagreements with their texts (outside the repository); benchmarks/results gets the ids alone
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { findProfile } from '@scalequest/verifier/profiles';
 import { askSystem } from './support/profile-parity/ask-system.mjs';
 import { makeVariants } from './support/profile-parity/make-variants.mjs';
-import { readPairs, readReplies } from './support/profile-parity/read-cases.mjs';
+import { readOwnCases, readPairs, readReplies } from './support/profile-parity/read-cases.mjs';
 import { systems } from './support/profile-parity/systems.mjs';
 import { describeMachine } from './support/report.mjs';
 
@@ -66,14 +66,39 @@ function countBySet(rows, isWrong) {
   );
 }
 
+/**
+ * The verdicts of the system on every eighth of our own pairs and on the special cases, for the test that guards the
+ * profile without Python. Where the profile says otherwise, `ours` says so.
+ */
+function recordOwnCases() {
+  const kept = [...own.pairs.filter((_, i) => i % 8 === 0), ...own.special];
+  const lines = kept.map((row) => {
+    const { ours: mine, theirs: other } = results.get(keyOf(row));
+    const { id, set, ...given } = row;
+    const verdict = row.kind === 'pair' ? { equal: other.equal } : { answer: other.answer };
+    const known =
+      classify(row, mine, other) === undefined ? {} : { ours: row.kind === 'pair' ? mine.equal : mine.answer };
+    return `${JSON.stringify({ ...given, ...verdict, ...known })}\n`;
+  });
+  writeFileSync(join(casesFolder, `${profile.name}.jsonl`), lines.join(''));
+}
+
+const casesFolder = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'profiles');
 const profile = findProfile(values.profile ?? '');
 const system = systems[values.profile];
 if (profile === undefined || system === undefined) {
   console.error(`Profile '${values.profile}' is not known. Give one of: ${Object.keys(systems).join(', ')}.`);
   process.exit(2);
 }
+const own = readOwnCases();
 const pairs = await readPairs();
-const all = [...pairs, ...makeVariants(pairs, Number(values.variants)), ...(await readReplies())];
+const all = [
+  ...pairs,
+  ...makeVariants(pairs, Number(values.variants)),
+  ...(await readReplies()),
+  ...own.pairs,
+  ...own.special,
+];
 const step = Number(values.limit) > 0 ? Math.ceil(all.length / Number(values.limit)) : 1;
 const rows = all.filter((_, i) => i % step === 0);
 const unique = [...new Map(rows.map((row) => [keyOf(row), row])).values()];
@@ -88,7 +113,8 @@ for (const row of rows) {
   if (reason !== undefined) disagreements.set(row, { reason, ours: mine, theirs: other });
 }
 const sets = countBySet(rows, disagreements);
-const verdicts = rows.filter(({ kind }) => kind === 'pair');
+// What the target is about: the recorded pairs and the changed references.
+const verdicts = rows.filter(({ kind, set }) => kind === 'pair' && set !== 'own cases' && set !== 'special');
 const wrongVerdicts = verdicts.filter((row) => disagreements.has(row)).length;
 const reasons = groupBy([...disagreements], ([, { reason }]) => reason);
 
@@ -110,6 +136,7 @@ if (values.out !== undefined) {
   out.end();
 }
 if (step === 1) {
+  recordOwnCases();
   const file = join(import.meta.dirname, 'results', `profile-parity-${profile.name}.json`);
   const ids = Object.fromEntries(
     Object.entries(reasons).map(([reason, members]) => [reason, members.map(([{ id }]) => id)]),

@@ -51,9 +51,14 @@ export function isSameIntervals(a: DartInterval, b: DartInterval): boolean {
   return a.length === b.length && a.every((piece) => b.some((other) => isSamePiece(piece, other)));
 }
 
+/** The original takes the elements of a difference of sets for its size: two that differ in the number 0 are equal. */
 function isSamePiece(a: DartPiece, b: DartPiece): boolean {
-  const isSameShape = a.isLeftOpen === b.isLeftOpen && a.isRightOpen === b.isRightOpen;
-  return isSameShape && isSameEnd(a.left, b.left) && isSameEnd(a.right, b.right);
+  return (
+    (a.isLeftOpen === b.isLeftOpen || evaluateReal(a.left) === 0) &&
+    (a.isRightOpen === b.isRightOpen || evaluateReal(a.right) === 0) &&
+    isSameEnd(a.left, b.left) &&
+    isSameEnd(a.right, b.right)
+  );
 }
 
 function isSameEnd(a: SympyObject, b: SympyObject): boolean {

@@ -34,11 +34,14 @@ function fold(expression: Expression): ReturnType<typeof foldRational> {
   return foldRational(expression, new Fuel(10_000));
 }
 
-/** The same tree, a difference of zero, or numbers as close as {@link areCloseNumbers} takes them. */
-export function isSameObject(a: SympyObject, b: SympyObject): boolean {
-  if (isSameStructure(a, b)) return true;
-  if (a.kind !== 'expression' || b.kind !== 'expression') return false;
-  if (isSameBySympy(a.expression, b.expression)) return true;
-  const [x, y] = [evaluateAsPython(a.expression), evaluateAsPython(b.expression)];
-  return x !== undefined && y !== undefined && areCloseNumbers(x, y);
+/**
+ * The same tree, a difference of zero, or numbers as close as {@link areCloseNumbers} takes them. Here the original
+ * hands over the two numbers the other way round: 2500 is 25 percent, but 25 is not 2500 percent.
+ */
+export function isSameObject(reference: SympyObject, candidate: SympyObject): boolean {
+  if (isSameStructure(reference, candidate)) return true;
+  if (reference.kind !== 'expression' || candidate.kind !== 'expression') return false;
+  if (isSameBySympy(reference.expression, candidate.expression)) return true;
+  const [x, y] = [evaluateAsPython(reference.expression), evaluateAsPython(candidate.expression)];
+  return x !== undefined && y !== undefined && areCloseNumbers(y, x);
 }
