@@ -4,6 +4,9 @@ import { catchDartError } from './dart-error.ts';
 import { normalizeDartAnswer } from './normalize-dart-answer.ts';
 import { readBoolean } from './read-words.ts';
 
+/** What is longer than this is no answer, and would cost more than the original's five seconds. */
+const longestAnswer = 20_000;
+
 /**
  * The answer that DART-Math takes from a reply, normalised as it does: behind the last "herefore", `####` and
  * "# Answer" it looks for the last box, then for a phrase, and in the whole reply for the last formula or number.
@@ -11,8 +14,9 @@ import { readBoolean } from './read-words.ts';
  */
 export function extractDartAnswer(reply: string): ProfileAnswer | undefined {
   const found = findExplicit(reply) ?? findFormula(reply) ?? findNumber(reply);
-  const answer = found === undefined ? undefined : catchDartError(() => normalizeDartAnswer(found.answer));
-  return found === undefined || answer === undefined || answer === '' ? undefined : { ...found, answer };
+  if (found === undefined || found.answer.length > longestAnswer) return undefined;
+  const answer = catchDartError(() => normalizeDartAnswer(found.answer)) ?? '';
+  return answer === '' ? undefined : { ...found, answer };
 }
 
 function findExplicit(reply: string): ProfileAnswer | undefined {

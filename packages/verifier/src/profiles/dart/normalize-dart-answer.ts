@@ -103,11 +103,10 @@ function removeCommand(text: string, command: string): string {
   return before.slice(0, -1) + behind.slice(0, close) + behind.slice(close + 1);
 }
 
-function normalizeDegrees(text: string): string {
-  return text
-    .replaceAll('rad', '')
-    .replace(/^(\d+)\^?\\?circ$/, '$1')
-    .replaceAll(/(\d+)\^?\\?circ/g, '{$1*\\frac{\\pi}{180}}');
+function normalizeDegrees(answer: string): string {
+  const text = answer.replaceAll('rad', '');
+  if (!text.includes('circ')) return text;
+  return text.replace(/^(\d+)\^?\\?circ$/, '$1').replaceAll(/(\d+)\^?\\?circ/g, '{$1*\\frac{\\pi}{180}}');
 }
 
 /** A function without a power gets the power 1, which keeps its name apart from what follows. */
@@ -138,6 +137,7 @@ function dropLabels(text: string): string {
 /** `a\pm b` is two answers, the first by minus. */
 function splitPlusMinus(text: string): string {
   const pattern = /([\p{L}\p{N}_.\\{}+\-*^]+?)(?:\\pm|\\mp)([\p{L}\p{N}_.\\{}+\-*^]+)/gu;
+  if (!text.includes('\\pm') && !text.includes('\\mp')) return text;
   const inner = removeOuterBrackets(text);
   const split = inner.replaceAll(pattern, '$1-$2,$1+$2');
   return split === inner ? text : split;
