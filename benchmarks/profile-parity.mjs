@@ -2,8 +2,9 @@
 // 2,000 changed references, on the verifier's own cases, and for extraction on recorded replies. Needs SCALEQUEST_DATA_DIR, and a Python that has
 // the system; DART-Math, Qwen2.5-Math and OlympiadBench also their checkout.
 // Usage: npm run bench -- profile-parity --profile hendrycks --python PATH [--checkout DIR] [--out FILE] [--limit N]
+//   --answers FILE  keeps what the system said, and asks it only what is not in there
 //   --out FILE  the disagreements with their texts (outside the repository); benchmarks/results gets the ids alone
-import { createWriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findProfile } from '@scalequest/verifier/profiles';
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     profile: { type: 'string' },
     python: { type: 'string', default: 'python3' },
     checkout: { type: 'string' },
+    answers: { type: 'string' },
     out: { type: 'string' },
     limit: { type: 'string', default: '0' },
     variants: { type: 'string', default: '2000' },
@@ -66,6 +68,20 @@ function countBySet(rows, isWrong) {
   );
 }
 
+/** What the system says to every case; a known answer holds as long as the versions do. */
+async function askWhatIsNew(cases) {
+  const file = values.answers;
+  const known = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { answers: {} };
+  const isNew = cases.filter((row) => known.answers[keyOf(row)] === undefined);
+  const asked = await askSystem({ ...system, ...values, cases: isNew });
+  if (known.versions !== undefined && JSON.stringify(known.versions) !== JSON.stringify(asked.versions)) {
+    throw new Error(`${file} is of other versions: ${JSON.stringify(known.versions)}. Delete it.`);
+  }
+  const answers = { ...known.answers, ...Object.fromEntries(isNew.map((row, i) => [keyOf(row), asked.answers[i]])) };
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ versions: asked.versions, answers }));
+  return { versions: asked.versions, answers: cases.map((row) => answers[keyOf(row)]) };
+}
+
 /**
  * The verdicts of the system on every eighth of our own pairs and on the special cases, for the test that guards the
  * profile without Python. Where the profile says otherwise, `ours` says so.
@@ -102,7 +118,7 @@ const all = [
 const step = Number(values.limit) > 0 ? Math.ceil(all.length / Number(values.limit)) : 1;
 const rows = all.filter((_, i) => i % step === 0);
 const unique = [...new Map(rows.map((row) => [keyOf(row), row])).values()];
-const theirs = await askSystem({ ...system, ...values, cases: unique });
+const theirs = await askWhatIsNew(unique);
 const ours = unique.map((row) => answerOurs(profile, row));
 const results = new Map(unique.map((row, i) => [keyOf(row), { ours: ours[i], theirs: theirs.answers[i] }]));
 
