@@ -5,6 +5,7 @@ export type EvaluationErrorCode =
   | 'UNKNOWN_TASK'
   | 'RUNS_NOT_COMPARABLE'
   | 'NOT_A_RUN'
+  | 'UNKNOWN_GRADER'
   | 'NO_REPLIES'
   | 'ONLY_ERRORS';
 
