@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFileError, pathExists } from '@scalequest/core';
 import { runFiles } from '@scalequest/runs';
-import { type Comparison, type CompareRunsInput, compareRuns } from './compare-runs.ts';
+import { type CompareRunsInput, type Comparison, compareRuns } from './compare-runs.ts';
 import { readRunHead } from './comparison/read-run.ts';
 import { EvaluationError } from './errors.ts';
 import { adjustByHolm } from './statistics/holm.ts';

@@ -43,7 +43,9 @@ function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }:
     );
   }
   if (voting.unconfirmedProblems > 0) {
-    lines.push(`votes: the answers to ${formatCount(voting.unconfirmedProblems)} problems were too many to compare all`);
+    lines.push(
+      `votes: the answers to ${formatCount(voting.unconfirmedProblems)} problems were too many to compare all`,
+    );
   }
   if (voting.hasNegativeScore) lines.push('no weighted vote: some scores of replies are below 0 and so are no weights');
   return lines;

@@ -43,7 +43,10 @@ export function groupVotes(answers: readonly (string | undefined)[], options: Gr
   const classByText = new Map<string, number>();
   const classByKey = new Map<string, number>();
 
-  const isSame = (index: number, { answer, key }: { readonly answer: string; readonly key: string | null }): boolean => {
+  const isSame = (
+    index: number,
+    { answer, key }: { readonly answer: string; readonly key: string | null },
+  ): boolean => {
     const other = classes[index] as (typeof classes)[number];
     if (key !== other.key && isNumberKey(key) && isNumberKey(other.key)) return false;
     if (fuel <= 0 || compared >= comparisons) {

@@ -32,7 +32,14 @@ export interface MajAtKOptions {
  */
 export function estimateMajAtK(classes: readonly AnswerClass[], options: MajAtKOptions): Estimate {
   const { n, k, exactWork = 2_000_000 } = options;
-  if (k === n) return { value: judgeVote(classes, Uint32Array.from(classes, ({ count }) => count)), draws: 0 };
+  if (k === n)
+    return {
+      value: judgeVote(
+        classes,
+        Uint32Array.from(classes, ({ count }) => count),
+      ),
+      draws: 0,
+    };
   const total = choose(n, k);
   const winners = classes.filter(({ correctShare }) => correctShare > 0);
   const work = winners.reduce((sum, winner) => sum + estimateWork(classes, winner, k), 0);

@@ -43,7 +43,10 @@ export function testPermutation(differences: readonly number[], options: Permuta
 }
 
 /** The sum of the sizes with positive sign, whose distribution is that of the signed sum, folded. */
-function countOut(sizes: readonly number[], { seen, reach }: { readonly seen: number; readonly reach: number }): number {
+function countOut(
+  sizes: readonly number[],
+  { seen, reach }: { readonly seen: number; readonly reach: number },
+): number {
   const chances = new Float64Array(reach + 1);
   chances[0] = 1;
   let used = 0;

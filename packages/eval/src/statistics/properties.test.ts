@@ -14,14 +14,12 @@ import { computeWilsonInterval } from './wilson.ts';
 
 const rounding = 1e-12;
 
-const counts = fc
-  .integer({ min: 1, max: 16 })
-  .chain((epochs) =>
-    fc.record({
-      epochs: fc.constant(epochs),
-      correct: fc.array(fc.integer({ min: 0, max: epochs }), { minLength: 1, maxLength: 60 }),
-    }),
-  );
+const counts = fc.integer({ min: 1, max: 16 }).chain((epochs) =>
+  fc.record({
+    epochs: fc.constant(epochs),
+    correct: fc.array(fc.integer({ min: 0, max: epochs }), { minLength: 1, maxLength: 60 }),
+  }),
+);
 
 test('the Wilson interval holds k/n, is a mirror image at n - k, and moves up with k', () => {
   fc.assert(

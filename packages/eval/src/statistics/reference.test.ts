@@ -88,7 +88,7 @@ test.each([
 
 test('Holm\u2019s p-values are those of statsmodels multipletests', () => {
   const adjusted = adjustByHolm([0.01, 0.04, 0.03, 0.005, 0.5, 0.0499]);
-  [0.05, 0.12, 0.12, 0.03, 0.5, 0.12].forEach((value, i) => expect(adjusted[i]).toBeCloseTo(value, 12));
+  expect(adjusted).toEqual([0.05, 0.12, 0.12, 0.03, 0.5, 0.12].map((value) => expect.closeTo(value, 12)));
 });
 
 // Python's fractions: 1 - comb(n - c, k) / comb(n, k).
@@ -114,16 +114,18 @@ test.each([
 });
 
 test('best-of-k is what counting out gives', () => {
-  const samples = ([
-    [0.9, true],
-    [0.9, false],
-    [0.8, true],
-    [0.4, false],
-    [0.7, false],
-    [0.7, true],
-    [0.1, true],
-    [0.2, false],
-  ] as const).map(([score, isCorrect]) => ({ score, isCorrect }));
+  const samples = (
+    [
+      [0.9, true],
+      [0.9, false],
+      [0.8, true],
+      [0.4, false],
+      [0.7, false],
+      [0.7, true],
+      [0.1, true],
+      [0.2, false],
+    ] as const
+  ).map(([score, isCorrect]) => ({ score, isCorrect }));
   const expected = { 1: 0.5, 2: 0.5357142857142857, 3: 0.5803571428571429, 4: 0.5714285714285714, 8: 0.5 };
   for (const [k, value] of Object.entries(expected)) {
     expect(estimateBestOfK(samples, Number(k))).toBeCloseTo(value, 12);
@@ -131,16 +133,18 @@ test('best-of-k is what counting out gives', () => {
 });
 
 test('the vote weighted by scores is what counting out gives, exact and simulated', () => {
-  const votes = ([
-    [0.9, 0],
-    [0.2, 1],
-    [0.3, 1],
-    [0.3, 1],
-    [0.1, 0],
-    [0.5, 2],
-    [0.5, undefined],
-    [0.6, 1],
-  ] as const).map(([weight, answer]) => ({ weight, answer }));
+  const votes = (
+    [
+      [0.9, 0],
+      [0.2, 1],
+      [0.3, 1],
+      [0.3, 1],
+      [0.1, 0],
+      [0.5, 2],
+      [0.5, undefined],
+      [0.6, 1],
+    ] as const
+  ).map(([weight, answer]) => ({ weight, answer }));
   const expected = { 2: 0.2857142857142857, 3: 0.35714285714285715, 4: 0.42857142857142855, 8: 0 };
   for (const [k, value] of Object.entries(expected)) {
     const options = { worths: [1, 0, 0], k: Number(k), seed: 'test' };
