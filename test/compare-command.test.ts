@@ -43,7 +43,9 @@ test('compare takes two runs, or two sides of runs, as text and as JSON', async 
   expect(text.stdout).toContain('correct in B only 7, in A only 0; exact McNemar p = 0.0156');
   const json = await runCli(['compare', '--a', 'a', '--b', 'b', '--json'], options);
   expect(JSON.parse(json.stdout)).toMatchObject({
-    benchmarks: [{ benchmark: 'math', gained: 7, lost: 0, holmPValue: expect.closeTo(2 / 2 ** 7, 12), test: { name: 'mcnemar' } }],
+    benchmarks: [
+      { benchmark: 'math', gained: 7, lost: 0, holmPValue: expect.closeTo(2 / 2 ** 7, 12), test: { name: 'mcnemar' } },
+    ],
   });
 });
 
