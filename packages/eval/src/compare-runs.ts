@@ -1,7 +1,7 @@
 import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
 import { type ProblemOutcomes, type ReadRun, readRun } from './comparison/read-run.ts';
 import { EvaluationError } from './errors.ts';
-import type { Outcome } from './outcomes/outcome.ts';
+import { type Outcome, outcomes } from './outcomes/outcome.ts';
 import { testMcNemar } from './statistics/mcnemar.ts';
 import { computePairedDifferenceInterval } from './statistics/paired-difference.ts';
 import { testPermutation } from './statistics/permutation.ts';
@@ -130,12 +130,12 @@ function pairProblems({ a, b }: TwoRuns): readonly Pair[] {
   });
 }
 
-function countCorrect(outcomes: ProblemOutcomes): number {
-  return [...outcomes.values()].filter((outcome) => outcome === 'correct').length;
+function countCorrect(ofProblem: ProblemOutcomes): number {
+  return [...ofProblem.values()].filter((outcome) => outcome === 'correct').length;
 }
 
-function share(outcomes: ProblemOutcomes): number {
-  return countCorrect(outcomes) / outcomes.size;
+function share(ofProblem: ProblemOutcomes): number {
+  return countCorrect(ofProblem) / ofProblem.size;
 }
 
 function countAs(
@@ -174,10 +174,9 @@ function compareIds(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-function countOutcomes(outcomes: ProblemOutcomes): OutcomeCounts {
-  const counts: Partial<Record<Outcome, number>> = {};
-  for (const outcome of outcomes.values()) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
+function countOutcomes(ofProblem: ProblemOutcomes): OutcomeCounts {
+  const counts = outcomes.map((outcome) => [outcome, [...ofProblem.values()].filter((o) => o === outcome).length]);
+  return Object.fromEntries(counts.filter(([, count]) => count !== 0));
 }
 
 function describeRun({ folder, head, grader }: ReadRun, pairs: readonly Pair[], side: 'a' | 'b'): ComparedRun {

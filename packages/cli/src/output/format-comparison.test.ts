@@ -40,7 +40,7 @@ test('flips are listed both ways, each direction up to the number asked', () => 
   const text = formatComparison(comparison, { flips: 1 });
   expect(text).toMatch(/better in B {2}A {6}B\nx {12}wrong {2}correct/);
   expect(text).toContain('and 1 more better in B (--flips 2, or --json)');
-  expect(text).toMatch(/better in A +A +B\nz +4 correct {2}3 correct, 1 wrong/);
+  expect(text).toMatch(/better in A {2}A {10}B\nz {12}correct 4 {2}correct 3, wrong 1/);
   expect(formatComparison(comparison, { flips: 0 })).not.toContain('truncated');
 });
 

@@ -9,14 +9,14 @@ interface FormatOptions {
 
 /** A comparison of two runs as text. */
 export function formatComparison(comparison: Comparison, options: FormatOptions): string {
-  const { a, b, problems, unpaired } = comparison;
+  const { a, b, problems } = comparison;
   const lines = [
     formatTable([
       ['', 'model', 'protocol', 'correct', 'of', 'accuracy'],
       ...[a, b].map((run, i) => [i === 0 ? 'A' : 'B', run.model, run.protocol, ...formatScore(run)]),
     ]),
     '',
-    `${comparison.benchmark}: ${formatCount(problems)} problems in both runs${unpaired === 0 ? '' : `, ${formatCount(unpaired)} in one only`}; grader ${comparison.grader}`,
+    `${comparison.benchmark}: ${formatCount(problems)} problems in both runs; grader ${comparison.grader}`,
     `B - A: ${formatPoints(comparison.difference)}, 95 % interval ${formatInterval(comparison.interval)}`,
     `${formatChanges(comparison)}; ${formatTest(comparison.test)}`,
     formatSmallestGap(comparison),
@@ -49,7 +49,7 @@ export function formatModelComparison({ benchmarks, notes }: ModelComparison, op
     '',
     table,
     '',
-    `p: ${[...new Set(benchmarks.map(({ test }) => nameTest(test)))].join('; ')}. Holm p: adjusted for ${formatCount(benchmarks.length)} benchmarks.`,
+    `p: ${[...new Set(benchmarks.map(({ test }) => nameTest(test)))].join('; ')}. Holm p: adjusted for ${formatCount(benchmarks.length)} ${benchmarks.length === 1 ? 'benchmark' : 'benchmarks'}.`,
     'Smallest gap: what a test of this size and discordance would see with 80 % power at 5 %; - where it would see none.',
     ...notes,
   ];
@@ -105,12 +105,12 @@ function formatFlips(flips: readonly Flip[], { flips: shown }: FormatOptions): s
   });
 }
 
-/** `wrong`, or `3 correct, 1 truncated` of several epochs. */
+/** `wrong`, or `correct 3, truncated 1` of several epochs. */
 function formatOutcomes(counts: OutcomeCounts): string {
   const entries = Object.entries(counts);
   const [only] = entries;
   if (entries.length === 1 && only?.[1] === 1) return only[0];
-  return entries.map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  return entries.map(([outcome, count]) => `${outcome} ${count}`).join(', ');
 }
 
 function listModels(runs: readonly ComparedRun[]): string {

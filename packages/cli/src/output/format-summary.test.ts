@@ -30,7 +30,7 @@ const summary: Summary = {
   majAtK: { '2': 0.76, '4': 0.8 },
   bestOfK: null,
   weightedMajAtK: null,
-  voting: { simulated: 0, estimates: 60, draws: 0, unconfirmedProblems: 0, scored: 0, hasNegativeScore: false },
+  voting: { simulated: 0, estimates: 60, draws: 0, unconfirmedProblems: 0, scored: 0, weights: null },
   breakdowns: {},
   tokens: null,
   wallMs: 1000,
@@ -54,16 +54,22 @@ test('pass@k, votes and choices by score have a line each, where there are any',
 });
 
 test('a simulation, answers too many to compare and scores below 0 are said', () => {
-  const voting = { ...summary.voting, simulated: 7, draws: 10_000, unconfirmedProblems: 2, hasNegativeScore: true };
+  const voting = {
+    ...summary.voting,
+    simulated: 7,
+    draws: 10_000,
+    unconfirmedProblems: 2,
+    weights: 'logistic',
+  } as const;
   const text = formatSummary({ ...summary, voting });
   expect(text).toContain('7 of 60 figures of single problems are simulated (10,000 seeded draws each)');
   expect(text).toContain('the answers to 2 problems were too many');
-  expect(text).toContain('no weighted vote');
+  expect(text).toContain('a vote weighs 1 / (1 + e^-score)');
 });
 
 test('a small benchmark with few epochs says how many it needs', () => {
   expect(formatSummary(summary)).toContain('30 problems need 32 to 64 epochs');
   expect(formatSummary({ ...summary, epochs: 32 })).not.toContain('few samples');
   expect(formatSummary({ ...summary, problems: 3 })).toContain('few problems: 3 say little about a model');
-  expect(formatSummary(summary)).toContain('20.0 points (80 % power, 5 %)');
+  expect(formatSummary(summary)).toContain('show a gap from 20.0 points on (80 % power, 5 %)');
 });

@@ -47,7 +47,9 @@ function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }:
       `votes: the answers to ${formatCount(voting.unconfirmedProblems)} problems were too many to compare all`,
     );
   }
-  if (voting.hasNegativeScore) lines.push('no weighted vote: some scores of replies are below 0 and so are no weights');
+  if (voting.weights === 'logistic') {
+    lines.push('weighted-maj: a vote weighs 1 / (1 + e^-score), as some scores of replies are below 0');
+  }
   return lines;
 }
 
@@ -58,7 +60,7 @@ const fewProblems = 20;
 function formatPrecision({ problems, epochs, precision }: Summary): string[] {
   const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
   const lines = [
-    `smallest gap that two such runs show when read side by side: ${points(precision.smallestGap)} (80 % power, 5 %); paired, by scalequest compare, a smaller one`,
+    `two such runs, read side by side, show a gap from ${points(precision.smallestGap)} on (80 % power, 5 %); paired, by scalequest compare, a smaller one`,
   ];
   if (problems < fewProblems) lines.push(`few problems: ${formatCount(problems)} say little about a model`);
   else if (epochs < precision.epochsWanted) {

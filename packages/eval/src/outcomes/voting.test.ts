@@ -65,11 +65,14 @@ test('a reply without a score is chosen last', () => {
   expect(voting.scored).toBe(1);
 });
 
-test('scores below 0 rank replies and do not weigh votes', () => {
-  const { bestOfK, weightedMajAtK, voting } = vote([[right(-1), wrong('3', -2)]]);
-  expect(bestOfK?.['2']).toBe(1);
-  expect(weightedMajAtK).toBeNull();
-  expect(voting.hasNegativeScore).toBe(true);
+test('scores below 0 rank replies as they are, and weigh votes by the logistic function', () => {
+  const { bestOfK, weightedMajAtK, voting } = vote([[right(-1), wrong('3', -2), wrong('3', -3)]]);
+  expect(bestOfK?.['3']).toBe(1);
+  // 0.269 for the right answer, 0.119 + 0.047 for the wrong one; the plain sums would be -1 and -5.
+  expect(weightedMajAtK?.['3']).toBe(1);
+  expect(vote([[right(-1), wrong('3', -1), wrong('3', -1)]]).weightedMajAtK?.['3']).toBe(0);
+  expect(voting.weights).toBe('logistic');
+  expect(vote([[right(1), wrong('3', 0)]]).voting.weights).toBe('score');
 });
 
 test('what is simulated is counted and is the same every time', () => {

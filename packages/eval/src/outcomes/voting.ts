@@ -12,7 +12,7 @@ export interface VotingFigures {
   readonly majAtK: Readonly<Record<string, number>>;
   /** The best scored of k samples; null where no reply carries a score. */
   readonly bestOfK: Readonly<Record<string, number>> | null;
-  /** The answer with the greatest sum of scores; null without scores, and where one is below 0 and so is no weight. */
+  /** The answer with the greatest sum of weights, which the scores give; null where no reply carries a score. */
   readonly weightedMajAtK: Readonly<Record<string, number>> | null;
   readonly voting: VotingNote;
 }
@@ -26,9 +26,13 @@ export interface VotingNote {
   readonly draws: number;
   /** Problems with answers that only their keys tell apart, because the work of comparing them is bounded. */
   readonly unconfirmedProblems: number;
-  /** Samples whose reply carries a score, and whether one of the scores is below 0. */
+  /** Samples whose reply carries a score. */
   readonly scored: number;
-  readonly hasNegativeScore: boolean;
+  /**
+   * What a score weighs in a vote: itself, or, where one of the run's scores is below 0, 1 / (1 + e^-score), as rewards
+   * on the scale of log-odds go. Null without scores.
+   */
+  readonly weights: 'score' | 'logistic' | null;
 }
 
 /** Powers of two, and the epochs themselves: 1, 2, 4, 8, 10 for ten epochs. */
@@ -47,7 +51,7 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
   const ks = listKs(epochs).filter((k) => k > 1);
   const problems = ks.length === 0 ? [] : Array.from({ length: size }, (_, i) => readProblem(i, samples, tally));
   const scored = problems.reduce((sum, { scores }) => sum + scores.filter((score) => score !== undefined).length, 0);
-  const hasNegativeScore = problems.some(({ scores }) => scores.some((score) => score !== undefined && score < 0));
+  const isLogistic = problems.some(({ scores }) => scores.some((score) => score !== undefined && score < 0));
   const share = (work: number): number => Math.floor(work / Math.max(1, size * ks.length));
   const draws = Math.min(defaultDraws, Math.max(200, share(workOfRun.draws)));
   const exactWork = Math.min(2_000_000, Math.max(20_000, share(workOfRun.exact)));
@@ -75,17 +79,24 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
           return { value: estimateBestOfK(replies, k), draws: 0 };
         });
   const weightedMajAtK =
-    scored === 0 || hasNegativeScore
+    scored === 0
       ? null
       : average(({ id, classes, votes, scores }, k) =>
           estimateWeightedMajAtK(
-            scores.map((score, i) => ({ answer: votes.groups[i], weight: score ?? 0 })),
+            scores.map((score, i) => ({ answer: votes.groups[i], weight: weigh(score, isLogistic) })),
             { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
           ),
         );
+  const weights: VotingNote['weights'] = scored === 0 ? null : isLogistic ? 'logistic' : 'score';
   const unconfirmedProblems = problems.filter(({ votes }) => votes.unconfirmed > 0).length;
-  const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, hasNegativeScore };
+  const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, weights };
   return { majAtK, bestOfK, weightedMajAtK, voting };
+}
+
+/** A vote cannot be worth less than none, which the sum of scores below 0 would be. */
+function weigh(score: number | undefined, isLogistic: boolean): number {
+  if (score === undefined) return 0;
+  return isLogistic ? 1 / (1 + Math.exp(-score)) : score;
 }
 
 /** The samples of one problem, by epoch. */

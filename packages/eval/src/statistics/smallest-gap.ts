@@ -37,14 +37,15 @@ export function findSmallestGap({
  * (Miller 2024, arXiv 2411.00640, on power).
  *
  * @param differences - of each problem, from -1 to 1
- * @returns null where no problem differs, or there is only one
+ * @returns null where no problem differs, there is only one, or not even a difference of 1 would be seen
  */
 export function findSmallestMeanGap(differences: readonly number[]): number | null {
   const n = differences.length;
   if (n < 2) return null;
   const mean = differences.reduce((sum, difference) => sum + difference, 0) / n;
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
-  return squares === 0 ? null : (normal95 + normal80) * Math.sqrt(squares / (n - 1) / n);
+  const gap = (normal95 + normal80) * Math.sqrt(squares / (n - 1) / n);
+  return squares === 0 || gap > 1 ? null : gap;
 }
 
 /**
