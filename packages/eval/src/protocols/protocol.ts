@@ -239,7 +239,8 @@ export function getShots(
   choices: Pick<ProtocolChoices, 'benchmark' | 'variant' | 'shotsCount'>,
 ): Shots | undefined {
   const { shots } = pickVariant(protocol, choices);
-  return shots === undefined || (choices.shotsCount ?? shots.count) === 0 ? undefined : shots;
+  const count = choices.shotsCount ?? shots?.count ?? 0;
+  return shots === undefined || count === 0 ? undefined : { ...shots, count };
 }
 
 /** The protocol's form for a benchmark, or the variant of that name: no variants are left in it. */
