@@ -250,16 +250,6 @@ function pickVariant(
 ): Protocol {
   const { variants = [], benchmarks } = protocol;
   const label = `${protocol.name}@${protocol.version}`;
-  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
-    throw new EvaluationError({
-      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
-      kind: 'request',
-      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
-      why: `Its source knows ${benchmarks.join(', ')} only.`,
-      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
-      fields: { label, benchmark },
-    });
-  }
   const found = variants.find(({ name, benchmarks: own }) =>
     asked === undefined ? benchmark !== undefined && own.includes(benchmark) : name === asked,
   );
@@ -271,6 +261,16 @@ function pickVariant(
       why: variants.length === 0 ? 'It has none.' : `It has: ${variants.map(({ name }) => name).join(', ')}.`,
       next: 'Run `scalequest protocols` for all.',
       fields: { label, variant: asked },
+    });
+  }
+  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
+    throw new EvaluationError({
+      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
+      kind: 'request',
+      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
+      why: `Its source knows ${benchmarks.join(', ')} only.`,
+      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
+      fields: { label, benchmark },
     });
   }
   if (found !== undefined) return applyVariant(protocol, found);
