@@ -239,7 +239,8 @@ export function getShots(
   choices: Pick<ProtocolChoices, 'benchmark' | 'variant' | 'shotsCount'>,
 ): Shots | undefined {
   const { shots } = pickVariant(protocol, choices);
-  return shots === undefined || (choices.shotsCount ?? shots.count) === 0 ? undefined : shots;
+  const count = choices.shotsCount ?? shots?.count ?? 0;
+  return shots === undefined || count === 0 ? undefined : { ...shots, count };
 }
 
 /** The protocol's form for a benchmark, or the variant of that name: no variants are left in it. */
@@ -249,16 +250,6 @@ function pickVariant(
 ): Protocol {
   const { variants = [], benchmarks } = protocol;
   const label = `${protocol.name}@${protocol.version}`;
-  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
-    throw new EvaluationError({
-      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
-      kind: 'request',
-      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
-      why: `Its source knows ${benchmarks.join(', ')} only.`,
-      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
-      fields: { label, benchmark },
-    });
-  }
   const found = variants.find(({ name, benchmarks: own }) =>
     asked === undefined ? benchmark !== undefined && own.includes(benchmark) : name === asked,
   );
@@ -270,6 +261,16 @@ function pickVariant(
       why: variants.length === 0 ? 'It has none.' : `It has: ${variants.map(({ name }) => name).join(', ')}.`,
       next: 'Run `scalequest protocols` for all.',
       fields: { label, variant: asked },
+    });
+  }
+  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
+    throw new EvaluationError({
+      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
+      kind: 'request',
+      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
+      why: `Its source knows ${benchmarks.join(', ')} only.`,
+      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
+      fields: { label, benchmark },
     });
   }
   if (found !== undefined) return applyVariant(protocol, found);
