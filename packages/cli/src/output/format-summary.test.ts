@@ -4,6 +4,8 @@ import { formatSummary } from './format-summary.ts';
 
 const interval: Interval = { method: 'wilson', level: 0.95, low: 0.7, high: 0.9 };
 
+const outcomes = { correct: 90, wrong: 12, 'no-answer': 3, truncated: 6, undecided: 5, error: 4 };
+
 const summary: Summary = {
   format: 1,
   benchmark: 'aime24',
@@ -18,7 +20,10 @@ const summary: Summary = {
   epochs: 4,
   samples: 120,
   isComplete: true,
-  outcomes: { correct: 90, wrong: 12, 'no-answer': 3, truncated: 6, undecided: 5, error: 4 },
+  outcomes,
+  graders: { 'ours@2': { correct: 90, accuracy: 0.75, outcomes } },
+  spread: { min: 0.75, max: 0.75 },
+  cost: null,
   accuracy: 0.75,
   interval,
   bounds: { low: 0.75, high: 0.825 },
