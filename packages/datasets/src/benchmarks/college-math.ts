@@ -6,7 +6,7 @@ import { type Benchmark, defineBenchmark } from '../benchmark.ts';
  *
  * - 2,285 golds have their mathematics between `$`, 328 in several spans; 735 have a comma. All stay: the verifier reads them.
  * - Some are sentences, proofs or derivations, which nothing can compare with an answer in other words. `meta.form` is
- *   `prose` for them, so that the breakdown shows their share. They count, as in every published score.
+ *   `prose` for them, so that the breakdown shows their share. They count.
  * - 35 questions occur more than once but for spaces, cut from their exercise, 24 of them with different golds. No model can answer
  *   these; they count as well. `data_source` and `question_number` together are unique, the text is not: the id is the line.
  * - The licence is that of each book and stands in `meta.licence`: 809 records are for non-commercial use only, 101 may
