@@ -1,48 +1,34 @@
-"""Reads questions from standard input, asks a grader, writes one answer a line, each under a limit of time."""
+"""The loop that every script of this folder shares: cases in, answers out, both as JSON Lines."""
 
-import io
+import argparse
 import json
-import os
-import signal
 import sys
+from importlib.metadata import version
 
 
-class Overtime(BaseException):
-    """Not an Exception, so that fewer handlers of a grader take it for a failed step."""
+def answer_lines(packages, is_equal, extract, extra_versions=None):
+    """Prints the versions, then one answer for every case of standard input.
 
-
-def answer_lines(is_equal, extract, limit_seconds):
-    # A grader may print; standard output is for the answers alone.
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    sys.stdout = io.StringIO()
+    `is_equal(case)` gives a bool or a pair (bool, note), `extract(case)` a text or None. What the system itself prints
+    goes to standard error.
+    """
+    out, sys.stdout = sys.stdout, sys.stderr
+    versions = {"python": sys.version.split()[0], **{name: version(name) for name in packages}, **(extra_versions or {})}
+    print(json.dumps({"versions": versions}), file=out)
     for line in sys.stdin:
-        question = json.loads(line)
-        is_late = False
+        case = json.loads(line)
+        if case["kind"] == "pair":
+            found = is_equal(case)
+            equal, note = found if isinstance(found, tuple) else (found, None)
+            row = {"equal": bool(equal), **({"note": note} if note else {})}
+        else:
+            row = {"answer": extract(case)}
+        print(json.dumps(row), file=out)
+    out.flush()
 
-        def stop(*_):
-            nonlocal is_late
-            is_late = True
-            raise Overtime()
 
-        # A bare except of the grader may swallow the first signal: it comes again.
-        signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, limit_seconds, 0.2)
-        answer = {"id": question["id"]}
-        try:
-            if "reply" in question:
-                answer["answer"] = extract(question)
-            else:
-                answer["equal"] = is_equal(question)
-        except Overtime:
-            is_late = True
-        except Exception as error:
-            answer["error"] = f"{type(error).__name__}: {error}"[:200]
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        if is_late or "error" in answer:
-            answer["late" if is_late else "failed"] = True
-            answer["answer" if "reply" in question else "equal"] = None if "reply" in question else False
-        out.write(json.dumps(answer) + "\n")
-        out.flush()
-        sys.stdout.seek(0)
-        sys.stdout.truncate()
+def read_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--profile", required=True)
+    parser.add_argument("--checkout")
+    return parser.parse_args()

@@ -1,20 +1,17 @@
-"""PyPI's math-verify, asked over JSON Lines.
+"""Asks PyPI's math-verify, installed as its README says: `pip install math-verify[antlr4_13_2]`. Its older grammars,
+for other runtimes of ANTLR, read less: no percentages.
 
-Usage: python math_verify.py < questions.jsonl > answers.jsonl
-The environment holds math-verify 0.9.0 with an antlr runtime.
-A question is {"id", "reference", "candidate"}, answered by {"id", "equal"}, or {"id", "reply"}, answered by
-{"id", "answer"}: the text that parse() reads as mathematics, or the first that it finds where it can read none.
+Mathematics is set between dollars where it is not yet, as the README asks. An extracted answer is the text that
+parse() reads as mathematics, or the first that it finds where it can read none.
 """
 
 import os
 import sys
 
-folder = os.path.dirname(os.path.abspath(__file__))
-sys.path.append(folder)
-
-from answer_lines import answer_lines  # noqa: E402
+from answer_lines import answer_lines, read_arguments
 
 # This file has the name of the package, and its folder stands first in the path.
+folder = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != folder]
 
 from math_verify import parse, parser, verify  # noqa: E402
@@ -25,8 +22,7 @@ found = []
 
 def record(match, target):
     value, text = extract_match(match, target)
-    percent = any(name.endswith("percent") and part for name, part in match.groupdict().items())
-    found.append((value, text, percent))
+    found.append((value, text))
     return value, text
 
 
@@ -34,21 +30,19 @@ parser.extract_match = record
 
 
 def wrap(text):
-    """Mathematics stands between dollars, as the package's README asks."""
     return text if "$" in text or "\\boxed" in text else f"${text}$"
 
 
-def is_equal(question):
-    return bool(verify(parse(wrap(question["reference"])), parse(wrap(question["candidate"]))))
+def is_equal(case):
+    return bool(verify(parse(wrap(case["reference"])), parse(wrap(case["candidate"]))))
 
 
-def extract(question):
+def extract(case):
     found.clear()
-    parse(question["reply"])
-    read = [text for value, text, _ in found if value is not None]
-    texts = read or [text for _, text, _ in found if text]
+    parse(case["reply"])
+    texts = [text for value, text in found if value is not None] + [text for _, text in found if text]
     return texts[0] if texts else None
 
 
-# parse() and verify() have limits of five seconds each.
-answer_lines(is_equal=is_equal, extract=extract, limit_seconds=30)
+read_arguments()
+answer_lines(["math-verify", "latex2sympy2_extended", "sympy", "antlr4-python3-runtime"], is_equal, extract)

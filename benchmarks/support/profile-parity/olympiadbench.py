@@ -1,58 +1,48 @@
-"""OlympiadBench's own judge, asked over JSON Lines.
+"""Asks MathJudger and judge.py's rules of a checkout of OpenBMB/OlympiadBench (its requirements: sympy 1.12,
+antlr4-python3-runtime 4.11.0).
 
-Usage: python olympiadbench.py CHECKOUT < questions.jsonl > answers.jsonl
-CHECKOUT is a checkout of OpenBMB/OlympiadBench; the environment holds what its requirements pin
-(sympy 1.12, antlr4-python3-runtime 4.11.0).
-A question is {"id", "reference", "candidate", "tolerance"?}, answered by {"id", "equal"}, or {"id", "reply"}, answered
-by {"id", "answer"}: what the judge compares, before it replaces symbols.
+As in judge.py, the model's answer is the first argument of the judge. The judge has no limit of time; ten seconds here.
 """
 
 import os
 import re
+import subprocess
 import sys
 
-checkout = sys.argv[1]
-sys.path[:0] = [os.path.join(checkout, "inference", "code"), os.path.dirname(os.path.abspath(__file__))]
+from answer_lines import answer_lines, read_arguments
+from within_limit import within_limit
 
-from answer_lines import answer_lines  # noqa: E402
+SECONDS = 10
+arguments = read_arguments()
+sys.path.insert(0, os.path.join(arguments.checkout, "inference", "code"))
+
 from math_judger import MathJudger  # noqa: E402
 
 judger = MathJudger()
 
 
-def precision_of(error):
-    if "," in error:
-        return [float(part) if part else 1e-8 for part in error.split(",")]
-    return float(error)
+def read_precision(error):
+    return [float(part) if part else 1e-8 for part in error.split(",")] if "," in error else float(error)
 
 
-def is_equal(question):
-    """As inference/judge.py calls it: the model's answer first."""
-    candidate, reference = question["candidate"], question["reference"]
-    error = question.get("tolerance")
-    if error:
-        return bool(judger.judge(candidate, reference, precision_of(error)))
-    return bool(judger.judge(candidate, reference))
+def is_equal(case):
+    texts = [case["candidate"], case["reference"]]
+    error = case.get("tolerance")
+    precision = [read_precision(error)] if error else []
+    return within_limit(SECONDS, lambda: bool(judger.judge(*texts, *precision)), lambda note: (False, note))
 
 
-def extract(question):
-    """The words that judge.py looks for, then the boxes or the last line of the judge."""
-    matches = re.findall("So the final answer is (.*)", question["reply"])
-    answer = matches[-1].strip() if matches else question["reply"]
-    # preprocess replaces symbols as its second step; its first step is seen where the map of symbols is empty.
+def extract(case):
+    """What the judge goes on to compare: behind the words that judge.py looks for, boxes or the last line."""
+    matches = re.findall("So the final answer is (.*)", case["reply"])
+    answer = matches[-1].strip() if matches else case["reply"]
     try:
-        first_steps = ReadsOnly().preprocess(answer, "")
+        return judger.preprocess(answer, "")[0]
     except ValueError:
         return None
-    return first_steps[0]
 
 
-class ReadsOnly(MathJudger):
-    """The judge without a symbol to replace."""
-
-    def __init__(self):
-        super().__init__()
-        self.special_signal_map = {}
-
-
-answer_lines(is_equal=is_equal, extract=extract, limit_seconds=10)
+commit = subprocess.run(
+    ["git", "-C", arguments.checkout, "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+).stdout.strip()
+answer_lines(["sympy", "antlr4-python3-runtime", "mpmath"], is_equal, extract, {"OlympiadBench": commit or "no git"})

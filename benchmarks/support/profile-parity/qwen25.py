@@ -1,41 +1,50 @@
-"""The grader of Qwen2.5-Math's evaluation toolkit, asked over JSON Lines.
+"""Asks parser.py and grader.py of a checkout of QwenLM/Qwen2.5-Math (its requirements: sympy 1.12,
+antlr4-python3-runtime 4.11.1, word2number; also regex and numpy).
 
-Usage: python qwen25.py CHECKOUT < questions.jsonl > answers.jsonl
-CHECKOUT is a checkout of QwenLM/Qwen2.5-Math; the environment holds what its requirements pin
-(sympy 1.12, antlr4-python3-runtime 4.11.1, word2number, regex, numpy).
-A question is {"id", "reference", "candidate"}, answered by {"id", "equal"}, or {"id", "reply"}, answered by
-{"id", "answer"}: the piece of the reply before the toolkit strips it.
+A prediction is stripped where it is extracted and once more, and the reference of a MATH problem once, as math_eval.py
+does. Stripping counts to the comparison here: an extracted answer is the piece of the reply before it.
 """
 
 import os
+import subprocess
 import sys
 
-evaluation = os.path.join(sys.argv[1], "evaluation")
-sys.path[:0] = [evaluation, os.path.join(evaluation, "latex2sympy"), os.path.dirname(os.path.abspath(__file__))]
+from answer_lines import answer_lines, read_arguments
+from within_limit import within_limit
 
-from answer_lines import answer_lines  # noqa: E402
+# The toolkit gives each pair three seconds of a process.
+SECONDS = 3
+arguments = read_arguments()
+evaluation = os.path.join(arguments.checkout, "evaluation")
+sys.path[:0] = [evaluation, os.path.join(evaluation, "latex2sympy")]
+
 import grader  # noqa: E402
 import parser as toolkit  # noqa: E402
 
 strip_string = toolkit.strip_string
 
 
-def is_equal(question):
-    """As math_eval.py: a prediction is stripped when it is extracted and once more, a MATH reference once."""
-    prediction = strip_string(strip_string(question["candidate"]))
-    return bool(grader.math_equal(prediction, strip_string(question["reference"])))
+def is_equal(case):
+    def work():
+        prediction = strip_string(strip_string(case["candidate"]))
+        return bool(grader.math_equal(prediction, strip_string(case["reference"])))
+
+    return within_limit(SECONDS, work, lambda note: (False, note))
 
 
-def extract(question):
-    """run_execute gives None for an empty reply. Stripping is part of is_equal here."""
-    if not question["reply"]:
+def extract(case):
+    if not case["reply"]:
         return None
     toolkit.strip_string = lambda string, skip_unit=False: string
     try:
-        return toolkit.extract_answer(question["reply"], "math")
+        return toolkit.extract_answer(case["reply"], "math")
     finally:
         toolkit.strip_string = strip_string
 
 
-# The toolkit's own process pool gives each pair three seconds, and a pair that needs more counts as wrong.
-answer_lines(is_equal=is_equal, extract=extract, limit_seconds=3)
+commit = subprocess.run(
+    ["git", "-C", arguments.checkout, "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+).stdout.strip()
+answer_lines(
+    ["sympy", "antlr4-python3-runtime", "mpmath", "word2number"], is_equal, extract, {"Qwen2.5-Math": commit or "no git"}
+)
