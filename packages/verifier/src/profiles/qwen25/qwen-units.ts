@@ -23,4 +23,7 @@ const letters = ['o', 'ab', 'bc', 'a', 'c', 'd'];
 
 const singular = [...several, ...measures, ...things, ...letters];
 
+/** Without plurals. */
+export const singularUnits: readonly string[] = singular;
+
 export const qwenUnits: readonly string[] = [...singular, ...singular.map((unit) => `${unit}s`)];
