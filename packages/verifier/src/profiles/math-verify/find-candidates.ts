@@ -69,7 +69,10 @@ function sort(candidates: readonly Candidate[]): readonly Candidate[] {
 
 function findOfStage(reply: string, { rule, latex, plain }: (typeof stages)[number]): readonly Candidate[] {
   const mathematics = latex === undefined ? findLatex(reply, rule) : findLatexBehind(reply, rule, latex);
-  return [...mathematics, ...plain.flatMap((pattern) => [...reply.matchAll(pattern)].map((match) => readPlain(match, rule)))];
+  return [
+    ...mathematics,
+    ...plain.flatMap((pattern) => [...reply.matchAll(pattern)].map((match) => readPlain(match, rule))),
+  ];
 }
 
 function findLatex(reply: string, rule: string): readonly Candidate[] {

@@ -58,7 +58,9 @@ interface Found {
 function matchDelimited(text: string, start: number, isBoxed: boolean): Found | undefined {
   const isEscaped = text[start - 1] === '\\';
   const find = (open: string, close: string, options: { isLine: boolean; barred?: string }): Found | undefined =>
-    isEscaped || !text.startsWith(open, start) ? undefined : findClose(text, start + open.length, close, { ...options, isBoxed });
+    isEscaped || !text.startsWith(open, start)
+      ? undefined
+      : findClose(text, start + open.length, close, { ...options, isBoxed });
   const bracketed = (): Found | undefined => {
     const [all, content] = matchGroups(/\s\[([^\n[\]]+?)\]\s/y, text, start) ?? [];
     return all === undefined || (isBoxed && !boxInside.test(content as string))

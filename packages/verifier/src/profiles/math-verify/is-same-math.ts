@@ -1,13 +1,13 @@
 import type { Expression } from '../../expression/expression.ts';
-import { makeSum, makeSymbol, negate } from '../../expression/expression-parts.ts';
+import { makeSymbol, negate } from '../../expression/expression-parts.ts';
 import { isSameExpression } from '../../expression/is-same-expression.ts';
-import { listChildren } from '../../expression/list-children.ts';
 import { Fuel } from '../../fuel.ts';
 import { isSameRelation } from './is-same-relation.ts';
 import { isSameScalar } from './is-same-scalar.ts';
 import type { MathList, MathRelation, MathValue } from './math-value.ts';
 import { makeScalar } from './math-value.ts';
 import { pairUp } from './pair-up.ts';
+import { hasOnlySymbols } from './read-scalar.ts';
 
 /** Comparisons of scalars that one pair may take. */
 const mostComparisons = 300;
@@ -50,14 +50,12 @@ function isEquation(value: MathValue): boolean {
 
 export function isAssignment(value: MathValue): boolean {
   const first = value.kind === 'chain' ? value.relations[0] : value;
-  return isEquation(value) && first?.kind === 'relation' && first.left.kind === 'scalar' && hasOnlySymbols(first.left.expression);
-}
-
-function hasOnlySymbols(expression: Expression): boolean {
-  const parts = listChildren(expression);
-  if (parts.length === 0) return expression.kind === 'symbol';
-  if (expression.kind === 'root' || expression.kind === 'negation') return false;
-  return parts.every(hasOnlySymbols);
+  return (
+    isEquation(value) &&
+    first?.kind === 'relation' &&
+    first.left.kind === 'scalar' &&
+    hasOnlySymbols(first.left.expression)
+  );
 }
 
 function shorten(value: MathValue): MathValue {
@@ -94,7 +92,9 @@ function isSameMatrix(gold: MathValue, answer: MathValue): boolean {
   const [a, b] = [gold.rows, answer.rows];
   return (
     a.length === b.length &&
-    a.every((row, i) => row.length === b[i]?.length && row.every((cell, k) => isSameScalar(cell, b[i]?.[k] as Expression)))
+    a.every(
+      (row, i) => row.length === b[i]?.length && row.every((cell, k) => isSameScalar(cell, b[i]?.[k] as Expression)),
+    )
   );
 }
 
@@ -122,22 +122,28 @@ function asSet(value: MathValue): MathValue {
 function asPoint(value: MathValue): MathList | undefined {
   if (value.kind === 'set') return { kind: 'set', items: withoutRepeats(value.items) };
   if (value.kind === 'tuple') return value;
-  return value.kind === 'interval' && value.isOpen[0] && value.isOpen[1] ? { kind: 'tuple', items: value.ends } : undefined;
+  return value.kind === 'interval' && value.isOpen[0] && value.isOpen[1]
+    ? { kind: 'tuple', items: value.ends }
+    : undefined;
 }
 
 /** A set against a set or against a tuple has no order where the reference is a set; a tuple has one. */
 function isSameList(a: MathList, b: MathList, fuel: Fuel): boolean {
   if (a.items.length !== b.items.length) return false;
   const isSame = (left: MathValue, right: MathValue): boolean => compareMath(left, right, fuel);
-  return a.kind === 'set' ? pairUp(a.items, b.items, isSame) : a.items.every((item, i) => isSame(item, b.items[i] as MathValue));
+  return a.kind === 'set'
+    ? pairUp(a.items, b.items, isSame)
+    : a.items.every((item, i) => isSame(item, b.items[i] as MathValue));
 }
 
 function withoutRepeats(items: readonly MathValue[]): readonly MathValue[] {
-  return items.filter(
-    (item, i) =>
-      item.kind !== 'scalar' ||
-      !items.slice(0, i).some((other) => other.kind === 'scalar' && isSameExpression(other.expression, item.expression)),
-  );
+  return items.filter((item, i) => !items.slice(0, i).some((other) => isSameValue(item, other)));
+}
+
+function isSameValue(a: MathValue, b: MathValue): boolean {
+  if (a.kind === 'scalar') return b.kind === 'scalar' && isSameExpression(a.expression, b.expression);
+  if (a.kind !== 'relation' || b.kind !== 'relation') return false;
+  return a.operator === b.operator && isSameValue(a.left, b.left) && isSameValue(a.right, b.right);
 }
 
 function flatten(value: MathValue): readonly MathValue[] {

@@ -17,12 +17,18 @@ type Relations = Extract<MathValue, { kind: 'relation' | 'chain' }>;
 /** Equal sides, or an equal difference of the sides, also turned round; equations also up to a factor. */
 export function isSameRelation(gold: Relations, answer: Relations, fuel: Fuel): boolean {
   if (gold.kind === 'relation' && answer.kind === 'relation') return isSamePair(gold, answer, fuel);
-  if (gold.kind !== 'chain' || answer.kind !== 'chain' || gold.relations.length !== answer.relations.length) return false;
+  if (gold.kind !== 'chain' || answer.kind !== 'chain' || gold.relations.length !== answer.relations.length)
+    return false;
   return gold.relations.every((relation, i) => isSamePair(relation, answer.relations[i] as MathRelation, fuel));
 }
 
 function isSamePair(gold: MathRelation, answer: MathRelation, fuel: Fuel): boolean {
-  if (gold.left.kind !== 'scalar' || gold.right.kind !== 'scalar' || answer.left.kind !== 'scalar' || answer.right.kind !== 'scalar') {
+  if (
+    gold.left.kind !== 'scalar' ||
+    gold.right.kind !== 'scalar' ||
+    answer.left.kind !== 'scalar' ||
+    answer.right.kind !== 'scalar'
+  ) {
     return (
       gold.operator === answer.operator &&
       compareMath(gold.left, answer.left, fuel) &&

@@ -3,7 +3,7 @@ import { foldRational } from '../../expression/fold-rational.ts';
 import { isSameExpression } from '../../expression/is-same-expression.ts';
 import { listChildren } from '../../expression/list-children.ts';
 import { Fuel } from '../../fuel.ts';
-import { isSameRational, type Rational } from '../../rational.ts';
+import { isSameRational, printRational, type Rational } from '../../rational.ts';
 import { evaluateToNumber } from '../symbolic/evaluate-to-number.ts';
 import { isSameBySympy } from '../symbolic/is-same-by-sympy.ts';
 import { percentUnit } from './math-value.ts';
@@ -32,7 +32,8 @@ export function isSameScalar(a: Expression, b: Expression): boolean {
 }
 
 function readAtom(expression: Expression): Atom | undefined {
-  const isPercent = expression.kind === 'product' && expression.factors.length === 2 && expression.factors[1] === percentUnit;
+  const isPercent =
+    expression.kind === 'product' && expression.factors.length === 2 && expression.factors[1] === percentUnit;
   const number = isPercent ? expression.factors[0] : expression;
   if (number?.kind !== 'rational') return undefined;
   const isDecimal = number.value.places !== undefined;
@@ -45,12 +46,19 @@ function isSameName(a: Expression, b: Expression): boolean {
   return left !== undefined && left === right;
 }
 
-function spell(expression: Expression): string | undefined {
+function spell(expression: Expression, isTop = true): string | undefined {
   if (expression.kind === 'symbol') return expression.name.toLowerCase();
+  if (expression.kind === 'rational' && isTop) return printNumber(expression.value);
   if (expression.kind === 'constant') return expression.name === 'e' ? 'e' : undefined;
   if (expression.kind !== 'product') return undefined;
-  const letters = expression.factors.map((factor) => (factor.kind === 'product' ? undefined : spell(factor)));
+  const letters = expression.factors.map((factor) => (factor.kind === 'product' ? undefined : spell(factor, false)));
   return letters.some((letter) => letter === undefined) ? undefined : letters.join('');
+}
+
+function printNumber(value: Rational): string {
+  return value.places === undefined
+    ? printRational(value)
+    : String(Number(value.numerator) / Number(value.denominator));
 }
 
 /** Six places, but a whole number only equals a decimal that is that number. */
@@ -65,7 +73,8 @@ function isSameRounded(a: Expression, b: Expression): boolean {
 }
 
 function isInteger(expression: Expression, fuel: Fuel): boolean {
-  if (expression.kind === 'rational') return expression.value.places === undefined && expression.value.denominator === 1n;
+  if (expression.kind === 'rational')
+    return expression.value.places === undefined && expression.value.denominator === 1n;
   return !hasDecimal(expression) && foldRational(expression, fuel)?.denominator === 1n;
 }
 

@@ -58,7 +58,9 @@ function readParts(parts: readonly { readonly content: string; readonly isPercen
   const texts = parts.map(({ content }) => normalizeLatex(content, 'all'));
   const values = texts.map((text, i) => {
     const value = readMath(text);
-    return parts[i]?.isPercent && value?.kind === 'scalar' ? makeScalar(makeProduct([value.expression, percentUnit])) : value;
+    return parts[i]?.isPercent && value?.kind === 'scalar'
+      ? makeScalar(makeProduct([value.expression, percentUnit]))
+      : value;
   });
   if (values.length > 1 && values.every((value) => value !== undefined)) {
     const items = values.flatMap((value) => (value.kind === 'set' ? value.items : [value]));
@@ -86,6 +88,11 @@ function readNumber({ whole, decimals, isPercent }: Extract<Candidate['found'], 
 /** As Python reads it: every product has its sign, and no number starts with a zero. */
 function readArithmetic(text: string): MathValue | undefined {
   if (/[×÷]|[\d)]\s+[\d(]|\d\s*\(|\)\s*[\d(]|(?<![\d.])0\d/.test(text)) return undefined;
-  const expression = readScalar(text.replaceAll('**', '^').replaceAll(/\^\s*(-?[\d.]+)/g, '^{$1}').replaceAll(/\^\s*\(([^()]*)\)/g, '^{$1}'));
+  const expression = readScalar(
+    text
+      .replaceAll('**', '^')
+      .replaceAll(/\^\s*(-?[\d.]+)/g, '^{$1}')
+      .replaceAll(/\^\s*\(([^()]*)\)/g, '^{$1}'),
+  );
   return expression && makeScalar(expression);
 }

@@ -3,7 +3,7 @@ import { isSameExpression } from '../../expression/is-same-expression.ts';
 import { Fuel } from '../../fuel.ts';
 import { evaluateToNumber } from '../symbolic/evaluate-to-number.ts';
 import { type MathRelation, type MathValue, makeScalar } from './math-value.ts';
-import { hasSymbols, readScalar } from './read-scalar.ts';
+import { hasOnlySymbols, hasSymbols, readScalar } from './read-scalar.ts';
 
 const deepest = 30;
 
@@ -75,6 +75,12 @@ function readItems(elements: readonly string[], depth: number): readonly MathVal
 
 /** `1 \pm 2` is two elements. */
 function readPlusMinus(text: string, depth: number): readonly MathValue[] | undefined {
+  const [named, signs] = splitRelations(text);
+  if (signs.length === 1 && named[1]?.includes('\\pm')) {
+    const left = readSide(named[0] as string, depth);
+    const items = readPlusMinus(named[1], depth);
+    return left && items && [{ kind: 'relation', operator: '=', left, right: { kind: 'set', items } }];
+  }
   const sides = splitOutside(text, /\\pm(?![a-zA-Z])/y);
   if (sides.length === 1) {
     const value = readElement(text, depth);
@@ -98,7 +104,7 @@ function readElement(text: string, depth: number): MathValue | undefined {
 
 function relate(values: readonly MathValue[], signs: readonly string[]): MathValue | undefined {
   // About: a variable is about its right side, and anything else is itself.
-  if (signs.includes('about')) return signs.length === 1 ? values[isVariable(values[0]) ? 1 : 0] : undefined;
+  if (signs.includes('about')) return signs.length === 1 ? values[isName(values[0]) ? 1 : 0] : undefined;
   const pairs = signs.map(
     (sign, i): MathRelation => ({
       kind: 'relation',
@@ -110,8 +116,8 @@ function relate(values: readonly MathValue[], signs: readonly string[]): MathVal
   return pairs.length === 1 ? pairs[0] : { kind: 'chain', relations: pairs };
 }
 
-function isVariable(value: MathValue | undefined): boolean {
-  return value?.kind === 'scalar' && value.expression.kind === 'symbol';
+function isName(value: MathValue | undefined): boolean {
+  return value?.kind === 'scalar' && hasOnlySymbols(value.expression);
 }
 
 /** A combination of sets, a set, a matrix, or a scalar. */
@@ -145,7 +151,8 @@ function readBracketed(text: string, depth: number): MathValue | undefined {
   const width = isEscaped ? 2 : 1;
   const [open, close] = [text.slice(0, width), text.slice(-width)];
   if (!isEscaped && !(/^[([{]$/.test(open) && /^[)\]}]$/.test(close))) return undefined;
-  if ((open === '{') !== (close === '}') || depth > deepest || findClose(text) !== text.length - width) return undefined;
+  if ((open === '{') !== (close === '}') || depth > deepest || findClose(text) !== text.length - width)
+    return undefined;
   const inside = text.slice(width, -width);
   const elements = splitOutside(inside, /[,;]/y);
   if (isEscaped || open === '{') {
@@ -154,7 +161,8 @@ function readBracketed(text: string, depth: number): MathValue | undefined {
   }
   if (elements.length === 1) {
     // (2) and ((1,2)) are what they hold; a longer scalar is read with its brackets.
-    return open === '(' && close === ')' ? readBracketed(inside.trim(), depth + 1) : undefined;
+    const value = open === '(' && close === ')' ? readSide(inside, depth + 1) : undefined;
+    return value?.kind === 'scalar' ? undefined : value;
   }
   const items = readItems(elements, depth + 1);
   if (items === undefined) return undefined;
@@ -179,8 +187,7 @@ function isTurned([left, right]: readonly [MathValue, MathValue], isOpen: readon
 }
 
 function readMatrix(text: string): MathValue | undefined {
-  const inside =
-    /^\\begin\{([pbvB]?matrix|array)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}$/s.exec(text)?.[2];
+  const inside = /^\\begin\{([pbvB]?matrix|array)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}(?:\^\{?\\circ\}?)?$/s.exec(text)?.[2];
   if (inside === undefined) return undefined;
   const rows = inside
     .split('\\\\')

@@ -9,9 +9,12 @@ import {
   negate,
   piConstant,
 } from '../../expression/expression-parts.ts';
+import { listChildren } from '../../expression/list-children.ts';
 import { makeCall } from '../../expression/make-call.ts';
+import { parseExpression } from '../../expression/parse-expression.ts';
 import type { FunctionWord } from '../../expression/scan-names.ts';
 import { listSymbols } from '../../expression/symbols.ts';
+import { Fuel } from '../../fuel.ts';
 import { makeRational, negateRational, type Rational } from '../../rational.ts';
 import { sympyInfinity } from '../symbolic/sympy-object.ts';
 import { percentUnit } from './math-value.ts';
@@ -28,14 +31,68 @@ const functions: ReadonlySet<string> = new Set([
   ...['gcd', 'lcm', 'max', 'min'],
 ]);
 
-/** Commands that stand for nothing by themselves, so that the whole text is not read. */
-const unread: ReadonlySet<string> = new Set(
+const greek = [
+  ...['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'varepsilon', 'zeta', 'eta', 'theta', 'vartheta', 'iota', 'kappa'],
+  ...[
+    'lambda',
+    'mu',
+    'nu',
+    'xi',
+    'pi',
+    'varpi',
+    'rho',
+    'varrho',
+    'sigma',
+    'varsigma',
+    'tau',
+    'upsilon',
+    'phi',
+    'varphi',
+  ],
+  ...[
+    'chi',
+    'psi',
+    'omega',
+    'Gamma',
+    'Delta',
+    'Theta',
+    'Lambda',
+    'Xi',
+    'Pi',
+    'Sigma',
+    'Upsilon',
+    'Phi',
+    'Psi',
+    'Omega',
+  ],
+];
+
+/** Commands that are variables. A text with any other one is not read. */
+const variables: ReadonlySet<string> = new Set(
   [
-    ...['to', 'rightarrow', 'Rightarrow', 'implies', 'lg', 'mid', 'begin', 'end', 'sum', 'prod', 'int', 'lim', 'cup', 'cap'],
-    ...['setminus', 'in', 'notin', 'subset', 'forall', 'exists', 'ldots', 'cdots', 'dots', 'land', 'lor', 'le', 'ge', 'ne'],
-    ...['leq', 'geq', 'neq', 'approx', 'equiv', 'pm', 'mp', 'over', 'choose', 'times', 'cdot', 'div', 'rangle', 'rfloor'],
-    ...['rceil', 'sim', 'cong', 'perp', 'parallel', 'hline', 'vdots', 'ddots', 'underline', 'boxed', 'quad'],
+    ...greek,
+    ...[
+      'angle',
+      'triangle',
+      'varnothing',
+      'hbar',
+      'ell',
+      'imath',
+      'jmath',
+      'nabla',
+      'partial',
+      'prime',
+      'aleph',
+      'infty',
+    ],
   ].map((name) => `\\${name}`),
+);
+
+/** Operators with bounds are left to this verifier's own parser. */
+const bounded = /\\(?:sum|prod|int|lim)(?![a-zA-Z])/;
+
+const starters: ReadonlySet<string> = new Set(
+  ['frac', 'sqrt', 'binom', 'dbinom', 'tbinom', 'lfloor', 'lceil', 'vert', 'lvert'].map((name) => `\\${name}`),
 );
 
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
@@ -54,12 +111,21 @@ const refusal = Symbol('math-verify does not read this');
  */
 export function readScalar(text: string): Expression | undefined {
   if (text.length > longestText) return undefined;
+  if (bounded.test(text)) return readBounded(text);
   try {
     return new ScalarReader(scan(text)).readAll();
   } catch (error) {
     if (error === refusal) return undefined;
     throw error;
   }
+}
+
+/** What has a sum or an integral in it, or an unknown with the text as its name. */
+function readBounded(text: string): Expression {
+  const fuel = new Fuel(100_000);
+  return (
+    parseExpression(text, fuel) ?? { kind: 'application', name: `text ${text.replaceAll(' ', '')}`, arguments: [] }
+  );
 }
 
 interface Token {
@@ -156,8 +222,8 @@ class ScalarReader {
     const { kind, text } = this.#peek();
     if (kind === 'number' || kind === 'named') return true;
     if (kind === 'command') {
-      if (isPlain && functions.has(text.slice(1))) return false;
-      return !unread.has(text) && !operators.has(text) && !/^\\[}%|$]$/.test(text) && text !== '\\circ';
+      if (functions.has(text.slice(1))) return !isPlain;
+      return variables.has(text) || starters.has(text);
     }
     if (text === '|') return this.#bars === 0;
     return kind === 'mark' && (text in closing || /\p{L}/u.test(text));
@@ -279,7 +345,11 @@ class ScalarReader {
     if (['gcd', 'lcm', 'max', 'min'].includes(name)) {
       return { kind: 'application', name, arguments: this.#readArguments() };
     }
-    const argument = this.#is('(') ? this.#readGroup(')') : this.#is('{') ? this.#readGroup('}') : this.#readProduct(true);
+    const argument = this.#is('(')
+      ? this.#readGroup(')')
+      : this.#is('{')
+        ? this.#readGroup('}')
+        : this.#readProduct(true);
     if (name === 'ln' && base === undefined) return { kind: 'function', name, argument };
     if (name === 'log' || name === 'ln') return { kind: 'logarithm', base: base ?? makeInteger(10n), argument };
     if (base !== undefined) throw refusal;
@@ -302,7 +372,7 @@ class ScalarReader {
     if (kind === 'number') return this.#readNumberTail(text);
     if (kind === 'named') return makeSymbol(nameOf(text) + this.#readSubscript());
     if (kind === 'command') {
-      if (unread.has(text) || /^\\(?:[{}%|$]|circ|frac|sqrt|mod|bmod|pmod)$/.test(text)) throw refusal;
+      if (!variables.has(text)) throw refusal;
       if (text === '\\infty') return sympyInfinity;
       const name = text.slice(1).toLowerCase() + this.#readSubscript();
       return name === 'pi' ? piConstant : makeSymbol(name);
@@ -329,7 +399,11 @@ class ScalarReader {
     const start = this.#at;
     this.#readScript();
     const written = this.#tokens.slice(start, this.#at).map((part) => part.text);
-    return `_${written.join('').toLowerCase()}`;
+    const text = written
+      .join('')
+      .replace(/^\{(.*)\}$/s, '$1')
+      .toLowerCase();
+    return text.length > 1 ? `_{${text}}` : `_${text}`;
   }
 
   /** `f(x)`, `x(2)`: a letter before one atom in brackets is a function; before a longer expression it is a factor. */
@@ -397,4 +471,12 @@ function multiplySideBySide(factor: Expression, rest: Expression): Expression {
 
 export function hasSymbols(expression: Expression): boolean {
   return listSymbols(expression).length > 0;
+}
+
+/** A variable, or a product, quotient or function of nothing but variables. */
+export function hasOnlySymbols(expression: Expression): boolean {
+  const parts = listChildren(expression);
+  if (parts.length === 0) return expression.kind === 'symbol';
+  if (expression.kind === 'root' || expression.kind === 'negation') return false;
+  return parts.every(hasOnlySymbols);
 }

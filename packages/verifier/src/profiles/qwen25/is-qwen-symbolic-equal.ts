@@ -6,6 +6,7 @@ import { Fuel } from '../../fuel.ts';
 import { evaluateToNumber } from '../symbolic/evaluate-to-number.ts';
 import { isSameBySympy } from '../symbolic/is-same-by-sympy.ts';
 import { parseLikeSympy } from '../symbolic/parse-like-sympy.ts';
+import { settleRelation } from '../symbolic/settle-relation.ts';
 import type { SympyObject } from '../symbolic/sympy-object.ts';
 import { isNear } from './is-near.ts';
 
@@ -25,7 +26,8 @@ export function isQwenSymbolicEqual(prediction: string, reference: string): bool
 }
 
 function read(text: string): SympyObject | undefined {
-  return parseLikeSympy(text.replaceAll('\\\\', '\\')) ?? parseLikeSympy(text);
+  const object = parseLikeSympy(text.replaceAll('\\\\', '\\')) ?? parseLikeSympy(text);
+  return object && settleRelation(object);
 }
 
 function isSameValue(a: Expression, b: Expression): boolean {
