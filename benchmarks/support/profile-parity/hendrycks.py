@@ -5,11 +5,7 @@ from lm_eval.tasks.hendrycks_math import utils
 
 
 def is_equal(case):
-    solution = f"\\boxed{{{case['reference']}}}"
-    try:
-        return utils.process_results({"solution": solution}, [f"${case['candidate']}$"])["exact_match"] == 1
-    except Exception as error:
-        return False, type(error).__name__
+    return utils.is_equiv(case["candidate"], case["reference"])
 
 
 def extract(case):

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readDataRows } from '../read-data-rows.mjs';
 
 /** The text of every problem that a pair may be about, by `benchmark qid`. */
@@ -61,4 +63,28 @@ export async function readReplies() {
     }),
   );
   return files.flat();
+}
+
+const ownCases = join(import.meta.dirname, '..', '..', '..', 'packages', 'verifier', 'cases');
+
+/** The pairs that the verifier's own cases are made of, and replies written for the profiles. */
+export function readOwnCases() {
+  const read = (file) =>
+    readFileSync(join(ownCases, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  const pairs = readdirSync(join(ownCases, 'answers')).flatMap((file) =>
+    read(`answers/${file}`).map(({ reference, candidate }, i) => ({
+      kind: 'pair',
+      id: `${file}:${i + 1}`,
+      set: 'own cases',
+      reference,
+      candidate,
+    })),
+  );
+  return {
+    pairs,
+    special: read('profiles/cases.jsonl').map((row, i) => ({ id: `special:${i + 1}`, set: 'special', ...row })),
+  };
 }

@@ -24,7 +24,7 @@ const renamed: readonly (readonly [string, string])[] = [
   [String.raw`\\[dtc]frac`, '\\frac'],
   [String.raw`\s\.`, ' 0.'],
   [String.raw`\{\.`, '{0.'],
-  [String.raw`~=`, '\\approx'],
+  ['~=', '\\approx'],
   [String.raw`\s*\{\s*,\s*\}`, ','],
   [String.raw`(?<![a-zA-Z]),?\s*(?:and|or)(?![a-zA-Z])`, ','],
   [String.raw`,?\s*\\text\{\s*(?:and|or)\s*\}`, ','],

@@ -1,7 +1,9 @@
 import { compareExpressions } from '../../compare/compare-expressions.ts';
 import type { Expression } from '../../expression/expression.ts';
+import { listChildren } from '../../expression/list-children.ts';
 import { listSymbols } from '../../expression/symbols.ts';
 import { Fuel } from '../../fuel.ts';
+import { evaluateAsPython } from './evaluate-as-python.ts';
 
 /** Engine steps for one comparison, a tenth of a second or so: the others have a limit of seconds. */
 const mostSteps = 1_000_000;
@@ -12,5 +14,18 @@ const mostSteps = 1_000_000;
  */
 export function isSameBySympy(a: Expression, b: Expression): boolean {
   if (listSymbols(a).includes('oo') || listSymbols(b).includes('oo')) return false;
-  return compareExpressions(a, b, { fuel: new Fuel(mostSteps) }).kind === 'same';
+  return areSameFloats(a, b) || compareExpressions(a, b, { fuel: new Fuel(mostSteps) }).kind === 'same';
+}
+
+/** A decimal is a double in SymPy, and so is then what it is compared with. */
+function areSameFloats(a: Expression, b: Expression): boolean {
+  if (!hasDecimal(a) && !hasDecimal(b)) return false;
+  if (listSymbols(a).length + listSymbols(b).length > 0) return false;
+  const [x, y] = [evaluateAsPython(a), evaluateAsPython(b)];
+  return x !== undefined && x === y;
+}
+
+function hasDecimal(expression: Expression): boolean {
+  if (expression.kind === 'rational') return expression.value.places !== undefined;
+  return listChildren(expression).some(hasDecimal);
 }

@@ -327,7 +327,7 @@ class LatexReader {
   #readNumber(): Part {
     const start = this.#at;
     while (this.#peek().kind === 'digit') this.#next();
-    while (this.#is(',') && [1, 2, 3].every((ahead) => this.#digitAt(ahead))) {
+    while (this.#isThousands()) {
       for (let i = 0; i < 4; i++) this.#next();
     }
     let places = 0;
@@ -337,6 +337,11 @@ class LatexReader {
       while (this.#peek().kind === 'digit') {
         this.#next();
         places++;
+      }
+      // The last digit begins the next number where only that can go on: `1.25.6` is 1.2 times 5.6.
+      if (places > 1 && (this.#is('.') || this.#isThousands())) {
+        this.#at--;
+        places--;
       }
     }
     const digits = this.#tokens.slice(start, this.#at).flatMap(({ kind, text }) => (kind === 'digit' ? text : []));
@@ -351,6 +356,11 @@ class LatexReader {
     if (follower.kind !== 'digit' && follower.text !== ',') throw refusal;
     this.#at = start + 1;
     return makeInteger(BigInt(first.text));
+  }
+
+  /** A comma and three digits. */
+  #isThousands(): boolean {
+    return this.#is(',') && [1, 2, 3].every((ahead) => this.#digitAt(ahead));
   }
 
   #digitAt(ahead: number): boolean {
