@@ -1,7 +1,14 @@
+import { dart } from './dart/dart.ts';
+import { gsm8kFlexible } from './gsm8k/gsm8k-flexible.ts';
+import { gsm8kStrict } from './gsm8k/gsm8k-strict.ts';
+import { hendrycks } from './hendrycks/hendrycks.ts';
+import { minerva } from './minerva/minerva.ts';
 import type { Profile } from './profile.ts';
 
 /** Every profile, by name. */
-export const profiles: ReadonlyMap<string, Profile> = new Map();
+export const profiles: ReadonlyMap<string, Profile> = new Map(
+  [dart, gsm8kFlexible, gsm8kStrict, hendrycks, minerva].map((profile) => [profile.name, profile]),
+);
 
 /** The profile of that name, or undefined. */
 export function findProfile(name: string): Profile | undefined {
