@@ -11,4 +11,7 @@ export const systems = {
   'gsm8k-strict': { script: 'gsm8k.py' },
   'gsm8k-flexible': { script: 'gsm8k.py' },
   dart: { script: 'dart.py', needsCheckout: true },
+  qwen25: { script: 'qwen25.py', needsCheckout: true },
+  olympiadbench: { script: 'olympiadbench.py', needsCheckout: true },
+  'math-verify': { script: 'math_verify.py' },
 };
