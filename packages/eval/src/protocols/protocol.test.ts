@@ -117,6 +117,13 @@ test('one letter of an example changes the hash', () => {
   expect(new Set([resolve(), resolve(texts), resolve(other)]).size).toBe(3);
 });
 
+test('a protocol that names the hash of its examples takes no others', () => {
+  const { protocol } = resolveProtocol(findProtocol('lm-eval@1'), { variant: 'minerva_math', shots: texts });
+  expect(resolveProtocol(protocol, { shots: texts }).sha256).toBe(resolveProtocol(protocol).sha256);
+  const other = identifyShots('file', texts.shots.toReversed());
+  expect(() => resolveProtocol(protocol, { shots: other })).toThrow(expect.objectContaining({ code: 'BAD_SHOTS' }));
+});
+
 test('the label says that the examples are of a file, and how many they are where that is not the protocol’s number', () => {
   const hash = texts.sha256.slice(0, 8);
   const lmEval = findProtocol('lm-eval@1');
