@@ -3,7 +3,7 @@ import { digest, hashFile, pathExists, readEnvironment } from '@scalequest/core'
 import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import {
-  findProtocol,
+  findProtocolVariant,
   openTask,
   resolveProtocol,
   type Summary,
@@ -98,7 +98,8 @@ export async function scoreFile(
   const model = options.model ?? nameModel(replies);
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
   const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
-  const protocol = resolveProtocol(findProtocol(task.protocol));
+  const { protocol: named, variant } = findProtocolVariant(task.protocol);
+  const protocol = resolveProtocol(named, { benchmark: benchmark.name, ...(variant === undefined ? {} : { variant }) });
   const graders = openGraders(options, { protocol: protocol.protocol.grader });
   try {
     progress.say(`${task.name}: scoring ${replies} (format ${format}), into ${folder}`);

@@ -10,7 +10,7 @@ import {
 } from '@scalequest/datasets';
 import { z } from 'zod';
 import { EvaluationError } from '../errors.ts';
-import { findProtocol } from '../protocols/find-protocol.ts';
+import { findProtocolVariant } from '../protocols/find-protocol.ts';
 import type { OwnBenchmark, RowSchema } from './define-benchmark.ts';
 import { findTask, tasks } from './find-task.ts';
 import type { Task } from './task.ts';
@@ -77,7 +77,7 @@ export async function loadOwnTask(path: string): Promise<Task> {
     });
   }
   // Checked here, so that a wrong label is told before the data is read.
-  findProtocol(protocol);
+  findProtocolVariant(protocol);
   return {
     name,
     benchmark: makeBenchmark(definition, path),
