@@ -122,6 +122,18 @@ test.each<readonly [Unfairness, object, RegExp]>([
   expect(notes[0]).toMatch(text);
 });
 
+test('a run with fewer gold fixes than the other is refused as well as one with more', async () => {
+  const a = writeRun('a', ['cw'], { goldFixes: ['problem 0', 'problem 1'] });
+  const b = writeRun('b', ['cc'], { goldFixes: ['problem 1'] });
+  for (const runs of [
+    { a, b },
+    { a: b, b: a },
+  ]) {
+    await expect(compareRuns(runs)).rejects.toMatchObject({ fields: { differences: ['other-references'] } });
+  }
+  expect((await compareRuns({ a, b: a })).notes).toEqual([]);
+});
+
 test('what one flag allows does not allow the rest', async () => {
   const b = writeRun('b', ['cc'], { protocolSha256: 'q', rowsSha256: 'others' });
   const compare = compareRuns({ a: writeRun('a', ['cw']), b, allow: ['other-protocols'] });

@@ -59,10 +59,11 @@ test('the best scored reply and the weighted vote may be right where most replie
   expect(bestOfK?.['2']).toBeCloseTo(1 / 2, 12);
 });
 
-test('a reply without a score is chosen last', () => {
+test('a reply without a score is chosen last, and its vote weighs nothing', () => {
   const { bestOfK, voting } = vote([[right(), wrong('3', 0)]]);
   expect(bestOfK?.['2']).toBe(0);
   expect(voting.scored).toBe(1);
+  expect(vote([[right(0.5), wrong('3'), wrong('3')]]).weightedMajAtK?.['3']).toBe(1);
 });
 
 test('scores below 0 rank replies as they are, and weigh votes by the logistic function', () => {
