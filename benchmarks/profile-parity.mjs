@@ -1,7 +1,8 @@
 // How often a scoring profile agrees with the system that it imitates, run here beside it: on every recorded pair, on
 // 2,000 changed references, on the verifier's own cases, and for extraction on recorded replies. Needs SCALEQUEST_DATA_DIR, and a Python that has
 // the system; DART-Math, Qwen2.5-Math and OlympiadBench also their checkout.
-// Usage: npm run bench -- profile-parity --profile hendrycks --python PATH [--checkout DIR] [--out FILE] [--limit N]
+// Usage: npm run bench -- profile-parity --profile hendrycks --python PATH [--checkout DIR] [--out FILE] [--limit N] [--own-only]
+//   --own-only  only our own cases, whose verdicts it records in packages/verifier/cases/profiles
 //   --answers FILE  keeps what the system said, and asks it only what is not in there
 //   --out FILE  the disagreements with their texts (outside the repository); benchmarks/results gets the ids alone
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     answers: { type: 'string' },
     out: { type: 'string' },
     limit: { type: 'string', default: '0' },
+    'own-only': { type: 'boolean', default: false },
     variants: { type: 'string', default: '2000' },
   },
 });
@@ -83,12 +85,11 @@ async function askWhatIsNew(cases) {
 }
 
 /**
- * The verdicts of the system on every eighth of our own pairs and on the special cases, for the test that guards the
+ * The verdicts of the system on our own cases, for the test that guards the
  * profile without Python. Where the profile says otherwise, `ours` says so.
  */
 function recordOwnCases() {
-  const kept = [...own.pairs.filter((_, i) => i % 8 === 0), ...own.special];
-  const lines = kept.map((row) => {
+  const lines = own.map((row) => {
     const { ours: mine, theirs: other } = results.get(keyOf(row));
     const { id, set, ...given } = row;
     const verdict = row.kind === 'pair' ? { equal: other.equal } : { answer: other.answer };
@@ -108,15 +109,9 @@ if (profile === undefined || system === undefined) {
 }
 const own = readOwnCases();
 const pairs = await readPairs();
-const all = [
-  ...pairs,
-  ...makeVariants(pairs, Number(values.variants)),
-  ...(await readReplies()),
-  ...own.pairs,
-  ...own.special,
-];
+const all = [...pairs, ...makeVariants(pairs, Number(values.variants)), ...(await readReplies()), ...own];
 const step = Number(values.limit) > 0 ? Math.ceil(all.length / Number(values.limit)) : 1;
-const rows = all.filter((_, i) => i % step === 0);
+const rows = values['own-only'] ? own : all.filter((_, i) => i % step === 0);
 const unique = [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 const theirs = await askWhatIsNew(unique);
 const ours = unique.map((row) => answerOurs(profile, row));
@@ -142,7 +137,10 @@ for (const [set, { cases, agreed, share }] of Object.entries(sets)) {
     `  ${set.padEnd(32)} ${String(agreed).padStart(6)} of ${String(cases).padStart(6)}  ${share.toFixed(2)} %`,
   );
 }
-console.log(`  verdicts in all: ${(100 * (1 - wrongVerdicts / verdicts.length)).toFixed(2)} % of ${verdicts.length}`);
+if (verdicts.length > 0) {
+  const share = 100 * (1 - wrongVerdicts / verdicts.length);
+  console.log(`  verdicts in all: ${share.toFixed(2)} % of ${verdicts.length}`);
+}
 console.log(`  slowest of ours: ${Math.max(...ours.map(({ ms }) => ms)).toFixed(0)} ms`);
 for (const [reason, members] of Object.entries(reasons)) console.log(`  ${members.length} x ${reason}`);
 
@@ -151,8 +149,8 @@ if (values.out !== undefined) {
   for (const [row, found] of disagreements) out.write(`${JSON.stringify({ ...row, ...found })}\n`);
   out.end();
 }
-if (step === 1) {
-  recordOwnCases();
+if (step === 1) recordOwnCases();
+if (step === 1 && !values['own-only']) {
   const file = join(import.meta.dirname, 'results', `profile-parity-${profile.name}.json`);
   const ids = Object.fromEntries(
     Object.entries(reasons).map(([reason, members]) => [reason, members.map(([{ id }]) => id)]),

@@ -376,17 +376,34 @@ class LatexReader {
       this.#expect(text === '\\lfloor' ? '\\rfloor' : '\\rceil');
       return { kind: 'function', name: text === '\\lfloor' ? 'floor' : 'ceil', argument };
     }
-    const scripts: { base?: Part; power?: Part } = {};
-    for (let i = 0; i < 2; i++) {
-      if (this.#is('_') && scripts.base === undefined) scripts.base = this.#readScriptBehind();
-      if (this.#is('^') && scripts.power === undefined) scripts.power = this.#readScriptBehind();
-    }
-    return makeSympyCall(text.slice(1), this.#readArgument(), scripts);
+    return this.#attempt(() => this.#readScripted(text.slice(1), 0)) ?? this.#readScripted(text.slice(1), 1);
   }
 
-  #readScriptBehind(): Part {
+  /** `\log_2 8` has one number behind it, 28, as far as the tokens go: its last digit is kept for the argument if need be. */
+  #readScripted(name: string, keptDigits: number): Part {
+    const scripts: { base?: Part; power?: Part } = {};
+    for (let i = 0; i < 2; i++) {
+      if (this.#is('_') && scripts.base === undefined) scripts.base = this.#readScriptBehind(keptDigits);
+      if (this.#is('^') && scripts.power === undefined) scripts.power = this.#readScriptBehind(keptDigits);
+    }
+    return makeSympyCall(name, this.#readArgument(), scripts);
+  }
+
+  #readScriptBehind(keptDigits: number): Part {
     this.#next();
-    return this.#readScript();
+    const start = this.#at;
+    const script = this.#readScript();
+    const digits = this.#tokens.slice(start, this.#at);
+    if (keptDigits === 0 || digits.length < 2 || digits.some(({ kind }) => kind !== 'digit')) return script;
+    this.#at -= keptDigits;
+    return makeInteger(
+      BigInt(
+        digits
+          .slice(0, -keptDigits)
+          .map(({ text }) => text)
+          .join(''),
+      ),
+    );
   }
 
   #readArgument(): Part {
