@@ -11,7 +11,7 @@ import { prepareAnswer } from './prepare-answer.ts';
 export const olympiadbench: Profile = {
   name: 'olympiadbench',
   version: 1,
-  imitates: 'OlympiadBench inference/judge.py and math_judger.py, of June 2025',
+  imitates: 'OlympiadBench inference/judge.py and code/math_judger.py, commit ba5b26a',
   extract: ({ reply }) => {
     const phrase = [...reply.matchAll(/So the final answer is (.*)/g)].at(-1)?.[1]?.trim();
     const answer = prepareAnswer(phrase ?? reply);
