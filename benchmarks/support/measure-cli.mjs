@@ -15,11 +15,24 @@ function readPeakMemory(pid) {
   }
 }
 
+/** Processor time of a live process and all its threads so far, in ms, or undefined where /proc does not tell. */
+function readCpuTime(pid) {
+  try {
+    // The name of the process may hold spaces; what follows it does not. Ticks are hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
+}
+
 export async function measureCli(args) {
   const startedAt = Date.now();
   const child = spawn(process.execPath, [launcher, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let peakMb = 0;
+  let cpuMs = 0;
   const timer = setInterval(() => {
+    cpuMs = Math.max(cpuMs, readCpuTime(child.pid) ?? 0);
     peakMb = Math.max(peakMb, readPeakMemory(child.pid) ?? 0);
   }, 50);
   let stdout = '';
@@ -33,5 +46,5 @@ export async function measureCli(args) {
   const code = await new Promise((resolve) => child.on('close', resolve));
   clearInterval(timer);
   if (code !== 0) throw new Error(`scalequest ended with ${code}:\n${stderr}`);
-  return { startedAt, wallMs: Date.now() - startedAt, peakMb, output: JSON.parse(stdout) };
+  return { startedAt, wallMs: Date.now() - startedAt, cpuMs, peakMb, output: JSON.parse(stdout) };
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { compareModels } from './compare-models.ts';
 import { compareRuns } from './compare-runs.ts';
+import type { Unfairness } from './comparison/check-fairness.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -19,33 +21,46 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
     protocolSha256: 'p',
     rowsSha256: 'rows',
     goldFixes: [],
+    grader: 'ours@2',
+    epochs: byEpoch.length,
     isComplete: true,
     ...changes,
   };
+  mkdirSync(folder.join(name, 'scores'), { recursive: true });
+  writeFileSync(folder.join(name, 'summary.json'), JSON.stringify(summary));
+  writeScores(name, summary.grader, byEpoch);
+  return path;
+}
+
+function writeScores(name: string, grader: string, byEpoch: readonly string[]): void {
   const scores = byEpoch.flatMap((letters, epoch) =>
     [...letters].flatMap((letter, index) =>
       letter === '.' ? [] : [{ id: `problem ${index}`, epoch, outcome: letter === 'c' ? 'correct' : 'wrong' }],
     ),
   );
-  mkdirSync(folder.join(name, 'scores'), { recursive: true });
-  writeFileSync(folder.join(name, 'summary.json'), JSON.stringify(summary));
   writeFileSync(
-    folder.join(name, 'scores', 'ours@2.jsonl'),
+    folder.join(name, 'scores', `${grader}.jsonl`),
     scores.map((score) => `${JSON.stringify(score)}\n`).join(''),
   );
-  return path;
 }
 
-test('two runs are compared sample by sample', async () => {
+test('two runs are compared problem by problem', async () => {
   const a = writeRun('a', ['ccccwwwwww']);
   const b = writeRun('b', ['ccwccccccc']);
   const comparison = await compareRuns({ a, b });
-  expect(comparison).toMatchObject({ pairs: 10, unpaired: 0, gained: 6, lost: 1, notes: [] });
+  expect(comparison).toMatchObject({ benchmark: 'math', problems: 10, unpaired: 0, gained: 6, lost: 1, notes: [] });
   expect(comparison.difference).toBeCloseTo(0.5, 12);
   // 2 * (1 + 7) / 2^7.
-  expect(comparison.pValue).toBeCloseTo(0.125, 12);
-  expect(comparison.flips).toHaveLength(7);
-  expect(comparison.flips).toContainEqual({ id: 'problem 2', epoch: 0, a: 'correct', b: 'wrong' });
+  expect(comparison.test).toEqual({ name: 'mcnemar', pValue: expect.closeTo(0.125, 12), draws: 0 });
+  expect(comparison.a).toMatchObject({ correct: 4, samples: 10, accuracy: 0.4, grader: 'ours@2' });
+});
+
+test('every flip is listed by id, with its direction and both outcomes', async () => {
+  const { flips } = await compareRuns({ a: writeRun('a', ['cwcw']), b: writeRun('b', ['wccw']) });
+  expect(flips).toEqual([
+    { id: 'problem 0', direction: 'lost', a: { correct: 1 }, b: { wrong: 1 } },
+    { id: 'problem 1', direction: 'gained', a: { wrong: 1 }, b: { correct: 1 } },
+  ]);
 });
 
 test('the interval of the difference lies around it and within -1 and 1', async () => {
@@ -56,37 +71,132 @@ test('the interval of the difference lies around it and within -1 and 1', async 
   expect(Math.max(-interval.low, interval.high)).toBeLessThanOrEqual(1);
 });
 
-test('other references are noted, and runs without a sample in common are not compared', async () => {
-  const a = writeRun('a', ['cc..']);
-  const fixed = await compareRuns({ a, b: writeRun('fixed', ['cw..'], { goldFixes: ['problem 1'] }) });
-  expect(fixed.notes).toEqual(['The references differ: 0 gold fixes in A, 1 in B. Score both alike.']);
-  const compare = compareRuns({ a, b: writeRun('b', ['..cc']) });
-  await expect(compare).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE' });
+test('with several epochs the means of the problems are permuted, the greatest changes first', async () => {
+  const a = writeRun('a', ['cwwcw', 'cwwww', 'cwwww', 'cwwww']);
+  const b = writeRun('b', ['cccww', 'cccww', 'ccwww', 'ccwww']);
+  const comparison = await compareRuns({ a, b });
+  // Differences 0, 4, 2, -1, 0: of the eight ways to sign 4, 2 and 1 the sums 7, 5, -5 and -7 are as far from 0 as 5.
+  expect(comparison.test).toEqual({ name: 'permutation', pValue: 0.5, draws: 0 });
+  expect(comparison).toMatchObject({ gained: 2, lost: 1 });
+  expect(comparison.difference).toBeCloseTo(5 / 20, 12);
+  expect(comparison.flips.map(({ id }) => id)).toEqual(['problem 1', 'problem 2', 'problem 3']);
+  expect(comparison.flips[1]).toMatchObject({ a: { wrong: 4 }, b: { correct: 2, wrong: 2 } });
 });
 
-test('samples that one run lacks are counted and left out', async () => {
+test('runs of other epochs are compared by the means of their problems, and a note says so', async () => {
+  const comparison = await compareRuns({ a: writeRun('a', ['cw']), b: writeRun('b', ['cc', 'cw']) });
+  expect(comparison.difference).toBeCloseTo(1 / 4, 12);
+  expect(comparison.test).toMatchObject({ name: 'permutation', draws: 20_000 });
+  expect(comparison.notes).toEqual(['A has 1 and B 2 epochs: each problem counts by its mean.']);
+});
+
+test('problems that one run lacks are counted and left out', async () => {
   const comparison = await compareRuns({ a: writeRun('a', ['cc..']), b: writeRun('b', ['.wcc']) });
-  expect(comparison).toMatchObject({ pairs: 1, unpaired: 3, gained: 0, lost: 1 });
+  expect(comparison).toMatchObject({ problems: 1, unpaired: 3, gained: 0, lost: 1 });
+  expect(comparison.notes).toEqual(['Left out: 1 problems that only A has and 2 that only B has.']);
 });
 
-test('with several epochs there is no exact test, as the pairs are not independent', async () => {
-  const comparison = await compareRuns({ a: writeRun('a', ['cw', 'cw']), b: writeRun('b', ['cc', 'cw']) });
-  expect(comparison).toMatchObject({ pairs: 4, gained: 1, lost: 0, pValue: null });
+test('where a handful of problems changed, no gap would be seen', async () => {
+  const { smallestGap } = await compareRuns({ a: writeRun('a', ['cccwww']), b: writeRun('b', ['cccwwc']) });
+  expect(smallestGap).toBeNull();
 });
 
-test('another protocol and an unfinished run are noted', async () => {
-  const a = writeRun('a', ['c']);
-  const b = writeRun('b', ['c'], { protocol: 'q@1', protocolSha256: 'q', isComplete: false });
-  const { notes } = await compareRuns({ a, b });
-  expect(notes).toEqual(['The protocols differ: p@1 and q@1.', `Run '${b}' is not finished.`]);
+test.each<readonly [Unfairness, object, RegExp]>([
+  ['other-problems', { rowsSha256: 'others' }, /the problems differ: A is of math \(rows\), B of math \(others\)/],
+  ['other-references', { goldFixes: ['problem 1'] }, /the references differ: 0 gold fixes in A, 1 in B/],
+  ['other-protocols', { protocol: 'q@1', protocolSha256: 'q' }, /the protocols differ: A has p@1 \(p\), B q@1 \(q\)/],
+  ['other-graders', { grader: 'dart@1' }, /the graders differ: A is judged by ours@2, B by dart@1/],
+  ['unfinished', { isComplete: false }, /run B is not finished/],
+])('a difference is refused, %s, and named in the output where it is allowed', async (unfairness, changes, text) => {
+  const runs = { a: writeRun('a', ['cw']), b: writeRun('b', ['cc'], changes) };
+  const refused = compareRuns(runs);
+  await expect(refused).rejects.toMatchObject({
+    code: 'RUNS_NOT_COMPARABLE',
+    kind: 'request',
+    fields: { differences: [unfairness] },
+  });
+  await expect(refused).rejects.toThrow(`--allow-${unfairness}`);
+  const { notes } = await compareRuns({ ...runs, allow: [unfairness] });
+  expect(notes).toHaveLength(1);
+  expect(notes[0]).toContain(`Allowed by --allow-${unfairness}: `);
+  expect(notes[0]).toMatch(text);
 });
 
-test('runs on other problems are not compared', async () => {
-  const compare = compareRuns({ a: writeRun('a', ['c']), b: writeRun('b', ['c'], { rowsSha256: 'others' }) });
-  await expect(compare).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE', kind: 'request' });
+test('what one flag allows does not allow the rest', async () => {
+  const b = writeRun('b', ['cc'], { protocolSha256: 'q', rowsSha256: 'others' });
+  const compare = compareRuns({ a: writeRun('a', ['cw']), b, allow: ['other-protocols'] });
+  await expect(compare).rejects.toMatchObject({ fields: { differences: ['other-problems'] } });
+});
+
+test('the scores of a named grader are compared, whatever the headlines are', async () => {
+  const runs = { a: writeRun('a', ['cwcw']), b: writeRun('b', ['cwcw'], { grader: 'dart@1' }) };
+  writeScores('a', 'source-label', ['wwww']);
+  writeScores('b', 'source-label', ['cccw']);
+  const comparison = await compareRuns({ ...runs, grader: 'source-label' });
+  expect(comparison).toMatchObject({ grader: 'source-label', gained: 3, lost: 0, notes: [] });
+});
+
+test('a grader without scores is named, and none is read from elsewhere', async () => {
+  const runs = { a: writeRun('a', ['c']), b: writeRun('b', ['c']) };
+  for (const grader of ['dart@1', '../scores/ours@2']) {
+    await expect(compareRuns({ ...runs, grader })).rejects.toMatchObject({ code: 'UNKNOWN_GRADER', kind: 'request' });
+  }
+});
+
+test('runs without a problem in common are not compared', async () => {
+  const compare = compareRuns({ a: writeRun('a', ['cc..']), b: writeRun('b', ['..cc']) });
+  await expect(compare).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE' });
 });
 
 test('a folder without a run is named', async () => {
   const compare = compareRuns({ a: writeRun('a', ['c']), b: folder.join('nowhere') });
   await expect(compare).rejects.toMatchObject({ code: 'NOT_A_RUN', kind: 'request' });
+});
+
+test('two models are compared by benchmark, with Holm\u2019s correction over all of them', async () => {
+  const gsm8k = { benchmark: 'gsm8k', rowsSha256: 'gsm8k' };
+  const a = [
+    writeRun('a1', ['wwwwwwwwcc']),
+    writeRun('a2', ['wwwwwww'], gsm8k),
+    writeRun('a3', ['c'], { benchmark: 'aime24' }),
+  ];
+  const b = [writeRun('b2', ['ccccccw'], gsm8k), writeRun('b1', ['ccccccccww'])];
+  const { benchmarks, notes } = await compareModels({ a, b });
+  expect(benchmarks.map(({ benchmark }) => benchmark)).toEqual(['gsm8k', 'math']);
+  // 6 to 0 is 2 / 2^6; 8 to 2 is 2 * (1 + 10 + 45) / 2^10.
+  expect(benchmarks.map(({ test: { pValue } }) => pValue)).toEqual([
+    expect.closeTo(0.03125, 12),
+    expect.closeTo(0.109375, 12),
+  ]);
+  expect(benchmarks.map(({ holmPValue }) => holmPValue)).toEqual([
+    expect.closeTo(0.0625, 12),
+    expect.closeTo(0.109375, 12),
+  ]);
+  expect(notes).toEqual([
+    'Left out, as only A has a run of it: aime24.',
+    'The runs of A name several models: a1, a2, a3.',
+    'The runs of B name several models: b2, b1.',
+  ]);
+});
+
+test('a folder of runs stands for the runs in it', async () => {
+  writeRun('one/math', ['cw'], { model: 'm' });
+  writeRun('one/gsm8k', ['cw'], { model: 'm', benchmark: 'gsm8k' });
+  writeRun('two/math', ['cc'], { model: 'n' });
+  mkdirSync(folder.join('two', 'empty'));
+  const { benchmarks, notes } = await compareModels({ a: [folder.join('one')], b: [folder.join('two')] });
+  expect(benchmarks).toMatchObject([{ benchmark: 'math', gained: 1 }]);
+  expect(notes).toEqual(['Left out, as only A has a run of it: gsm8k.']);
+});
+
+test('two runs of one benchmark on one side, and sides without one in common, are refused', async () => {
+  const [one, two] = [writeRun('one', ['c']), writeRun('two', ['c'])];
+  const other = writeRun('other', ['c'], { benchmark: 'gsm8k' });
+  await expect(compareModels({ a: [one, two], b: [one] })).rejects.toMatchObject({
+    code: 'RUNS_NOT_COMPARABLE',
+    fields: { benchmark: 'math', first: one, second: two },
+  });
+  await expect(compareModels({ a: [one], b: [other] })).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE' });
+  rmSync(one, { recursive: true });
+  await expect(compareModels({ a: [one], b: [two] })).rejects.toMatchObject({ code: 'NOT_A_RUN' });
 });

@@ -1,42 +1,60 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { excerpt, pathExists } from '@scalequest/core';
-import { readRecords, runFiles } from '@scalequest/runs';
-import { z } from 'zod';
+import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
+import { type ProblemOutcomes, type ReadRun, readRun } from './comparison/read-run.ts';
 import { EvaluationError } from './errors.ts';
-import { type Outcome, scoreSchema } from './outcomes/outcome.ts';
-import type { Summary } from './outcomes/summary.ts';
-import { getScoresPath, oursGrader } from './pipeline/scorer.ts';
+import { type Outcome, outcomes } from './outcomes/outcome.ts';
 import { testMcNemar } from './statistics/mcnemar.ts';
 import { computePairedDifferenceInterval } from './statistics/paired-difference.ts';
+import { testPermutation } from './statistics/permutation.ts';
+import { findSmallestGap, findSmallestMeanGap } from './statistics/smallest-gap.ts';
 
-/** A sample that one run has correct and the other has not. */
+/** A problem that came out better in one run than in the other. */
 export interface Flip {
   readonly id: string;
-  readonly epoch: number;
-  readonly a: Outcome;
-  readonly b: Outcome;
+  /** `gained` where b is better. */
+  readonly direction: 'gained' | 'lost';
+  /** How many samples of the problem had which outcome: `{ wrong: 1 }`, or `{ correct: 3, truncated: 1 }` of 4 epochs. */
+  readonly a: OutcomeCounts;
+  readonly b: OutcomeCounts;
 }
 
+export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
+
 export interface Comparison {
+  readonly benchmark: string;
+  /** The grader whose verdicts are compared; of both runs, where different ones were allowed. */
+  readonly grader: string;
   readonly a: ComparedRun;
   readonly b: ComparedRun;
-  /** Samples that both runs have; the figures below are about these. */
-  readonly pairs: number;
-  /** Samples that only one of the runs has. */
+  /** Problems that both runs have; the figures below are about these. */
+  readonly problems: number;
+  /** Problems that only one of the runs has. */
   readonly unpaired: number;
-  /** Accuracy of b less accuracy of a over the pairs. */
+  /** Accuracy of b less accuracy of a: the mean over the problems. */
   readonly difference: number;
   /** 95 % interval of the difference, problem by problem. */
   readonly interval: { readonly low: number; readonly high: number };
-  /** Correct in b only, and in a only. */
+  /** Problems that are better in b, and in a: of one sample each, those that only b, or only a, has correct. */
   readonly gained: number;
   readonly lost: number;
-  /** Exact McNemar. Null where a problem was sampled more than once: the pairs are not independent then. */
-  readonly pValue: number | null;
+  readonly test: PairedTest;
+  /**
+   * The smallest difference that such a test would call significant (5 %) in 80 of 100 repetitions, at this number of
+   * problems and this discordance. Null where none would: too few problems, or too few of them changed.
+   */
+  readonly smallestGap: number | null;
+  /** The greatest changes first, then by id. */
   readonly flips: readonly Flip[];
-  /** Differences in what was run that the reader should know of, such as another protocol. */
+  /** What the reader should know of: differences that were allowed, problems left out, other epochs. */
   readonly notes: readonly string[];
+}
+
+/** `mcnemar` for one sample a problem, `permutation` for means over epochs. */
+export interface PairedTest {
+  readonly name: 'mcnemar' | 'permutation';
+  /** Two-sided. */
+  readonly pValue: number;
+  /** Random draws that the p-value rests on; 0 where it is exact. */
+  readonly draws: number;
 }
 
 export interface ComparedRun {
@@ -44,159 +62,150 @@ export interface ComparedRun {
   readonly model: string;
   readonly benchmark: string;
   readonly protocol: string;
+  readonly grader: string;
+  /** Of the problems that are compared. */
   readonly correct: number;
+  readonly samples: number;
+  readonly accuracy: number;
 }
 
-type SummaryHead = Pick<
-  Summary,
-  'benchmark' | 'model' | 'protocol' | 'protocolSha256' | 'rowsSha256' | 'goldFixes' | 'isComplete'
->;
-
-const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
-  benchmark: z.string(),
-  model: z.string(),
-  protocol: z.string(),
-  protocolSha256: z.string(),
-  rowsSha256: z.string(),
-  goldFixes: z.array(z.string()),
-  isComplete: z.boolean(),
-});
+export interface CompareRunsInput {
+  /** Run folders. */
+  readonly a: string;
+  readonly b: string;
+  /** Whose scores to compare. @defaultValue the headline grader, which must be the same in both */
+  readonly grader?: string;
+  /** Differences to compare across all the same. @defaultValue none */
+  readonly allow?: readonly Unfairness[];
+}
 
 /**
- * Compares two runs of one benchmark sample by sample. Pairing takes the problems' difficulty out of the comparison, so
+ * Compares two runs of one benchmark problem by problem. Pairing takes the problems' difficulty out of the comparison, so
  * that a much smaller gap can be told from chance than two separate intervals could.
  *
- * @throws EvaluationError `NOT_A_RUN`, `RUNS_NOT_COMPARABLE` (other problems)
+ * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`, `RUNS_NOT_COMPARABLE` (they differ in more than the model)
  */
-export async function compareRuns(input: { readonly a: string; readonly b: string }): Promise<Comparison> {
-  const [a, b] = [await readRun(input.a), await readRun(input.b)];
-  const runs = { a, b };
-  if (a.head.rowsSha256 !== b.head.rowsSha256) throw otherProblemsError(runs);
-  const pairs = [...a.outcomes].filter(([key]) => b.outcomes.has(key));
+export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput): Promise<Comparison> {
+  const runs = { a: await readRun(a, grader), b: await readRun(b, grader) };
+  const allowed = checkFairness(runs, allow);
+  const pairs = pairProblems(runs);
   if (pairs.length === 0) throw nothingSharedError(runs);
-  const problems = new Map<string, { a: number; b: number; count: number }>();
-  const flips: Flip[] = [];
-  for (const [key, outcomeA] of pairs) {
-    const outcomeB = b.outcomes.get(key) as Outcome;
-    const { id, epoch } = parseKey(key);
-    const isCorrect = { a: Number(outcomeA === 'correct'), b: Number(outcomeB === 'correct') };
-    const problem = problems.get(id) ?? { a: 0, b: 0, count: 0 };
-    problems.set(id, { a: problem.a + isCorrect.a, b: problem.b + isCorrect.b, count: problem.count + 1 });
-    if (isCorrect.a !== isCorrect.b) flips.push({ id, epoch, a: outcomeA, b: outcomeB });
-  }
-  const gained = flips.filter((flip) => flip.b === 'correct').length;
-  const lost = flips.length - gained;
-  const counts = [...problems.values()];
-  const epochs = Math.max(...new Set(counts.map(({ count }) => count)));
+  const [first, second] = [describeRun(runs.a, pairs, 'a'), describeRun(runs.b, pairs, 'b')];
+  const differences = pairs.map((pair) => share(pair.b) - share(pair.a));
+  const gained = differences.filter((difference) => difference > 0).length;
+  const lost = differences.filter((difference) => difference < 0).length;
+  const hasOneSampleEach = pairs.every((pair) => pair.a.size === 1 && pair.b.size === 1);
   return {
-    a: describeRun(a),
-    b: describeRun(b),
-    pairs: pairs.length,
-    unpaired: a.outcomes.size + b.outcomes.size - 2 * pairs.length,
-    difference: (gained - lost) / pairs.length,
-    interval: computePairedDifferenceInterval({
-      // A problem that lacks some of its epochs counts by the share of those it has.
-      a: counts.map((problem) => (problem.a * epochs) / problem.count),
-      b: counts.map((problem) => (problem.b * epochs) / problem.count),
-      epochs,
-    }),
+    benchmark: runs.a.head.benchmark,
+    grader: runs.a.grader === runs.b.grader ? runs.a.grader : `${runs.a.grader} and ${runs.b.grader}`,
+    a: first,
+    b: second,
+    problems: pairs.length,
+    unpaired: runs.a.problems.size + runs.b.problems.size - 2 * pairs.length,
+    difference: differences.reduce((sum, difference) => sum + difference, 0) / pairs.length,
+    interval: computePairedDifferenceInterval({ a: countAs(pairs, 'a'), b: countAs(pairs, 'b') }),
     gained,
     lost,
-    pValue: epochs === 1 ? testMcNemar({ gained, lost }) : null,
-    flips,
-    notes: listNotes(runs),
+    test: hasOneSampleEach
+      ? { name: 'mcnemar', pValue: testMcNemar({ gained, lost }), draws: 0 }
+      : { name: 'permutation', ...testMeans(pairs) },
+    smallestGap: hasOneSampleEach
+      ? findSmallestGap({ problems: pairs.length, discordance: (gained + lost) / pairs.length })
+      : findSmallestMeanGap(differences),
+    flips: listFlips(pairs),
+    notes: [...allowed, ...listNotes(runs, pairs)],
   };
 }
 
-interface ReadRun {
-  readonly folder: string;
-  readonly head: SummaryHead;
-  readonly outcomes: ReadonlyMap<string, Outcome>;
+interface Pair {
+  readonly id: string;
+  readonly a: ProblemOutcomes;
+  readonly b: ProblemOutcomes;
 }
 
-async function readRun(folder: string): Promise<ReadRun> {
-  const path = join(folder, runFiles.summary);
-  if (!(await pathExists(path))) throw notARunError(folder, `There is no ${runFiles.summary}.`);
-  const text = await readFile(path, 'utf8');
-  const head = summaryHeadSchema.safeParse(parseJson(text));
-  if (!head.success) throw notARunError(folder, `Its ${runFiles.summary} begins with: ${excerpt(text)}`);
-  const outcomes = new Map<string, Outcome>();
-  for await (const { id, epoch, outcome } of readRecords(getScoresPath(folder, oursGrader), scoreSchema)) {
-    outcomes.set(toKey(id, epoch), outcome);
-  }
-  return { folder, head: head.data, outcomes };
-}
-
-function toKey(id: string, epoch: number): string {
-  return `${epoch} ${id}`;
-}
-
-function parseKey(key: string): { readonly id: string; readonly epoch: number } {
-  const space = key.indexOf(' ');
-  return { epoch: Number(key.slice(0, space)), id: key.slice(space + 1) };
-}
-
-function describeRun({ folder, head, outcomes }: ReadRun): ComparedRun {
-  const correct = [...outcomes.values()].filter((outcome) => outcome === 'correct').length;
-  return { folder, model: head.model, benchmark: head.benchmark, protocol: head.protocol, correct };
-}
-
-interface TwoRuns {
-  readonly a: ReadRun;
-  readonly b: ReadRun;
-}
-
-function listNotes({ a, b }: TwoRuns): string[] {
-  const notes: string[] = [];
-  if (a.head.protocolSha256 !== b.head.protocolSha256) {
-    notes.push(`The protocols differ: ${a.head.protocol} and ${b.head.protocol}.`);
-  }
-  if (a.head.goldFixes.length !== b.head.goldFixes.length) {
-    notes.push(
-      `The references differ: ${a.head.goldFixes.length} gold fixes in A, ${b.head.goldFixes.length} in B. Score both alike.`,
-    );
-  }
-  for (const { folder, head } of [a, b]) if (!head.isComplete) notes.push(`Run '${folder}' is not finished.`);
-  return notes;
-}
-
-function otherProblemsError({ a, b }: TwoRuns): EvaluationError {
-  return new EvaluationError({
-    code: 'RUNS_NOT_COMPARABLE',
-    kind: 'request',
-    what: `The runs '${a.folder}' and '${b.folder}' were measured on different problems.`,
-    why: `One is of ${a.head.benchmark} (${a.head.rowsSha256.slice(0, 12)}), the other of ${b.head.benchmark} (${b.head.rowsSha256.slice(0, 12)}).`,
-    next: 'Give two runs of one benchmark.',
-    fields: { a: a.folder, b: b.folder },
+function pairProblems({ a, b }: TwoRuns): readonly Pair[] {
+  return [...a.problems].flatMap(([id, ofA]) => {
+    const ofB = b.problems.get(id);
+    return ofB === undefined ? [] : [{ id, a: ofA, b: ofB }];
   });
+}
+
+function countCorrect(ofProblem: ProblemOutcomes): number {
+  return [...ofProblem.values()].filter((outcome) => outcome === 'correct').length;
+}
+
+function share(ofProblem: ProblemOutcomes): number {
+  return countCorrect(ofProblem) / ofProblem.size;
+}
+
+function countAs(
+  pairs: readonly Pair[],
+  side: 'a' | 'b',
+): { readonly correct: readonly number[]; readonly epochs: number } {
+  const epochs = Math.max(...new Set(pairs.map((pair) => pair[side].size)));
+  // A problem that lacks some of its epochs counts by the share of those it has.
+  return { correct: pairs.map((pair) => share(pair[side]) * epochs), epochs };
+}
+
+/** Where all problems have as many epochs, differences are whole numbers of samples and the test can be exact. */
+function testMeans(pairs: readonly Pair[]): Pick<PairedTest, 'pValue' | 'draws'> {
+  const sizes = new Set(pairs.flatMap((pair) => [pair.a.size, pair.b.size]));
+  const differences = pairs.map((pair) =>
+    sizes.size === 1 ? countCorrect(pair.b) - countCorrect(pair.a) : share(pair.b) - share(pair.a),
+  );
+  const { pValue, draws } = testPermutation(differences, { seed: 'compare' });
+  return { pValue, draws };
+}
+
+function listFlips(pairs: readonly Pair[]): readonly Flip[] {
+  return pairs
+    .map((pair) => ({ pair, change: share(pair.b) - share(pair.a) }))
+    .filter(({ change }) => change !== 0)
+    .sort((x, y) => Math.abs(y.change) - Math.abs(x.change) || compareIds(x.pair.id, y.pair.id))
+    .map(({ pair: { id, a, b }, change }) => ({
+      id,
+      direction: change > 0 ? 'gained' : 'lost',
+      a: countOutcomes(a),
+      b: countOutcomes(b),
+    }));
+}
+
+function compareIds(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function countOutcomes(ofProblem: ProblemOutcomes): OutcomeCounts {
+  const counts = outcomes.map((outcome) => [outcome, [...ofProblem.values()].filter((o) => o === outcome).length]);
+  return Object.fromEntries(counts.filter(([, count]) => count !== 0));
+}
+
+function describeRun({ folder, head, grader }: ReadRun, pairs: readonly Pair[], side: 'a' | 'b'): ComparedRun {
+  const correct = pairs.reduce((sum, pair) => sum + countCorrect(pair[side]), 0);
+  const samples = pairs.reduce((sum, pair) => sum + pair[side].size, 0);
+  const accuracy = pairs.reduce((sum, pair) => sum + share(pair[side]), 0) / pairs.length;
+  const { model, benchmark, protocol } = head;
+  return { folder, model, benchmark, protocol, grader, correct, samples, accuracy };
+}
+
+function listNotes({ a, b }: TwoRuns, pairs: readonly Pair[]): string[] {
+  const notes: string[] = [];
+  const [onlyA, onlyB] = [a.problems.size - pairs.length, b.problems.size - pairs.length];
+  if (onlyA + onlyB > 0) {
+    notes.push(`Left out: ${onlyA} problems that only A has and ${onlyB} that only B has.`);
+  }
+  if (a.head.epochs !== b.head.epochs) {
+    notes.push(`A has ${a.head.epochs} and B ${b.head.epochs} epochs: each problem counts by its mean.`);
+  }
+  return notes;
 }
 
 function nothingSharedError({ a, b }: TwoRuns): EvaluationError {
   return new EvaluationError({
     code: 'RUNS_NOT_COMPARABLE',
     kind: 'request',
-    what: `The runs '${a.folder}' and '${b.folder}' have no sample in common.`,
-    why: `One has ${a.outcomes.size} samples, the other ${b.outcomes.size}.`,
+    what: `The runs '${a.folder}' and '${b.folder}' have no problem in common.`,
+    why: `One has ${a.problems.size} problems, the other ${b.problems.size}.`,
     next: 'Give two runs that asked the same problems.',
     fields: { a: a.folder, b: b.folder },
   });
-}
-
-function notARunError(folder: string, why: string): EvaluationError {
-  return new EvaluationError({
-    code: 'NOT_A_RUN',
-    kind: 'request',
-    what: `Folder '${folder}' holds no finished or interrupted run.`,
-    why,
-    next: 'Give the folder that `scalequest eval` or `scalequest score` named at its end.',
-    fields: { folder },
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,6 +18,7 @@ export type EvaluationErrorCode =
   | 'BAD_BENCHMARK'
   | 'RUNS_NOT_COMPARABLE'
   | 'NOT_A_RUN'
+  | 'UNKNOWN_GRADER'
   | 'NO_REPLIES'
   | 'ONLY_ERRORS'
   | 'NO_TOKEN_COUNTS'

@@ -8,12 +8,28 @@ export {
 export { findTask, tasks } from './benchmarks/find-task.ts';
 export { isModulePath, loadOwnTask, openTask } from './benchmarks/open-task.ts';
 export type { Task } from './benchmarks/task.ts';
-export { type ComparedRun, type Comparison, compareRuns, type Flip } from './compare-runs.ts';
+export {
+  type BenchmarkComparison,
+  type CompareModelsInput,
+  compareModels,
+  type ModelComparison,
+} from './compare-models.ts';
+export {
+  type ComparedRun,
+  type CompareRunsInput,
+  type Comparison,
+  compareRuns,
+  type Flip,
+  type OutcomeCounts,
+  type PairedTest,
+} from './compare-runs.ts';
+export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
 export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';
+export type { VotingFigures, VotingNote } from './outcomes/voting.ts';
 export type { Budget } from './pipeline/budget.ts';
 export { type ChosenGraders, chooseGraders, type GraderChoice, type GraderPools } from './pipeline/choose-graders.ts';
 export { evalDefaults } from './pipeline/eval-defaults.ts';
@@ -62,6 +78,10 @@ export { createPythonRandom, type PythonRandom } from './protocols/shots/python-
 export { readShots } from './protocols/shots/read-shots.ts';
 export type { Shot, Shots, ShotTexts } from './protocols/shots/shots.ts';
 export type { Source } from './protocols/source.ts';
+export { adjustByHolm } from './statistics/holm.ts';
 export { testMcNemar } from './statistics/mcnemar.ts';
 export { estimatePassAtK } from './statistics/pass-at-k.ts';
+export { type PermutationTest, testPermutation } from './statistics/permutation.ts';
+export type { Precision } from './statistics/precision.ts';
+export { fewestChanges } from './statistics/smallest-gap.ts';
 export { computeWilsonInterval, type Interval } from './statistics/wilson.ts';

@@ -1,25 +1,30 @@
 import type { Command } from 'commander';
 import { parseNumber } from '../setup/parse-options.ts';
+import type { RunCompareOptions } from './run-compare.ts';
 
 export function addCompareCommand(program: Command): void {
   program
     .command('compare')
-    .description('Compares two runs of one benchmark, sample by sample.')
-    .argument('<run-a>', 'run folder')
-    .argument('<run-b>', 'run folder')
+    .description('Compares two runs of one benchmark problem by problem, or two models on many benchmarks.')
+    .argument('[run-a]', 'run folder')
+    .argument('[run-b]', 'run folder')
+    .option('--a <dirs...>', 'run folders of one model, or a folder that holds them; compared by benchmark with --b')
+    .option('--b <dirs...>', 'run folders of the other model')
+    .option('--grader <name>', 'whose verdicts to compare, such as ours@2 (default: the headline grader of both)')
+    .option('--allow-other-problems', 'compare across benchmarks, or versions of one, on the ids they share')
+    .option('--allow-other-references', 'compare a run with gold fixes to one without')
+    .option('--allow-other-protocols', 'compare runs of other protocols or sampling settings')
+    .option('--allow-other-graders', 'compare runs whose headline graders differ')
+    .option('--allow-unfinished', 'compare a run that is not finished')
     .option(
       '--flips <n>',
-      'how many changed samples to list',
+      'how many changed problems to list in each direction',
       parseNumber({ option: '--flips', min: 0, isInteger: true }),
       20,
     )
     .option('--json', 'print the result as JSON on standard output')
-    .action(async (a: string, b: string, options: { readonly json?: boolean; readonly flips: number }) => {
-      const [{ compareRuns }, { formatComparison }] = await Promise.all([
-        import('@scalequest/eval'),
-        import('../output/format-comparison.ts'),
-      ]);
-      const comparison = await compareRuns({ a, b });
-      console.log(options.json === true ? JSON.stringify(comparison) : formatComparison(comparison, options));
+    .action(async (a: string | undefined, b: string | undefined, options: RunCompareOptions) => {
+      const { runCompare } = await import('./run-compare.ts');
+      await runCompare({ a, b }, options);
     });
 }

@@ -1,36 +1,123 @@
-import type { Comparison } from '@scalequest/eval';
-import { formatCount, formatInterval, formatTable } from './format.ts';
+import type { ComparedRun, Comparison, Flip, ModelComparison, OutcomeCounts, PairedTest } from '@scalequest/eval';
+import { fewestChanges } from '@scalequest/eval';
+import { formatCount, formatInterval, formatPercent, formatTable } from './format.ts';
+
+interface FormatOptions {
+  /** How many changed problems to list in each direction. */
+  readonly flips: number;
+}
 
 /** A comparison of two runs as text. */
-export function formatComparison(comparison: Comparison, { flips }: { readonly flips: number }): string {
-  const { a, b, pairs, pValue } = comparison;
+export function formatComparison(comparison: Comparison, options: FormatOptions): string {
+  const { a, b, problems } = comparison;
   const lines = [
     formatTable([
-      ['', 'model', 'protocol', 'correct'],
-      ...[a, b].map((run, i) => [i === 0 ? 'A' : 'B', run.model, run.protocol, formatCount(run.correct)]),
+      ['', 'model', 'protocol', 'correct', 'of', 'accuracy'],
+      ...[a, b].map((run, i) => [i === 0 ? 'A' : 'B', run.model, run.protocol, ...formatScore(run)]),
     ]),
     '',
-    `${formatCount(pairs)} samples in both runs${comparison.unpaired === 0 ? '' : `, ${formatCount(comparison.unpaired)} in one only`}`,
-    `B - A: ${formatSigned(comparison.difference)}, 95 % interval ${formatInterval(comparison.interval)}`,
-    `correct in B only ${formatCount(comparison.gained)}, in A only ${formatCount(comparison.lost)}`,
-    pValue === null
-      ? 'no exact test: some problems were sampled more than once, so read the interval'
-      : `exact McNemar p ${pValue < 0.0001 ? '< 0.0001' : `= ${pValue.toFixed(4)}`}`,
+    `${comparison.benchmark}: ${formatCount(problems)} problems in both runs; grader ${comparison.grader}`,
+    `B - A: ${formatPoints(comparison.difference)}, 95 % interval ${formatInterval(comparison.interval)}`,
+    `${formatChanges(comparison)}; ${formatTest(comparison.test)}`,
+    formatSmallestGap(comparison),
     ...comparison.notes,
+    ...formatFlips(comparison.flips, options),
   ];
-  const shown = comparison.flips.slice(0, flips);
-  if (shown.length > 0) {
-    lines.push(
-      '',
-      formatTable([['changed', 'epoch', 'A', 'B'], ...shown.map((f) => [f.id, String(f.epoch), f.a, f.b])]),
-    );
-  }
-  const rest = comparison.flips.length - shown.length;
-  if (rest > 0) lines.push(`and ${formatCount(rest)} more (--flips ${comparison.flips.length}, or --json)`);
   return lines.join('\n');
 }
 
+/** A comparison of two models on many benchmarks as text: one table, then the flips of each benchmark. */
+export function formatModelComparison({ benchmarks, notes }: ModelComparison, options: FormatOptions): string {
+  const table = formatTable([
+    ['benchmark', 'A', 'B', 'B - A', '95 % interval', 'gained', 'lost', 'p', 'Holm p', 'smallest gap'],
+    ...benchmarks.map((row) => [
+      row.benchmark,
+      formatPercent(row.a.accuracy),
+      formatPercent(row.b.accuracy),
+      formatPoints(row.difference),
+      formatInterval(row.interval),
+      formatCount(row.gained),
+      formatCount(row.lost),
+      formatP(row.test.pValue),
+      formatP(row.holmPValue),
+      row.smallestGap === null ? '-' : formatPoints(row.smallestGap),
+    ]),
+  ]);
+  const lines = [
+    `A: ${listModels(benchmarks.map(({ a }) => a))}`,
+    `B: ${listModels(benchmarks.map(({ b }) => b))}`,
+    '',
+    table,
+    '',
+    `p: ${[...new Set(benchmarks.map(({ test }) => nameTest(test)))].join('; ')}. Holm p: adjusted for ${formatCount(benchmarks.length)} ${benchmarks.length === 1 ? 'benchmark' : 'benchmarks'}.`,
+    'Smallest gap: what a test of this size and discordance would see with 80 % power at 5 %; - where it would see none.',
+    ...notes,
+  ];
+  for (const { benchmark, notes: ownNotes, flips } of benchmarks) {
+    const details = [...ownNotes, ...formatFlips(flips, options)];
+    if (details.length > 0) lines.push('', `${benchmark}:`, ...details.filter((line) => line !== ''));
+  }
+  return lines.join('\n');
+}
+
+function formatScore({ correct, samples, accuracy }: ComparedRun): readonly string[] {
+  return [formatCount(correct), formatCount(samples), formatPercent(accuracy)];
+}
+
+function formatChanges({ gained, lost, test }: Comparison): string {
+  if (test.name === 'mcnemar') return `correct in B only ${formatCount(gained)}, in A only ${formatCount(lost)}`;
+  return `better in B ${formatCount(gained)}, in A ${formatCount(lost)}`;
+}
+
+function formatTest(test: PairedTest): string {
+  const p = formatP(test.pValue);
+  return `${nameTest(test)} p ${p.startsWith('<') ? p : `= ${p}`}`;
+}
+
+function nameTest({ name, draws }: PairedTest): string {
+  if (name === 'mcnemar') return 'exact McNemar';
+  return `paired permutation over problems (${draws === 0 ? 'exact' : `${formatCount(draws)} seeded draws`})`;
+}
+
+function formatP(pValue: number): string {
+  return pValue < 0.0001 ? '< 0.0001' : pValue.toFixed(4);
+}
+
+function formatSmallestGap({ smallestGap, problems, gained, lost, test }: Comparison): string {
+  const size = `${formatCount(problems)} problems, ${formatCount(gained + lost)} of them changed`;
+  if (smallestGap !== null) return `smallest gap seen with 80 % power at 5 %: ${formatPoints(smallestGap)} (${size})`;
+  const reason =
+    test.name === 'mcnemar' ? `; at least ${fewestChanges} changes in one direction are needed for p below 0.05` : '';
+  return `no gap would be seen with 80 % power at 5 %: ${size}${reason}`;
+}
+
+function formatFlips(flips: readonly Flip[], { flips: shown }: FormatOptions): string[] {
+  return (['gained', 'lost'] as const).flatMap((direction) => {
+    const all = flips.filter((flip) => flip.direction === direction);
+    if (all.length === 0) return [];
+    const title = direction === 'gained' ? 'better in B' : 'better in A';
+    const rows = all.slice(0, shown).map(({ id, a, b }) => [id, formatOutcomes(a), formatOutcomes(b)]);
+    const rest = all.length - rows.length;
+    return [
+      ...(rows.length === 0 ? [] : ['', formatTable([[title, 'A', 'B'], ...rows])]),
+      ...(rest > 0 ? [`and ${formatCount(rest)} more ${title} (--flips ${all.length}, or --json)`] : []),
+    ];
+  });
+}
+
+/** `wrong`, or `correct 3, truncated 1` of several epochs. */
+function formatOutcomes(counts: OutcomeCounts): string {
+  const entries = Object.entries(counts);
+  const [only] = entries;
+  if (entries.length === 1 && only?.[1] === 1) return only[0];
+  return entries.map(([outcome, count]) => `${outcome} ${count}`).join(', ');
+}
+
+function listModels(runs: readonly ComparedRun[]): string {
+  return [...new Set(runs.map(({ model }) => model))].join(', ');
+}
+
 /** A difference of two shares in percentage points: a percent sign would read as a ratio. */
-function formatSigned(share: number): string {
+function formatPoints(share: number): string {
   return `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} points`;
 }

@@ -22,12 +22,55 @@ function formatHead(summary: Summary): string {
   if (summary.cost !== null) lines.push(formatCost(summary.cost));
   if (summary.goldFixes.length > 0)
     lines.push(`${formatCount(summary.goldFixes.length)} references corrected (--gold-fixes)`);
-  const passes = Object.entries(summary.passAtK).filter(([k]) => k !== '1');
-  if (passes.length > 0) lines.push(passes.map(([k, value]) => `pass@${k} ${formatPercent(value)}`).join(', '));
-  const votes = Object.entries(summary.majAtK);
-  if (votes.length > 0) lines.push(votes.map(([k, value]) => `maj@${k} ${formatPercent(value)}`).join(', '));
+  lines.push(...formatManySamples(summary), ...formatPrecision(summary));
   if (!summary.isComplete) lines.push('NOT COMPLETE: samples are missing, run the same command again to go on.');
   return lines.join('\n');
+}
+
+/** pass@k and the votes, where problems were sampled more than once. */
+function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }: Summary): string[] {
+  const join = (name: string, figures: Readonly<Record<string, number>> | null): string[] => {
+    const entries = Object.entries(figures ?? {}).filter(([k]) => k !== '1');
+    return entries.length === 0 ? [] : [entries.map(([k, value]) => `${name}@${k} ${formatPercent(value)}`).join(', ')];
+  };
+  const lines = [
+    ...join('pass', passAtK),
+    ...join('maj', majAtK),
+    ...join('best-of', bestOfK),
+    ...join('weighted-maj', weightedMajAtK),
+  ];
+  if (voting.simulated > 0) {
+    lines.push(
+      `votes: ${formatCount(voting.simulated)} of ${formatCount(voting.estimates)} figures of single problems are simulated (${formatCount(voting.draws)} seeded draws each), the others exact`,
+    );
+  }
+  if (voting.unconfirmedProblems > 0) {
+    lines.push(
+      `votes: the answers to ${formatCount(voting.unconfirmedProblems)} problems were too many to compare all`,
+    );
+  }
+  if (voting.weights === 'logistic') {
+    lines.push('weighted-maj: a vote weighs 1 / (1 + e^-score), as some scores of replies are below 0');
+  }
+  return lines;
+}
+
+/** Below, no number of epochs makes a benchmark of them. */
+const fewProblems = 20;
+
+/** What a run of this size can show; and how many epochs a small benchmark needs. */
+function formatPrecision({ problems, epochs, precision }: Summary): string[] {
+  const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
+  const lines = [
+    `two such runs, read side by side, show a gap from ${points(precision.smallestGap)} on (80 % power, 5 %); paired, by scalequest compare, a smaller one`,
+  ];
+  if (problems < fewProblems) lines.push(`few problems: ${formatCount(problems)} say little about a model`);
+  else if (epochs < precision.epochsWanted) {
+    lines.push(
+      `few samples: ${formatCount(problems)} problems need ${precision.epochsWanted} to ${2 * precision.epochsWanted} epochs at a temperature above 0 (--epochs); until then, asking again may move the score by ${points(2 * precision.samplingError)}`,
+    );
+  }
+  return lines;
 }
 
 function formatOutcomes(summary: Summary): string {

@@ -34,14 +34,14 @@ const samples: readonly Sample[] = [
     format: 'scalequest',
     problems,
     records: [
-      { id: 'test/algebra/9.json', reply: 'Twelve.', finishReason: 'stop' },
-      { id: 'test/algebra/7.json', reply: 'Five.' },
-      { id: 'test/algebra/9.json', reply: 'Four times three is', finishReason: 'length' },
+      { id: 'test/algebra/9.json', reply: 'Twelve.', finishReason: 'stop', score: 0.75 },
+      { id: 'test/algebra/7.json', reply: 'Five.', score: null },
+      { id: 'test/algebra/9.json', reply: 'Four times three is', finishReason: 'length', reward: -2 },
     ],
     replies: [
-      { id: 'test/algebra/9.json', epoch: 0, reply: 'Twelve.', finishReason: 'stop' },
+      { id: 'test/algebra/9.json', epoch: 0, reply: 'Twelve.', finishReason: 'stop', score: 0.75 },
       { id: 'test/algebra/7.json', epoch: 0, reply: 'Five.' },
-      { id: 'test/algebra/9.json', epoch: 1, reply: 'Four times three is', finishReason: 'length' },
+      { id: 'test/algebra/9.json', epoch: 1, reply: 'Four times three is', finishReason: 'length', score: -2 },
     ],
   },
   {

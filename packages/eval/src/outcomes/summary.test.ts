@@ -82,3 +82,14 @@ test('maj@k counts answers that mean the same as one vote, and is left out for o
   expect(majAtK['4']).toBe(1);
   expect(summarize(['cw']).majAtK).toEqual({});
 });
+
+test('a small benchmark says how many epochs it wants, and every summary what gap it can show', () => {
+  expect(summarize(['cw'.repeat(15)]).precision.epochsWanted).toBe(32);
+  const { precision } = summarize(['cw'.repeat(150)]);
+  expect(precision.epochsWanted).toBe(1);
+  expect(precision.smallestGap).toBeGreaterThan(summarize(['cw'.repeat(600)]).precision.smallestGap);
+});
+
+test('a run without scores of replies has no figures that rest on them', () => {
+  expect(summarize(['cc', 'cw'])).toMatchObject({ bestOfK: null, weightedMajAtK: null, voting: { scored: 0 } });
+});

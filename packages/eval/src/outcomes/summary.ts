@@ -1,14 +1,14 @@
 import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import type { SampleTable } from '@scalequest/runs';
-import { groupAnswers } from '@scalequest/verifier';
 import type { Task } from '../benchmarks/task.ts';
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { computeClusteredInterval } from '../statistics/clustered.ts';
-import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
 import { estimatePassAtK } from '../statistics/pass-at-k.ts';
-import { computeWilsonInterval, type Interval } from '../statistics/wilson.ts';
+import { describePrecision, type Precision } from '../statistics/precision.ts';
+import type { Interval } from '../statistics/wilson.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 import type { Tally, TokenCounts } from './tally.ts';
+import { computeVoting, listKs, type VotingFigures } from './voting.ts';
 
 /** How often the source's own label and our outcome say the same, for recorded replies that carry labels. */
 export interface LabelAgreement {
@@ -49,7 +49,7 @@ export interface BreakdownRow {
 }
 
 /** The content of `summary.json`. Every share is correct, or whatever it names, over the full count of samples. */
-export interface Summary {
+export interface Summary extends VotingFigures {
   readonly format: 1;
   /** The name of the result: `math-embedded`, never `math`, for the embedded problems. */
   readonly benchmark: string;
@@ -81,13 +81,10 @@ export interface Summary {
   readonly truncatedButEqual: number;
   /** Verdicts that rest on computer algebra (rule `cas`), and undecided ones on which it was killed over its budget. */
   readonly secondOpinions: { readonly equal: number; readonly killed: number };
-  /** Unbiased pass@k for k = 1, 2, 4, ... up to the epochs. */
+  /** What a run of this size can show. */
+  readonly precision: Precision;
+  /** Unbiased pass@k for k = 1, 2, 4, ... and the epochs. */
   readonly passAtK: Readonly<Record<string, number>>;
-  /**
-   * The share of problems whose most frequent answer of k samples is correct, for the same k from 2 up to 64; answers
-   * that mean the same count as one, and ties as their share. Empty for one epoch.
-   */
-  readonly majAtK: Readonly<Record<string, number>>;
   readonly breakdowns: Readonly<Record<string, readonly BreakdownRow[]>>;
   readonly labels?: LabelAgreement;
   /** Null where no server counted tokens. */
@@ -122,6 +119,7 @@ export function buildSummary(input: SummaryInput): Summary {
   const { task, benchmark, protocol, samples, tally, problems } = input;
   const correctByProblem = countCorrectByProblem(samples, tally);
   const correct = tally.count('correct');
+  const interval = computeClusteredInterval(correctByProblem, samples.epochs);
   const share = (n: number): number => (samples.size === 0 ? 0 : n / samples.size);
   const { graders = [{ label: input.grader, tally }] } = input;
   const rows = graders.map(({ label, tally: own }) => [label, describeGrader(own, samples.size)] as const);
@@ -144,7 +142,7 @@ export function buildSummary(input: SummaryInput): Summary {
     isComplete: graders.every((grader) => grader.tally.countAll() === samples.size),
     outcomes: countOutcomes(tally),
     accuracy: share(correct),
-    interval: computeClusteredInterval(correctByProblem, samples.epochs),
+    interval,
     bounds: { low: share(correct), high: share(correct + tally.count('undecided') + tally.count('error')) },
     rates: {
       'no-answer': share(tally.count('no-answer')),
@@ -154,8 +152,9 @@ export function buildSummary(input: SummaryInput): Summary {
     },
     truncatedButEqual: tally.countTruncatedEqual(),
     secondOpinions: tally.countSecondOpinions(),
+    precision: describePrecision({ correct: correctByProblem, epochs: samples.epochs, interval }),
     passAtK: computePassAtK(correctByProblem, samples.epochs),
-    majAtK: computeMajAtK(samples, tally),
+    ...computeVoting(samples, tally),
     breakdowns: Object.fromEntries(
       task.breakdowns.map((field) => [field, breakDown({ field, problems, correctByProblem, epochs: samples.epochs })]),
     ),
@@ -193,40 +192,12 @@ function countCorrectByProblem(samples: SampleTable, tally: Tally): Uint32Array 
 
 function computePassAtK(correctByProblem: Uint32Array, epochs: number): Record<string, number> {
   const result: Record<string, number> = {};
-  for (let k = 1; k <= epochs; k *= 2) {
+  for (const k of listKs(epochs)) {
     let sum = 0;
     for (const c of correctByProblem) sum += estimatePassAtK({ n: epochs, c, k });
     result[String(k)] = correctByProblem.length === 0 ? 0 : sum / correctByProblem.length;
   }
   return result;
-}
-
-function computeMajAtK(samples: SampleTable, tally: Tally): Record<string, number> {
-  const result: Record<string, number> = {};
-  const ks = [2, 4, 8, 16, 32, 64].filter((k) => k <= samples.epochs);
-  if (ks.length === 0) return result;
-  const problems = Array.from({ length: samples.problems }, (_, problem) => listClasses(problem, samples, tally));
-  for (const k of ks) {
-    const sum = problems.reduce((total, classes) => total + estimateMajAtK(classes, { n: samples.epochs, k }), 0);
-    result[String(k)] = problems.length === 0 ? 0 : sum / problems.length;
-  }
-  return result;
-}
-
-/** The answers of a problem, those that mean the same as one. A group is right where its first answer is. */
-function listClasses(problem: number, samples: SampleTable, tally: Tally): readonly AnswerClass[] {
-  const voters: number[] = [];
-  const answers: string[] = [];
-  for (let sample = problem; sample < samples.size; sample += samples.problems) {
-    const answer = tally.getAnswer(sample);
-    if (answer === undefined) continue;
-    voters.push(sample);
-    answers.push(answer);
-  }
-  return groupAnswers(answers).map(({ indexes }) => ({
-    count: indexes.length,
-    isCorrect: tally.getOutcome(voters[indexes[0] as number] as number) === 'correct',
-  }));
 }
 
 function breakDown({
@@ -252,10 +223,7 @@ function breakDown({
     .map(([value, counts]) => {
       const correct = counts.reduce((sum, count) => sum + count, 0);
       const samples = counts.length * epochs;
-      const interval =
-        epochs === 1
-          ? computeWilsonInterval({ successes: correct, trials: samples })
-          : computeClusteredInterval(counts, epochs);
+      const interval = computeClusteredInterval(counts, epochs);
       return { value, problems: counts.length, correct, samples, accuracy: correct / samples, interval };
     });
 }

@@ -18,6 +18,9 @@ export interface Tally {
   readonly getOutcome: (sample: number) => Outcome | undefined;
   /** The answer of a sample that votes: one that is finished and has an answer. Kept for {@link TallyOptions.keepsAnswers}. */
   readonly getAnswer: (sample: number) => string | undefined;
+  /** Keeps the figure that a reward model gave the reply, for {@link TallyOptions.keepsAnswers}. */
+  readonly setReplyScore: (sample: number, score: number) => void;
+  readonly getReplyScore: (sample: number) => number | undefined;
   readonly count: (outcome: Outcome) => number;
   /** Samples that have an outcome. */
   readonly countAll: () => number;
@@ -31,7 +34,7 @@ export interface Tally {
 }
 
 export interface TallyOptions {
-  /** Keep every answer for majority votes, which takes memory: only worth it where problems have several samples. */
+  /** Keep every answer and reply score for votes, which takes memory: only worth it where problems have several samples. */
   readonly keepsAnswers?: boolean;
 }
 
@@ -47,6 +50,7 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
   const counts = new Array<number>(outcomes.length + 2).fill(0);
   const opinions = new Map<number, 'same' | 'killed'>();
   const answers = new Map<number, string>();
+  const replyScores = new Map<number, number>();
   counts[0] = size;
   let prompt = 0;
   let completion = 0;
@@ -71,6 +75,7 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
     },
     clear: (sample) => {
       answers.delete(sample);
+      replyScores.delete(sample);
       opinions.delete(sample);
       setCode(sample, 0);
     },
@@ -79,6 +84,10 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
       return code === truncatedEqualCode ? truncated : outcomes[code - 1];
     },
     getAnswer: (sample) => answers.get(sample),
+    setReplyScore: (sample, score) => {
+      if (keepsAnswers) replyScores.set(sample, score);
+    },
+    getReplyScore: (sample) => replyScores.get(sample),
     count: (outcome) =>
       countCode(outcomes.indexOf(outcome) + 1) + (outcome === truncated ? countCode(truncatedEqualCode) : 0),
     countAll: () => size - countCode(0),

@@ -1,5 +1,6 @@
 import { loadBenchmark } from '@scalequest/datasets';
 import type { RecordedReply } from '@scalequest/datasets/replies';
+import { readJournal } from '@scalequest/runs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -86,4 +87,22 @@ test('stopping leaves a folder that the same call completes', async () => {
 
 test('a file without replies is refused', async () => {
   await expect(score([])).rejects.toMatchObject({ code: 'NO_REPLIES', kind: 'request' });
+});
+
+test('scores of replies stay in the journal and choose among the epochs', async () => {
+  const replies = (await makeReplies()).map((reply) => ({
+    ...reply,
+    // Of four replies to the first problem one is right; the best score is on it. The second problem has none right.
+    reply: reply.epoch === 2 ? reply.reply : '\\boxed{-12345}',
+    score: reply.epoch === 2 ? 0.9 : 0.2,
+  }));
+  const summary = await score(replies);
+  expect(summary.passAtK['4']).toBe(0.5);
+  expect(summary.majAtK['4']).toBe(0);
+  expect(summary.bestOfK?.['4']).toBe(0.5);
+  expect(summary.weightedMajAtK?.['4']).toBe(0.5);
+  expect(summary.voting.scored).toBe(6);
+  const records = [];
+  for await (const record of readJournal(folder.path)) records.push(record);
+  expect(records.filter((record) => record.score === 0.9)).toHaveLength(1);
 });

@@ -137,10 +137,18 @@ async function scoreAll({
   try {
     for await (const recorded of options.openReplies()) {
       if (options.stop?.aborted === true) break;
-      const { id, epoch, reply, finishReason = 'unknown', label, error } = recorded;
+      const { id, epoch, reply, finishReason = 'unknown', label, score, error } = recorded;
       const sample = run.samples.find(id, epoch);
       if (sample === undefined) continue;
-      const record = { id, epoch, reply, finishReason, ...(error === undefined ? {} : { error }) };
+      const record = {
+        id,
+        epoch,
+        reply,
+        finishReason,
+        ...(score === undefined ? {} : { score }),
+        ...(error === undefined ? {} : { error }),
+      };
+      if (score !== undefined && error === undefined) tally.setReplyScore(sample, score);
       isRecorded[sample] = 1;
       if (run.samples.getState(sample) === 'pending') await run.append(record);
       if (label !== undefined) {

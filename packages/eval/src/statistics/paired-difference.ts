@@ -1,9 +1,14 @@
 import { computeClusteredInterval } from './clustered.ts';
 
 export interface PairedDifferenceInput {
-  /** Correct samples of each problem in run A, and in run B: the same problems in the same order. */
-  readonly a: ArrayLike<number>;
-  readonly b: ArrayLike<number>;
+  /** Run A, and run B: the same problems in the same order. */
+  readonly a: CorrectCounts;
+  readonly b: CorrectCounts;
+}
+
+export interface CorrectCounts {
+  /** Correct samples of each problem. */
+  readonly correct: ArrayLike<number>;
   /** Samples of each problem. */
   readonly epochs: number;
 }
@@ -13,15 +18,15 @@ export interface PairedDifferenceInput {
  * correlation of the runs (R. G. Newcombe, Statistics in Medicine 17, 1998, 2635-2650, method 8). It keeps its width
  * where no problem changed, and stays within -1 and 1.
  */
-export function computePairedDifferenceInterval({ a, b, epochs }: PairedDifferenceInput): {
+export function computePairedDifferenceInterval({ a, b }: PairedDifferenceInput): {
   readonly low: number;
   readonly high: number;
 } {
-  const ofA = computeClusteredInterval(a, epochs);
-  const ofB = computeClusteredInterval(b, epochs);
-  const meanA = getMean(a) / epochs;
-  const meanB = getMean(b) / epochs;
-  const correlation = computeCorrelation(a, b);
+  const ofA = computeClusteredInterval(a.correct, a.epochs);
+  const ofB = computeClusteredInterval(b.correct, b.epochs);
+  const meanA = getMean(a.correct) / a.epochs;
+  const meanB = getMean(b.correct) / b.epochs;
+  const correlation = computeCorrelation(a.correct, b.correct);
   const join = (x: number, y: number): number => Math.sqrt(Math.max(0, x ** 2 - 2 * correlation * x * y + y ** 2));
   const difference = meanB - meanA;
   return {

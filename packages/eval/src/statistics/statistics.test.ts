@@ -2,7 +2,7 @@ import { createRandom, type Random } from '@scalequest/core';
 import { expect, test } from 'vitest';
 import { computeClusteredInterval } from './clustered.ts';
 import { testMcNemar } from './mcnemar.ts';
-import { computePairedDifferenceInterval } from './paired-difference.ts';
+import { computePairedDifferenceInterval, type PairedDifferenceInput } from './paired-difference.ts';
 import { estimatePassAtK } from './pass-at-k.ts';
 import { computeWilsonInterval } from './wilson.ts';
 
@@ -78,6 +78,12 @@ test('the clustered interval is about as wide as that of the problems where ever
   expect(interval.low).toBeGreaterThan(computeWilsonInterval({ successes: 8, trials: 8 }).low);
 });
 
+/** One sample of each problem in both runs. */
+const once = (a: readonly number[], b: readonly number[]): PairedDifferenceInput => ({
+  a: { correct: a, epochs: 1 },
+  b: { correct: b, epochs: 1 },
+});
+
 /** The share of seeded experiments whose interval holds the truth. */
 function measureCoverage(experiments: number, isCovered: (random: Random) => boolean): number {
   const random = createRandom('coverage');
@@ -115,7 +121,7 @@ test('the paired interval covers the true difference about as often as it says',
       b.push(Number(random.next() < 0.05 ? !isRight : isRight));
     }
     // P(right) is 0.7 with 10 % flipped, 0.7 * 0.9 + 0.3 * 0.1 = 0.66, and with 5 %, 0.68.
-    const { low, high } = computePairedDifferenceInterval({ a, b, epochs: 1 });
+    const { low, high } = computePairedDifferenceInterval(once(a, b));
     return low <= 0.02 && 0.02 <= high;
   });
   expect(coverage).toBeGreaterThan(0.92);
@@ -124,15 +130,15 @@ test('the paired interval covers the true difference about as often as it says',
 
 test('the paired interval keeps a width where nothing changed', () => {
   const all = new Array<number>(9).fill(1);
-  const { low, high } = computePairedDifferenceInterval({ a: all, b: all, epochs: 1 });
+  const { low, high } = computePairedDifferenceInterval(once(all, all));
   expect(low).toBeCloseTo(computeWilsonInterval({ successes: 9, trials: 9 }).low - 1, 10);
   expect(high).toBeCloseTo(-low, 10);
 });
 
 test('the more alike two runs are, the narrower the interval of their difference', () => {
   const a = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
-  const alike = computePairedDifferenceInterval({ a, b: [1, 1, 1, 1, 0, 0, 0, 0, 0, 0], epochs: 1 });
-  const unlike = computePairedDifferenceInterval({ a, b: [0, 1, 0, 1, 0, 0, 0, 1, 0, 1], epochs: 1 });
+  const alike = computePairedDifferenceInterval(once(a, [1, 1, 1, 1, 0, 0, 0, 0, 0, 0]));
+  const unlike = computePairedDifferenceInterval(once(a, [0, 1, 0, 1, 0, 0, 0, 1, 0, 1]));
   expect(alike.high - alike.low).toBeLessThan(unlike.high - unlike.low);
 });
 

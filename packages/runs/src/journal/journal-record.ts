@@ -15,6 +15,8 @@ export interface JournalRecord {
   readonly attempts?: number | undefined;
   readonly endpoint?: string | undefined;
   readonly seed?: number | undefined;
+  /** What a reward model gave the reply; higher is better. */
+  readonly score?: number | undefined;
   /** Why there is no reply. Such a sample counts as finished unless errors are to be tried again. */
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
@@ -32,5 +34,6 @@ export const journalRecordSchema: z.ZodType<JournalRecord> = z.object({
   attempts: count.optional(),
   endpoint: z.string().optional(),
   seed: z.number().optional(),
+  score: z.number().optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });

@@ -7,23 +7,27 @@ const recordSchema = z.object({
   reply: z.string(),
   epoch: z.int().nonnegative().optional(),
   finishReason: z.enum(['stop', 'length', 'content-filter', 'unknown']).optional(),
+  score: z.number().nullish(),
+  reward: z.number().nullish(),
   error: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
 
 /**
  * Our own: `{"id", "reply"}`, one line a sample. The same id again is the next epoch, unless `epoch` says which.
- * A run's own `journal.jsonl` is of this format, with its errors.
+ * `score`, also called `reward`, is what a reward model gave the reply: higher is better. A run's own `journal.jsonl` is
+ * of this format, with its errors.
  */
 export const scalequest: ReplyFormat = {
   name: 'scalequest',
   fields: ['id', 'reply'],
-  record: recordSchema.transform(({ id, reply, epoch, finishReason, error }) => ({
+  record: recordSchema.transform(({ id, reply, epoch, finishReason, score, reward, error }) => ({
     locator: { by: 'id', id },
     replies: [
       {
         text: reply,
         ...(epoch === undefined ? {} : { epoch }),
         ...(finishReason === undefined ? {} : { finishReason }),
+        ...((score ?? reward) == null ? {} : { score: (score ?? reward) as number }),
         ...(error == null ? {} : { error }),
       },
     ],

@@ -1,0 +1,75 @@
+import type { Interval, Summary } from '@scalequest/eval';
+import { expect, test } from 'vitest';
+import { formatSummary } from './format-summary.ts';
+
+const interval: Interval = { method: 'wilson', level: 0.95, low: 0.7, high: 0.9 };
+
+const summary: Summary = {
+  format: 1,
+  benchmark: 'aime24',
+  model: 'm',
+  protocol: 'p@1',
+  protocolSha256: '0123456789',
+  rowsSha256: '',
+  goldFixes: [],
+  grader: 'ours@2',
+  problems: 30,
+  benchmarkProblems: 30,
+  epochs: 4,
+  samples: 120,
+  isComplete: true,
+  outcomes: { correct: 90, wrong: 12, 'no-answer': 3, truncated: 6, undecided: 5, error: 4 },
+  accuracy: 0.75,
+  interval,
+  bounds: { low: 0.75, high: 0.825 },
+  rates: { 'no-answer': 0.025, truncated: 0.05, undecided: 0.0417, error: 0.0333 },
+  truncatedButEqual: 0,
+  secondOpinions: { equal: 0, killed: 0 },
+  precision: { samplingError: 0.03, smallestGap: 0.2, epochsWanted: 32 },
+  passAtK: { '1': 0.75, '2': 0.8, '4': 0.9 },
+  majAtK: { '2': 0.76, '4': 0.8 },
+  bestOfK: null,
+  weightedMajAtK: null,
+  voting: { simulated: 0, estimates: 60, draws: 0, unconfirmedProblems: 0, scored: 0, weights: null },
+  breakdowns: {},
+  tokens: null,
+  wallMs: 1000,
+};
+
+test('the headline is correct over problems times epochs, and every rate and the bounds are there', () => {
+  const text = formatSummary(summary);
+  expect(text).toContain('aime24: 75.0 % correct (90 of 120), 95 % interval [70.0, 90.0]');
+  expect(text).toContain('30 problems x 4 epochs = 120 samples');
+  for (const row of [/no-answer +3 +2\.5 %/, /truncated +6 +5\.0 %/, /undecided +5 +4\.2 %/, /error +4 +3\.3 %/]) {
+    expect(text).toMatch(row);
+  }
+  expect(text).toContain('bounds [75.0, 82.5]');
+});
+
+test('pass@k, votes and choices by score have a line each, where there are any', () => {
+  expect(formatSummary(summary)).toContain('pass@2 80.0 %, pass@4 90.0 %\nmaj@2 76.0 %, maj@4 80.0 %');
+  expect(formatSummary(summary)).not.toContain('best-of');
+  const scored = { ...summary, bestOfK: { '2': 0.8, '4': 0.85 }, weightedMajAtK: { '4': 0.82 } };
+  expect(formatSummary(scored)).toContain('best-of@2 80.0 %, best-of@4 85.0 %\nweighted-maj@4 82.0 %');
+});
+
+test('a simulation, answers too many to compare and scores below 0 are said', () => {
+  const voting = {
+    ...summary.voting,
+    simulated: 7,
+    draws: 10_000,
+    unconfirmedProblems: 2,
+    weights: 'logistic',
+  } as const;
+  const text = formatSummary({ ...summary, voting });
+  expect(text).toContain('7 of 60 figures of single problems are simulated (10,000 seeded draws each)');
+  expect(text).toContain('the answers to 2 problems were too many');
+  expect(text).toContain('a vote weighs 1 / (1 + e^-score)');
+});
+
+test('a small benchmark with few epochs says how many it needs', () => {
+  expect(formatSummary(summary)).toContain('30 problems need 32 to 64 epochs');
+  expect(formatSummary({ ...summary, epochs: 32 })).not.toContain('few samples');
+  expect(formatSummary({ ...summary, problems: 3 })).toContain('few problems: 3 say little about a model');
+  expect(formatSummary(summary)).toContain('show a gap from 20.0 points on (80 % power, 5 %)');
+});

@@ -1,0 +1,129 @@
+import type { SampleTable } from '@scalequest/runs';
+import { estimateBestOfK } from '../statistics/best-of-k.ts';
+import { defaultDraws, type Estimate } from '../statistics/estimate.ts';
+import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
+import { estimateWeightedMajAtK } from '../statistics/weighted-maj-at-k.ts';
+import { groupVotes, type Votes } from './group-votes.ts';
+import type { Tally } from './tally.ts';
+
+/** What choosing one answer from several samples makes of a run. Every share is a mean over the problems, by k. */
+export interface VotingFigures {
+  /** The answer given most often among k samples; empty for one epoch. */
+  readonly majAtK: Readonly<Record<string, number>>;
+  /** The best scored of k samples; null where no reply carries a score. */
+  readonly bestOfK: Readonly<Record<string, number>> | null;
+  /** The answer with the greatest sum of weights, which the scores give; null where no reply carries a score. */
+  readonly weightedMajAtK: Readonly<Record<string, number>> | null;
+  readonly voting: VotingNote;
+}
+
+/** How the votes were counted. */
+export interface VotingNote {
+  /** Figures of one problem and one k that are a seeded simulation, of all of them. */
+  readonly simulated: number;
+  readonly estimates: number;
+  /** Random draws of each simulation; 0 where nothing was simulated. */
+  readonly draws: number;
+  /** Problems with answers that only their keys tell apart, because the work of comparing them is bounded. */
+  readonly unconfirmedProblems: number;
+  /** Samples whose reply carries a score. */
+  readonly scored: number;
+  /**
+   * What a score weighs in a vote: itself, or, where one of the run's scores is below 0, 1 / (1 + e^-score), as rewards
+   * on the scale of log-odds go. Null without scores.
+   */
+  readonly weights: 'score' | 'logistic' | null;
+}
+
+/** Powers of two, and the epochs themselves: 1, 2, 4, 8, 10 for ten epochs. */
+export function listKs(epochs: number): readonly number[] {
+  const ks: number[] = [];
+  for (let k = 1; k < epochs; k *= 2) ks.push(k);
+  return epochs > 0 ? [...ks, epochs] : [];
+}
+
+/** What all votes of a run may cost together, so that many problems in many epochs take seconds and not hours. */
+const workOfRun = { exact: 1_000_000_000, counted: 100_000_000, draws: 1_000_000 };
+
+/** Votes over the samples of a run. Simulations are seeded by the problem's id: the same run gives the same figures. */
+export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures {
+  const { epochs, problems: size } = samples;
+  const ks = listKs(epochs).filter((k) => k > 1);
+  const problems = ks.length === 0 ? [] : Array.from({ length: size }, (_, i) => readProblem(i, samples, tally));
+  const scored = problems.reduce((sum, { scores }) => sum + scores.filter((score) => score !== undefined).length, 0);
+  const isLogistic = problems.some(({ scores }) => scores.some((score) => score !== undefined && score < 0));
+  const share = (work: number): number => Math.floor(work / Math.max(1, size * ks.length));
+  const draws = Math.min(defaultDraws, Math.max(200, share(workOfRun.draws)));
+  const exactWork = Math.min(2_000_000, Math.max(20_000, share(workOfRun.exact)));
+  const countedWork = Math.min(200_000, Math.max(2_000, share(workOfRun.counted)));
+  const note = { simulated: 0, estimates: 0 };
+  const average = (estimate: (problem: VotingProblem, k: number) => Estimate): Record<string, number> =>
+    Object.fromEntries(
+      ks.map((k) => {
+        let sum = 0;
+        for (const problem of problems) {
+          const { value, draws: used } = estimate(problem, k);
+          sum += value;
+          note.estimates++;
+          if (used > 0) note.simulated++;
+        }
+        return [k, size === 0 ? 0 : sum / size];
+      }),
+    );
+  const majAtK = average(({ id, classes }, k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
+  const bestOfK =
+    scored === 0
+      ? null
+      : average(({ scores, isCorrect }, k) => {
+          const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
+          return { value: estimateBestOfK(replies, k), draws: 0 };
+        });
+  const weightedMajAtK =
+    scored === 0
+      ? null
+      : average(({ id, classes, votes, scores }, k) =>
+          estimateWeightedMajAtK(
+            scores.map((score, i) => ({ answer: votes.groups[i], weight: weigh(score, isLogistic) })),
+            { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
+          ),
+        );
+  const weights: VotingNote['weights'] = scored === 0 ? null : isLogistic ? 'logistic' : 'score';
+  const unconfirmedProblems = problems.filter(({ votes }) => votes.unconfirmed > 0).length;
+  const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, weights };
+  return { majAtK, bestOfK, weightedMajAtK, voting };
+}
+
+/** A vote cannot be worth less than none, which the sum of scores below 0 would be. */
+function weigh(score: number | undefined, isLogistic: boolean): number {
+  if (score === undefined) return 0;
+  return isLogistic ? 1 / (1 + Math.exp(-score)) : score;
+}
+
+/** The samples of one problem, by epoch. */
+interface VotingProblem {
+  readonly id: string;
+  readonly votes: Votes;
+  readonly classes: readonly AnswerClass[];
+  readonly scores: readonly (number | undefined)[];
+  readonly isCorrect: readonly boolean[];
+}
+
+function readProblem(problem: number, samples: SampleTable, tally: Tally): VotingProblem {
+  const numbers = Array.from({ length: samples.epochs }, (_, epoch) => epoch * samples.problems + problem);
+  const votes = groupVotes(numbers.map((sample) => tally.getAnswer(sample)));
+  const isCorrect = numbers.map((sample) => tally.getOutcome(sample) === 'correct');
+  const counts = Array.from({ length: votes.count }, () => ({ count: 0, correct: 0 }));
+  votes.groups.forEach((group, i) => {
+    const count = group === undefined ? undefined : counts[group];
+    if (count === undefined) return;
+    count.count++;
+    if (isCorrect[i] === true) count.correct++;
+  });
+  return {
+    id: samples.getId(problem),
+    votes,
+    classes: counts.map(({ count, correct }) => ({ count, correctShare: correct / count })),
+    scores: numbers.map((sample) => tally.getReplyScore(sample)),
+    isCorrect,
+  };
+}
