@@ -12,7 +12,7 @@ import { describeMachine, describeSpread } from './support/report.mjs';
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'paced,zero,limit,score,memory' },
+    only: { type: 'string', default: 'paced,zero,limit,memory' },
     samples: { type: 'string', default: '1000000' },
   },
 });
@@ -106,29 +106,6 @@ const sections = {
       console.log(
         `  refused: ${refused} of ${server.requests}; outcomes: ${JSON.stringify(output.summary.outcomes)}\n`,
       );
-    }
-  },
-
-  /** Verdicts on a whole run again, without a model. */
-  async score() {
-    const folder = mkdtempSync(join(tmpdir(), 'scalequest-bench-'));
-    const solutions = new URL('./support/solution-replies.mjs', import.meta.url);
-    const server = await forkModelServer({ behaviourModule: solutions, options: { benchmark, dataDir } });
-    try {
-      const out = join(folder, 'run');
-      await measureCli(['eval', benchmark, '--model', 'm', '--base-url', server.baseUrl, '--out', out, '--json']);
-      const measured = await repeat(runs, () => measureCli(['score', out, '--json']));
-      console.log(`scoring ${problems} recorded replies again, each the solution of its problem`);
-      console.log(
-        `  seconds, start of the process included: ${describeSpread(
-          measured.map(({ wallMs }) => wallMs / 1000),
-          2,
-        )}`,
-      );
-      console.log(`  outcomes: ${JSON.stringify(measured[0].output.summary.outcomes)}\n`);
-    } finally {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
     }
   },
 };

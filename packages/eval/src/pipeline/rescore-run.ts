@@ -55,10 +55,10 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
   const timer = setInterval(report, 250);
   try {
     const scorer = await createScorer({ folder, problems, task, judges, mode: 'replace', getPath: makeTemporary });
-    const judged = await judgeJournal({ run, samples, scorer, tally: panel.headline.tally, stop: options.stop });
-    report();
-    const others = await readOthers(options, { labels, samples, tally: panel.headline.tally });
+    const others = await readOthers(options, { labels, samples });
     const graders = [...judges.map(({ grader, tally }) => ({ label: grader.label, tally })), ...others];
+    const judged = await judgeJournal({ run, samples, scorer, graders, stop: options.stop });
+    report();
     const headline = graders.find(({ label }) => label === options.headline) ?? graders[0];
     if (headline === undefined) throw new TypeError('A run needs at least one grader.');
     const summary = buildSummary({
@@ -89,21 +89,13 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
 /** Those that judged the run before and are not asked now. One of them may make the headline still. */
 async function readOthers(
   { run, headline }: RescoreRunOptions,
-  {
-    labels,
-    samples,
-    tally,
-  }: { readonly labels: readonly string[]; readonly samples: SampleTable; readonly tally: Tally },
+  { labels, samples }: { readonly labels: readonly string[]; readonly samples: SampleTable },
 ): Promise<readonly LabelledTally[]> {
   const others: LabelledTally[] = [];
   for (const label of run.graders.filter((one) => !labels.includes(one))) {
-    const own = createTally(samples.size, { keepsAnswers: label === headline && samples.epochs > 1 });
-    await readScores(run.folder, { samples, label, tally: own });
-    const tokens = tally.getTokens();
-    if (tokens !== undefined) {
-      own.addUsage({ usage: { promptTokens: tokens.prompt, completionTokens: tokens.completion } });
-    }
-    others.push({ label, tally: own });
+    const tally = createTally(samples.size, { keepsAnswers: label === headline && samples.epochs > 1 });
+    await readScores(run.folder, { samples, label, tally });
+    others.push({ label, tally });
   }
   return others;
 }
@@ -117,12 +109,13 @@ interface JudgeJournalInput {
   readonly run: RecordedRun;
   readonly samples: SampleTable;
   readonly scorer: Scorer;
-  readonly tally: Tally;
+  /** Everyone's, of whom one makes the headline: what the journal says of tokens and rewards goes to all. */
+  readonly graders: readonly LabelledTally[];
   readonly stop: AbortSignal | undefined;
 }
 
 /** A sample whose error was put right stands twice in the journal, and its last line counts. */
-async function judgeJournal({ run, samples, scorer, tally, stop }: JudgeJournalInput): Promise<number> {
+async function judgeJournal({ run, samples, scorer, graders, stop }: JudgeJournalInput): Promise<number> {
   const errors = new Map<number, JournalRecord>();
   let judged = 0;
   const push = async (record: JournalRecord, sample: number): Promise<void> => {
@@ -134,7 +127,10 @@ async function judgeJournal({ run, samples, scorer, tally, stop }: JudgeJournalI
       if (stop?.aborted === true) break;
       const sample = samples.find(record.id, record.epoch);
       if (sample === undefined) continue;
-      tally.addUsage(record);
+      for (const { tally } of graders) {
+        tally.addUsage(record);
+        if (record.score !== undefined && record.error === undefined) tally.setReplyScore(sample, record.score);
+      }
       if (record.error === undefined) {
         errors.delete(sample);
         await push(record, sample);
