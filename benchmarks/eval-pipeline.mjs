@@ -1,5 +1,5 @@
 // How close `scalequest eval` comes to what its server allows, what a sample costs, and how memory grows with samples.
-// Usage: npm run bench -- eval-pipeline [--runs N] [--only paced,zero,memory,limit,score] [--samples 1000000].
+// Usage: npm run bench -- eval-pipeline [--runs N] [--only paced,zero,limit,memory] [--samples 1000000].
 // Uses MATH where SCALEQUEST_DATA_DIR has it, else math-embedded.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

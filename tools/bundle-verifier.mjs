@@ -6,7 +6,14 @@ import { build } from 'esbuild';
 
 const folder = join(import.meta.dirname, '..', 'packages', 'verifier');
 const dist = join(folder, 'dist');
-const entries = ['index.ts', 'pool/index.ts', 'pool/worker.ts', 'pool/cas-worker.ts', 'pool/profile-worker.ts', 'profiles/index.ts'];
+const entries = [
+  'index.ts',
+  'pool/index.ts',
+  'pool/worker.ts',
+  'pool/cas-worker.ts',
+  'pool/profile-worker.ts',
+  'profiles/index.ts',
+];
 
 /** What is the same already is left alone, since a process may be reading it. */
 function writeChanged({ path, contents }) {
