@@ -30,7 +30,7 @@ describe.each([...profiles.keys()])('the profile %s', (name) => {
       expect(profile.isEqual(row), JSON.stringify(row)).toBe(row.ours ?? row.equal);
     }
     expect(pairs.filter(({ ours }) => ours !== undefined).length / pairs.length).toBeLessThan(0.02);
-  });
+  }, 60_000);
 
   test('takes the answers that its system took', () => {
     const replies = rows.filter(({ kind }) => kind === 'reply');
@@ -49,14 +49,16 @@ describe.each([...profiles.keys()])('the profile %s', (name) => {
       ...['\\left(', '#### ', 'is the ans', '\\boxed{', '\\text{', '.', '0', ' ', '\n', '=', '^', '\\(', 'sin', '|x'],
     ].map((piece) => piece.repeat(1000));
     for (const text of [...hostile, '', '\0', '\ud800', '\\'.repeat(5000), '(1,2'.repeat(300), '9'.repeat(100_000)]) {
-      const started = performance.now();
+      // Of this process alone: a busy machine changes nothing.
+      const started = process.cpuUsage();
       profile.extract({ reply: text, problem: 'Find the set of all, separated by commas.' });
       for (const reference of ['1', '\\frac{1}{2}', text, `${text}1`]) {
         profile.isEqual({ reference, candidate: text, problem: 'Find the set of all, separated by commas.' });
       }
-      expect(performance.now() - started, JSON.stringify(text.slice(0, 40))).toBeLessThan(3000);
+      const { user, system } = process.cpuUsage(started);
+      expect((user + system) / 1e6, JSON.stringify(text.slice(0, 40))).toBeLessThan(3);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 test('a profile is found by its name, and every name has recorded cases', () => {

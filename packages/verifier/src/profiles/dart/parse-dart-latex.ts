@@ -22,12 +22,18 @@ export function isSameStructure(a: SympyObject, b: SympyObject): boolean {
   if (a.kind === 'truth') return b.kind === 'truth' && a.value === b.value;
   if (a.kind === 'relation') {
     const isSameSign = b.kind === 'relation' && a.operator === b.operator;
-    return isSameSign && isSameStructure(a.left, b.left) && isSameStructure(a.right, b.right);
+    return isSameSign && isSameTree(a.left, b.left) && isSameTree(a.right, b.right);
   }
   if (b.kind !== 'expression') return false;
   if (isSameExpression(a.expression, b.expression)) return true;
   const [x, y] = [fold(a.expression), fold(b.expression)];
   return x !== null && y !== null && isSameRational(x, y);
+}
+
+/** Within a relation 0.5 is not one half. */
+function isSameTree(a: SympyObject, b: SympyObject): boolean {
+  if (a.kind !== 'expression' || b.kind !== 'expression') return isSameStructure(a, b);
+  return isSameExpression(a.expression, b.expression);
 }
 
 function fold(expression: Expression): ReturnType<typeof foldRational> {

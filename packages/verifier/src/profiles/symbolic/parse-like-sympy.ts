@@ -19,7 +19,7 @@ import { type SympyObject, sympyInfinity } from './sympy-object.ts';
 /** Longer texts, deeper nesting and more work than this are refused, as SymPy runs into its limits there. */
 const longestText = 4000;
 const deepest = 60;
-const mostSteps = 40_000;
+const mostSteps = 12_000;
 
 /**
  * Reads LaTeX as SymPy's `parse_latex` does (its ANTLR grammar, 1.12 to 1.14): undefined where that raises.

@@ -28,6 +28,9 @@ const constants: ReadonlyMap<string, Expression> = new Map([
   ['E', { kind: 'constant', name: 'e' }],
   ['I', imaginaryConstant],
   ['oo', sympyInfinity],
+  // Python calculates with them.
+  ['True', makeInteger(1n)],
+  ['False', makeInteger(0n)],
 ]);
 
 /** Python's functions of these names have the meaning that they have here. */
@@ -43,7 +46,7 @@ const functions: ReadonlyMap<string, string> = new Map([
 
 /** Words of Python, and names that SymPy gives to something that is no value. */
 const refusedNames =
-  /^(?:and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield|True|False|None|N|O|Q|S|beta|gamma|zeta|Chi|Ci|Si|Li|re|im|ff|rf|sign|test|var|div|field|ring|sets|plot|line|series|source|factor|expand|solve|limit|diff|binomial|factorial|prime|gcd|lcm|max|min|sum|len|int|float|list|set|tuple)$/;
+  /^(?:and|as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|nonlocal|not|or|pass|raise|return|try|while|with|yield|None|N|O|Q|S|beta|gamma|zeta|Chi|Ci|Si|Li|re|im|ff|rf|sign|test|var|div|field|ring|sets|plot|line|series|source|factor|expand|solve|limit|diff|binomial|factorial|prime|gcd|lcm|max|min|sum|len|int|float|list|set|tuple)$/;
 
 /**
  * Reads text as SymPy's `parse_expr` with its usual transformations: Python, where `2x` and `x^2` are none and `abc` is
