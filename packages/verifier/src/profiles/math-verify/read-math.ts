@@ -9,6 +9,7 @@ const deepest = 30;
 
 const namedSets: Readonly<Record<string, string>> = {
   '\\mathbb{R}': 'reals',
+  ℝ: 'reals',
   '\\mathbb{Z}': 'integers',
   '\\mathbb{N}': 'naturals',
   '\\mathbb{Q}': 'rationals',
@@ -169,9 +170,17 @@ function readBracketed(text: string, depth: number): MathValue | undefined {
   if (items.length !== 2 || items.some(({ kind }) => kind !== 'scalar')) {
     return open + close === '()' || open + close === '[]' ? { kind: 'tuple', items } : undefined;
   }
-  const isOpen = [open === '(', close === ')'] as const;
   const ends = items as unknown as readonly [MathValue, MathValue];
+  const isOpen = [open === '(' || isInfinite(ends[0]), close === ')' || isInfinite(ends[1])] as const;
+  if (isInfinite(ends[0]) && isInfinite(ends[1])) return { kind: 'named-set', name: 'reals' };
   return isTurned(ends, isOpen) ? { kind: 'tuple', items } : { kind: 'interval', isOpen, ends };
+}
+
+function isInfinite(value: MathValue): boolean {
+  if (value.kind !== 'scalar') return false;
+  const { expression } = value;
+  const size = expression.kind === 'negation' ? expression.operand : expression;
+  return size.kind === 'symbol' && size.name === 'oo';
 }
 
 /** An interval that would be empty is a point. */
