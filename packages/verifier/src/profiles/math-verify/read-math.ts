@@ -54,6 +54,8 @@ function readList(text: string, depth: number): MathValue | undefined {
 function readCommaList(elements: readonly string[], depth: number): MathValue | undefined {
   if (elements.length > 1) {
     const [first = '', ...others] = elements;
+    // `2n, n \\in \\mathbb{Z}` is no list to it.
+    if (others.some((other) => splitRelations(other)[1].includes('in'))) return undefined;
     const [sides, signs] = splitRelations(first);
     const isAssigned = signs.length === 1 && (signs[0] === '=' || signs[0] === 'in');
     if (isAssigned && others.every((other) => splitRelations(other)[1].length === 0)) {
