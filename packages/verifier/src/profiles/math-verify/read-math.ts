@@ -9,6 +9,7 @@ const deepest = 30;
 
 const namedSets: Readonly<Record<string, string>> = {
   '\\mathbb{R}': 'reals',
+  ℝ: 'reals',
   '\\mathbb{Z}': 'integers',
   '\\mathbb{N}': 'naturals',
   '\\mathbb{Q}': 'rationals',
@@ -53,6 +54,8 @@ function readList(text: string, depth: number): MathValue | undefined {
 function readCommaList(elements: readonly string[], depth: number): MathValue | undefined {
   if (elements.length > 1) {
     const [first = '', ...others] = elements;
+    // `2n, n \\in \\mathbb{Z}` is no list to it.
+    if (others.some((other) => splitRelations(other)[1].includes('in'))) return undefined;
     const [sides, signs] = splitRelations(first);
     const isAssigned = signs.length === 1 && (signs[0] === '=' || signs[0] === 'in');
     if (isAssigned && others.every((other) => splitRelations(other)[1].length === 0)) {
@@ -169,9 +172,17 @@ function readBracketed(text: string, depth: number): MathValue | undefined {
   if (items.length !== 2 || items.some(({ kind }) => kind !== 'scalar')) {
     return open + close === '()' || open + close === '[]' ? { kind: 'tuple', items } : undefined;
   }
-  const isOpen = [open === '(', close === ')'] as const;
   const ends = items as unknown as readonly [MathValue, MathValue];
+  const isOpen = [open === '(' || isInfinite(ends[0]), close === ')' || isInfinite(ends[1])] as const;
+  if (isInfinite(ends[0]) && isInfinite(ends[1])) return { kind: 'named-set', name: 'reals' };
   return isTurned(ends, isOpen) ? { kind: 'tuple', items } : { kind: 'interval', isOpen, ends };
+}
+
+function isInfinite(value: MathValue): boolean {
+  if (value.kind !== 'scalar') return false;
+  const { expression } = value;
+  const size = expression.kind === 'negation' ? expression.operand : expression;
+  return size.kind === 'symbol' && size.name === 'oo';
 }
 
 /** An interval that would be empty is a point. */

@@ -23,7 +23,7 @@ const deepest = 60;
 const longestText = 4000;
 
 const token =
-  /\s+|\\(?:[,:;! ]|quad|qquad|left(?![a-z])|right(?![a-z])|displaystyle)|(\d+(?:\.\d+)?|\.\d+)|(\\(?:text|mbox|mathrm|mathbf|mathit|mathbb|mathcal|textbf|textit|operatorname|overline|bar|vec|overrightarrow|hat|tilde|dot)\s*\{[^{}]*\})|(\\[a-zA-Z]+|\\[{}%|$])|(.)/suy;
+  /\s+|\\(?:[,:;! ]|quad|qquad|left(?![a-z])|right(?![a-z])|displaystyle)|(\d+(?:\.\d+)?(?:E[-+]?\d{1,3})?|\.\d+)|(\\(?:text|mbox|mathrm|mathbf|mathit|mathbb|mathcal|textbf|textit|operatorname|overline|bar|vec|overrightarrow|hat|tilde|dot)\s*\{[^{}]*\})|(\\[a-zA-Z]+|\\[{}%|$])|(.)/suy;
 
 const functions: ReadonlySet<string> = new Set([
   ...['sin', 'cos', 'tan', 'csc', 'sec', 'cot', 'sinh', 'cosh', 'tanh', 'exp', 'log', 'ln'],
@@ -98,7 +98,7 @@ const starters: ReadonlySet<string> = new Set(
 const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const multiplications: ReadonlySet<string> = new Set(['*', '\\times', '\\cdot']);
 const divisions: ReadonlySet<string> = new Set(['/', '\\div', ':']);
-const operators: ReadonlySet<string> = new Set([...multiplications, ...divisions, '\\mod', '\\bmod', '\\pmod']);
+const operators: ReadonlySet<string> = new Set([...multiplications, ...divisions, '\\mod']);
 
 const refusal = Symbol('math-verify does not read this');
 
@@ -141,7 +141,7 @@ function scan(text: string): readonly Token[] {
     if (number !== undefined) tokens.push({ kind: 'number', text: number });
     else if (named !== undefined) tokens.push({ kind: 'named', text: named });
     else if (command !== undefined) tokens.push({ kind: 'command', text: command });
-    else if (mark !== undefined) tokens.push({ kind: 'mark', text: mark });
+    else if (mark !== undefined) tokens.push({ kind: 'mark', text: mark === '−' ? '-' : mark });
   }
   tokens.push({ kind: 'end', text: '' });
   return tokens;
@@ -420,7 +420,15 @@ class ScalarReader {
 }
 
 function readDecimal(text: string): Rational {
-  const [whole = '', decimals] = text.split('.');
+  const [mantissa = '', power] = text.split('E');
+  const [whole = '', decimals] = mantissa.split('.');
+  if (power !== undefined) {
+    const digits = BigInt(whole + (decimals ?? ''));
+    const shift = Number(power) - (decimals ?? '').length;
+    const value =
+      shift < 0 ? makeRational(digits, 10n ** BigInt(-shift)) : makeRational(digits * 10n ** BigInt(shift), 1n);
+    return { ...value, places: Math.max(0, -shift) };
+  }
   if (decimals === undefined) return makeRational(BigInt(whole), 1n);
   const value = makeRational(BigInt(whole + decimals), 10n ** BigInt(decimals.length));
   return { ...value, places: decimals.length };
