@@ -1,4 +1,4 @@
-"""Prints the prompts that lm-eval's own task code makes, one JSON line each: {"task", "position", "prompt"}.
+"""Prints the prompts that lm-eval's own task code makes, one JSON line each: {"task", "problem", "prompt", "stop"}.
 
 Usage: render-lm-eval-prompts.py DATA_DIR COUNT WORK_DIR. The documents are those of DATA_DIR/benchmark, written to WORK_DIR
 in the shape of the hub's data sets: nothing is downloaded. For each task the first COUNT documents, in order.
@@ -44,7 +44,8 @@ def make_task(path, files):
 gsm8k = {split: write_rows(f"gsm8k/{split}", ["question", "answer"]) for split in ("train", "test")}
 math = {split: write_rows(f"math/{split}", ["problem", "level", "type", "solution"]) for split in ("train", "test")}
 
-print(json.dumps({"lm_eval": importlib.metadata.version("lm_eval")}))
+shots_file = os.path.join(FOLDER, "minerva_math", "utils.py")
+print(json.dumps({"version": importlib.metadata.version("lm_eval"), "minerva_shots": shots_file}))
 for name, path, files in [
     ("gsm8k", "gsm8k/gsm8k.yaml", gsm8k),
     ("hendrycks_math", "hendrycks_math/hendrycks_math_algebra.yaml", math),
@@ -52,7 +53,8 @@ for name, path, files in [
 ]:
     task = make_task(path, files)
     shots = task.config.num_fewshot or 0
-    for position, doc in task.doc_iterator(limit=count):
+    for _, doc in task.doc_iterator(limit=count):
         prompt = task.fewshot_context(doc, num_fewshot=shots)
-        stops = task.config.generation_kwargs["until"]
-        print(json.dumps({"task": name, "position": position, "prompt": prompt, "stop": stops}))
+        problem = doc.get("question", doc.get("problem"))
+        stop = task.config.generation_kwargs["until"]
+        print(json.dumps({"task": name, "problem": problem, "prompt": prompt, "stop": stop}))

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { findProtocol, protocols } from './find-protocol.ts';
-import { protocolSchema, renderPrompt, resolveProtocol } from './protocol.ts';
+import { findProtocol, findProtocolVariant, protocols } from './find-protocol.ts';
+import { findTemplate, templates } from './find-template.ts';
+import { listProtocols } from './list-protocols.ts';
+import { parseProtocol, parseTemplate } from './parse-protocol.ts';
+import { getShots, type Protocol, protocolSchema, resolveProtocol } from './protocol.ts';
 import { scalequest1 } from './scalequest-1.ts';
+import { identifyShots } from './shots/shots.ts';
 
 test('every protocol that ships is valid data under its own label', () => {
   for (const [label, protocol] of protocols) {
@@ -12,9 +16,50 @@ test('every protocol that ships is valid data under its own label', () => {
 
 test('a released protocol never changes', () => {
   // A new hash here means that old and new results must not be compared: make a new version instead.
-  expect(resolveProtocol(scalequest1).sha256).toMatchInlineSnapshot(
-    `"89bdadd2728e7ee7f6188d5573d5a212b41f8f26fe8ebdc8fc225a82e61b678a"`,
-  );
+  expect(Object.fromEntries(listProtocols().map(({ label, sha256 }) => [label, sha256]))).toMatchInlineSnapshot(`
+    {
+      "dart@1": "eb182d6d74cd63417d44aed12d822ae7d575f9912f8cc737d7a9c629e2a51a17",
+      "dart@1:olympiadbench": "16b8da405714eee78db89aee4f6464a1550698619e8934787cf03677042a0edb",
+      "lm-eval@1": "8424036a462df6f530ab935babaa3456eed035463052195c6779d748fb0543ae",
+      "lm-eval@1:hendrycks_math": "76cc94b767c4035a8389c223237a64062239fb034a635efad7d3878ba2d2e861",
+      "lm-eval@1:minerva_math": "bfb70557f5728ad014a78c94868559a66c05cfa2fa59e1191aa594b22ac3f5d4",
+      "qwen25@1": "8666f0e82cd5de04cb723986c95003f4072a3ac01e029df7fa19b94b4325e833",
+      "scalequest@1": "74d1842000ebbfef2d0b06cc0faccf6b56b512559fcd8103e41abf109b0b8cc7",
+      "simple-evals@1": "1996323c9199225028972e95c40f869a86d023c740b8694522453a50fa50a4b1",
+    }
+  `);
+});
+
+test('the hash of a template that ships never changes', () => {
+  const hashes = [...templates.keys()].map((name) => {
+    const template = findTemplate(name);
+    return [name, resolveProtocol(findProtocol('dart@1'), { template }).sha256.slice(0, 16)];
+  });
+  expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
+    {
+      "alpaca": "eb182d6d74cd6341",
+      "deepseekmath": "d9377f4c74f0c7ce",
+      "llama3-math": "c4807a0cc5b9a4a4",
+      "qwen-boxed": "4e88d19aeddbe622",
+      "qwen25-math-cot": "73d66ed230374631",
+      "scalequest-dsmath": "c2300b885d69891a",
+      "scalequest-llama3": "00348ea88a15fdce",
+      "scalequest-mistral": "a469ad9e4e0a8a71",
+      "scalequest-qwen2math": "6b4b4b5a2a10f8b8",
+    }
+  `);
+});
+
+test('every template that ships is valid data under its own name, with its source and licence', () => {
+  for (const [name, { template, source, licence }] of templates) {
+    expect(parseTemplate(JSON.stringify(template), name)).toEqual(template);
+    expect({ name: template.name, hasSource: source !== '' && licence !== '' }).toEqual({ name, hasSource: true });
+  }
+});
+
+test('a template of a student says that it is inferred, because its authors never published one', () => {
+  const inferred = [...templates].filter(([, shipped]) => shipped.inferred !== undefined).map(([name]) => name);
+  expect(inferred).toEqual(['scalequest-qwen2math', 'scalequest-dsmath', 'scalequest-mistral', 'scalequest-llama3']);
 });
 
 test('an override changes the label and the hash, and one that says the same changes nothing', () => {
@@ -25,30 +70,128 @@ test('an override changes the label and the hash, and one that says the same cha
   expect(resolveProtocol(scalequest1, { temperature: 0 })).toEqual(plain);
 });
 
-test('the problem goes in as it is, whatever it holds', () => {
-  const problem = 'Find $& or $1 in {problem} and \\frac{1}{2}.';
-  const prompt = renderPrompt(
-    { ...scalequest1, prompt: { kind: 'completion', template: 'Q: {problem}\nA:' } },
-    problem,
-  );
-  expect(prompt).toEqual({ kind: 'completion', text: `Q: ${problem}\nA:` });
+test('a resolved protocol resolves to itself', () => {
+  for (const { protocol, sha256 } of listProtocols()) expect(resolveProtocol(protocol).sha256).toBe(sha256);
 });
 
-test('a chat prompt keeps its turns', () => {
-  const prompt = renderPrompt(scalequest1, '1 + 1?');
-  expect(prompt.kind === 'chat' && prompt.messages.map(({ role }) => role)).toEqual(['user']);
-  expect(prompt.kind === 'chat' && prompt.messages[0]?.content.startsWith('1 + 1?\n\n')).toBe(true);
+test('a benchmark picks its variant, a label may name one, and the hash is the same', () => {
+  const byBenchmark = resolveProtocol(findProtocol('lm-eval@1'), { benchmark: 'math' });
+  const { protocol, variant = '' } = findProtocolVariant('lm-eval@1:hendrycks_math');
+  const byName = resolveProtocol(protocol, { benchmark: 'math', variant });
+  expect(byBenchmark).toMatchObject({ label: 'lm-eval@1:hendrycks_math', sha256: byName.sha256 });
+  expect(byBenchmark.protocol).toMatchObject({ grader: 'hendrycks', sampling: { stop: ['Problem:'], maxTokens: 256 } });
+  expect(byBenchmark.protocol).not.toHaveProperty('shots');
+  expect(resolveProtocol(findProtocol('dart@1'), { benchmark: 'gsm8k' }).label).toBe('dart@1');
+  expect(resolveProtocol(findProtocol('dart@1'), { benchmark: 'olympiadbench' }).label).toBe('dart@1:olympiadbench');
+});
+
+test('the stops of a template are those of the resolved protocol', () => {
+  const stops = (name?: string): readonly string[] =>
+    resolveProtocol(findProtocol('dart@1'), name === undefined ? {} : { template: findTemplate(name) }).protocol
+      .sampling.stop;
+  expect(stops()).toEqual(['### Instruction:', '### Response:']);
+  expect(stops('scalequest-dsmath')).toEqual(['User:', 'Assistant:']);
+});
+
+test('a template in place of the own one changes the label and the hash', () => {
+  const dart = findProtocol('dart@1');
+  expect(resolveProtocol(dart, { template: findTemplate('scalequest-qwen2math') })).toMatchObject({
+    label: 'dart@1+template=scalequest-qwen2math',
+  });
+  expect(resolveProtocol(dart, { template: findTemplate('alpaca') })).toEqual(resolveProtocol(dart));
+});
+
+const texts = identifyShots('file', [
+  { problem: 'a', solution: '1' },
+  { problem: 'b', solution: '2' },
+  { problem: 'c', solution: '3' },
+  { problem: 'd', solution: '4' },
+  { problem: 'e', solution: '5' },
+]);
+
+test('one letter of an example changes the hash', () => {
+  const choices = { variant: 'minerva_math' };
+  const other = identifyShots('file', [{ problem: 'A', solution: '1' }, ...texts.shots.slice(1)]);
+  const resolve = (shots?: typeof texts): string =>
+    resolveProtocol(findProtocol('lm-eval@1'), { ...choices, ...(shots === undefined ? {} : { shots }) }).sha256;
+  expect(new Set([resolve(), resolve(texts), resolve(other)]).size).toBe(3);
+});
+
+test('a protocol that names the hash of its examples takes no others', () => {
+  const { protocol } = resolveProtocol(findProtocol('lm-eval@1'), { variant: 'minerva_math', shots: texts });
+  expect(resolveProtocol(protocol, { shots: texts }).sha256).toBe(resolveProtocol(protocol).sha256);
+  const other = identifyShots('file', texts.shots.toReversed());
+  expect(() => resolveProtocol(protocol, { shots: other })).toThrow(expect.objectContaining({ code: 'BAD_SHOTS' }));
+});
+
+test('the label says that the examples are of a file, and how many they are where that is not the protocol’s number', () => {
+  const hash = texts.sha256.slice(0, 8);
+  const lmEval = findProtocol('lm-eval@1');
+  expect(resolveProtocol(lmEval, { variant: 'minerva_math', shots: texts }).label).toBe(
+    `lm-eval@1:minerva_math+shots=${hash}`,
+  );
+  expect(resolveProtocol(lmEval, { shots: texts, shotsCount: 2 }).label).toBe(`lm-eval@1+shots-count=2+shots=${hash}`);
+  expect(resolveProtocol(lmEval, { shotsCount: 0 }).label).toBe('lm-eval@1+shots-count=0');
+});
+
+test('which texts are needed is known before they are loaded', () => {
+  const lmEval = findProtocol('lm-eval@1');
+  expect(getShots(lmEval, { benchmark: 'gsm8k' })).toMatchObject({ count: 5, source: { name: 'gsm8k-train' } });
+  expect(getShots(lmEval, { benchmark: 'math' })).toBeUndefined();
+  expect(getShots(lmEval, { benchmark: 'gsm8k', shotsCount: 0 })).toBeUndefined();
+  expect(getShots(findProtocol('dart@1'), { shotsCount: 4 })).toMatchObject({ count: 4 });
 });
 
 test.each([
-  [{ ...scalequest1, extra: 1 }],
-  [{ ...scalequest1, prompt: { kind: 'completion', template: 'no slot' } }],
-  [{ ...scalequest1, sampling: { ...scalequest1.sampling, maxTokens: 0 } }],
-  [{ ...scalequest1, name: 'Has Spaces' }],
-])('data that is no protocol is refused: %#', (data) => {
+  ['UNKNOWN_VARIANT', 'lm-eval@1', { variant: 'mgsm' }],
+  ['PROTOCOL_NOT_FOR_BENCHMARK', 'lm-eval@1', { benchmark: 'college-math' }],
+  ['TEMPLATE_NOT_USED', 'lm-eval@1', { template: findTemplate('alpaca') }],
+  ['TEMPLATE_NOT_USED', 'simple-evals@1', { template: findTemplate('alpaca') }],
+  ['SHOTS_NOT_USED', 'scalequest@1', { shots: texts }],
+  ['SHOTS_NOT_USED', 'scalequest@1', { shotsCount: 3 }],
+  ['TOO_FEW_SHOTS', 'lm-eval@1', { shots: texts, shotsCount: 6 }],
+] as const)('what does not fit is refused: %s by %s', (code, label, choices) => {
+  expect(() => resolveProtocol(findProtocol(label), choices)).toThrow(expect.objectContaining({ code }));
+});
+
+const chat = { ...scalequest1 } as Protocol;
+const raw: Protocol = { ...scalequest1, prompt: { kind: 'completion', template: 'Q: {problem}' } };
+const template = findTemplate('alpaca');
+const shots = {
+  count: 1,
+  source: { kind: 'file' },
+  choice: { kind: 'first' },
+  layout: { kind: 'turns' },
+} as const;
+
+test.each([
+  ['an unknown field', { ...chat, extra: 1 }],
+  ['no slot', { ...chat, prompt: { kind: 'completion', template: 'no slot' } }],
+  ['two slots', { ...chat, prompt: { kind: 'chat', messages: Array(2).fill({ role: 'user', content: '{problem}' }) } }],
+  ['no tokens', { ...chat, sampling: { ...chat.sampling, maxTokens: 0 } }],
+  ['a bad name', { ...chat, name: 'Has Spaces' }],
+  ['no epochs', { ...chat, epochs: 0 }],
+  ['an unknown grader', { ...chat, grader: 'gpt-4' }],
+  ['a prefill that a server would end', { ...chat, prefill: 'Sure:' }],
+  ['a template for raw text', { ...raw, template }],
+  ['turns in raw text', { ...raw, shots }],
+  ['a sentence of no template', { ...chat, instruction: { fromTemplate: true } }],
+  [
+    'a shot without its slots',
+    { ...raw, shots: { ...shots, layout: { kind: 'text', template: '{problem}', separator: '' } } },
+  ],
+  ['a variant that does not fit', { ...raw, variants: [{ name: 'v', benchmarks: [], template }] }],
+])('data that is no protocol is refused: %s', (_, data) => {
   expect(protocolSchema.safeParse(data).success).toBe(false);
 });
 
-test('an unknown protocol names the ones that are known', () => {
+test('a file that is no protocol names every field that is wrong', () => {
+  const text = JSON.stringify({ ...chat, name: 'Has Spaces', sampling: { ...chat.sampling, topP: 2 } });
+  expect(() => parseProtocol(text, 'mine.json')).toThrow(/'mine.json' is no protocol\. name: .*; sampling\.topP: /);
+  expect(() => parseProtocol('{', 'mine.json')).toThrow('It is not JSON');
+});
+
+test('an unknown label or template names those that are known', () => {
   expect(() => findProtocol('scalequest')).toThrow('Known protocols: scalequest@1');
+  expect(() => findTemplate('alpacca')).toThrow('alpaca');
 });

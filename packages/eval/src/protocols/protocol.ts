@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { EvaluationError } from '../errors.ts';
 import { type ChatTemplate, chatTemplateSchema } from './chat-template.ts';
 import { type Instruction, instructionSchema } from './instruction.ts';
+import { applyVariant, pickVariant } from './pick-variant.ts';
+import { setShots } from './shots/set-shots.ts';
 import { type Shot, type Shots, type ShotTexts, shotsSchema } from './shots/shots.ts';
 
 /** The verifier itself, or one of its profiles. */
@@ -239,51 +241,8 @@ export function getShots(
   choices: Pick<ProtocolChoices, 'benchmark' | 'variant' | 'shotsCount'>,
 ): Shots | undefined {
   const { shots } = pickVariant(protocol, choices);
-  return shots === undefined || (choices.shotsCount ?? shots.count) === 0 ? undefined : shots;
-}
-
-/** The protocol's form for a benchmark, or the variant of that name: no variants are left in it. */
-function pickVariant(
-  protocol: Protocol,
-  { benchmark, variant: asked }: { readonly benchmark?: string | undefined; readonly variant?: string | undefined },
-): Protocol {
-  const { variants = [], benchmarks } = protocol;
-  const label = `${protocol.name}@${protocol.version}`;
-  if (benchmark !== undefined && benchmarks !== undefined && !benchmarks.includes(benchmark)) {
-    throw new EvaluationError({
-      code: 'PROTOCOL_NOT_FOR_BENCHMARK',
-      kind: 'request',
-      what: `Protocol '${label}' says nothing about benchmark '${benchmark}'.`,
-      why: `Its source knows ${benchmarks.join(', ')} only.`,
-      next: 'Choose another protocol: `scalequest protocols` lists them. A file of your own may say what it likes.',
-      fields: { label, benchmark },
-    });
-  }
-  const found = variants.find(({ name, benchmarks: own }) =>
-    asked === undefined ? benchmark !== undefined && own.includes(benchmark) : name === asked,
-  );
-  if (asked !== undefined && found === undefined) {
-    throw new EvaluationError({
-      code: 'UNKNOWN_VARIANT',
-      kind: 'request',
-      what: `Protocol '${label}' has no variant '${asked}'.`,
-      why: variants.length === 0 ? 'It has none.' : `It has: ${variants.map(({ name }) => name).join(', ')}.`,
-      next: 'Run `scalequest protocols` for all.',
-      fields: { label, variant: asked },
-    });
-  }
-  if (found !== undefined) return applyVariant(protocol, found);
-  const { variants: _, benchmarks: __, ...form } = protocol;
-  return form;
-}
-
-function applyVariant(protocol: Protocol, variant: Variant): Protocol {
-  const { variants: _, benchmarks: __, ...form } = protocol;
-  const { name, benchmarks: ___, sampling, ...changes } = variant;
-  const merged = { ...form, ...changes, variant: name, sampling: { ...form.sampling, ...sampling } };
-  return Object.fromEntries(
-    Object.entries(merged).filter(([, value]) => value !== null && value !== undefined),
-  ) as unknown as Protocol;
+  const count = choices.shotsCount ?? shots?.count ?? 0;
+  return shots === undefined || count === 0 ? undefined : { ...shots, count };
 }
 
 function setTemplate({ name, prompt }: Protocol, template: ChatTemplate): ChatTemplate {
@@ -300,33 +259,4 @@ function setTemplate({ name, prompt }: Protocol, template: ChatTemplate): ChatTe
     next: isRaw ? 'Leave --template out.' : 'Choose another template: `scalequest protocols` lists them.',
     fields: { protocol: name, template: template.name },
   });
-}
-
-function setShots(form: Protocol, texts: ShotTexts | undefined, asked: number | undefined): Shots | undefined {
-  const { shots } = form;
-  if (shots === undefined) {
-    if (texts === undefined && asked === undefined) return undefined;
-    throw new EvaluationError({
-      code: 'SHOTS_NOT_USED',
-      kind: 'request',
-      what: `Protocol '${form.name}@${form.version}' shows no examples.`,
-      why: 'It does not say how one is written.',
-      next: 'Leave --shots and --shots-count out, or give a protocol file that has "shots".',
-      fields: { protocol: form.name },
-    });
-  }
-  const count = asked ?? (shots.count === 0 ? (texts?.shots.length ?? 0) : shots.count);
-  if (count === 0) return shots.count === 0 && texts === undefined ? shots : { ...shots, count };
-  if (texts === undefined) return { ...shots, count };
-  if (texts.shots.length < count) {
-    throw new EvaluationError({
-      code: 'TOO_FEW_SHOTS',
-      kind: 'request',
-      what: `Protocol '${form.name}@${form.version}' shows ${count} examples, and there are ${texts.shots.length}.`,
-      next: 'Give a file with more, or --shots-count with fewer.',
-      fields: { count, found: texts.shots.length },
-    });
-  }
-  const source = texts.kind === 'file' ? { kind: 'file' as const } : shots.source;
-  return { ...shots, count, source, sha256: texts.sha256 };
 }

@@ -1,0 +1,94 @@
+// The prompts of lm-eval@1 beside those of the installed lm-eval's own task code, byte for byte: GSM8K with five examples,
+// hendrycks_math and minerva_math. Ends with 1 where any differs.
+// Usage: SCALEQUEST_DATA_DIR=DIR npm run bench -- protocols-against-lm-eval --python PYTHON [--count 100] [--json]
+// PYTHON has `lm-eval[math]` 0.4.13; it may also be SCALEQUEST_LM_EVAL_PYTHON.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { loadBenchmark } from '@scalequest/datasets';
+import { createPromptRenderer, findProtocol, getShots, loadShots, readShots, resolveProtocol } from '@scalequest/eval';
+import { describeMachine } from './support/report.mjs';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: process.env.SCALEQUEST_LM_EVAL_PYTHON },
+    count: { type: 'string', default: '100' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const dataDir = process.env.SCALEQUEST_DATA_DIR;
+const cacheDir = '/nonexistent';
+
+/** Which of our benchmarks and variants is which task of lm-eval. */
+const tasks = [
+  { task: 'gsm8k', benchmark: 'gsm8k' },
+  { task: 'hendrycks_math', benchmark: 'math' },
+  { task: 'minerva_math', benchmark: 'math', variant: 'minerva_math' },
+];
+
+async function askLmEval() {
+  const folder = await mkdtemp(join(tmpdir(), 'scalequest-lm-eval-'));
+  try {
+    const script = join(import.meta.dirname, 'support', 'render-lm-eval-prompts.py');
+    const args = [script, dataDir, values.count, folder];
+    const options = { maxBuffer: 2 ** 30, timeout: 600_000, env: { ...process.env, OMP_NUM_THREADS: '1' } };
+    const { stdout } = await promisify(execFile)(values.python, args, options);
+    const [about, ...rows] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    return { about, rows, shots: await readShots(about.minerva_shots) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The ids whose prompt or stops differ from ours. */
+async function compare({ task, benchmark, variant }, theirs) {
+  const rows = theirs.rows.filter((row) => row.task === task);
+  const choices = { benchmark, ...(variant === undefined ? {} : { variant }) };
+  const protocol = findProtocol('lm-eval@1');
+  const wanted = getShots(protocol, choices);
+  const shots =
+    wanted?.source.kind === 'file' ? theirs.shots : wanted && (await loadShots(wanted, { dataDir, cacheDir }));
+  const resolved = resolveProtocol(protocol, { ...choices, ...(shots === undefined ? {} : { shots }) });
+  const render = createPromptRenderer(resolved);
+  const { problems } = await loadBenchmark(benchmark, { dataDir, cacheDir });
+  const positions = new Map(problems.map(({ problem }, position) => [problem, position]));
+  const stops = JSON.stringify(resolved.protocol.sampling.stop);
+  const different = rows
+    .filter((row) => {
+      const position = positions.get(row.problem.trim());
+      return render(problems[position], position).text !== row.prompt || JSON.stringify(row.stop) !== stops;
+    })
+    .map((row) => problems[positions.get(row.problem.trim())].id);
+  return {
+    task,
+    label: resolved.label,
+    sha256: resolved.sha256,
+    documents: rows.length,
+    equal: rows.length - different.length,
+    different,
+  };
+}
+
+if (values.python === undefined || dataDir === undefined) {
+  console.error('Give --python PYTHON (with lm-eval[math] 0.4.13) and SCALEQUEST_DATA_DIR.');
+  process.exitCode = 2;
+} else {
+  const theirs = await askLmEval();
+  const results = [];
+  for (const task of tasks) results.push(await compare(task, theirs));
+  if (values.json) {
+    console.log(JSON.stringify({ version: theirs.about.version, results }));
+  } else {
+    console.log(`${describeMachine()}, lm-eval ${theirs.about.version}`);
+    for (const { task, label, sha256, documents, equal, different } of results) {
+      const ids = different.length === 0 ? '' : `; different: ${different.join(' ')}`;
+      console.log(`${task}: ${equal} of ${documents} prompts equal, ${label} (${sha256.slice(0, 8)})${ids}`);
+    }
+  }
+  if (results.some(({ different, documents }) => different.length > 0 || documents === 0)) process.exitCode = 1;
+}
