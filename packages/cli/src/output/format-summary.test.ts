@@ -15,6 +15,14 @@ const summary: Summary = {
   rowsSha256: '',
   goldFixes: [],
   grader: 'ours@2',
+  graders: {
+    'ours@2': {
+      correct: 90,
+      accuracy: 0.75,
+      outcomes: { correct: 90, wrong: 12, 'no-answer': 3, truncated: 6, undecided: 5, error: 4 },
+    },
+  },
+  spread: { min: 0.75, max: 0.75 },
   problems: 30,
   benchmarkProblems: 30,
   epochs: 4,
@@ -38,6 +46,7 @@ const summary: Summary = {
   voting: { simulated: 0, estimates: 60, draws: 0, unconfirmedProblems: 0, scored: 0, weights: null },
   breakdowns: {},
   tokens: null,
+  cost: null,
   wallMs: 1000,
 };
 
@@ -77,4 +86,18 @@ test('a small benchmark with few epochs says how many it needs', () => {
   expect(formatSummary({ ...summary, epochs: 32 })).not.toContain('few samples');
   expect(formatSummary({ ...summary, problems: 3 })).toContain('few problems: 3 say little about a model');
   expect(formatSummary(summary)).toContain('show a gap from 20.0 points on (80 % power, 5 %)');
+});
+
+test('several graders stand in a table with the spread, the headline first; one alone has none', () => {
+  expect(formatSummary(summary)).not.toContain('spread over the graders');
+  const outcomes = { correct: 60, wrong: 54, 'no-answer': 0, truncated: 6, undecided: 0, error: 0 };
+  const graders = { 'dart@1': { correct: 60, accuracy: 0.5, outcomes }, ...summary.graders };
+  const text = formatSummary({ ...summary, graders, spread: { min: 0.5, max: 0.75 } });
+  expect(text).toMatch(/ours@2 \(headline\) +90 +75\.0 % .*\ndart@1 +60 +50\.0 % +54 +0 +6 +0/);
+  expect(text).toContain('spread over the graders: 50.0 % to 75.0 % of 120 samples');
+});
+
+test('the cost stands with its prices where it is known', () => {
+  const cost = { total: 1.5, priceIn: 0.5, priceOut: 2 };
+  expect(formatSummary({ ...summary, cost })).toContain('cost 1.50, at 0.5 and 2 for a million tokens');
 });
