@@ -103,7 +103,7 @@ test('the shipped model solves new problems of the kinds that it was trained on'
   const { summary } = JSON.parse(stdout) as { summary: { breakdowns: { training: readonly Breakdown[] } } };
   const accuracies = new Map(summary.breakdowns.training.map(({ value, accuracy }) => [value, accuracy]));
   expect([...accuracies.keys()].sort()).toEqual(['held-out family', 'seen family']);
-  expect(accuracies.get('seen family')).toBeGreaterThan(0.85);
+  expect(accuracies.get('seen family')).toBeGreaterThan(0.8);
 }, 180_000);
 
 test('the shipped model solves new word problems of one to four steps', async () => {
@@ -112,7 +112,7 @@ test('the shipped model solves new word problems of one to four steps', async ()
   expect(code).toBe(0);
   const { summary } = JSON.parse(stdout) as { summary: { samples: number; accuracy: number } };
   expect(summary.samples).toBe(1000);
-  expect(summary.accuracy).toBeGreaterThan(0.78);
+  expect(summary.accuracy).toBeGreaterThan(0.95);
 }, 180_000);
 
 test('sampling options act on the shipped model', async () => {

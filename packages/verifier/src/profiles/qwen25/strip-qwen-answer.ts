@@ -34,7 +34,7 @@ export function stripQwenAnswer(answer: string): string {
     .replaceAll('\\mathbf', '')
     .replaceAll(/\\mbox\{.*?\}/g, '');
   if (text.includes('j') && !text.includes('i')) text = text.replaceAll('j', 'i');
-  text = text.replaceAll(/(\d+)\.0*([^\d])/g, '$1$2').replace(/(\d+)\.0*$/, '$1');
+  text = text.replaceAll(/(\d)\.0*([^\d])/g, '$1$2').replace(/(\d)\.0*$/, '$1');
   if (text === '') return '';
   if (text.startsWith('.')) text = `0${text}`;
   const sides = text.split('=');
