@@ -15,14 +15,6 @@ const summary: Summary = {
   rowsSha256: '',
   goldFixes: [],
   grader: 'ours@2',
-  graders: {
-    'ours@2': {
-      correct: 90,
-      accuracy: 0.75,
-      outcomes: { correct: 90, wrong: 12, 'no-answer': 3, truncated: 6, undecided: 5, error: 4 },
-    },
-  },
-  spread: { min: 0.75, max: 0.75 },
   problems: 30,
   benchmarkProblems: 30,
   epochs: 4,
@@ -31,7 +23,6 @@ const summary: Summary = {
   outcomes,
   graders: { 'ours@2': { correct: 90, accuracy: 0.75, outcomes } },
   spread: { min: 0.75, max: 0.75 },
-  cost: null,
   accuracy: 0.75,
   interval,
   bounds: { low: 0.75, high: 0.825 },
