@@ -13,5 +13,6 @@ export const systems = {
   dart: { script: 'dart.py', needsCheckout: true },
   qwen25: { script: 'qwen25.py', needsCheckout: true },
   olympiadbench: { script: 'olympiadbench.py', needsCheckout: true },
-  'math-verify': { script: 'math_verify.py' },
+  // Not named as the package is: lm-eval's minerva_math imports that one.
+  'math-verify': { script: 'math_verify_parse.py' },
 };

@@ -5,16 +5,8 @@ Mathematics is set between dollars where it is not yet, as the README asks. An e
 parse() reads as mathematics, or the first that it finds where it can read none.
 """
 
-import os
-import sys
-
 from answer_lines import answer_lines, read_arguments
-
-# This file has the name of the package, and its folder stands first in the path.
-folder = os.path.dirname(os.path.abspath(__file__))
-sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != folder]
-
-from math_verify import parse, parser, verify  # noqa: E402
+from math_verify import parse, parser, verify
 
 extract_match = parser.extract_match
 found = []
