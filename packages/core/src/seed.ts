@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from './hash.ts';
+import { canonicalJson, sha256Hex } from './hash.ts';
 
 export interface SeedInput {
   /** The seed of the run, as the user gave it. */
@@ -22,6 +21,7 @@ export const seedSpacing = 1024;
  */
 export function deriveSeed(input: SeedInput): number {
   const text = canonicalJson([input.seed, input.configuration, input.id, input.epoch]);
-  const bits = createHash('sha256').update(text).digest().readBigUInt64BE(0);
-  return Number(bits >> 21n) * seedSpacing;
+  // The first 43 of the 256 bits: eleven digits hold one bit more.
+  const bits = Math.floor(Number.parseInt(sha256Hex(text).slice(0, 11), 16) / 2);
+  return bits * seedSpacing;
 }

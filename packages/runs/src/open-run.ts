@@ -62,6 +62,11 @@ export const runFiles = {
 } as const;
 
 /**
+ * What a kill may cost, in milliseconds of replies: as many as are in flight anyway, at a fraction of the writes.
+ */
+const writeMs = 4;
+
+/**
  * Begins a run in a folder, or resumes the one that is there. A sample that the journal holds is never asked again; a
  * torn last line, which a kill leaves, is cut off. A folder that is refused is left as it is.
  *
@@ -108,7 +113,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
     };
     const keeper = createDescriptionKeeper({ path: paths.description, description, now });
     await keeper.save();
-    const journal = await createJsonLinesWriter(paths.journal);
+    const journal = await createJsonLinesWriter(paths.journal, { writeMs });
     keeper.start();
     return createRun({ folder, samples, journal, keeper, summaryPath: paths.summary, releaseLock });
   } catch (error) {

@@ -20,6 +20,9 @@ export function addGraderOptions(command: Command): Command {
     .option('--no-cas', 'do not ask computer algebra about what nothing else could settle');
 }
 
+/** Nobody waits for one verdict of a run: replies that come within this time are judged together. */
+const gatherMs = 20;
+
 /** The graders of a command with the threads that they work in. */
 export interface OpenedGraders extends ChosenGraders {
   readonly verifier: VerifierPool;
@@ -31,8 +34,8 @@ export function openGraders(
   { graders, grader, cas }: GraderFlags,
   { protocol, names }: { readonly protocol: string; readonly names?: readonly string[] },
 ): OpenedGraders {
-  const verifier = createVerifierPool({ cas });
-  const profilePool = createProfilePool();
+  const verifier = createVerifierPool({ cas, gatherMs });
+  const profilePool = createProfilePool({ gatherMs });
   const asked = graders === undefined ? names : splitList(graders);
   const chosen = chooseGraders(
     {

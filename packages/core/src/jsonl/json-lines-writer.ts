@@ -12,6 +12,11 @@ export interface JsonLinesWriterOptions {
   readonly groupLines?: number;
   /** Longest wait of a line for its group, in milliseconds. `0` waits for one turn of the event loop. @defaultValue 250 */
   readonly groupMs?: number;
+  /**
+   * Least time between the beginnings of two writes to a plain file, in milliseconds: lines that come meanwhile travel
+   * together, and a kill loses those of this time. `0` waits for one turn of the event loop. @defaultValue 0
+   */
+  readonly writeMs?: number;
   /** Ask the disk to hold each group (fdatasync). @defaultValue true */
   readonly sync?: boolean;
 }
@@ -52,12 +57,15 @@ export async function createJsonLinesWriter(
   options: JsonLinesWriterOptions = {},
 ): Promise<JsonLinesWriter> {
   const isGzip = path.endsWith('.gz');
-  const { mode = 'append', groupLines = isGzip ? 4096 : 64, groupMs = 250, sync = true } = options;
+  const { mode = 'append', groupLines = isGzip ? 4096 : 64, groupMs = 250, writeMs = 0, sync = true } = options;
   const file = await openFile(path, mode);
 
   let waiting: string[] = [];
   let waitingBytes = 0;
   let isWriteDue = false;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let flushes = 0;
+  let writeNow = (): void => undefined;
   let unsyncedLines = 0;
   let groupTimer: NodeJS.Timeout | undefined;
   let lastWrite: Promise<void> = Promise.resolve();
@@ -99,6 +107,19 @@ export async function createJsonLinesWriter(
     return lastSync;
   };
 
+  /** One turn of the event loop, or until a write is due again. Nobody who waits for a flush waits for that. */
+  const untilDue = (): Promise<void> => {
+    const delayMs = flushes > 0 ? 0 : writtenAt + writeMs - performance.now();
+    if (delayMs <= 0) return nextTurn();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, delayMs);
+      writeNow = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+
   const takeWaiting = (): string[] => {
     const lines = waiting;
     waiting = [];
@@ -108,6 +129,7 @@ export async function createJsonLinesWriter(
   };
 
   const writeLines = async (lines: readonly string[]): Promise<void> => {
+    writtenAt = performance.now();
     const bytes = Buffer.from(lines.join(''));
     await writeAll(file, isGzip ? await gzipAsync(bytes) : bytes);
     if (!sync) return;
@@ -125,15 +147,21 @@ export async function createJsonLinesWriter(
       lastWrite = lastWrite.then(() => attempt(() => writeLines(member)));
     } else {
       isWriteDue = true;
-      lastWrite = lastWrite.then(() => nextTurn()).then(() => attempt(() => writeLines(takeWaiting())));
+      lastWrite = lastWrite.then(untilDue).then(() => attempt(() => writeLines(takeWaiting())));
     }
     lastWrite.catch(() => undefined);
     return lastWrite;
   };
 
   const flush = async (): Promise<void> => {
-    await startWrite();
-    await startSync();
+    flushes++;
+    writeNow();
+    try {
+      await startWrite();
+      await startSync();
+    } finally {
+      flushes--;
+    }
   };
 
   return {

@@ -76,10 +76,10 @@ export function seatJudges(
 /** Opens the scoring of a run: verdicts in worker threads, one line each in `scores/<grader>.jsonl`. */
 export async function createScorer(options: ScorerOptions): Promise<Scorer> {
   const { folder, problems, task, judges, mode, getPath = (label) => getScoresPath(folder, label) } = options;
-  // Scores can be made again from the journal, so they need no fsync.
+  // Scores can be made again from the journal, so they need no fsync and no haste.
   const writers = new Map<Judge, JsonLinesWriter>();
   for (const judge of judges) {
-    writers.set(judge, await createJsonLinesWriter(getPath(judge.grader.label), { mode, sync: false }));
+    writers.set(judge, await createJsonLinesWriter(getPath(judge.grader.label), { mode, sync: false, writeMs: 100 }));
   }
   let failure: { readonly error: unknown } | undefined;
   let waiting = 0;

@@ -2,7 +2,7 @@ import { excerpt, getSystemErrorCode } from '@scalequest/core';
 import type { ErrorClass, ModelsErrorCode, ModelsErrorDetails } from '../errors.ts';
 import type { Failure } from '../scheduling/request-runner.ts';
 import { readRetryAfterMs } from '../scheduling/retry-after.ts';
-import type { HttpAnswer } from './http-exchange.ts';
+import { getHeader, type HttpAnswer } from './http-exchange.ts';
 import { sanitiseError } from './sanitise-error.ts';
 
 /** What the messages need to know of the client. */
@@ -23,7 +23,7 @@ export function classifyAnswer(answer: HttpAnswer, context: FailureContext): Fai
   const { message, code } = readErrorBody(answer.text);
   const said = context.redact(message);
   const retryAfterMs = readRetryAfterMs(
-    { get: (name: string): string | null => answer.headers.get(name) ?? null },
+    { get: (name: string): string | null => getHeader(answer.headers, name) },
     context.date,
   );
   const fields = { endpoint, model, status };

@@ -1,6 +1,7 @@
 import { describeCloseNames, type Secret } from '@scalequest/core';
 import { ModelsError } from '../errors.ts';
 import type { GenerateRequest, GenerateResponse, ModelClient, ModelFingerprint } from '../model-client.ts';
+import type { Cancellation } from '../scheduling/cancellation.ts';
 import { type Clock, systemClock } from '../scheduling/clock.ts';
 import { type AttemptResult, createRequestRunner } from '../scheduling/request-runner.ts';
 import { parseBaseUrl } from './base-url.ts';
@@ -100,14 +101,14 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
 
   const attempt = async (
     request: GenerateRequest,
-    { endpoint, signal }: { readonly endpoint: string; readonly signal: AbortSignal },
+    { endpoint, cancellation }: { readonly endpoint: string; readonly cancellation: Cancellation },
   ): Promise<AttemptResult<ReadResponse>> => {
     const body = toRequestBody(request, { model, extraBody });
     const context: FailureContext = { endpoint, model, hasKey: apiKey !== undefined, redact, date: clock.date() };
     let answer: TransportAnswer;
     requests += 1;
     try {
-      answer = await getTransport(endpoint).send({ kind: request.prompt.kind, body, signal });
+      answer = await getTransport(endpoint).send({ kind: request.prompt.kind, body, cancellation });
     } catch (error) {
       return { ok: false, failure: classifyConnectionError(error, context) };
     }

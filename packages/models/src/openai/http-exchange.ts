@@ -1,10 +1,13 @@
 import type { Dispatcher, Pool } from 'undici';
+import type { Cancellation } from '../scheduling/cancellation.ts';
+
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** A whole HTTP answer. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Names in lower case. A name that came several times has a list. */
+  readonly headers: AnswerHeaders;
   readonly text: string;
 }
 
@@ -13,7 +16,7 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 /**
@@ -21,11 +24,11 @@ export interface HttpRequest {
  * stream for each body.
  */
 export function exchange(pool: Pool, request: HttpRequest): Promise<HttpAnswer> {
-  const { method, path, headers, body = null, signal } = request;
+  const { method, path, headers, body = null, cancellation } = request;
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let status = 0;
-    const answerHeaders = new Map<string, string>();
+    let answerHeaders: AnswerHeaders = {};
     const chunks: Buffer[] = [];
 
     const abort = (): void => {
@@ -33,9 +36,8 @@ export function exchange(pool: Pool, request: HttpRequest): Promise<HttpAnswer> 
       controller?.abort(error);
       reject(error);
     };
-    const settle = (): void => signal.removeEventListener('abort', abort);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
+    if (cancellation.isCancelled) return abort();
+    const settle = cancellation.onCancel(abort);
 
     pool.dispatch(
       { method, path, headers, body },
@@ -43,19 +45,16 @@ export function exchange(pool: Pool, request: HttpRequest): Promise<HttpAnswer> 
         onRequestStart: (started) => {
           controller = started;
           // It waited for a connection, and was aborted meanwhile.
-          if (signal.aborted) abort();
+          if (cancellation.isCancelled) abort();
         },
         onResponseStart: (_controller, statusCode, fields) => {
           status = statusCode;
-          for (const [name, value] of Object.entries(fields)) {
-            if (value !== undefined)
-              answerHeaders.set(name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value);
-          }
+          answerHeaders = fields;
         },
         onResponseData: (_controller, chunk) => void chunks.push(chunk),
         onResponseEnd: () => {
           settle();
-          resolve({ status, headers: answerHeaders, text: Buffer.concat(chunks).toString('utf8') });
+          resolve({ status, headers: answerHeaders, text: joinText(chunks) });
         },
         onResponseError: (_controller, error) => {
           settle();
@@ -64,4 +63,17 @@ export function exchange(pool: Pool, request: HttpRequest): Promise<HttpAnswer> 
       },
     );
   });
+}
+
+/** Most answers come in one piece, which needs no copy. */
+function joinText(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  return (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString('utf8');
+}
+
+/** One header of an answer, as `Headers.get` would give it. */
+export function getHeader(headers: AnswerHeaders, name: string): string | null {
+  const value = headers[name.toLowerCase()];
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value : value.join(', ');
 }

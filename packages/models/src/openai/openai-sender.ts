@@ -1,6 +1,7 @@
 import type OpenAi from 'openai';
+import { createCancellation, followSignal } from '../scheduling/cancellation.ts';
 import type { BaseUrl } from './base-url.ts';
-import type { HttpAnswer } from './http-exchange.ts';
+import { getHeader, type HttpAnswer } from './http-exchange.ts';
 import { loadOpenAi } from './load-packages.ts';
 import type { OutgoingRequest, Post, TransportAnswer } from './transport.ts';
 
@@ -34,7 +35,7 @@ export function createOpenAiSender(
       const answer = await post({
         path: String(url).slice(baseUrl.text.length),
         json: String(body),
-        signal: signal ?? new AbortController().signal,
+        cancellation: signal === null || signal === undefined ? createCancellation() : followSignal(signal),
       });
       capture.answer = answer;
       return toResponse(answer);
@@ -60,10 +61,10 @@ export function createOpenAiSender(
     return client;
   };
 
-  return async ({ kind, body, signal }) => {
+  return async ({ kind, body, cancellation }) => {
     const openAi = getClient();
     const capture: Capture = {};
-    const options = { signal, fetchOptions: { capture } as object };
+    const options = { signal: cancellation.signal, fetchOptions: { capture } as object };
     try {
       const parsed =
         kind === 'chat'
@@ -83,13 +84,15 @@ type CompletionBody = OpenAi.CompletionCreateParamsNonStreaming;
 
 /** The parts of a Response that the client reads. A real one makes a stream of the body. */
 function toResponse({ status, headers, text }: HttpAnswer): Response {
-  const seen = new Map(headers);
   // Some servers label their JSON as something else; what is none fails in the parser.
-  seen.set('content-type', 'application/json');
+  const seen = { ...headers, 'content-type': 'application/json' };
   const response = {
     ok: status >= 200 && status < 300,
     status,
-    headers: { get: (name: string) => seen.get(name.toLowerCase()) ?? null, entries: () => seen.entries() },
+    headers: {
+      get: (name: string) => getHeader(seen, name),
+      entries: () => Object.keys(seen).map((name) => [name, getHeader(seen, name)]),
+    },
     body: null,
     text: async () => text,
     json: async () => JSON.parse(text) as unknown,

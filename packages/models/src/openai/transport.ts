@@ -1,4 +1,5 @@
 import type { Pool } from 'undici';
+import { type Cancellation, followSignal } from '../scheduling/cancellation.ts';
 import type { BaseUrl } from './base-url.ts';
 import { exchange, type HttpAnswer } from './http-exchange.ts';
 import { loadUndiciPool } from './load-packages.ts';
@@ -8,7 +9,7 @@ import { createOpenAiSender } from './openai-sender.ts';
 export interface OutgoingRequest {
   readonly kind: 'chat' | 'completion';
   readonly body: Readonly<Record<string, unknown>>;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 export interface TransportAnswer {
@@ -39,7 +40,7 @@ export interface TransportOptions {
 export type Post = (request: {
   readonly path: string;
   readonly json: string;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }) => Promise<HttpAnswer>;
 
 /** Connects to a server with an undici pool: as many connections as requests, each kept alive; nothing before the first. */
@@ -51,14 +52,21 @@ export function createTransport({ baseUrl, connections, headers, via }: Transpor
     pool ??= new (loadUndiciPool())(baseUrl.origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
     return pool;
   };
-  const post: Post = ({ path, json, signal }) =>
-    exchange(getPool(), { method: 'POST', path: `${baseUrl.path}${path}`, headers: jsonHeaders, body: json, signal });
+  const post: Post = ({ path, json, cancellation }) =>
+    exchange(getPool(), {
+      method: 'POST',
+      path: `${baseUrl.path}${path}`,
+      headers: jsonHeaders,
+      body: json,
+      cancellation,
+    });
 
   return {
     send: via === 'openai' ? createOpenAiSender(baseUrl, post) : (request) => sendPlain(request, post),
     listModels: async (signal) => {
       const path = `${baseUrl.path}/models`;
-      const { status, text } = await exchange(getPool(), { method: 'GET', path, headers, signal });
+      const cancellation = followSignal(signal);
+      const { status, text } = await exchange(getPool(), { method: 'GET', path, headers, cancellation });
       if (status !== 200) return undefined;
       const { data } = JSON.parse(text) as { readonly data?: unknown };
       return Array.isArray(data)
@@ -71,9 +79,9 @@ export function createTransport({ baseUrl, connections, headers, via }: Transpor
   };
 }
 
-async function sendPlain({ kind, body, signal }: OutgoingRequest, post: Post): Promise<TransportAnswer> {
+async function sendPlain({ kind, body, cancellation }: OutgoingRequest, post: Post): Promise<TransportAnswer> {
   const path = kind === 'chat' ? '/chat/completions' : '/completions';
-  const http = await post({ path, json: JSON.stringify(body), signal });
+  const http = await post({ path, json: JSON.stringify(body), cancellation });
   return { http, parsed: http.status >= 200 && http.status < 300 ? parseJson(http.text) : undefined };
 }
 

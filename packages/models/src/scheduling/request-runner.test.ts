@@ -103,8 +103,8 @@ describe('repeats', () => {
 
   test('an attempt that takes too long is ended and sent again', async () => {
     const { clock, runner } = setUp({ timeoutMs: 1000, maxAttempts: 2 });
-    const hang: Attempt<string> = ({ signal }) =>
-      new Promise((resolve) => signal.addEventListener('abort', () => resolve(makeFailure({ kind: 'failed' }))));
+    const hang: Attempt<string> = ({ cancellation }) =>
+      new Promise((resolve) => void cancellation.onCancel(() => resolve(makeFailure({ kind: 'failed' }))));
     const error = await clock.runUntil(catchError(runner.run(hang, {})));
     expect(error).toMatchObject({ code: 'TIMED_OUT', errorClass: 'drop', fields: { timeoutMs: 1000, attempts: 2 } });
   });
@@ -177,8 +177,8 @@ describe('ends', () => {
     const reason = new Error('Stop.');
     const controller = new AbortController();
     const { signal } = controller;
-    const hang: Attempt<string> = ({ signal: ended }) =>
-      new Promise((resolve) => ended.addEventListener('abort', () => resolve(makeFailure({ kind: 'failed' }))));
+    const hang: Attempt<string> = ({ cancellation }) =>
+      new Promise((resolve) => void cancellation.onCancel(() => resolve(makeFailure({ kind: 'failed' }))));
     const fail: Attempt<string> = async () => makeFailure({ kind: 'failed' });
     const runs = [
       runner.run(hang, { signal }),
@@ -215,8 +215,8 @@ describe('ends', () => {
 
   test('closing ends every call, and later ones', async () => {
     const { clock, runner } = setUp({ maxConcurrency: 1 });
-    const hang: Attempt<string> = ({ signal }) =>
-      new Promise((resolve) => signal.addEventListener('abort', () => resolve(makeFailure({ kind: 'failed' }))));
+    const hang: Attempt<string> = ({ cancellation }) =>
+      new Promise((resolve) => void cancellation.onCancel(() => resolve(makeFailure({ kind: 'failed' }))));
     const runs = [catchError(runner.run(hang, {})), catchError(runner.run(hang, {}))];
     clock.schedule(10, () => runner.close());
     for (const error of await clock.runUntil(Promise.all(runs))) expect(error).toMatchObject({ code: 'CLIENT_CLOSED' });

@@ -1,5 +1,6 @@
 import { type ErrorClass, ModelsError, type ModelsErrorDetails } from '../errors.ts';
 import { getBackoffMs } from './backoff.ts';
+import { type Cancellation, createCancellation } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import { createEndpoint, type Endpoint, type Outcome } from './endpoint.ts';
 import { createScheduler } from './scheduler.ts';
@@ -16,10 +17,10 @@ export type AttemptResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Sends a request once. Settles soon after its signal ends; what it then says is not looked at. */
+/** Sends a request once. Settles soon after it is cancelled; what it then says is not looked at. */
 export type Attempt<T> = (context: {
   readonly endpoint: string;
-  readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 }) => Promise<AttemptResult<T>>;
 
 export interface RunnerOptions {
@@ -96,16 +97,15 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
     endpoint: string,
     signal: AbortSignal | undefined,
   ): Promise<AttemptResult<T>> => {
-    const controller = new AbortController();
+    const cancellation = createCancellation();
     let isTimedOut = false;
-    const abort = (): void => controller.abort();
     const cancelTimer = clock.schedule(timeoutMs, () => {
       isTimedOut = true;
-      abort();
+      cancellation.cancel();
     });
-    const stops = [listenToAbort(signal, abort), listenToAbort(closed.signal, abort)];
+    const stops = [listenToAbort(signal, cancellation.cancel), listenToAbort(closed.signal, cancellation.cancel)];
     try {
-      const result = await attempt({ endpoint, signal: controller.signal });
+      const result = await attempt({ endpoint, cancellation });
       return result.ok || !isTimedOut ? result : { ok: false, failure: describeTimeout(endpoint, timeoutMs) };
     } finally {
       cancelTimer();

@@ -13,6 +13,9 @@ import type { PoolItem, PoolResult, Timing, VerifierPoolOptions, VerifierPoolSta
 /** How many items one message carries: more gain nothing, fewer cost a round trip each. */
 export const itemsPerBatch = 100;
 const defaultBudgetMs = 1000;
+
+/** How long a full batch has to have waited before one more thread is started for it: about what a start takes. */
+const startThreadAfterMs = 400;
 /** Enough for any answer that is parsed at all, and small enough that the garbage of a long run does not pile up. */
 const memoryMb = 96;
 
@@ -29,6 +32,7 @@ interface Ticket {
 export class BatchQueue {
   readonly workers: number;
   readonly #budgetMs: number;
+  readonly #gatherMs: number;
   readonly #verifyOptions: VerifyOptions;
   readonly #workerFile: string;
   readonly #opinions: SecondOpinions;
@@ -40,7 +44,12 @@ export class BatchQueue {
   readonly #asking = new Set<Ticket>();
   readonly #atWork = new Set<readonly Ticket[]>();
   readonly #tickets = new WeakMap<AbortSignal, Set<Ticket>>();
-  #isFlushPlanned = false;
+  /** A flush that will come: at the end of this turn, or when the time to gather is over. */
+  #planned: 'turn' | NodeJS.Timeout | undefined;
+  /** Threads that have answered and are not known to have ended. */
+  #threads = 0;
+  /** Since when a full batch waits for the threads at work; undefined while none does. */
+  #crowdedSince: number | undefined;
   #isClosed = false;
   #verified = 0;
   #overBudget = 0;
@@ -50,6 +59,7 @@ export class BatchQueue {
   constructor(options: VerifierPoolOptions) {
     this.workers = requireWhole('workers', options.workers ?? Math.min(2, availableParallelism()));
     this.#budgetMs = requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs);
+    this.#gatherMs = requireNotNegative('gatherMs', options.gatherMs ?? 0);
     this.#verifyOptions = pickVerifyOptions(options);
     this.#opinions = new SecondOpinions(options, this.#verifyOptions);
     this.#workerFile = options.workerFile ?? new URL('./worker.js', import.meta.url).href;
@@ -102,18 +112,23 @@ export class BatchQueue {
     return tickets;
   }
 
-  /** One turn of the event loop later, so that calls made together travel together. */
+  /** One turn of the event loop later, so that calls made together travel together, or when the time to gather is over. */
   #planFlush(): void {
-    if (this.#isFlushPlanned) return;
-    this.#isFlushPlanned = true;
-    setImmediate(() => {
-      this.#isFlushPlanned = false;
-      this.#flush();
-    });
+    if (this.#planned === 'turn') return;
+    if (this.#gatherMs === 0 || this.#waiting.length >= itemsPerBatch) {
+      clearTimeout(this.#planned);
+      this.#planned = 'turn';
+      setImmediate(() => this.#flushPlanned());
+    } else this.#planned ??= setTimeout(() => this.#flushPlanned(), this.#gatherMs);
+  }
+
+  #flushPlanned(): void {
+    this.#planned = undefined;
+    this.#flush();
   }
 
   #flush(): void {
-    while (!this.#isClosed && this.#atWork.size < this.workers && this.#isWorthAWorker()) {
+    while (!this.#isClosed && this.#atWork.size < this.workers && this.#isBatchReady()) {
       const tickets = this.#takeBatch();
       if (tickets.length === 0) return;
       this.#atWork.add(tickets);
@@ -124,9 +139,25 @@ export class BatchQueue {
     }
   }
 
-  /** While a worker is at work, a batch that is not full waits for it and grows: one thread does for a light load. */
-  #isWorthAWorker(): boolean {
-    return this.#atWork.size === 0 || this.#retries.length > 0 || this.#waiting.length >= itemsPerBatch;
+  /** While a worker is at work or a flush is planned, a batch that is not full grows: one thread does for a light load. */
+  #isBatchReady(): boolean {
+    const isFull = this.#waiting.length >= itemsPerBatch;
+    if (!isFull) this.#crowdedSince = undefined;
+    if (this.#retries.length > 0) return true;
+    if (this.#atWork.size === 0) return isFull || this.#planned === undefined;
+    return isFull && (this.#atWork.size < this.#threads || this.#isCrowded());
+  }
+
+  /** A start costs as much as thousands of comparisons: the crowd at the first one is not worth a second. */
+  #isCrowded(): boolean {
+    if (this.#threads === 0) return false;
+    const now = performance.now();
+    if (this.#crowdedSince === undefined) {
+      this.#crowdedSince = now;
+      // Nothing else may come to look again.
+      setTimeout(() => this.#flush(), startThreadAfterMs).unref();
+    }
+    return now - this.#crowdedSince >= startThreadAfterMs;
   }
 
   #takeBatch(): Ticket[] {
@@ -143,6 +174,7 @@ export class BatchQueue {
       this.#batches++;
       const batch = { items: tickets.map(({ item }) => item), options: this.#verifyOptions };
       const outcome = await runBatch(await this.#getPiscina(), batch, { budgetMs: this.#budgetMs });
+      this.#threads = Math.max(this.#threads, this.#atWork.size);
       this.#finish(tickets, outcome);
     } catch (error) {
       for (const ticket of tickets) ticket.reject(error);
@@ -214,6 +246,7 @@ export class BatchQueue {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    if (this.#planned !== 'turn') clearTimeout(this.#planned);
     for (const ticket of [this.#waiting, [...this.#asking], ...this.#retries, ...this.#atWork].flat())
       ticket.reject(closedError());
     this.#waiting = [];
@@ -228,6 +261,16 @@ function requireWhole(name: string, value: number): number {
     code: 'BAD_OPTION',
     kind: 'request',
     what: `Option '${name}' is ${value}; give a whole number above 0.`,
+    fields: { option: name, value },
+  });
+}
+
+function requireNotNegative(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new VerifierError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `Option '${name}' is ${value}; give a number of at least 0.`,
     fields: { option: name, value },
   });
 }

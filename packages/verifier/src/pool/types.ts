@@ -26,6 +26,13 @@ export interface VerifierPoolOptions extends VerifyOptions {
    */
   readonly workers?: number;
   /**
+   * How long a batch that is not full waits for more items, in milliseconds. A stream that is not in a hurry costs less
+   * in full batches: each is one message there and one back. `0` waits for one turn of the event loop.
+   *
+   * @defaultValue 0
+   */
+  readonly gatherMs?: number;
+  /**
    * The longest one comparison may take, in milliseconds. One that takes longer, on its own, is killed and is
    * `undecided` with the reason `over-budget`. Its neighbours keep their verdicts.
    *
