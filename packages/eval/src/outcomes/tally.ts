@@ -1,5 +1,6 @@
 import type { JournalRecord } from '@scalequest/runs';
 import { type Outcome, outcomes, type Score } from './outcome.ts';
+import { createTextStore } from './text-store.ts';
 
 /** Tokens of a run, where the servers counted them. */
 export interface TokenCounts {
@@ -49,8 +50,9 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
   const codes = new Uint8Array(size);
   const counts = new Array<number>(outcomes.length + 2).fill(0);
   const opinions = new Map<number, 'same' | 'killed'>();
-  const answers = new Map<number, string>();
-  const replyScores = new Map<number, number>();
+  const answers = createTextStore(keepsAnswers ? size : 0);
+  /** NaN is no score. Made with the first. */
+  let replyScores = new Float64Array(0);
   counts[0] = size;
   let prompt = 0;
   let completion = 0;
@@ -75,7 +77,7 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
     },
     clear: (sample) => {
       answers.delete(sample);
-      replyScores.delete(sample);
+      if (replyScores.length > 0) replyScores[sample] = Number.NaN;
       opinions.delete(sample);
       setCode(sample, 0);
     },
@@ -85,9 +87,14 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
     },
     getAnswer: (sample) => answers.get(sample),
     setReplyScore: (sample, score) => {
-      if (keepsAnswers) replyScores.set(sample, score);
+      if (!keepsAnswers) return;
+      if (replyScores.length === 0) replyScores = new Float64Array(size).fill(Number.NaN);
+      replyScores[sample] = score;
     },
-    getReplyScore: (sample) => replyScores.get(sample),
+    getReplyScore: (sample) => {
+      const score = replyScores[sample];
+      return score === undefined || Number.isNaN(score) ? undefined : score;
+    },
     count: (outcome) =>
       countCode(outcomes.indexOf(outcome) + 1) + (outcome === truncated ? countCode(truncatedEqualCode) : 0),
     countAll: () => size - countCode(0),
