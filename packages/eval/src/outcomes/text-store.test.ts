@@ -26,14 +26,14 @@ describe('a store of texts', () => {
     for (const [i, text] of texts.entries()) expect(store.get(i) === text, `text ${i}`).toBe(true);
   });
 
-  test('a million short answers take about as many bytes as they have, and twelve for each number', () => {
+  test('a million short answers take about as many bytes as they have, and eight for each number', () => {
     const before = process.memoryUsage();
     const store = createTextStore(1_000_000);
     for (let i = 0; i < 1_000_000; i++) store.set(i, String(i));
     const { arrayBuffers, external } = process.memoryUsage();
     const grownMb = (arrayBuffers + external - before.arrayBuffers - before.external) / 2 ** 20;
     expect(store.get(987_654)).toBe('987654');
-    // 12 MB of numbers and 6 MB of digits, counted by the two figures of Node, which overlap.
-    expect(grownMb).toBeLessThan(48);
+    // 4 MB of places, and 10 MB of lengths and digits, counted by two figures of Node, which overlap.
+    expect(grownMb).toBeLessThan(32);
   });
 });

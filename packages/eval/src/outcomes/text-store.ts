@@ -7,60 +7,51 @@ export interface TextStore {
 
 /** Bytes that are asked for at once; a longer text gets a block of its own. */
 const blockBytes = 2 ** 18;
+/** Places are numbers of 32 bits. */
+const maxBlocks = 2 ** 14 - 1;
+const lengthBytes = 4;
 
 /**
  * Makes an empty store for the numbers from 0 to `size - 1`. Its memory grows with what is set, and what is replaced or
  * deleted is not given back: a run sets an answer once, and seldom again.
  */
 export function createTextStore(size: number): TextStore {
-  const blocks: Uint8Array[] = [];
-  // Where a text begins, counted over all blocks; 0 is none, so the first byte of the first block stays empty.
-  const places = new Float64Array(size);
-  const lengths = new Uint32Array(size);
-  let begin = 0;
-  let used = 1;
-  const starts: number[] = [];
+  const blocks: Buffer[] = [];
+  /** Where a text begins, its length first: the number of its block and the place in it; 0 is none. */
+  const places = new Uint32Array(size);
+  let used = blockBytes;
 
-  const allocate = (bytes: number): Buffer => {
-    const last = blocks.at(-1);
-    if (last === undefined || used + bytes > last.length) {
-      begin += last?.length ?? 0;
-      used = last === undefined ? 1 : 0;
-      starts.push(begin);
-      blocks.push(Buffer.allocUnsafeSlow(Math.max(blockBytes, used + bytes)));
+  const allocate = (bytes: number): number => {
+    if (used + bytes > blockBytes) {
+      if (blocks.length === maxBlocks) throw new RangeError('A text store holds at most 16,383 blocks.');
+      blocks.push(Buffer.allocUnsafeSlow(Math.max(blockBytes, 1 + bytes)));
+      // No text begins at 0 of a block, so that no place is 0.
+      used = 1;
     }
-    return blocks.at(-1) as Buffer;
+    const place = (blocks.length - 1) * blockBytes + used;
+    used += bytes;
+    return place;
   };
 
   return {
     set: (index, text) => {
       const bytes = Buffer.byteLength(text);
-      allocate(bytes).write(text, used);
-      places[index] = begin + used;
-      lengths[index] = bytes;
-      used += bytes;
+      const place = allocate(lengthBytes + bytes);
+      const block = blocks.at(-1) as Buffer;
+      const begin = place % blockBytes;
+      block.writeUInt32LE(bytes, begin);
+      block.write(text, begin + lengthBytes);
+      places[index] = place;
     },
     delete: (index) => {
       places[index] = 0;
     },
     get: (index) => {
-      const place = places[index] as number;
+      const place = places[index] ?? 0;
       if (place === 0) return undefined;
-      const block = findLast(starts, place);
-      const offset = place - (starts[block] as number);
-      return (blocks[block] as Buffer).toString('utf8', offset, offset + (lengths[index] as number));
+      const block = blocks[Math.floor(place / blockBytes)] as Buffer;
+      const begin = (place % blockBytes) + lengthBytes;
+      return block.toString('utf8', begin, begin + block.readUInt32LE(begin - lengthBytes));
     },
   };
-}
-
-/** The last of the ascending numbers that is not above `value`. */
-function findLast(numbers: readonly number[], value: number): number {
-  let low = 0;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((numbers[middle] as number) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
