@@ -138,7 +138,7 @@ function readSentence(text: string, start: number): Finding {
     if (code === 36) {
       const close = findDollarEnd(text, i);
       if (close === -1) {
-        if (hasOpenEnvironment(text.slice(i, i + longestMath))) return 'truncated';
+        if (stopsInEnvironment(text, i + 1)) return 'truncated';
         isInDollars ||= !isDigit(text.charCodeAt(i + 1)) && i + 1 < text.length && !isSpace(text.charCodeAt(i + 1));
         continue;
       }
@@ -217,9 +217,11 @@ function beginsSentence(text: string, index: number): boolean {
   return word > index && code >= 65 && code <= 90 && (isLetter(text.charCodeAt(word + 1)) || text[word + 1] === ' ');
 }
 
-/** Mathematics that stops inside a matrix. */
-function hasOpenEnvironment(content: string): boolean {
-  return content.lastIndexOf('\\begin{') > content.lastIndexOf('\\end{');
+/** Whether the text ends inside a matrix or the like that was begun behind an index, with no dollar to close it. */
+function stopsInEnvironment(text: string, start: number): boolean {
+  if (text.length - start > longestMath) return false;
+  const rest = text.slice(start);
+  return !rest.includes('$') && rest.lastIndexOf('\\begin{') > rest.lastIndexOf('\\end{');
 }
 
 function endsAnswer(text: string, index: number): boolean {
