@@ -107,7 +107,7 @@ try {
   const comparable = ({ summary }) => JSON.stringify({ ...summary, wallMs: 0, tokens: null, cost: null });
   const areEqual = comparable(end) === comparable(other);
   const scores = (name) =>
-    readFileSync(join(folder, name, 'scores', 'ours@2.jsonl'), 'utf8')
+    readFileSync(join(folder, name, 'scores', 'ours@3.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))

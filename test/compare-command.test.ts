@@ -15,7 +15,7 @@ function writeRun(
     protocolSha256: protocol,
     rowsSha256: 'r',
     goldFixes: [],
-    grader: 'ours@2',
+    grader: 'ours@3',
     epochs: 1,
     isComplete: true,
   };
@@ -27,7 +27,7 @@ function writeRun(
   mkdirSync(folder.join(name, 'scores'), { recursive: true });
   writeFileSync(folder.join(name, 'summary.json'), JSON.stringify(summary));
   writeFileSync(
-    folder.join(name, 'scores', 'ours@2.jsonl'),
+    folder.join(name, 'scores', 'ours@3.jsonl'),
     scores.map((score) => `${JSON.stringify(score)}\n`).join(''),
   );
 }

@@ -31,7 +31,7 @@ async function scoreFive(): Promise<readonly string[]> {
 describe('scalequest score RUN', () => {
   test('judges a run again without a model, and says so', async () => {
     await scoreFive();
-    const scores = folder.join('run', 'scores', 'ours@2.jsonl');
+    const scores = folder.join('run', 'scores', 'ours@3.jsonl');
     const before = readFileSync(scores, 'utf8').split('\n').length;
     // As if an older version had judged it: what is there is replaced, not added to.
     writeFileSync(scores, readFileSync(scores, 'utf8').replaceAll('"correct"', '"wrong"'));
@@ -81,7 +81,7 @@ describe('scalequest explain', () => {
   test('says that no answer was taken where none was', async () => {
     const ids = await scoreFive();
     const { stdout } = await runCli(['explain', folder.join('run'), ids[4] as string]);
-    expect(stdout).toContain('ours@2: no-answer');
+    expect(stdout).toContain('ours@3: no-answer');
     expect(stdout).toContain('took no answer from the reply');
   });
 
@@ -90,7 +90,7 @@ describe('scalequest explain', () => {
     const { stdout } = await runCli(['explain', folder.join('run'), ids[3] as string, '--json']);
     const { views, references } = JSON.parse(stdout) as SampleExplanation;
     expect(references).toHaveLength(1);
-    expect(views).toMatchObject([{ grader: 'ours@2', score: { outcome: 'wrong', answer: '-987654' } }]);
+    expect(views).toMatchObject([{ grader: 'ours@3', score: { outcome: 'wrong', answer: '-987654' } }]);
   });
 
   test('of a sample that is not there is a wrong request', async () => {

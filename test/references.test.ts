@@ -83,9 +83,13 @@ test.skipIf(dataDir === undefined)(
     expect(await judge('olympiadbench', { id: '2253', answer: '45\\text{ minutes}' })).toContain('equal');
     expect(await judge('olympiadbench', { id: '2253', answer: '\\frac34\\text{ hours}' })).toContain('equal');
     expect(await judge('olympiadbench', { id: '2253', answer: '44\\text{ minutes}' })).not.toContain('equal');
-    // Its tolerance holds for one problem and no other.
+    expect(await judge('olympiadbench', { id: '2253', answer: '45\\text{ seconds}' })).not.toContain('equal');
+    expect(await judge('olympiadbench', { id: '2334', answer: '\\frac{41}{12}\\text{ m}' })).not.toContain('equal');
+    // Its tolerance holds for one problem and no other, in percents where the answer is.
     expect(await judge('olympiadbench', { id: '2592', answer: '4.3' })).toEqual(['equal']);
     expect(await judge('olympiadbench', { id: '2592', answer: '4.4' })).toEqual(['different']);
+    expect(await judge('olympiadbench', { id: '2592', answer: '4.1\\%' })).toEqual(['equal']);
+    expect(await judge('olympiadbench', { id: '2592', answer: '9\\%' })).toEqual(['different']);
     expect(await judge('olympiadbench', { id: '1606', answer: '2.05' })).toEqual(['different']);
     // Several answers in any order; a full stop; a misprint, with and without its fix.
     expect(await judge('olympiadbench', { id: '1664', answer: '84, 69' })).toEqual(['equal']);

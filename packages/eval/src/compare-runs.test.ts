@@ -21,7 +21,7 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
     protocolSha256: 'p',
     rowsSha256: 'rows',
     goldFixes: [],
-    grader: 'ours@2',
+    grader: 'ours@3',
     epochs: byEpoch.length,
     isComplete: true,
     ...changes,
@@ -52,7 +52,7 @@ test('two runs are compared problem by problem', async () => {
   expect(comparison.difference).toBeCloseTo(0.5, 12);
   // 2 * (1 + 7) / 2^7.
   expect(comparison.test).toEqual({ name: 'mcnemar', pValue: expect.closeTo(0.125, 12), draws: 0 });
-  expect(comparison.a).toMatchObject({ correct: 4, samples: 10, accuracy: 0.4, grader: 'ours@2' });
+  expect(comparison.a).toMatchObject({ correct: 4, samples: 10, accuracy: 0.4, grader: 'ours@3' });
 });
 
 test('every flip is listed by id, with its direction and both outcomes', async () => {
@@ -105,7 +105,7 @@ test.each<readonly [Unfairness, object, RegExp]>([
   ['other-problems', { rowsSha256: 'others' }, /the problems differ: A is of math \(rows\), B of math \(others\)/],
   ['other-references', { goldFixes: ['problem 1'] }, /the references differ: 0 gold fixes in A, 1 in B/],
   ['other-protocols', { protocol: 'q@1', protocolSha256: 'q' }, /the protocols differ: A has p@1 \(p\), B q@1 \(q\)/],
-  ['other-graders', { grader: 'dart@1' }, /the graders differ: A is judged by ours@2, B by dart@1/],
+  ['other-graders', { grader: 'dart@1' }, /the graders differ: A is judged by ours@3, B by dart@1/],
   ['unfinished', { isComplete: false }, /run B is not finished/],
 ])('a difference is refused, %s, and named in the output where it is allowed', async (unfairness, changes, text) => {
   const runs = { a: writeRun('a', ['cw']), b: writeRun('b', ['cc'], changes) };
@@ -150,7 +150,7 @@ test('the scores of a named grader are compared, whatever the headlines are', as
 
 test('a grader without scores is named, and none is read from elsewhere', async () => {
   const runs = { a: writeRun('a', ['c']), b: writeRun('b', ['c']) };
-  for (const grader of ['dart@1', '../scores/ours@2']) {
+  for (const grader of ['dart@1', '../scores/ours@3']) {
     await expect(compareRuns({ ...runs, grader })).rejects.toMatchObject({ code: 'UNKNOWN_GRADER', kind: 'request' });
   }
 });

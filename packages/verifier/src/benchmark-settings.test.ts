@@ -17,6 +17,17 @@ test.each([
 });
 
 test.each([
+  ['minute', '45', '45', 'equal'],
+  ['minute', '45', '45\\text{ seconds}', 'undecided'],
+  ['minute', '45 minute', '45\\text{ seconds}', 'different'],
+  ['minute', '45 minute', '\\frac34\\text{ hours}', 'equal'],
+  [null, '45', '45\\text{ seconds}', 'equal'],
+  ['%', '4.2', '4.2\\%', 'equal'],
+])('the unit %s of OlympiadBench: %s against %s is %s', (unit, reference, candidate, verdict) => {
+  expect(verifyAnswer({ reference, candidate }, settingsForOlympiadBench({ error: null, unit })).verdict).toBe(verdict);
+});
+
+test.each([
   ['gsm-hard', '8192031.5', '8192031', 'equal'],
   ['gsm-hard', '8192031.5', '8193031', 'different'],
   ['gsm-hard', '0', '0.00001', 'different'],

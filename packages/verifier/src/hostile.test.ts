@@ -41,6 +41,14 @@ test.each(units)('a megabyte of %j is extracted from and verified without an err
   expect(verifyAnswer({ reference: '5', candidate: reply }).verdict).not.toBe('equal');
 });
 
+test.each(['$', '$x\n', '$x^2\n$', '{$\n', '$1 ', '$\\begin{a}\n', '$$ ', '\\[x\\] ', '\\begin{a}$ '])(
+  'a megabyte of %j behind "the answer is" is extracted from',
+  (unit) => {
+    const { status } = extractAnswer(`The answer is ${unit.repeat(Math.ceil(million / unit.length))}`);
+    expect(['found', 'truncated', 'no-answer']).toContain(status);
+  },
+);
+
 test('what is right is still found behind a megabyte of noise', () => {
   for (const noise of ['{'.repeat(million), 'answer to '.repeat(100_000), '\\boxed{1} '.repeat(100_000)]) {
     expect(verifyReply({ reference: '7', reply: `${noise}\n\\boxed{7}` }).verdict).toBe('equal');

@@ -1,4 +1,4 @@
-export { benchmarkSettings, settingsForOlympiadBench } from './benchmark-settings.ts';
+export { benchmarkSettings, type OlympiadBenchFields, settingsForOlympiadBench } from './benchmark-settings.ts';
 export { canonicalKey } from './canonical-key.ts';
 export { VerifierError, type VerifierErrorCode, type VerifierErrorDetails, type VerifierErrorKind } from './errors.ts';
 export { explain } from './explain.ts';

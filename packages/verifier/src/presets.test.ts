@@ -165,6 +165,75 @@ const groups: readonly (readonly [name: string, options: VerifyOptions, rows: re
     ],
   ],
   [
+    'an absolute tolerance is meant in percents where a percent sign is, and a bare number may be a percentage',
+    { tolerance: { absolute: '0.1' } },
+    [
+      ['4.2\\%', '4.1\\%', 'equal'],
+      ['4.2\\%', '9\\%', 'different'],
+      ['4.2', '4.1\\%', 'equal'],
+      ['4.1\\%', '4.2', 'equal'],
+      ['4.2', '9\\%', 'different'],
+      ['4.2', '4.31\\%', 'different'],
+      ['\\sqrt{18}\\%', '4.2', 'equal'],
+      ['\\sqrt{18}\\%', '4.1\\%', 'different'],
+      ['0.042', '4.1\\%', 'equal'],
+      ['0.042', '4.4\\%', 'undecided', 'ambiguous'],
+      ['9\\%', '0.042', 'undecided', 'ambiguous'],
+      ['0.52', '0.5\\%', 'undecided', 'ambiguous'],
+      ['12', '1200.05\\%', 'undecided', 'ambiguous'],
+      ['9\\%', '9\\text{ cm}', 'different'],
+      ['(4.2, 7)', '(4.1\\%, 7\\%)', 'equal'],
+      ['(4.2, 7)', '(4.1\\%, 9\\%)', 'different'],
+    ],
+  ],
+  [
+    'a percentage is near a bare number by value alone where its sign may not be left out',
+    { tolerance: { absolute: '0.1' }, policies: { 'percent-sign': false } },
+    [
+      ['4.2', '4.1\\%', 'different'],
+      ['0.042', '4.1\\%', 'equal'],
+      ['12', '1200.05\\%', 'equal'],
+    ],
+  ],
+  [
+    'a share is no length, however wide the tolerance',
+    { tolerance: { absolute: 10 } },
+    [
+      ['9\\%', '4\\text{ cm}', 'different'],
+      ['9', '4\\text{ cm}', 'equal'],
+    ],
+  ],
+  [
+    'a relative tolerance has no scale',
+    { tolerance: { relative: '0.05' } },
+    [
+      ['4.2\\%', '4.1\\%', 'equal'],
+      ['4.2', '4.1\\%', 'equal'],
+      ['0.042', '4.1\\%', 'equal'],
+      ['4.2', '9\\%', 'different'],
+    ],
+  ],
+  [
+    'a rounded percentage is one under the policy for rounded decimals, with its sign or without',
+    { policies: { 'claimed-digits': true } },
+    [
+      ['\\frac13', '33.3\\%', 'equal'],
+      ['33\\frac13\\%', '0.333', 'equal'],
+      ['33\\frac13\\%', '33.3\\%', 'equal'],
+      ['33\\frac13\\%', '33.3', 'equal'],
+      ['33\\frac13\\%', '33.4', 'different'],
+      ['530\\frac13\\%', '5.3', 'different'],
+    ],
+  ],
+  [
+    'with the sign demanded a percent is a hundredth and nothing else',
+    { policies: { 'percent-sign': false } },
+    [
+      ['12', '12\\%', 'different'],
+      ['12', '1200\\%', 'equal'],
+    ],
+  ],
+  [
     'a relative tolerance is a share of the larger',
     { tolerance: { relative: '1e-4' } },
     [

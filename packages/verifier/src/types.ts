@@ -58,7 +58,10 @@ export type Preset = 'strict' | 'benchmark';
 export type RefusableProof = 'modular' | 'interval' | 'cas';
 
 export interface ToleranceOptions {
-  /** A bound on the difference; a list has one for each answer of the reference, in its order. */
+  /**
+   * A bound on the difference of the numbers as they are written: in percents where one has a percent sign, in their
+   * unit where they share one. A list has a bound for each answer of the reference, in its order.
+   */
   readonly absolute?: string | number | readonly (string | number)[];
   /** A bound on the difference as a share of the larger number. */
   readonly relative?: string | number;

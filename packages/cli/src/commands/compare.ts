@@ -10,7 +10,7 @@ export function addCompareCommand(program: Command): void {
     .argument('[run-b]', 'run folder')
     .option('--a <dirs...>', 'run folders of one model, or a folder that holds them; compared by benchmark with --b')
     .option('--b <dirs...>', 'run folders of the other model')
-    .option('--grader <name>', 'whose verdicts to compare, such as ours@2 (default: the headline grader of both)')
+    .option('--grader <name>', 'whose verdicts to compare, such as ours@3 (default: the headline grader of both)')
     .option('--allow-other-problems', 'compare across benchmarks, or versions of one, on the ids they share')
     .option('--allow-other-references', 'compare a run with gold fixes to one without')
     .option('--allow-other-protocols', 'compare runs of other protocols or sampling settings')

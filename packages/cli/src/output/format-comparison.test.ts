@@ -2,11 +2,11 @@ import type { BenchmarkComparison, Comparison } from '@scalequest/eval';
 import { expect, test } from 'vitest';
 import { formatComparison, formatModelComparison } from './format-comparison.ts';
 
-const run = { folder: '', benchmark: 'math-500', protocol: 'p@1', grader: 'ours@2', samples: 500 };
+const run = { folder: '', benchmark: 'math-500', protocol: 'p@1', grader: 'ours@3', samples: 500 };
 
 const comparison: Comparison = {
   benchmark: 'math-500',
-  grader: 'ours@2',
+  grader: 'ours@3',
   a: { ...run, model: 'small', correct: 300, accuracy: 0.6 },
   b: { ...run, model: 'large', correct: 320, accuracy: 0.64 },
   problems: 500,
@@ -33,7 +33,7 @@ test('a comparison says what changed, how surprising that is, and what it could 
   expect(text).toContain('correct in B only 51, in A only 31; exact McNemar p = 0.0353');
   expect(text).toContain('smallest gap seen with 80 % power at 5 %: +5.1 points (500 problems, 82 of them changed)');
   expect(text).toContain('Allowed by --allow-other-protocols');
-  expect(text).toContain('grader ours@2');
+  expect(text).toContain('grader ours@3');
 });
 
 test('flips are listed both ways, each direction up to the number asked', () => {

@@ -14,14 +14,14 @@ const summary: Summary = {
   protocolSha256: '0123456789',
   rowsSha256: '',
   goldFixes: [],
-  grader: 'ours@2',
+  grader: 'ours@3',
   problems: 30,
   benchmarkProblems: 30,
   epochs: 4,
   samples: 120,
   isComplete: true,
   outcomes,
-  graders: { 'ours@2': { correct: 90, accuracy: 0.75, outcomes } },
+  graders: { 'ours@3': { correct: 90, accuracy: 0.75, outcomes } },
   spread: { min: 0.75, max: 0.75 },
   accuracy: 0.75,
   interval,
@@ -84,7 +84,7 @@ test('several graders stand in a table with the spread, the headline first; one 
   const outcomes = { correct: 60, wrong: 54, 'no-answer': 0, truncated: 6, undecided: 0, error: 0 };
   const graders = { 'dart@1': { correct: 60, accuracy: 0.5, outcomes }, ...summary.graders };
   const text = formatSummary({ ...summary, graders, spread: { min: 0.5, max: 0.75 } });
-  expect(text).toMatch(/ours@2 \(headline\) +90 +75\.0 % .*\ndart@1 +60 +50\.0 % +54 +0 +6 +0/);
+  expect(text).toMatch(/ours@3 \(headline\) +90 +75\.0 % .*\ndart@1 +60 +50\.0 % +54 +0 +6 +0/);
   expect(text).toContain('spread over the graders: 50.0 % to 75.0 % of 120 samples');
 });
 

@@ -7,9 +7,9 @@ import { type Benchmark, defineBenchmark } from '../benchmark.ts';
  * - `final_answer` is a list of one string. Where a problem has several answers (94), all stand in that string, in one
  *   `$` span, in several, or in none; it stays as it is, with a full stop at its end too, and the verifier reads it.
  * - `unit` (8 problems) is not in the gold. The answer may leave it out or give it, also in another unit that it equals:
- *   the gold with its unit is the other reference. A percent sign is none: with an absolute tolerance it would make
- *   hundredths of the bound.
- * - `error` (one problem) is the tolerance that the grading asks for; `settingsForOlympiadBench` of the verifier reads it.
+ *   the gold with its unit is the other reference. A percent sign is none: the verifier reads it as left out.
+ * - `error` (one problem) is the tolerance that the grading asks for; `settingsForOlympiadBench` of the verifier reads it,
+ *   and the unit.
  */
 export const olympiadbench: Benchmark = defineBenchmark({
   name: 'olympiadbench',

@@ -7,6 +7,10 @@ export const olympiadbench: Task = {
   benchmark: 'olympiadbench',
   protocol: 'scalequest@1',
   breakdowns: ['subfield', 'answerType', 'answers'],
-  // The tolerance of the problem's field `error`; one problem has one.
-  verify: ({ meta }) => settingsForOlympiadBench({ error: typeof meta.error === 'string' ? meta.error : null }),
+  // The tolerance of the problem's field `error`, which one has, and its unit, which eight have beside their gold.
+  verify: ({ meta }) => settingsForOlympiadBench({ error: readText(meta.error), unit: readText(meta.unit) }),
 };
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

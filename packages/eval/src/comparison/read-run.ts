@@ -59,7 +59,7 @@ export async function readRunHead(folder: string): Promise<SummaryHead> {
 /**
  * Reads the outcomes that one grader gave a run.
  *
- * @param grader - a name such as `ours@2` or `source-label`; by default the run's headline grader
+ * @param grader - a name such as `ours@3` or `source-label`; by default the run's headline grader
  * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`
  */
 export async function readRun(folder: string, grader?: string): Promise<ReadRun> {

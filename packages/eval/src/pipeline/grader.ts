@@ -7,11 +7,11 @@ import type { Task } from '../benchmarks/task.ts';
 import { decideOutcome, type Outcome, type Score } from '../outcomes/outcome.ts';
 
 /** The grader that is our own: `@scalequest/verifier` with its default policies, or the benchmark's. */
-export const oursGrader = 'ours@2';
+export const oursGrader = 'ours@3';
 
 /** Judges replies, and names its verdicts: every grader has its own file of scores in a run folder. */
 export interface Grader {
-  /** Name and version, such as `ours@2` or `dart@1`. */
+  /** Name and version, such as `ours@3` or `dart@1`. */
   readonly label: string;
   /** Judges a record that holds a reply. */
   readonly grade: (input: GradeInput) => Promise<Score>;

@@ -280,7 +280,7 @@ describe('the graders of a command', () => {
   });
 
   test('that are not known are refused with those that are', () => {
-    expect(() => choose({ protocol: 'ours', names: ['lost-word'] })).toThrow('The graders are ours@2, last-word@3');
+    expect(() => choose({ protocol: 'ours', names: ['lost-word'] })).toThrow('The graders are ours@3, last-word@3');
     expect(() => choose({ protocol: 'ours', names: ['last-word@1'] })).toThrow("Grader 'last-word@1' is not known");
   });
 });

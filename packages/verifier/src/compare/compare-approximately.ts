@@ -11,7 +11,8 @@ import { addRationals, divideRationals, multiplyRationals, negateRational, type 
 import type { Policy } from '../types.ts';
 import type { Quantity } from './compare-numbers.ts';
 import type { Comparison } from './comparison.ts';
-import { type Relation, same } from './relation.ts';
+import { relatePercent } from './relate-percent.ts';
+import { apart, type Relation, same } from './relation.ts';
 import type { Tolerance } from './tolerance.ts';
 
 /** Digits that a decimal must show before it can stand for a number that it is not. */
@@ -30,29 +31,69 @@ interface Scalar {
 /**
  * Two numbers that are not the same, under the leniencies for numbers that are near: a tolerance that the caller gave,
  * or a decimal that is the other number correctly rounded. Both are decided exactly, by rationals or by balls that
- * contain the true value; undefined where neither makes them equal.
+ * contain the true value; undefined where neither has anything to say.
  */
 export function compareApproximately(a: Value, b: Value, { fuel, settings }: Comparison): Relation | undefined {
+  const { refusedPolicies } = settings;
+  const tolerance = refusedPolicies.has('tolerance') ? null : settings.tolerance;
+  if (tolerance === null && refusedPolicies.has('claimed-digits')) return undefined;
   if (!isQuantity(a) || !isQuantity(b)) return undefined;
   const [unitA, unitB] = [getUnit(a), getUnit(b)];
   // Other units are converted where they are compared, and not here.
   if (unitA !== null && unitB !== null && unitA !== unitB) return undefined;
+  const [percentA, percentB] = [isPercent(a), isPercent(b)];
+  // A share is no length.
+  if ((percentA || percentB) && (unitA ?? unitB) !== null) return undefined;
   const [left, right] = [readScalar(a), readScalar(b)];
   if (left === null || right === null) return undefined;
-  const policy = findPolicy(left, right, { fuel, settings });
-  return policy && { ...same, policies: unitA === unitB ? [policy] : [policy, 'unit-omitted'] };
+  const relate: Relate = (pair, bound) => {
+    const policy = findPolicy(pair, { fuel, settings, tolerance: bound });
+    if (policy === undefined) return apart;
+    return { ...same, policies: unitA === unitB ? [policy] : [policy, 'unit-omitted'] };
+  };
+  // An absolute bound is meant in what is written: 4.1% is within a tenth of 4.2%, and 9% is not.
+  const inPercents = tolerance && toPercents(tolerance);
+  const isSignOptional = !refusedPolicies.has('percent-sign');
+  const relation =
+    percentA === percentB
+      ? relate([left, right], percentA ? inPercents : tolerance)
+      : relateToBare(percentA ? [left, right] : [right, left], { relate, tolerance, inPercents, isSignOptional });
+  return relation.kind === 'apart' ? undefined : relation;
+}
+
+type Relate = (pair: readonly [Scalar, Scalar], tolerance: Tolerance | null) => Relation;
+
+interface PercentMeans {
+  readonly relate: Relate;
+  readonly tolerance: Tolerance | null;
+  readonly inPercents: Tolerance | null;
+  readonly isSignOptional: boolean;
+}
+
+/** A percentage against a number without its sign. Near in percents is near; near only as a share is open: 50% and 0.52 within 0.1. */
+function relateToBare(
+  [percent, bare]: readonly [Scalar, Scalar],
+  { relate, tolerance, inPercents, isSignOptional }: PercentMeans,
+): Relation {
+  const byValue = relate([percent, bare], inPercents);
+  const asWritten = (): Relation => relate([percent, divideByHundred(bare)], inPercents);
+  const relation = isSignOptional ? relatePercent(bare.value, { byValue, asWritten }) : byValue;
+  if (relation.kind !== 'apart') return relation;
+  return relate([percent, bare], tolerance).kind === 'same' ? { kind: 'unknown', reason: 'ambiguous' } : relation;
 }
 
 function findPolicy(
-  left: Scalar,
-  right: Scalar,
-  { fuel, settings }: Pick<Comparison, 'fuel' | 'settings'>,
+  [left, right]: readonly [Scalar, Scalar],
+  { fuel, settings, tolerance }: Pick<Comparison, 'fuel' | 'settings'> & Pick<PercentMeans, 'tolerance'>,
 ): Policy | undefined {
-  const { tolerance, refusedPolicies } = settings;
-  const isNear = tolerance !== null && !refusedPolicies.has('tolerance') && isWithin([left, right], tolerance, fuel);
-  if (isNear) return 'tolerance';
-  if (refusedPolicies.has('claimed-digits')) return undefined;
+  if (tolerance !== null && isWithin([left, right], tolerance, fuel)) return 'tolerance';
+  if (settings.refusedPolicies.has('claimed-digits')) return undefined;
   return isRounded(left, right, fuel) || isRounded(right, left, fuel) ? 'claimed-digits' : undefined;
+}
+
+/** The bound for percentages as they are worth, a hundredth of what is written. A share has no scale. */
+function toPercents(tolerance: Tolerance): Tolerance {
+  return { ...tolerance, absolute: tolerance.absolute && divideRationals(tolerance.absolute, hundred) };
 }
 
 function isQuantity(value: Value): value is Quantity {
@@ -63,22 +104,26 @@ function getUnit(value: Quantity): string | null {
   return value.kind === 'expression' ? null : (value.unit?.name ?? null);
 }
 
-/** What it is worth, where it has no variable. */
-function readScalar(value: Quantity): Scalar | null {
-  if (value.kind === 'number') {
-    const worth = value.isPercent ? divideByHundred(value.value) : value.value;
-    return { expression: { kind: 'rational', value: worth }, value: worth };
-  }
-  if (listSymbols(value.expression).length > 0) return null;
-  const { expression } = value;
-  const isPercent = value.kind === 'quantity' && value.isPercent;
-  return { expression: isPercent ? { kind: 'product', factors: [hundredth, expression] } : expression, value: null };
+function isPercent(value: Quantity): boolean {
+  return value.kind !== 'expression' && value.isPercent;
 }
 
-/** 33.3% claims three digits of 0.333. */
-function divideByHundred(value: Rational): Rational {
-  const worth = divideRationals(value, hundred);
-  return value.places === undefined ? worth : { ...worth, places: value.places + 2 };
+/** What it is worth, where it has no variable. */
+function readScalar(value: Quantity): Scalar | null {
+  if (value.kind !== 'number' && listSymbols(value.expression).length > 0) return null;
+  const written: Scalar =
+    value.kind === 'number'
+      ? { expression: { kind: 'rational', value: value.value }, value: value.value }
+      : { expression: value.expression, value: null };
+  return isPercent(value) ? divideByHundred(written) : written;
+}
+
+/** The same number of percents. 33.3% claims three digits of 0.333. */
+function divideByHundred({ expression, value }: Scalar): Scalar {
+  if (value === null) return { expression: { kind: 'product', factors: [hundredth, expression] }, value };
+  const quotient = divideRationals(value, hundred);
+  const worth = value.places === undefined ? quotient : { ...quotient, places: value.places + 2 };
+  return { expression: { kind: 'rational', value: worth }, value: worth };
 }
 
 /**

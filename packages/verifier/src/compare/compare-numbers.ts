@@ -6,6 +6,7 @@ import type { ExpressionValue, NumberValue, QuantityValue } from '../parse/value
 import { addRationals, isSameRational, makeRational, multiplyRationals, type Rational } from '../rational.ts';
 import type { Comparison } from './comparison.ts';
 import { isDegree } from './find-doubt.ts';
+import { relatePercent } from './relate-percent.ts';
 import { apart, type Relation, same } from './relation.ts';
 
 /** A scalar with or without something behind it. */
@@ -104,27 +105,15 @@ function shift(amount: Amount, offset: Rational): Amount {
   return { kind: 'sum', terms: [amount, { kind: 'rational', value: offset }] };
 }
 
-/**
- * 50% is 1/2 by definition. Against a bare 50 it is the same number under the policy `percent-sign`, as questions ask
- * "what percent" and references leave the sign out.
- */
+/** 50% is 1/2 by definition. Refused, `percent-sign` leaves only that: 50% and 50 are plainly different. */
 function comparePercent(
   percent: Amount,
   bare: Amount,
   { compare, isRefused }: { readonly compare: Compare; readonly isRefused: boolean },
 ): Relation {
-  const exact = compare(scale(percent, hundredth), bare);
-  // Refused, the two are plainly different: 0.5 and 50.
-  if (exact.kind === 'same' || isRefused) return exact;
-  const written = compare(percent, bare);
-  // 0.5 without its sign is a half and not half a percent.
-  if (written.kind === 'same' && isRational(bare) && isBelowOne(bare)) return { kind: 'unknown', reason: 'ambiguous' };
-  if (written.kind === 'same') return { ...written, policies: [...written.policies, 'percent-sign'] };
-  return exact.kind === 'unknown' ? exact : written;
-}
-
-function isBelowOne({ numerator, denominator }: Rational): boolean {
-  return numerator !== 0n && numerator < denominator && -numerator < denominator;
+  const byValue = compare(scale(percent, hundredth), bare);
+  if (isRefused) return byValue;
+  return relatePercent(isRational(bare) ? bare : null, { byValue, asWritten: () => compare(percent, bare) });
 }
 
 /** Units of one dimension convert exactly, and two known dimensions never meet. */

@@ -138,11 +138,17 @@ function readSentence(text: string, start: number): Finding {
     if (code === 36) {
       const close = findDollarEnd(text, i);
       if (close === -1) {
+        if (stopsInEnvironment(text, i + 1)) return 'truncated';
         isInDollars ||= !isDigit(text.charCodeAt(i + 1)) && i + 1 < text.length && !isSpace(text.charCodeAt(i + 1));
         continue;
       }
+      const isDisplay = text[i + 1] === '$';
       i = close;
-      // "$5.$ I hope": the full stop stands inside the mathematics.
+      // "$5.$ I hope": the full stop stands inside the mathematics, and display mathematics often has none.
+      if (isDisplay && beginsSentence(text, close + 1)) {
+        i++;
+        break;
+      }
       if (text[close - 1] === '.' && (close + 1 >= text.length || isSpace(text.charCodeAt(close + 1)))) {
         i++;
         break;
@@ -153,6 +159,10 @@ function readSentence(text: string, start: number): Finding {
       const close = closing === '' ? i : text.indexOf(closing, i + 2);
       if (close === -1) return 'truncated';
       i = close + 1;
+      if (next === 91 && beginsSentence(text, close + 2)) {
+        i++;
+        break;
+      }
     } else if (code === 123) depth++;
     else if (code === 125) depth--;
     else if (depth <= 0 && endsAnswer(text, i)) break;
@@ -173,14 +183,45 @@ function trimStars(text: string, start: number, end: number): number {
   return i;
 }
 
+/** Mathematics in a sentence is no longer than this. */
+const longestMath = 4000;
+
 /** The index of the last dollar of the mathematics that begins at `open`, or -1 where the dollar is money. */
 function findDollarEnd(text: string, open: number): number {
   const width = text.charCodeAt(open + 1) === 36 ? 2 : 1;
   const close = text.indexOf('$', open + width);
   if (close === -1) return -1;
   if (width === 2) return text.charCodeAt(close + 1) === 36 ? close + 1 : close;
-  const isMoney = isSpace(text.charCodeAt(close - 1)) || isDigit(text.charCodeAt(close + 1));
-  return isMoney || text.slice(open, Math.min(close, open + 4000)).includes('\n') ? -1 : close;
+  if (isDigit(text.charCodeAt(close + 1))) return -1;
+  const isOverLines = text.slice(open, Math.min(close, open + longestMath)).includes('\n');
+  if (!isOverLines) return isSpace(text.charCodeAt(close - 1)) ? -1 : close;
+  return close - open <= longestMath && isMathOverLines(text.slice(open + 1, close)) ? close : -1;
+}
+
+/**
+ * Whether what stands between two dollars on two lines is mathematics, such as a matrix, and not "$18 in cash\nor US$".
+ * It is one paragraph, holds mathematics in its first line, and its marks touch it or have a line each.
+ */
+function isMathOverLines(content: string): boolean {
+  const lines = content.split('\n').map((line) => line.trim());
+  const [first, last] = [lines[0] as string, lines.at(-1) as string];
+  if (first === '' || last === '') return first === last && lines.slice(1, -1).every((line) => line !== '');
+  const isClosed = !isSpace(content.charCodeAt(content.length - 1));
+  return isClosed && lines.every((line) => line !== '') && (!isDigit(first.charCodeAt(0)) || /[\\^_{]/.test(first));
+}
+
+/** Whether a word with a capital follows after a space: "\\[x = 3\\] I hope it is correct." */
+function beginsSentence(text: string, index: number): boolean {
+  const word = skipSpaces(text, index);
+  const code = text.charCodeAt(word);
+  return word > index && code >= 65 && code <= 90 && (isLetter(text.charCodeAt(word + 1)) || text[word + 1] === ' ');
+}
+
+/** Whether the text ends inside a matrix or the like that was begun behind an index, with no dollar to close it. */
+function stopsInEnvironment(text: string, start: number): boolean {
+  if (text.length - start > longestMath) return false;
+  const rest = text.slice(start);
+  return !rest.includes('$') && rest.lastIndexOf('\\begin{') > rest.lastIndexOf('\\end{');
 }
 
 function endsAnswer(text: string, index: number): boolean {
