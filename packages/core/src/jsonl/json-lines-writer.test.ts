@@ -47,6 +47,24 @@ test('a line reaches the file at once, while the writer is open and its group wa
   await writer.close();
 });
 
+test('lines that come soon after a write travel together, and a flush does not wait for them', async () => {
+  using folder = makeTemporaryFolder();
+  const path = folder.join('a.jsonl');
+  const writer = await createJsonLinesWriter(path, { writeMs: 60_000 });
+  await writer.append('first');
+  await expect.poll(() => readFileSync(path, 'utf8'), { timeout: 20_000 }).toBe('"first"\n');
+  await writer.append('second');
+  await writer.append('third');
+  // Many turns of the event loop, in which a writer without a pause would have written.
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(readFileSync(path, 'utf8')).toBe('"first"\n');
+  await writer.flush();
+  expect(readFileSync(path, 'utf8')).toBe('"first"\n"second"\n"third"\n');
+  await writer.append('fourth');
+  await writer.close();
+  expect(await readAll(path)).toEqual(['first', 'second', 'third', 'fourth']);
+});
+
 test('flush resolves when every line is in the file and synced', async () => {
   using folder = makeTemporaryFolder();
   const path = folder.join('a.jsonl');

@@ -101,6 +101,29 @@ test('calls made together share messages of up to a hundred', async () => {
   });
 });
 
+test('a batch that gathers waits for a hundred items or for its time, whichever comes first', async () => {
+  const verifier = open({ gatherMs: 300, cas: false });
+  await verifier.verify({ reference: '1', candidate: '1' });
+  const askLater = async (): Promise<unknown> => {
+    const asked = [];
+    for (let turn = 0; turn < 10; turn++) {
+      asked.push(verifier.verify({ reference: '2', candidate: '3' }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return Promise.all(asked);
+  };
+  await askLater();
+  expect(verifier.getStatistics()).toMatchObject({ verified: 11, batches: 2 });
+  const patient = open({ gatherMs: 600_000, cas: false });
+  const full = Array.from({ length: 100 }, () => patient.verify({ reference: '1', candidate: '1' }));
+  expect(await Promise.all(full)).toHaveLength(100);
+  const late = patient.verify({ reference: '1', candidate: '1' });
+  const refused = expect(late).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+  await patient.close();
+  await refused;
+  await verifier.close();
+});
+
 test('a comparison that hangs is over budget, and its neighbours keep their verdicts', async () => {
   const verifier = open({ budgetMs: 100, workerFile: loopingWorker });
   const bad = new Set([0, 57, 58, 99, 140]);
@@ -223,6 +246,7 @@ test('a worker file that cannot be loaded is an error and not a verdict', async 
 test.each([
   [{ budgetMs: 0 }, "Option 'budgetMs' is 0; give a number above 0."],
   [{ budgetMs: Number.NaN }, "Option 'budgetMs' is NaN; give a number above 0."],
+  [{ gatherMs: -1 }, "Option 'gatherMs' is -1; give a number of at least 0."],
   [{ workers: 1.5 }, "Option 'workers' is 1.5; give a whole number above 0."],
   [{ fuel: -1 }, "Option 'fuel' is -1; give a number above 0."],
 ])('the options %o are refused in words', (options, message) => {
