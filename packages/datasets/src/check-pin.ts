@@ -43,7 +43,7 @@ export function wrongRowsError(benchmark: Benchmark, check: PinCheck, source: Ro
   return new DatasetsError({
     code: 'WRONG_ROWS',
     what: `Dataset '${benchmark.name}' has other rows than the pinned ones.`,
-    why: `The hash over id, problem and reference is ${check.rowsSha256}, expected ${benchmark.rowsSha256}; ${source.kind === 'generated' ? 'the generator has changed' : `the copy in '${source.path}' has changed texts or answers`}.`,
+    why: `The hash over id, problem and references is ${check.rowsSha256}, expected ${benchmark.rowsSha256}; ${source.kind === 'generated' ? 'the generator has changed' : `the copy in '${source.path}' has changed texts or answers`}.`,
     next,
     fields: { ...fields, expectedRowsSha256: benchmark.rowsSha256 },
   });

@@ -7,8 +7,8 @@ import { type Benchmark, defineBenchmark } from '../benchmark.ts';
  * - `final_answer` is a list of one string. Where a problem has several answers (94), all stand in that string, in one
  *   `$` span, in several, or in none; it stays as it is, with a full stop at its end too, and the verifier reads it.
  * - `unit` (8 problems) is not in the gold. The answer may leave it out or give it, also in another unit that it equals:
- *   the gold with its unit is the other reference. A percent sign is none: with an absolute tolerance it would make
- *   hundredths of the bound.
+ *   the gold with its unit is the other reference, and part of the pin. A percent sign is none: with an absolute
+ *   tolerance it would make hundredths of the bound.
  * - `error` (one problem) is the tolerance that the grading asks for; `settingsForOlympiadBench` of the verifier reads it.
  */
 export const olympiadbench: Benchmark = defineBenchmark({
@@ -16,7 +16,7 @@ export const olympiadbench: Benchmark = defineBenchmark({
   title: 'OlympiadBench, open-ended mathematics in English',
   split: 'test',
   count: 675,
-  rowsSha256: '70b4c15f6b08fa32d36f469d37890901f9c0d5ed57c5cc5c4ca2b5ab07647f87',
+  rowsSha256: 'b5fe70cc01eef101a69263917a43c7178505d0979d6a046dcac803dfcc8bf8f5',
   licence: 'MIT (QwenLM/Qwen2.5-Math, OpenBMB/OlympiadBench)',
   citation:
     'He et al., OlympiadBench: A Challenging Benchmark for Promoting AGI with Olympiad-Level Bilingual Multimodal Scientific Problems, 2024, arXiv:2402.14008',
