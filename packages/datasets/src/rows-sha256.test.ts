@@ -21,8 +21,16 @@ test('a line is the canonical JSON of core', () => {
   expect(computeRowsSha256(rows.slice(0, 1))).toBe(sha256Hex(line));
 });
 
+test('other references count where they are asked for and there are some', () => {
+  const text = '{"id":"b","otherReferences":["two","1+1"],"problem":"What is $1 + 1$?","reference":"2"}\n';
+  const [row] = rows;
+  if (row === undefined) throw new Error('No row.');
+  expect(computeRowsSha256([{ ...row, otherReferences: ['two', '1+1'] }], { withOthers: true })).toBe(sha256Hex(text));
+  expect(computeRowsSha256([{ ...row, otherReferences: [] }], { withOthers: true })).toBe(computeRowsSha256([row]));
+});
+
 test('order and what stands beside the rows do not count', () => {
-  const other = rows.map((row) => ({ ...row, meta: {}, otherReferences: ['1'] })).reverse();
+  const other = rows.map((row) => ({ ...row, meta: { level: 2 }, otherReferences: ['1'] })).reverse();
   expect(computeRowsSha256(other)).toBe(computeRowsSha256(rows));
 });
 

@@ -5,12 +5,21 @@ import { sortById } from './sort-by-id.ts';
 /**
  * The pin of a data set: SHA-256 over one canonical JSON line `{"id","problem","reference"}` a problem, each ended by
  * LF, in the order of the ids. File format, field names, order and whatever else a copy may change do not count.
+ *
+ * @param options - `withOthers`: a problem that has other references has `"otherReferences"` behind its id
  */
-export function computeRowsSha256(problems: readonly Problem[]): string {
+export function computeRowsSha256(
+  problems: readonly Problem[],
+  { withOthers = false }: { readonly withOthers?: boolean } = {},
+): string {
   const hash = createHash('sha256');
-  for (const { id, problem, reference } of sortById(problems)) {
+  for (const { id, otherReferences = [], problem, reference } of sortById(problems)) {
     // Canonical as it stands: the keys are in order. Half the time of the general canonicalJson.
-    hash.update(`${JSON.stringify({ id, problem, reference })}\n`);
+    const row =
+      !withOthers || otherReferences.length === 0
+        ? { id, problem, reference }
+        : { id, otherReferences, problem, reference };
+    hash.update(`${JSON.stringify(row)}\n`);
   }
   return hash.digest('hex');
 }

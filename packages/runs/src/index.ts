@@ -2,6 +2,7 @@ export { RunsError, type RunsErrorCode } from './errors.ts';
 export { type JournalRecord, journalRecordSchema } from './journal/journal-record.ts';
 export { readRecords } from './journal/read-records.ts';
 export { type OpenRunOptions, openRun, type Run, readJournal, readRunDescription, runFiles } from './open-run.ts';
+export { removeLeftovers } from './remove-leftovers.ts';
 export {
   diffIdentities,
   type IdentityDifference,

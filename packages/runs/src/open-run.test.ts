@@ -204,8 +204,11 @@ test('files that a kill left half written are removed, and others are not', asyn
   const others = ['notes.tmp', 'run.json.backup.tmp', 'run.8-0123456789ab.lock.tmp'];
   for (const name of [...leftovers, ...others]) writeFileSync(folder.join(name), '{');
   utimesSync(folder.join('run.7-0123456789ab.lock.tmp'), 0, 0);
+  mkdirSync(folder.join('scores'));
+  for (const name of ['.dart@1.jsonl.tmp', 'dart@1.jsonl']) writeFileSync(folder.join('scores', name), '{');
   await (await openRun(describeRequest(folder.path))).close('finished');
-  expect(readdirSync(folder.path).sort()).toEqual([...others, 'journal.jsonl', 'run.json'].sort());
+  expect(readdirSync(folder.path).sort()).toEqual([...others, 'journal.jsonl', 'run.json', 'scores'].sort());
+  expect(readdirSync(folder.join('scores'))).toEqual(['dart@1.jsonl']);
 });
 
 test.each([
@@ -253,6 +256,31 @@ test('the journal holds every sample before there is a summary', async () => {
   await run.writeSummary({ samples: 2 });
   expect(order).toEqual(['2 synced, no summary']);
   await run.close('interrupted');
+});
+
+test('run.json says what was asked last, and the most that was ever asked', async () => {
+  using folder = makeTemporaryFolder();
+  await (await openRun(describeRequest(folder.path, { ids: ['a'], epochs: 3 }))).close('finished');
+  await (await openRun(describeRequest(folder.path, { ids: ['a', 'b'], epochs: 1 }))).close('finished');
+  expect(await readRunDescription(folder.path)).toMatchObject({
+    asked: { problems: 2, epochs: 1 },
+    extent: { problems: 2, epochs: 3 },
+  });
+});
+
+test('every record of the journal is seen, without a number where it is not asked for any more', async () => {
+  using folder = makeTemporaryFolder();
+  const first = await openRun(describeRequest(folder.path));
+  for (const record of [reply('a', 0), reply('b', 1), reply('c', 0)]) await first.append(record);
+  await first.close('interrupted');
+  const seen: unknown[] = [];
+  const onRecord = ({ id }: JournalRecord, sample: number | undefined) => void seen.push([id, sample]);
+  await (await openRun(describeRequest(folder.path, { ids: ['a', 'b'], epochs: 1, onRecord }))).close('finished');
+  expect(seen).toEqual([
+    ['a', 0],
+    ['b', undefined],
+    ['c', undefined],
+  ]);
 });
 
 test('asking for less than before does not shrink what run.json says was asked', async () => {

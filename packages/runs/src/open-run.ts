@@ -30,8 +30,11 @@ export interface OpenRunOptions {
   readonly epochs?: number;
   /** Ask again for the samples whose journal line is an error. @defaultValue false */
   readonly retryErrors?: boolean;
-  /** Sees every record that stands in the journal already, in order. */
-  readonly onRecord?: (record: JournalRecord, sample: number) => void | Promise<void>;
+  /**
+   * Sees every record that stands in the journal already, in order. `sample` is undefined where an earlier session asked
+   * more than this one.
+   */
+  readonly onRecord?: (record: JournalRecord, sample: number | undefined) => void | Promise<void>;
   /** @defaultValue () => new Date() */
   readonly now?: () => Date;
 }
@@ -106,6 +109,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
         problems: Math.max(samples.problems, before?.extent.problems ?? 0),
         epochs: Math.max(samples.epochs, before?.extent.epochs ?? 0),
       },
+      asked: { problems: samples.problems, epochs: samples.epochs },
       // What an earlier session learned, such as who answered, stays unless this one says otherwise.
       details: { ...before?.details, ...options.details },
       status: 'running',

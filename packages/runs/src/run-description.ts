@@ -9,6 +9,8 @@ export interface RunDescription {
   readonly identity: Readonly<Record<string, unknown>>;
   /** The most of it that any session asked: this may grow from one session to the next. */
   readonly extent: { readonly problems: number; readonly epochs: number };
+  /** What the last session asked, which may be less. */
+  readonly asked?: { readonly problems: number; readonly epochs: number } | undefined;
   /** What is worth knowing but decides nothing: protocol text, data source, versions, endpoint fingerprint. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly status: 'running' | 'interrupted' | 'failed' | 'finished';
@@ -27,11 +29,14 @@ export interface RunSession {
 
 const record: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), z.unknown());
 
+const extent = z.object({ problems: z.number().int(), epochs: z.number().int() });
+
 export const runDescriptionSchema: z.ZodType<RunDescription> = z.object({
   format: z.literal(1),
   kind: z.enum(['eval', 'score']),
   identity: record,
-  extent: z.object({ problems: z.number().int(), epochs: z.number().int() }),
+  extent,
+  asked: extent.optional(),
   details: record,
   status: z.enum(['running', 'interrupted', 'failed', 'finished']),
   sessions: z.array(

@@ -22,7 +22,7 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
   using shutdown = listenForShutdown(progress.say);
   try {
     progress.say(`${task.name}: judging ${folder} again by ${graders.graders.map(({ label }) => label).join(', ')}`);
-    const { status, summary, judged } = await rescoreRun({
+    const { status, summary, judged, leftOut } = await rescoreRun({
       run,
       task,
       benchmark,
@@ -35,8 +35,12 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
       progress.say('Stopped before the end. The run is as it was.');
       return 1;
     }
-    if (options.json === true) console.log(JSON.stringify({ folder, summary }));
+    if (options.json === true) console.log(JSON.stringify({ folder, summary, leftOut }));
     else console.log(`\n${formatSummary(summary)}\n`);
+    if (leftOut.length > 0) {
+      progress.say(`Left out, for want of scores of all these replies: ${leftOut.join(', ')}.`);
+      if (options.graders !== undefined) progress.say('Without --graders everyone who judged the run judges again.');
+    }
     progress.say(`${formatCount(judged)} replies judged in ${formatDuration(performance.now() - startedAt)}.`);
     return 0;
   } finally {

@@ -96,7 +96,7 @@ export async function scoreFile(
   const format = options.format ?? (await detectReplyFormat(replies));
   const repliesSha256 = await hashFile(replies);
   const model = options.model ?? nameModel(replies);
-  const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256]);
+  const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256, format]);
   const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
   const { protocol: named, variant } = findProtocolVariant(task.protocol);
   const protocol = resolveProtocol(named, { benchmark: benchmark.name, ...(variant === undefined ? {} : { variant }) });
@@ -115,6 +115,7 @@ export async function scoreFile(
           onUnknown: options.skipUnknown === true ? 'skip' : 'error',
         }),
       repliesSha256,
+      format,
       verifier: graders.verifier,
       graders: graders.graders,
       headline: graders.headline,

@@ -249,6 +249,40 @@ test('the same epoch of the same problem twice is an error', async () => {
   });
 });
 
+test('a journal of which errors were asked again is read: the last line of such a sample counts', async () => {
+  const id = 'test/algebra/7.json';
+  const failed = (epoch: number) => ({ id, reply: '', epoch, error: { code: 'TIMED_OUT', message: 'no' } });
+  using file = writeReplies([
+    failed(0),
+    failed(1),
+    { id, reply: 'b', epoch: 1 },
+    failed(2),
+    failed(0),
+    { id, reply: 'a', epoch: 0 },
+    failed(2),
+  ]);
+  const replies = (await readAll(file.path, { problems })).map(({ reply, epoch, line }) => `${epoch}${reply} ${line}`);
+  expect(replies).toEqual(['1b 3', '0a 6', '2 7']);
+});
+
+test('a reply is never replaced, not by an error either', async () => {
+  const record = { id: 'test/algebra/7.json', reply: '5', epoch: 0 };
+  using file = writeReplies([record, { ...record, reply: '', error: { code: 'TIMED_OUT', message: 'no' } }]);
+  await expect(readAll(file.path, { problems })).rejects.toMatchObject({ code: 'REPEATED_REPLY', fields: { line: 2 } });
+});
+
+test('an epoch beyond what a run can have is an error', async () => {
+  const record = { id: 'test/algebra/7.json', reply: '5', epoch: 9_999 };
+  using file = writeReplies([record]);
+  expect(await readAll(file.path, { problems })).toHaveLength(1);
+  using other = writeReplies([{ ...record, epoch: 10_000 }]);
+  await expect(readAll(other.path, { problems })).rejects.toMatchObject({
+    code: 'REPLY_INVALID',
+    fields: { line: 1 },
+    message: expect.stringContaining('epoch'),
+  });
+});
+
 test('unknown ids are an error before the first reply, with their number and the first five lines', async () => {
   const known = { id: 'test/algebra/7.json', reply: '5' };
   const unknown = Array.from({ length: 7 }, (_, i) => ({ id: `test/nothing/${i}.json`, reply: '5' }));

@@ -58,9 +58,9 @@ export async function* readReplies(path: string, options: ReadRepliesOptions): A
   const { problems, onUnknown = 'error', signal } = options;
   const format = getReplyFormat(options.format ?? (await detectReplyFormat(path)));
   const source: Source = { path, format, resolve: createResolver(problems), signal };
-  await checkReplies(source, onUnknown);
+  const { replaced } = await checkReplies(source, onUnknown);
   for await (const { id, replies, line } of readRecords(source)) {
-    if (id === undefined) continue;
+    if (id === undefined || replaced.has(line)) continue;
     for (const { text, ...rest } of replies) yield { id, reply: text, ...rest, line };
   }
 }
@@ -78,6 +78,8 @@ interface ResolvedRecord {
   readonly id: string | undefined;
   readonly replies: readonly (FormatReply & { readonly epoch: number })[];
   readonly line: number;
+  /** Earlier lines that were errors, in whose place this one stands. */
+  readonly replaces: readonly number[];
 }
 
 async function* readRecords({ path, format, resolve, signal }: Source): AsyncGenerator<ResolvedRecord> {
@@ -91,28 +93,36 @@ async function* readRecords({ path, format, resolve, signal }: Source): AsyncGen
     const resolution = resolve(locator);
     if (resolution.status === 'other-problem') throw otherProblemError(place, resolution);
     if (resolution.status === 'unknown') {
-      yield { locator, id: undefined, replies: [], line };
+      yield { locator, id: undefined, replies: [], line, replaces: [] };
       continue;
     }
     const { id } = resolution.problem;
+    const replaces: number[] = [];
     const numbered = replies.map((reply) => {
-      const epoch = epochs.take(id, reply.epoch);
-      if (epoch === undefined) throw repeatedReplyError(place, { id, epoch: reply.epoch });
-      return { ...reply, epoch };
+      const taken = epochs.take(id, { wanted: reply.epoch, isError: reply.error !== undefined, line });
+      if (taken === undefined) throw repeatedReplyError(place, { id, epoch: reply.epoch });
+      if (taken.replaces !== undefined) replaces.push(taken.replaces);
+      return { ...reply, epoch: taken.epoch };
     });
-    yield { locator, id, replies: numbered, line };
+    yield { locator, id, replies: numbered, line, replaces };
   }
 }
 
 const unknownShown = 5;
 
-async function checkReplies(source: Source, onUnknown: 'error' | 'skip'): Promise<void> {
+/** Checks the whole file, and finds the lines of errors that a later line puts right. */
+async function checkReplies(
+  source: Source,
+  onUnknown: 'error' | 'skip',
+): Promise<{ readonly replaced: ReadonlySet<number> }> {
   const { path, format } = source;
+  const replaced = new Set<number>();
   const firstUnknown: string[] = [];
   let unknownCount = 0;
   let recordCount = 0;
-  for await (const { locator, id, line } of readRecords(source)) {
+  for await (const { locator, id, line, replaces } of readRecords(source)) {
     recordCount++;
+    for (const earlier of replaces) replaced.add(earlier);
     if (id !== undefined) continue;
     unknownCount++;
     if (firstUnknown.length < unknownShown) firstUnknown.push(`${describeLocator(locator)} (line ${line})`);
@@ -121,4 +131,5 @@ async function checkReplies(source: Source, onUnknown: 'error' | 'skip'): Promis
   if (unknownCount > 0 && onUnknown === 'error') {
     throw unknownIdsError({ path, format: format.name, unknownCount, recordCount, firstUnknown });
   }
+  return { replaced };
 }

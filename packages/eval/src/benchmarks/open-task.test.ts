@@ -34,6 +34,21 @@ test('the fields of the schema are those that parse sees, and the type checker k
   expect(name).toBe('mine');
 });
 
+test.each([
+  ['a field that does not exist', "protocl: 'dart@1'", '"protocl"'],
+  ['a count without a hash', 'count: 2', '`count` and `rowsSha256` go together'],
+  ['a hash without a count', `rowsSha256: '${'0'.repeat(64)}'`, '`count` and `rowsSha256` go together'],
+])('%s is refused', async (_, field, why) => {
+  using folder = makeTemporaryFolder();
+  const text = `export default { name: 'mine', data: 'data.jsonl', row: { safeParse: (data) => ({ success: true, data }) },
+    parse: ({ q, a }) => ({ problem: q, reference: a }), ${field} };`;
+  writeFileSync(folder.join('mine.mjs'), text);
+  await expect(openTask(folder.join('mine.mjs'))).rejects.toMatchObject({
+    code: 'BAD_BENCHMARK',
+    message: expect.stringContaining(why),
+  });
+});
+
 test('a program loads the problems of a module: ids are record numbers where none is given', async () => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('data.jsonl'), '{"q":"1+1?","a":"2"}\n{"q":"1+2?","a":"3"}\n');

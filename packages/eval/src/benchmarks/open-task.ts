@@ -25,7 +25,7 @@ export function isModulePath(nameOrPath: string): boolean {
   return /[\\/]|\.[a-z]+$/i.test(nameOrPath);
 }
 
-const definitionSchema = z.object({
+const definitionFields = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not lower-case words joined by -'),
   data: z.string().min(1),
   row: z.custom<RowSchema<never>>(
@@ -46,6 +46,11 @@ const definitionSchema = z.object({
   licence: z.string().default('not stated'),
   citation: z.string().default(''),
 });
+
+const definitionSchema = definitionFields.refine(
+  ({ count, rowsSha256 }) => (count === undefined) === (rowsSha256 === undefined),
+  '`count` and `rowsSha256` go together',
+);
 
 type Definition = z.infer<typeof definitionSchema>;
 

@@ -9,6 +9,7 @@ import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
 import { type Budget, type BudgetGuard, createBudgetGuard } from './budget.ts';
 import { evalDefaults } from './eval-defaults.ts';
+import { needsJudging } from './needs-judging.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import {
   createScorer,
@@ -75,6 +76,10 @@ export function describeConfiguration({
     goldFixes: benchmark.appliedFixes,
     protocol: protocol.protocol,
     model: modelIdentity,
+    // The hash of the rows leaves out their order, and examples that are drawn by position follow it.
+    ...(protocol.protocol.shots?.choice.kind === 'python-sample' && protocol.protocol.shots.count > 0
+      ? { orderSha256: digest(benchmark.problems.map(({ id }) => id)) }
+      : {}),
   };
 }
 
@@ -123,7 +128,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     ids: problems.map(({ id }) => id),
     epochs,
     retryErrors: options.retryErrors ?? false,
-    onRecord: (record) => tally.addUsage(record),
+    onRecord: (record, sample) => {
+      guard.requireUsage(record, { isEarlier: true });
+      guard.count(record);
+      if (sample !== undefined) tally.addUsage(record);
+    },
   });
   const resumed = run.samples.size - run.samples.count('pending');
   let lastReplyAt = startedAt;
@@ -177,7 +186,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     const status = summary.isComplete ? 'finished' : 'interrupted';
     await run.writeSummary(summary);
     await run.close(status, client.getStatistics().requests === 0 ? {} : { model: client.getFingerprint() });
-    const budgetReached = summary.isComplete ? undefined : guard.describeReached(tally.getTokens());
+    const budgetReached = summary.isComplete ? undefined : guard.describeReached();
     return { status, summary, resumed, ...(budgetReached === undefined ? {} : { budgetReached }) };
   } catch (error) {
     // The first error is the one to tell: a disk that is full refuses these as well.
@@ -213,10 +222,8 @@ async function scoreLeftovers({
   for (const [number, { tally }] of judges.entries()) {
     for (let sample = 0; sample < samples.size; sample++) {
       const state = samples.getState(sample);
-      const outcome = tally.getOutcome(sample);
       if (state === 'pending') tally.clear(sample);
-      // An error that was put right since keeps its old score until its reply is judged.
-      else if (outcome === undefined || (outcome === 'error' && state === 'finished')) {
+      else if (needsJudging({ state, outcome: tally.getOutcome(sample) })) {
         missing[sample] = (missing[sample] as number) | (1 << number);
         leftovers++;
       }
@@ -275,7 +282,7 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
   const work = async (): Promise<void> => {
     while (options.stop?.aborted !== true && !stopAsking.signal.aborted && !signal.aborted) {
       // What is in flight is finished, and may go a little over the bound.
-      if (guard.describeReached(tally.getTokens()) !== undefined) return;
+      if (guard.describeReached() !== undefined) return;
       const next = pending.next();
       if (next.done === true) return;
       const made = await generateOne({ ...input, sample: next.value, signal });
@@ -284,6 +291,7 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
       for (const { record, sample } of firstErrors.release({ record: made, sample: next.value })) {
         await run.append(record);
         tally.addUsage(record);
+        guard.count(record);
         await input.scorer.push(record, sample);
         guard.requireUsage(record);
       }

@@ -6,7 +6,7 @@ import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
 import type { Score } from '../outcomes/outcome.ts';
 import { type Grader, oursGrader } from './grader.ts';
-import type { RecordedRun } from './recorded-run.ts';
+import { type RecordedRun, requireSameRows } from './recorded-run.ts';
 
 export interface ExplainSampleOptions {
   readonly run: RecordedRun;
@@ -56,7 +56,8 @@ const contextLength = 120;
  * @throws EvaluationError `UNKNOWN_SAMPLE`, `OTHER_PROBLEMS`
  */
 export async function explainSample(options: ExplainSampleOptions): Promise<SampleExplanation> {
-  const { task, benchmark, id, epoch, graders } = options;
+  const { run, task, benchmark, id, epoch, graders } = options;
+  requireSameRows(run, benchmark);
   const problem = benchmark.problems.find((one) => one.id === id);
   if (problem === undefined) throw unknownIdError(id, benchmark);
   const record = await findRecord(options);

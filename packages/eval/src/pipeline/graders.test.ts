@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadBenchmark } from '@scalequest/datasets';
-import { createReplayClient, type ModelClient } from '@scalequest/models';
+import { createReplayClient, type ModelClient, ModelsError } from '@scalequest/models';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { createProfilePool, createVerifierPool, type ProfilePool, type VerifierPool } from '@scalequest/verifier/pool';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { type EvaluateOptions, type EvaluateResult, evaluate } from './evaluate.
 import { explainSample } from './explain-sample.ts';
 import { createOursGrader, createProfileGrader, type Grader, oursGrader } from './grader.ts';
 import { readRecordedRun } from './recorded-run.ts';
-import { rescoreRun } from './rescore-run.ts';
+import { type RescoreResult, type RescoreRunOptions, rescoreRun } from './rescore-run.ts';
 import { getScoresPath } from './scorer.ts';
 
 /** A profile of the fixture: the last word of a reply, compared as text. */
@@ -49,14 +49,20 @@ interface Counting extends ModelClient {
 }
 
 /** Answers the first ten problems: boxed and right for ours, right for the profile where the last word is the reference. */
-async function makeReplay(reply: (reference: string, index: number) => string): Promise<Counting> {
+async function makeReplay(
+  reply: (reference: string, index: number) => string,
+  { epochs = 1 }: { readonly epochs?: number } = {},
+): Promise<Counting> {
   const { problems } = await load();
-  const entries = problems.slice(0, 10).map(({ id, reference }, index) => ({
-    id,
-    reply: reply(reference, index),
-    finishReason: index === 9 ? ('length' as const) : ('stop' as const),
-    usage: { promptTokens: 10, completionTokens: 5 },
-  }));
+  const entries = problems.slice(0, 10).flatMap(({ id, reference }, index) =>
+    Array.from({ length: epochs }, (_, epoch) => ({
+      id,
+      epoch,
+      reply: reply(reference, index),
+      finishReason: index === 9 ? ('length' as const) : ('stop' as const),
+      usage: { promptTokens: 10, completionTokens: 5 },
+    })),
+  );
   const client = await createReplayClient({ model: 'm', entries });
   let asked = 0;
   return {
@@ -81,6 +87,10 @@ async function run(client: ModelClient, changes: Partial<EvaluateOptions> = {}):
     folder: folder.path,
     ...changes,
   });
+}
+
+async function rescore(changes: Partial<RescoreRunOptions>): Promise<RescoreResult> {
+  return rescoreRun({ run: await readRecordedRun(folder.path), task, benchmark: await load(), verifier, ...changes });
 }
 
 function readScores(label: string): Score[] {
@@ -187,6 +197,60 @@ describe('scoring a run again', () => {
     expect(again.summary).toEqual(summary);
   });
 
+  test('leaves out a grader that has not judged all that was asked since, and names it', async () => {
+    await run(await makeReplay(mixed), { graders: [ours, profile], headline: 'last-word@3', limit: 5 });
+    await run(await makeReplay(mixed), { graders: [ours] });
+    const { summary, leftOut } = await rescore({ graders: [ours], headline: 'last-word@3' });
+    expect(leftOut).toEqual(['last-word@3']);
+    expect(summary).toMatchObject({ grader: oursGrader, accuracy: 0.8, spread: { min: 0.8, max: 0.8 } });
+    expect(summary.isComplete).toBe(true);
+    expect(Object.keys(summary.graders)).toEqual([oursGrader]);
+    const all = await rescore({ graders: [ours, profile] });
+    expect(all).toMatchObject({ leftOut: [], summary: { spread: { min: 0.4, max: 0.8 } } });
+  });
+
+  test('leaves out a grader for which an error that was put right is an error still', async () => {
+    const client = await makeReplay(mixed);
+    const failing: ModelClient = {
+      ...client,
+      generate: async (request, options) => {
+        const response = await client.generate(request, options);
+        if (client.asked() <= 6) return response;
+        throw new ModelsError({ code: 'BAD_REQUEST', errorClass: 'drop', what: 'It is too long.', next: 'Cut it.' });
+      },
+    };
+    const first = await run(failing, { graders: [ours, profile], concurrency: 1 });
+    expect(first.summary.graders['last-word@3']?.outcomes.error).toBe(4);
+    await run(client, { graders: [ours], retryErrors: true });
+    const { summary, leftOut } = await rescore({ graders: [ours] });
+    expect(leftOut).toEqual(['last-word@3']);
+    expect(summary).toMatchObject({ isComplete: true, spread: { min: 0.8, max: 0.8 } });
+  });
+
+  test('of a run that was stopped keeps the graders that have judged what is there', async () => {
+    const client = await makeReplay(mixed);
+    await run(client, { graders: [ours, profile], budget: { maxTotalTokens: 60 }, concurrency: 1 });
+    const { summary, leftOut } = await rescore({ graders: [ours] });
+    expect(leftOut).toEqual([]);
+    expect(summary).toMatchObject({ isComplete: false, graders: { 'last-word@3': { correct: 4 } } });
+  });
+
+  test('counts what was asked last, not the most problems by the most epochs', async () => {
+    const client = await makeReplay(mixed, { epochs: 3 });
+    await run(client, { limit: 4, epochs: 3 });
+    const { summary } = await run(client, { limit: 10, epochs: 1 });
+    const again = await rescore({ graders: [ours] });
+    expect(again.summary).toMatchObject({ problems: 10, epochs: 1, isComplete: true, outcomes: summary.outcomes });
+  });
+
+  test('removes what a killed one left half written', async () => {
+    await run(await makeReplay(mixed), { graders: [ours, profile] });
+    const leftover = folder.join('scores/.last-word@3.jsonl.tmp');
+    writeFileSync(leftover, '{');
+    await rescore({ graders: [ours] });
+    expect(existsSync(leftover)).toBe(false);
+  });
+
   test('that is stopped leaves the run as it was', async () => {
     await run(await makeReplay(mixed), { graders: [ours, profile] });
     const files = [folder.join('summary.json'), getScoresPath(folder.path, oursGrader)];
@@ -238,6 +302,14 @@ describe('an explanation', () => {
       why: expect.stringContaining('Equal.'),
     });
     expect(second).toMatchObject({ grader: 'last-word@3', score: { extraction: { rule: 'last-word' } } });
+  });
+
+  test('against other problems than the run was made from is refused', async () => {
+    await run(await makeReplay(mixed));
+    const benchmark = { ...(await load()), rowsSha256: '0'.repeat(64) };
+    const id = benchmark.problems[0]?.id ?? '';
+    const base = { run: await readRecordedRun(folder.path), task, graders: [ours], verifier };
+    await expect(explainSample({ ...base, benchmark, id, epoch: 0 })).rejects.toMatchObject({ code: 'OTHER_PROBLEMS' });
   });
 
   test('of a sample or a problem that is not there says which there are', async () => {
@@ -299,6 +371,19 @@ describe('a budget', () => {
     expect(client.asked()).toBe(10);
   });
 
+  test('counts what earlier sessions used, also for samples that are not asked for any more', async () => {
+    const client = await makeReplay(mixed, { epochs: 2 });
+    await run(client, { limit: 6 });
+    const { budgetReached } = await run(client, {
+      limit: 3,
+      epochs: 2,
+      budget: { maxTotalTokens: 120 },
+      concurrency: 1,
+    });
+    expect(budgetReached).toBe('120 of 120 tokens are used');
+    expect(client.asked()).toBe(8);
+  });
+
   test('keeps what was in flight when it was reached', async () => {
     const client = await makeReplay(mixed);
     const { summary } = await run(client, { budget: { maxTotalTokens: 60 }, concurrency: 8 });
@@ -318,6 +403,19 @@ describe('a budget', () => {
     const entries = problems.slice(0, 10).map(({ id }) => ({ id, reply: '\\boxed{1}' }));
     const client = await createReplayClient({ model: 'm', entries });
     await expect(run(client, { budget: { maxTotalTokens: 60 } })).rejects.toMatchObject({ code: 'NO_TOKEN_COUNTS' });
+    expect((await run(client)).status).toBe('finished');
+  });
+
+  test('cannot be kept either where an earlier session did not count, and nothing is asked', async () => {
+    const { problems } = await load();
+    const entries = problems.slice(0, 5).map(({ id }) => ({ id, reply: '\\boxed{1}' }));
+    await run(await createReplayClient({ model: 'm', entries }), { limit: 5 });
+    const client = await makeReplay(mixed);
+    await expect(run(client, { budget: { maxTotalTokens: 600 } })).rejects.toMatchObject({
+      code: 'NO_TOKEN_COUNTS',
+      message: expect.stringContaining('An earlier session'),
+    });
+    expect(client.asked()).toBe(0);
     expect((await run(client)).status).toBe('finished');
   });
 });

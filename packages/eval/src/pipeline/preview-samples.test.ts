@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { findProtocol } from '../protocols/find-protocol.ts';
 import { type ResolvedProtocol, resolveProtocol } from '../protocols/protocol.ts';
 import { identifyShots } from '../protocols/shots/shots.ts';
-import { evaluate } from './evaluate.ts';
+import { describeConfiguration, evaluate } from './evaluate.ts';
 import { previewSamples } from './preview-samples.ts';
 
 const problems = Array.from({ length: 6 }, (_, index) => ({
@@ -84,6 +84,16 @@ test('a run sends what the preview shows: prompt, sampling and seed', async () =
     kind: 'completion',
     text: expect.stringMatching(/^Question: Shot \d+\?\nAnswer: /),
   });
+});
+
+test('the order of the problems is part of a run whose examples depend on it, and of no other', () => {
+  const reordered = { ...benchmark, problems: [...problems].reverse() };
+  const describe = (protocol: ResolvedProtocol, of: LoadedBenchmark) =>
+    describeConfiguration({ benchmark: of, protocol, modelIdentity: { name: 'm' } });
+  const drawn = resolveProtocol(findProtocol('lm-eval@1'), { benchmark: 'gsm8k', shots });
+  expect(describe(drawn, reordered)).not.toEqual(describe(drawn, benchmark));
+  const bare = resolveProtocol(findProtocol('scalequest@1'));
+  expect(describe(bare, reordered)).toEqual(describe(bare, benchmark));
 });
 
 test('a limit changes nobody’s examples', async () => {

@@ -21,7 +21,7 @@ export interface RecordedRun {
   readonly protocol: { readonly label: string; readonly sha256: string };
   /** The grader that the protocol names, where the run records it. */
   readonly protocolGrader: string | undefined;
-  /** The most problems and epochs that were asked. */
+  /** The problems and epochs that were asked last: earlier sessions may have asked more of either. */
   readonly extent: { readonly problems: number; readonly epochs: number };
   /** What the last summary says that the replies do not. */
   readonly summary: { readonly grader?: string; readonly prices?: Prices; readonly wallMs?: number };
@@ -71,7 +71,7 @@ export async function readRecordedRun(folder: string): Promise<RecordedRun> {
     model: model.name ?? model.model ?? 'unknown',
     protocol: details.data.protocol,
     protocolGrader: protocol?.grader,
-    extent: description.extent,
+    extent: description.asked ?? description.extent,
     summary: {
       ...(summary?.grader === undefined ? {} : { grader: summary.grader }),
       ...(summary?.wallMs === undefined ? {} : { wallMs: summary.wallMs }),
@@ -107,9 +107,14 @@ export async function listRecordedSamples(
   run: RecordedRun,
   benchmark: LoadedBenchmark,
 ): Promise<{ readonly problems: readonly Problem[]; readonly samples: SampleTable }> {
-  if (benchmark.rowsSha256 !== run.rowsSha256) throw otherProblemsError(run, benchmark);
+  requireSameRows(run, benchmark);
   const problems = await listProblems(run, benchmark);
   return { problems, samples: createSampleTable({ ids: problems.map(({ id }) => id), epochs: run.extent.epochs }) };
+}
+
+/** @throws EvaluationError `OTHER_PROBLEMS`, where the rows are not those that the run was made from */
+export function requireSameRows(run: RecordedRun, benchmark: LoadedBenchmark): void {
+  if (benchmark.rowsSha256 !== run.rowsSha256) throw otherProblemsError(run, benchmark);
 }
 
 /** An evaluation asks from the first problem on; recorded replies are of any problems. */

@@ -2,12 +2,20 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
 import type { LoadedBenchmark } from '@scalequest/datasets';
-import { acquireRunLock, type JournalRecord, readJournal, runFiles, type SampleTable } from '@scalequest/runs';
+import {
+  acquireRunLock,
+  type JournalRecord,
+  readJournal,
+  removeLeftovers,
+  runFiles,
+  type SampleTable,
+} from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { countAgreement, encodeLabel, type LabelCodes } from '../outcomes/label-agreement.ts';
 import { scoreSchema } from '../outcomes/outcome.ts';
 import { buildSummary, type Summary } from '../outcomes/summary.ts';
 import { createTally, type Tally } from '../outcomes/tally.ts';
+import { needsJudging } from './needs-judging.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import { listRecordedSamples, type RecordedRun } from './recorded-run.ts';
 import { createScorer, type GraderOptions, getScoresPath, readScores, type Scorer, seatJudges } from './scorer.ts';
@@ -29,11 +37,16 @@ export interface RescoreResult {
   readonly summary: Summary;
   /** How many replies and errors were judged. */
   readonly judged: number;
+  /**
+   * Graders whose scores stay in the folder and are not in the summary: they have not judged every reply that is there
+   * now.
+   */
+  readonly leftOut: readonly string[];
 }
 
 /**
  * Judges the replies of a run again, without a model. The scores of these graders, in these versions, are replaced when
- * all are made; those of others stay, and the new summary shows them all.
+ * all are made; those of others stay, and the new summary shows all that have judged every reply.
  *
  * @throws EvaluationError `OTHER_PROBLEMS`; RunsError `RUN_LOCKED`, `JOURNAL_CORRUPT`
  */
@@ -54,12 +67,17 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
   };
   const timer = setInterval(report, 250);
   try {
+    await removeLeftovers(folder);
     const scorer = await createScorer({ folder, problems, task, judges, mode: 'replace', getPath: makeTemporary });
     const others = await readOthers(options, { labels, samples });
-    const graders = [...judges.map(({ grader, tally }) => ({ label: grader.label, tally })), ...others];
-    const judged = await judgeJournal({ run, samples, scorer, graders, stop: options.stop });
+    const own = judges.map(({ grader, tally }) => ({ label: grader.label, tally }));
+    const judged = await judgeJournal({ run, samples, scorer, graders: [...own, ...others], stop: options.stop });
     report();
-    const headline = graders.find(({ label }) => label === options.headline) ?? graders[0];
+    const whole = others.filter(({ tally }) => hasJudgedAll(tally, samples));
+    const leftOut = others.filter((one) => !whole.includes(one)).map(({ label }) => label);
+    const graders = [...own, ...whole];
+    // The panel's own headline is the one that keeps answers for the votes where the wanted one is not there.
+    const headline = graders.find(({ label }) => label === options.headline) ?? own[0];
     if (headline === undefined) throw new TypeError('A run needs at least one grader.');
     const summary = buildSummary({
       task,
@@ -75,10 +93,10 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
       prices: run.summary.prices,
       wallMs: run.summary.wallMs ?? 0,
     });
-    if (options.stop?.aborted === true) return { status: 'interrupted', summary, judged };
+    if (options.stop?.aborted === true) return { status: 'interrupted', summary, judged, leftOut };
     for (const label of labels) await rename(makeTemporary(label), getScoresPath(folder, label));
     await writeFileAtomic(join(folder, runFiles.summary), `${JSON.stringify(summary, null, 2)}\n`);
-    return { status: 'finished', summary, judged };
+    return { status: 'finished', summary, judged, leftOut };
   } finally {
     clearInterval(timer);
     await Promise.all(labels.map((label) => rm(makeTemporary(label), { force: true })));
@@ -100,6 +118,16 @@ async function readOthers(
   return others;
 }
 
+/** Says whether a grader has judged all of the journal, whose states the table has; forgets what is not in it. */
+function hasJudgedAll(tally: Tally, samples: SampleTable): boolean {
+  for (let sample = 0; sample < samples.size; sample++) {
+    const state = samples.getState(sample);
+    if (state === 'pending') tally.clear(sample);
+    else if (needsJudging({ state, outcome: tally.getOutcome(sample) })) return false;
+  }
+  return true;
+}
+
 interface LabelledTally {
   readonly label: string;
   readonly tally: Tally;
@@ -114,7 +142,7 @@ interface JudgeJournalInput {
   readonly stop: AbortSignal | undefined;
 }
 
-/** A sample whose error was put right stands twice in the journal, and its last line counts. */
+/** Judges, and marks what the journal holds. An error that was put right stands in it too, and its last line counts. */
 async function judgeJournal({ run, samples, scorer, graders, stop }: JudgeJournalInput): Promise<number> {
   const errors = new Map<number, JournalRecord>();
   let judged = 0;
@@ -127,6 +155,7 @@ async function judgeJournal({ run, samples, scorer, graders, stop }: JudgeJourna
       if (stop?.aborted === true) break;
       const sample = samples.find(record.id, record.epoch);
       if (sample === undefined) continue;
+      samples.setState(sample, record.error === undefined ? 'finished' : 'failed');
       for (const { tally } of graders) {
         tally.addUsage(record);
         if (record.score !== undefined && record.error === undefined) tally.setReplyScore(sample, record.score);

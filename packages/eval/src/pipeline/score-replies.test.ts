@@ -45,6 +45,7 @@ async function score(replies: readonly RecordedReply[], changes: Partial<ScoreRe
       yield* replies;
     },
     repliesSha256: 'x',
+    format: 'scalequest',
     verifier,
     folder: folder.path,
     ...changes,
@@ -83,6 +84,15 @@ test('stopping leaves a folder that the same call completes', async () => {
   let passes = 0;
   expect(await score(replies, { openReplies, stop: stop.signal })).toMatchObject({ isComplete: false });
   expect(await score(replies)).toMatchObject({ isComplete: true, outcomes: { correct: 6, error: 2 } });
+});
+
+test('a folder in which the file was read in another format is refused', async () => {
+  const replies = await makeReplies();
+  await score(replies);
+  await expect(score(replies, { format: 'answers' })).rejects.toMatchObject({
+    code: 'RUN_OTHER_IDENTITY',
+    message: expect.stringContaining('format: "scalequest" there, "answers" asked'),
+  });
 });
 
 test('a file without replies is refused', async () => {

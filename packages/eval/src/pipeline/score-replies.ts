@@ -22,6 +22,8 @@ export interface ScoreRepliesOptions extends GraderOptions {
   readonly openReplies: () => AsyncIterable<RecordedReply>;
   /** SHA-256 of the reply file: part of the run's identity. */
   readonly repliesSha256: string;
+  /** The format that the file is read in: part of the identity too, since another one reads other replies from it. */
+  readonly format: string;
   readonly folder: string;
   readonly details?: Readonly<Record<string, unknown>>;
   /** End after the replies that are read, and leave a folder that can be resumed. */
@@ -54,6 +56,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
       rowsSha256: benchmark.rowsSha256,
       goldFixes: benchmark.appliedFixes,
       repliesSha256: options.repliesSha256,
+      format: options.format,
       model: { model: options.model },
     },
     details: {

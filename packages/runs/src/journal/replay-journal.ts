@@ -8,7 +8,7 @@ export interface ReplayOptions {
   readonly samples: SampleTable;
   /** Samples whose last record is an error become pending again. */
   readonly retryErrors: boolean;
-  readonly onRecord?: ((record: JournalRecord, sample: number) => void | Promise<void>) | undefined;
+  readonly onRecord?: ((record: JournalRecord, sample: number | undefined) => void | Promise<void>) | undefined;
 }
 
 /**
@@ -20,7 +20,10 @@ export async function replayJournal(path: string, { samples, retryErrors, onReco
   for await (const record of readRecords(path, journalRecordSchema)) {
     const sample = samples.find(record.id, record.epoch);
     // A journal may hold more than is asked now: an earlier session may have had a higher --limit or --epochs.
-    if (sample === undefined) continue;
+    if (sample === undefined) {
+      await onRecord?.(record, sample);
+      continue;
+    }
     // Errors may be tried again, a reply never is: the later line would win in silence and its tokens count twice.
     if (samples.getState(sample) === 'finished') throw await duplicateLineError(path, record);
     const isFailed = record.error !== undefined;
