@@ -18,11 +18,20 @@ export function computeClusteredInterval(correct: ArrayLike<number>, epochs: num
   let total = 0;
   for (let i = 0; i < n; i++) total += correct[i] as number;
   if (n === 0 || epochs === 1) return computeWilsonInterval({ successes: total, trials: n * epochs });
+  const trials = countIndependentSamples(correct, epochs);
   const mean = total / (n * epochs);
+  return { ...computeWilsonInterval({ successes: mean * trials, trials }), method: 'clustered' };
+}
+
+/** How many independent samples would be as informative as these, by the spread between the problems; never more than there are. */
+export function countIndependentSamples(correct: ArrayLike<number>, epochs: number): number {
+  const n = correct.length;
+  if (n === 0 || epochs === 1) return n * epochs;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += correct[i] as number;
   const guarded = (total + epochs) / ((n + 2) * epochs);
   let squares = guarded ** 2 + (1 - guarded) ** 2;
   for (let i = 0; i < n; i++) squares += ((correct[i] as number) / epochs - guarded) ** 2;
   const varianceOfMean = squares / (n + 1) / n;
-  const trials = Math.min(n * epochs, (guarded * (1 - guarded)) / varianceOfMean);
-  return { ...computeWilsonInterval({ successes: mean * trials, trials }), method: 'clustered' };
+  return Math.min(n * epochs, (guarded * (1 - guarded)) / varianceOfMean);
 }
