@@ -230,7 +230,7 @@ def exact_gap(n, discordance):
 
 
 out["smallestGap"] = []
-for n, discordance in [(500, 0.15), (5000, 0.1), (1319, 0.08), (30, 0.5), (30, 0.1), (10, 0.9), (30, 2 / 30), (30, 6 / 30)]:
+for n, discordance in [(500, 0.15), (5000, 0.1), (1319, 0.08), (30, 0.5), (30, 0.1), (10, 0.9), (12_000, 0.5), (30, 2 / 30), (30, 6 / 30)]:
     connor = connor_gap(n, discordance)
     at_connor = None if connor is None else exact_power(n, discordance, connor)
     out["smallestGap"].append([n, discordance, exact_gap(n, discordance), connor, at_connor])

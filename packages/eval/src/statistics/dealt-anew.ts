@@ -13,7 +13,8 @@ import { type PermutationOptions, type PermutationTest, tieShare } from './permu
  * of hypergeometric counts); else, and where that is too long, they are simulated, as in `testPermutation`.
  */
 export function testDealtAnew(problems: readonly PairedProblem[], options: PermutationOptions): PermutationTest {
-  const { seed, draws = 20_000, exactWork = 100_000_000 } = options;
+  // Two billion additions take a few seconds, as long as the draws would.
+  const { seed, draws = 20_000, exactWork = 2_000_000_000 } = options;
   const [first] = problems;
   if (first === undefined) return { pValue: 1, draws: 0, seed };
   const isEven = problems.every(({ a, b }) => a.epochs === first.a.epochs && b.epochs === first.b.epochs);
@@ -41,6 +42,9 @@ function dealTo({ a, b }: PairedProblem): Float64Array {
   return listHypergeometric({ size: a.epochs + b.epochs, correct: a.correct + b.correct, drawn: b.epochs });
 }
 
+/** Smaller numbers are slow to compute with, and no p of any use is made of them. */
+const negligible = 1e-200;
+
 /** With the same epochs for all problems, the difference rises and falls with the correct replies in B alone. */
 function countOut(problems: readonly PairedProblem[]): number {
   let chances = Float64Array.of(1);
@@ -52,7 +56,8 @@ function countOut(problems: readonly PairedProblem[]): number {
     own.forEach((chance, count) => {
       if (chance === 0) return;
       for (let sum = 0; sum < chances.length; sum++) {
-        next[sum + count] = (next[sum + count] as number) + chance * (chances[sum] as number);
+        const before = chances[sum] as number;
+        if (before > negligible) next[sum + count] = (next[sum + count] as number) + chance * before;
       }
     });
     chances = next;

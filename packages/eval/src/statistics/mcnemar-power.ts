@@ -1,10 +1,8 @@
-import { testMcNemar } from './mcnemar.ts';
-
 /** The chance that McNemar's exact test calls a difference significant (two-sided, 5 %), for any true difference. */
 export type McNemarPower = (gap: number) => number;
 
 /** Numbers of changes that are less likely than this do not matter. */
-const negligible = 1e-14;
+const negligible = 1e-12;
 
 /**
  * The power of McNemar's exact test, summed over all numbers of changed problems: so many change by a binomial
@@ -24,9 +22,10 @@ export function computeMcNemarPower({
   // The most changes in the rarer direction that are still significant; it never falls as the changes grow.
   let most = -1;
   for (let changes = 0; changes <= problems; changes++) {
-    if (2 * (most + 1) < changes && testMcNemar({ gained: most + 1, lost: changes - most - 1 }) < 0.05) most++;
     const chance = getBinomial(logFactorials, { count: changes, size: problems, chance: discordance });
-    if (chance > negligible && most >= 0) cases.push({ changes, chance, most });
+    if (chance < negligible) continue;
+    while (2 * sumUpTo(logFactorials, { count: most + 1, size: changes, chance: 1 / 2 }) < 0.05) most++;
+    if (most >= 0) cases.push({ changes, chance, most });
   }
   return (gap) => {
     const share = Math.min(1, (1 + gap / discordance) / 2);
@@ -61,18 +60,21 @@ function getBinomial(logFactorials: Float64Array, { count, size, chance }: Binom
   return Math.exp(all - one - other + count * Math.log(chance) + (size - count) * Math.log1p(-chance));
 }
 
-/** The chance of at most so many, from the greatest term down; terms that no longer count are left out. */
-function sumUpTo(logFactorials: Float64Array, binomial: Binomial): number {
-  const { size, chance } = binomial;
-  if (chance <= 0) return 1;
-  if (chance >= 1) return Number(binomial.count >= size);
+/**
+ * The chance of at most so many, from the terms of the nearer tail: they fall from the first on, so that none vanishes
+ * before one that counts.
+ */
+function sumUpTo(logFactorials: Float64Array, { count, size, chance }: Binomial): number {
+  if (count >= size) return 1;
+  if (chance <= 0 || chance >= 1) return Number(chance <= 0);
+  // The upper tail is the lower one of the other outcome.
+  if (count > size * chance) return 1 - sumUpTo(logFactorials, { count: size - count - 1, size, chance: 1 - chance });
   const odds = chance / (1 - chance);
   let sum = 0;
-  let term = getBinomial(logFactorials, binomial);
-  for (let count = binomial.count; count >= 0; count--) {
+  let term = getBinomial(logFactorials, { count, size, chance });
+  for (let i = count; i >= 0 && term > 1e-16 * sum; i--) {
     sum += term;
-    if (count <= size * chance && term < 1e-17 * sum) break;
-    term *= count / (size - count + 1) / odds;
+    term *= i / (size - i + 1) / odds;
   }
   return sum;
 }

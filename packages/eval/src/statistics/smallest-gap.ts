@@ -34,7 +34,7 @@ export function findThreshold(holds: (value: number) => boolean, greatest: numbe
   if (!holds(greatest)) return null;
   let low = 0;
   let high = greatest;
-  for (let step = 0; step < 50; step++) {
+  for (let step = 0; step < 36; step++) {
     const middle = (low + high) / 2;
     if (holds(middle)) high = middle;
     else low = middle;
