@@ -267,9 +267,13 @@ for correct, n in [(30, 30), (27, 30), (15, 30), (0, 30), (20, 20), (100, 100), 
     powers = [unpaired_power(n, p, p + sign * gap) for p in (guarded, share)]
     out["unpairedGap"].append([correct, n, gap, *powers])
 
-# Smallest gap of means: the normal quantiles of scipy.stats.norm, and the standard error of scipy.stats.sem.
+# Smallest gap of means: d sqrt(n) = 1.96 sqrt(v + d^2) + 0.84 sqrt(v), by scipy.optimize.brentq, v of numpy.var(ddof=1).
 means = [0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25, 0.5]
-out["smallestMeanGap"] = float((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * stats.sem(means))
+spread = numpy.var(means, ddof=1)
+z95, z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+out["smallestMeanGap"] = brentq(
+    lambda gap: gap * sqrt(len(means)) - z95 * sqrt(spread + gap**2) - z80 * sqrt(spread), 0, 1, xtol=1e-14
+)
 out["normal"] = [float(stats.norm.ppf(0.975)), float(stats.norm.ppf(0.8))]
 
 for name, value in out.items():

@@ -268,6 +268,7 @@ test.each([
   expect(describePrecision({ correct, epochs: 1 }).smallestGap).toBeCloseTo(gap, 10);
 });
 
-test('the smallest gap of means is 2.8 standard errors, by scipy.stats.sem', () => {
-  expect(findSmallestMeanGap([0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25, 0.5])).toBeCloseTo(0.296336629970703, 12);
+test('the smallest gap of means allows for the shift in the yardstick, by scipy.optimize.brentq and numpy.var', () => {
+  expect(findSmallestMeanGap([0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25, 0.5])).toBeCloseTo(0.44734488103784253, 10);
+  expect(findSmallestMeanGap(new Array<number>(9).fill(0.25))).toBeNull();
 });

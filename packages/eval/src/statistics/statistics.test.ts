@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { computeClusteredInterval } from './clustered.ts';
 import { testMcNemar } from './mcnemar.ts';
 import { computePairedDifferenceInterval, type PairedDifferenceInput } from './paired-difference.ts';
-import { type CorrectOfProblem, testPairedMeans } from './paired-means.ts';
+import { type CorrectOfProblem, type PairedProblem, testPairedMeans } from './paired-means.ts';
 import { estimatePassAtK } from './pass-at-k.ts';
 import { testPermutation } from './permutation.ts';
+import { findSmallestMeanGap } from './smallest-gap.ts';
 import { computeWilsonInterval } from './wilson.ts';
 
 // R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3 (score without continuity correction).
@@ -234,4 +235,24 @@ test('epochs that have no small common multiple are tested all the same', () => 
   expect(draws).toBe(20_000);
   // All six differences have one sign: 2 / 64.
   expect(Math.abs(pValue - 2 / 64)).toBeLessThan(0.005);
+});
+
+test('the smallest gap of means is seen in about 80 of 100 repetitions', () => {
+  const random = createRandom('gap');
+  const draw = (chance: number): CorrectOfProblem => ({
+    correct: Array.from({ length: 4 }, () => random.next() < chance).filter(Boolean).length,
+    epochs: 4,
+  });
+  const drawRuns = (gap: number): PairedProblem[] =>
+    Array.from({ length: 30 }, () => {
+      const chance = 0.15 + 0.7 * random.next();
+      return { a: draw(chance - gap / 2), b: draw(chance + gap / 2) };
+    });
+  const gaps = Array.from({ length: 100 }, () =>
+    findSmallestMeanGap(drawRuns(0).map(({ a, b }) => (b.correct - a.correct) / 4)),
+  );
+  const gap = gaps.reduce<number>((sum, value) => sum + (value as number), 0) / gaps.length;
+  const seen = Array.from({ length: 500 }, () => testPairedMeans(drawRuns(gap), { seed: '' }).pValue < 0.05);
+  // Three standard errors to either side; 2.8 standard errors of the differences are seen in 71 of 100.
+  expect(Math.abs(seen.filter(Boolean).length / seen.length - 0.8)).toBeLessThan(3 * Math.sqrt(0.16 / 500));
 });
