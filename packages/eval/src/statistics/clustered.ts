@@ -7,8 +7,8 @@ import { computeWilsonInterval, type Interval } from './wilson.ts';
  * The spread between problems gives the number of independent samples that would be as informative, and Wilson's interval
  * for that number is the result: unlike the normal interval it keeps a width where every problem is right, or none is. The
  * spread is measured with two problems added, one all right and one all wrong, as Agresti and Coull (1998) add samples: a
- * small set of nearly alike problems would else show too little of it, and a single problem none at all. In simulations of
- * 30 and of 100 problems in 4 epochs it covers the truth in 95 to 98 % of cases (statistics.test.ts).
+ * small set of nearly alike problems would else show too little of it, and a single problem none at all. In
+ * simulations of 10 to 500 problems in 4 to 64 epochs it covers the truth in 93 to 100 % of cases (docs/statistics.md).
  *
  * @param correct - correct samples of each problem
  * @param epochs - samples of each problem
