@@ -8,6 +8,7 @@ Nothing here imports our code: every figure is scipy's, statsmodels', or counted
 
 import itertools
 import json
+from decimal import Decimal, getcontext
 from fractions import Fraction
 from math import comb, sqrt
 
@@ -15,10 +16,11 @@ import numpy
 import scipy
 import statsmodels
 from scipy import stats
+from scipy.optimize import brentq
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import proportion_confint
 
 out = {"versions": {"scipy": scipy.__version__, "statsmodels": statsmodels.__version__, "numpy": numpy.__version__}}
 
@@ -137,29 +139,75 @@ def weighted(samples, k):
         weights = {}
         for weight, answer in chosen:
             if answer is not None:
-                weights[answer] = weights.get(answer, 0) + Fraction(weight, 10)
+                weights[answer] = weights.get(answer, 0) + weight
         top = max(weights.values(), default=0)
-        tied = [a for a, w in weights.items() if w == top] if top > 0 else []
+        tied = [a for a, w in weights.items() if w == top]
         total += Fraction(sum(a == 0 for a in tied), len(tied)) if tied else 0
     return total / comb(len(samples), k)
 
 
 # (weight in tenths, answer; answer 0 is right)
 ballots = [(9, 0), (2, 1), (3, 1), (3, 1), (1, 0), (5, 2), (5, None), (6, 1)]
+ballots = [(Fraction(weight, 10), answer) for weight, answer in ballots]
 out["weightedMajAtK"] = [[k, float(weighted(ballots, k))] for k in (2, 3, 4, 8)]
 
-# Newcombe's interval for two independent shares, what the paired one comes to without correlation:
-# statsmodels.stats.proportion.confint_proportions_2indep(method="newcomb"). b is 7 of 10, a 5 of 10, phi = 0 for the counts
-# (both 0.35 n): 20 problems, 7 in both, 3 in a only, 7 in b only, 3 in neither.
-out["newcombe"] = [float(x) for x in confint_proportions_2indep(14, 20, 10, 20, method="newcomb")]
+# Log-probabilities as scores: 1 / (1 + e^-score) in decimals of 60 digits, whose exponent does not underflow.
+getcontext().prec = 60
+logits = [(-800, 0), (-801, 1), (-801, 1), (-802, 2), (-799, 1), (-799, 0)]
+logistic = [(Fraction(1 / (1 + (-Decimal(score)).exp())), answer) for score, answer in logits]
+out["weightedByLogits"] = [[k, float(weighted(logistic, k))] for k in (2, 3, 6)]
+out["weightedByZeros"] = [[k, float(weighted([(0, 0), (0, 0), (0, 0), (0, 1)], k))] for k in (2, 4)]
+
+# The paired interval of D. G. Bonett and R. M. Price (2012), from the problems' differences with one +1 and one -1 added:
+# numpy.var, and the quantile of scipy.stats.norm.
+def paired_interval(differences):
+    added = numpy.array([*differences, 1, -1], dtype=float)
+    half = stats.norm.ppf(0.975) * sqrt(numpy.var(added) / len(added))
+    return [max(-1.0, float(added.mean() - half)), min(1.0, float(added.mean() + half))]
 
 
-# Exact power of McNemar's exact test (scipy.stats.binom), at the gap that Connor's formula gives.
+out["pairedInterval"] = [
+    paired_interval([1] * gained + [-1] * lost + [0] * same)
+    for gained, lost, same in [(0, 0, 30), (7, 1, 13), (4, 0, 26), (0, 9, 0)]
+]
+out["pairedMeansInterval"] = paired_interval([0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25])
+
+
+# The replies of a problem dealt anew between two runs that have ka and kb of it: the distribution of the correct ones in B is
+# scipy.stats.hypergeom, and all ways to deal all problems are counted out.
+def dealt_anew(a, ka, b, kb):
+    problems = []
+    for in_a, in_b in zip(a, b):
+        x = numpy.arange(kb + 1)
+        chances = stats.hypergeom.pmf(x, ka + kb, in_a + in_b, kb)
+        problems.append([(Fraction(int(c), kb) - Fraction(in_a + in_b - int(c), ka), p) for c, p in zip(x, chances) if p > 0])
+    seen = abs(sum(Fraction(in_b, kb) - Fraction(in_a, ka) for in_a, in_b in zip(a, b)))
+    total = 0.0
+    for ways in itertools.product(*problems):
+        if abs(sum(difference for difference, _ in ways)) >= seen:
+            total += numpy.prod([chance for _, chance in ways])
+    return float(total)
+
+
+out["dealtAnew"] = [
+    [a, ka, b, kb, dealt_anew(a, ka, b, kb)]
+    for a, ka, b, kb in [
+        ([0, 0, 1, 0, 0, 0, 1], 1, [2, 4, 3, 0, 1, 3, 4], 4),
+        ([2, 3, 0, 1, 3], 3, [1, 4, 0, 0, 5], 5),
+        ([1, 0, 0, 1, 0, 0], 1, [1, 1, 1, 1, 0, 1], 1),
+        ([0, 2, 4, 1], 4, [3, 4, 4, 1], 4),
+    ]
+]
+
+# Signs of differences of means over 3 and 5 replies, in fifteenths: scipy.stats.permutation_test of the whole numbers.
+out["unequalEpochsSigns"] = permutation([10, 0, -1, -6, 1, -10, 7, -1])
+
+
+# Exact power of McNemar's exact test (scipy.stats.binom), and the gap at which it is 80 % (scipy.optimize.brentq). Beside it the
+# power at the gap d of Connor's formula (Biometrics 43, 1987): d sqrt(n) = 1.96 sqrt(s) + 0.84 sqrt(s - d^2).
 def connor_gap(n, discordance):
     z95, z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
     f = lambda gap: gap * sqrt(n) - z95 * sqrt(discordance) - z80 * sqrt(max(0, discordance - gap**2))
-    from scipy.optimize import brentq
-
     return brentq(f, 0, discordance) if f(discordance) >= 0 else None
 
 
@@ -168,7 +216,7 @@ def exact_power(n, discordance, gap):
     power = 0.0
     for m in range(n + 1):
         chance = stats.binom.pmf(m, n, discordance)
-        if chance < 1e-12:
+        if chance < 1e-14:
             continue
         x = numpy.arange(m + 1)
         rejected = numpy.minimum(1, 2 * stats.binom.cdf(numpy.minimum(x, m - x), m, 0.5)) < 0.05
@@ -176,14 +224,56 @@ def exact_power(n, discordance, gap):
     return power
 
 
-out["smallestGap"] = []
-for n, discordance in [(500, 0.15), (5000, 0.1), (1319, 0.08), (30, 0.5), (30, 0.1)]:
-    gap = connor_gap(n, discordance)
-    out["smallestGap"].append([n, discordance, gap, None if gap is None else exact_power(n, discordance, gap)])
+def exact_gap(n, discordance):
+    f = lambda gap: exact_power(n, discordance, gap) - 0.8
+    return brentq(f, 0, discordance, xtol=1e-12) if f(discordance) >= 0 else None
 
-# Smallest gap of means: the normal quantiles of scipy.stats.norm, and the standard error of scipy.stats.sem.
-means = [0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25]
-out["smallestMeanGap"] = float((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * stats.sem(means))
+
+out["smallestGap"] = []
+for n, discordance in [(500, 0.15), (5000, 0.1), (1319, 0.08), (30, 0.5), (30, 0.1), (10, 0.9), (12_000, 0.5), (30, 2 / 30), (30, 6 / 30)]:
+    connor = connor_gap(n, discordance)
+    at_connor = None if connor is None else exact_power(n, discordance, connor)
+    out["smallestGap"].append([n, discordance, exact_gap(n, discordance), connor, at_connor])
+
+# The gap between two unpaired runs of n problems each, from the share p = (c + 2) / (n + 4) towards one half:
+# d sqrt(n) = 1.96 sqrt(2 m (1 - m)) + 0.84 sqrt(p (1 - p) + q (1 - q)), q the other share and m the mean of both.
+# With the power of the test of two shares with a pooled variance, summed over scipy.stats.binom.
+def unpaired_gap(correct, n):
+    p = (correct + 2) / (n + 4)
+    sign, most = (-1, p) if p >= 0.5 else (1, 1 - p)
+    z95, z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+
+    def f(gap):
+        q = p + sign * gap
+        m = (p + q) / 2
+        return gap * sqrt(n) - z95 * sqrt(2 * m * (1 - m)) - z80 * sqrt(p * (1 - p) + q * (1 - q))
+
+    return float(brentq(f, 0, most)), sign
+
+
+def unpaired_power(n, p, q):
+    x = numpy.arange(n + 1)
+    pooled = (x[:, None] + x[None, :]) / (2 * n)
+    error = numpy.sqrt(2 * pooled * (1 - pooled) / n)
+    distance = numpy.abs(x[:, None] - x[None, :]) / n
+    rejected = (error > 0) & (distance > stats.norm.ppf(0.975) * error)
+    return float(stats.binom.pmf(x, n, p) @ rejected @ stats.binom.pmf(x, n, q))
+
+
+out["unpairedGap"] = []
+for correct, n in [(30, 30), (27, 30), (15, 30), (0, 30), (20, 20), (100, 100), (90, 100), (50, 100), (495, 500), (381, 500)]:
+    gap, sign = unpaired_gap(correct, n)
+    guarded, share = (correct + 2) / (n + 4), correct / n
+    powers = [unpaired_power(n, p, p + sign * gap) for p in (guarded, share)]
+    out["unpairedGap"].append([correct, n, gap, *powers])
+
+# Smallest gap of means: d sqrt(n) = 1.96 sqrt(v + d^2) + 0.84 sqrt(v), by scipy.optimize.brentq, v of numpy.var(ddof=1).
+means = [0.25, 0, 0.5, -0.25, 0, 0.75, 0, 0.25, 0.5]
+spread = numpy.var(means, ddof=1)
+z95, z80 = stats.norm.ppf(0.975), stats.norm.ppf(0.8)
+out["smallestMeanGap"] = brentq(
+    lambda gap: gap * sqrt(len(means)) - z95 * sqrt(spread + gap**2) - z80 * sqrt(spread), 0, 1, xtol=1e-14
+)
 out["normal"] = [float(stats.norm.ppf(0.975)), float(stats.norm.ppf(0.8))]
 
 for name, value in out.items():

@@ -4,7 +4,7 @@ import { EvaluationError } from './errors.ts';
 import { type Outcome, outcomes } from './outcomes/outcome.ts';
 import { testMcNemar } from './statistics/mcnemar.ts';
 import { computePairedDifferenceInterval } from './statistics/paired-difference.ts';
-import { testPermutation } from './statistics/permutation.ts';
+import { type CorrectOfProblem, testPairedMeans } from './statistics/paired-means.ts';
 import { findSmallestGap, findSmallestMeanGap } from './statistics/smallest-gap.ts';
 
 /** A problem that came out better in one run than in the other. */
@@ -147,13 +147,15 @@ function countAs(
   return { correct: pairs.map((pair) => share(pair[side]) * epochs), epochs };
 }
 
-/** Where all problems have as many epochs, differences are whole numbers of samples and the test can be exact. */
 function testMeans(pairs: readonly Pair[]): Pick<PairedTest, 'pValue' | 'draws'> {
-  const sizes = new Set(pairs.flatMap((pair) => [pair.a.size, pair.b.size]));
-  const differences = pairs.map((pair) =>
-    sizes.size === 1 ? countCorrect(pair.b) - countCorrect(pair.a) : share(pair.b) - share(pair.a),
+  const count = (outcomes: ProblemOutcomes): CorrectOfProblem => ({
+    correct: countCorrect(outcomes),
+    epochs: outcomes.size,
+  });
+  const { pValue, draws } = testPairedMeans(
+    pairs.map(({ a, b }) => ({ a: count(a), b: count(b) })),
+    { seed: 'compare' },
   );
-  const { pValue, draws } = testPermutation(differences, { seed: 'compare' });
   return { pValue, draws };
 }
 

@@ -72,11 +72,42 @@ test('a simulation, answers too many to compare and scores below 0 are said', ()
   expect(text).toContain('a vote weighs 1 / (1 + e^-score)');
 });
 
-test('a small benchmark with few epochs says how many it needs', () => {
+test('a small benchmark with few epochs says how many it needs, and how far two runs of it lie apart by chance', () => {
   expect(formatSummary(summary)).toContain('30 problems need 32 to 64 epochs');
+  // 1.96 * sqrt(2) * 3.0 points.
+  expect(formatSummary(summary)).toContain(
+    'at a temperature above 0 (--epochs); asked again so, the score may move by 8.3 points',
+  );
   expect(formatSummary({ ...summary, epochs: 32 })).not.toContain('few samples');
-  expect(formatSummary({ ...summary, problems: 3 })).toContain('few problems: 3 say little about a model');
-  expect(formatSummary(summary)).toContain('show a gap from 20.0 points on (80 % power, 5 %)');
+});
+
+test('a part of a benchmark is said to be one, and is not advised to take more epochs', () => {
+  const text = formatSummary({ ...summary, benchmarkProblems: 5000 });
+  expect(text).toContain(
+    'part of the benchmark: 30 of 5,000 problems; asked again at a temperature above 0, the score may move by 8.3 points',
+  );
+  expect(text).not.toContain('need 32');
+  // Enough problems for one epoch.
+  const precision = { ...summary.precision, epochsWanted: 1 };
+  expect(formatSummary({ ...summary, problems: 300, benchmarkProblems: 5000, precision })).not.toContain('may move');
+});
+
+test('the gap that two runs show stands there from 20 problems on', () => {
+  expect(formatSummary(summary)).toContain(
+    'show a gap from 20.0 points on (80 % power, 5 %); paired, by scalequest compare, usually a smaller one',
+  );
+  const few = formatSummary({ ...summary, problems: 19, benchmarkProblems: 19 });
+  expect(few).toContain('few problems: 19 say little about a model');
+  expect(few).not.toContain('show a gap');
+});
+
+test('scores on a part of the replies choose nothing, and the summary says so', () => {
+  const voting = { ...summary.voting, scored: 12 };
+  expect(formatSummary({ ...summary, voting })).toContain(
+    '12 of 120 samples carry a score: best-of and weighted-maj need one on every reply',
+  );
+  const scored = { ...summary, voting, bestOfK: { '4': 0.8 }, weightedMajAtK: { '4': 0.8 } };
+  expect(formatSummary(scored)).not.toContain('carry a score');
 });
 
 test('several graders stand in a table with the spread, the headline first; one alone has none', () => {

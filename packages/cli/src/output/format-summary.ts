@@ -28,7 +28,7 @@ function formatHead(summary: Summary): string {
 }
 
 /** pass@k and the votes, where problems were sampled more than once. */
-function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }: Summary): string[] {
+function formatManySamples({ samples, passAtK, majAtK, bestOfK, weightedMajAtK, voting }: Summary): string[] {
   const join = (name: string, figures: Readonly<Record<string, number>> | null): string[] => {
     const entries = Object.entries(figures ?? {}).filter(([k]) => k !== '1');
     return entries.length === 0 ? [] : [entries.map(([k, value]) => `${name}@${k} ${formatPercent(value)}`).join(', ')];
@@ -49,6 +49,11 @@ function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }:
       `votes: the answers to ${formatCount(voting.unconfirmedProblems)} problems were too many to compare all`,
     );
   }
+  if (voting.scored > 0 && bestOfK === null) {
+    lines.push(
+      `${formatCount(voting.scored)} of ${formatCount(samples)} samples carry a score: best-of and weighted-maj need one on every reply`,
+    );
+  }
   if (voting.weights === 'logistic') {
     lines.push('weighted-maj: a vote weighs 1 / (1 + e^-score), as some scores of replies are below 0');
   }
@@ -58,18 +63,25 @@ function formatManySamples({ passAtK, majAtK, bestOfK, weightedMajAtK, voting }:
 /** Below, no number of epochs makes a benchmark of them. */
 const fewProblems = 20;
 
+/** Two runs of one model lie within so many standard errors of one of them in 19 of 20 cases: 1.96 times the root of 2. */
+const errorsBetweenRuns = 2.77;
+
 /** What a run of this size can show; and how many epochs a small benchmark needs. */
-function formatPrecision({ problems, epochs, precision }: Summary): string[] {
+function formatPrecision({ problems, benchmarkProblems, epochs, precision }: Summary): string[] {
   const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
+  if (problems < fewProblems) return [`few problems: ${formatCount(problems)} say little about a model`];
+  const { smallestGap, epochsWanted, samplingError } = precision;
   const lines = [
-    `two such runs, read side by side, show a gap from ${points(precision.smallestGap)} on (80 % power, 5 %); paired, by scalequest compare, a smaller one`,
+    `two such runs, read side by side, show a gap from ${points(smallestGap)} on (80 % power, 5 %); paired, by scalequest compare, usually a smaller one`,
   ];
-  if (problems < fewProblems) lines.push(`few problems: ${formatCount(problems)} say little about a model`);
-  else if (epochs < precision.epochsWanted) {
-    lines.push(
-      `few samples: ${formatCount(problems)} problems need ${precision.epochsWanted} to ${2 * precision.epochsWanted} epochs at a temperature above 0 (--epochs); until then, asking again may move the score by ${points(2 * precision.samplingError)}`,
-    );
-  }
+  if (epochs >= epochsWanted) return lines;
+  const move = `the score may move by ${points(errorsBetweenRuns * samplingError)}`;
+  const isPart = problems < benchmarkProblems;
+  lines.push(
+    isPart
+      ? `part of the benchmark: ${formatCount(problems)} of ${formatCount(benchmarkProblems)} problems; asked again at a temperature above 0, ${move}`
+      : `few samples: ${formatCount(problems)} problems need ${epochsWanted} to ${2 * epochsWanted} epochs at a temperature above 0 (--epochs); asked again so, ${move}`,
+  );
   return lines;
 }
 

@@ -152,7 +152,7 @@ export function buildSummary(input: SummaryInput): Summary {
     },
     truncatedButEqual: tally.countTruncatedEqual(),
     secondOpinions: tally.countSecondOpinions(),
-    precision: describePrecision({ correct: correctByProblem, epochs: samples.epochs, interval }),
+    precision: describePrecision({ correct: correctByProblem, epochs: samples.epochs }),
     passAtK: computePassAtK(correctByProblem, samples.epochs),
     ...computeVoting(samples, tally),
     breakdowns: Object.fromEntries(

@@ -9,14 +9,19 @@ interface Reply {
   readonly score?: number;
 }
 
-/** @param problems - the replies to each problem, all as many */
-function vote(problems: readonly (readonly Reply[])[]): VotingFigures {
+/** @param problems - the samples of each problem, all as many */
+function vote(problems: readonly (readonly (Reply | 'error')[])[]): VotingFigures {
   const epochs = problems[0]?.length ?? 0;
   const samples = createSampleTable({ ids: problems.map((_, i) => `p${i}`), epochs });
   const tally = createTally(samples.size, { keepsAnswers: true });
   problems.forEach((replies, problem) => {
-    replies.forEach(({ answer, isCorrect, score }, epoch) => {
+    replies.forEach((reply, epoch) => {
       const sample = epoch * problems.length + problem;
+      if (reply === 'error') {
+        tally.setScore(sample, { outcome: 'error' });
+        return;
+      }
+      const { answer, isCorrect, score } = reply;
       tally.setScore(sample, { outcome: isCorrect ? 'correct' : 'wrong', answer });
       if (score !== undefined) tally.setReplyScore(sample, score);
     });
@@ -59,11 +64,33 @@ test('the best scored reply and the weighted vote may be right where most replie
   expect(bestOfK?.['2']).toBeCloseTo(1 / 2, 12);
 });
 
-test('a reply without a score is chosen last, and its vote weighs nothing', () => {
-  const { bestOfK, voting } = vote([[right(), wrong('3', 0)]]);
-  expect(bestOfK?.['2']).toBe(0);
+test('where a reply carries no score there is no choice by scores', () => {
+  const { bestOfK, weightedMajAtK, voting } = vote([
+    [right(0.9), wrong('3')],
+    [right(), wrong('3', 0)],
+  ]);
+  expect([bestOfK, weightedMajAtK]).toEqual([null, null]);
+  expect(voting).toMatchObject({ scored: 2, weights: null });
+});
+
+test('a sample without a reply needs no score, is chosen last and has no vote', () => {
+  const { bestOfK, weightedMajAtK, voting } = vote([[right(0.5), 'error', 'error', 'error']]);
+  expect([bestOfK?.['4'], weightedMajAtK?.['4']]).toEqual([1, 1]);
+  expect(bestOfK?.['2']).toBeCloseTo(1 / 2, 12);
   expect(voting.scored).toBe(1);
-  expect(vote([[right(0.5), wrong('3'), wrong('3')]]).weightedMajAtK?.['3']).toBe(1);
+});
+
+test('log-probabilities far below 0 weigh votes by their ratio', () => {
+  // 1 / (1 + e^800) is 0 as a float; the votes are alike all the same.
+  expect(vote([[right(-800), right(-800), wrong('3', -800)]]).weightedMajAtK?.['3']).toBe(1);
+  expect(vote([[right(-800), wrong('3', -799), wrong('4', -900)]]).weightedMajAtK?.['3']).toBe(0);
+  // Two votes of e^-800 against one of e^-799.
+  expect(vote([[right(-800), right(-800), wrong('3', -799)]]).weightedMajAtK?.['3']).toBe(0);
+  expect(vote([[right(-800), right(-800), right(-800), wrong('3', -799)]]).weightedMajAtK?.['4']).toBe(1);
+});
+
+test('where all scores are 0 the answers tie', () => {
+  expect(vote([[right(0), wrong('3', 0), wrong('3', 0)]]).weightedMajAtK?.['3']).toBe(1 / 2);
 });
 
 test('scores below 0 rank replies as they are, and weigh votes by the logistic function', () => {

@@ -2,6 +2,7 @@ import type { SampleTable } from '@scalequest/runs';
 import { estimateBestOfK } from '../statistics/best-of-k.ts';
 import { defaultDraws, type Estimate } from '../statistics/estimate.ts';
 import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
+import { weighByLogistic } from '../statistics/weigh-by-logistic.ts';
 import { estimateWeightedMajAtK } from '../statistics/weighted-maj-at-k.ts';
 import { groupVotes, type Votes } from './group-votes.ts';
 import type { Tally } from './tally.ts';
@@ -10,9 +11,9 @@ import type { Tally } from './tally.ts';
 export interface VotingFigures {
   /** The answer given most often among k samples; empty for one epoch. */
   readonly majAtK: Readonly<Record<string, number>>;
-  /** The best scored of k samples; null where no reply carries a score. */
+  /** The best scored of k samples; null where a reply carries no score. */
   readonly bestOfK: Readonly<Record<string, number>> | null;
-  /** The answer with the greatest sum of weights, which the scores give; null where no reply carries a score. */
+  /** The answer with the greatest sum of weights, which the scores give; null where a reply carries no score. */
   readonly weightedMajAtK: Readonly<Record<string, number>> | null;
   readonly voting: VotingNote;
 }
@@ -30,7 +31,7 @@ export interface VotingNote {
   readonly scored: number;
   /**
    * What a score weighs in a vote: itself, or, where one of the run's scores is below 0, 1 / (1 + e^-score), as rewards
-   * on the scale of log-odds go. Null without scores.
+   * on the scale of log-odds go. Null where the scores do not choose.
    */
   readonly weights: 'score' | 'logistic' | null;
 }
@@ -51,6 +52,7 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
   const ks = listKs(epochs).filter((k) => k > 1);
   const problems = ks.length === 0 ? [] : Array.from({ length: size }, (_, i) => readProblem(i, samples, tally));
   const scored = problems.reduce((sum, { scores }) => sum + scores.filter((score) => score !== undefined).length, 0);
+  // A vote cannot be worth less than none, which the sum of scores below 0 would be.
   const isLogistic = problems.some(({ scores }) => scores.some((score) => score !== undefined && score < 0));
   const share = (work: number): number => Math.floor(work / Math.max(1, size * ks.length));
   const draws = Math.min(defaultDraws, Math.max(200, share(workOfRun.draws)));
@@ -71,32 +73,32 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
       }),
     );
   const majAtK = average(({ id, classes }, k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
-  const bestOfK =
-    scored === 0
-      ? null
-      : average(({ scores, isCorrect }, k) => {
-          const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
-          return { value: estimateBestOfK(replies, k), draws: 0 };
-        });
-  const weightedMajAtK =
-    scored === 0
-      ? null
-      : average(({ id, classes, votes, scores }, k) =>
-          estimateWeightedMajAtK(
-            scores.map((score, i) => ({ answer: votes.groups[i], weight: weigh(score, isLogistic) })),
-            { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
-          ),
-        );
-  const weights: VotingNote['weights'] = scored === 0 ? null : isLogistic ? 'logistic' : 'score';
+  // A reply without a score could be the best: where some lack one, what the others choose is no figure of the run.
+  const isScored =
+    scored > 0 && problems.every(({ isReply, scores }) => isReply.every((is, i) => !is || scores[i] !== undefined));
+  const bestOfK = !isScored
+    ? null
+    : average(({ scores, isCorrect }, k) => {
+        const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
+        return { value: estimateBestOfK(replies, k), draws: 0 };
+      });
+  const weigh = isLogistic ? weighByLogistic : weighByItself;
+  const weightedMajAtK = !isScored
+    ? null
+    : average(({ id, classes, votes, scores }, k) =>
+        estimateWeightedMajAtK(
+          weigh(scores).map((weight, i) => ({ answer: votes.groups[i], weight })),
+          { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
+        ),
+      );
+  const weights: VotingNote['weights'] = !isScored ? null : isLogistic ? 'logistic' : 'score';
   const unconfirmedProblems = problems.filter(({ votes }) => votes.unconfirmed > 0).length;
   const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, weights };
   return { majAtK, bestOfK, weightedMajAtK, voting };
 }
 
-/** A vote cannot be worth less than none, which the sum of scores below 0 would be. */
-function weigh(score: number | undefined, isLogistic: boolean): number {
-  if (score === undefined) return 0;
-  return isLogistic ? 1 / (1 + Math.exp(-score)) : score;
+function weighByItself(scores: readonly (number | undefined)[]): readonly number[] {
+  return scores.map((score) => score ?? 0);
 }
 
 /** The samples of one problem, by epoch. */
@@ -106,6 +108,8 @@ interface VotingProblem {
   readonly classes: readonly AnswerClass[];
   readonly scores: readonly (number | undefined)[];
   readonly isCorrect: readonly boolean[];
+  /** False for an error, and where nothing is there. */
+  readonly isReply: readonly boolean[];
 }
 
 function readProblem(problem: number, samples: SampleTable, tally: Tally): VotingProblem {
@@ -125,5 +129,6 @@ function readProblem(problem: number, samples: SampleTable, tally: Tally): Votin
     classes: counts.map(({ count, correct }) => ({ count, correctShare: correct / count })),
     scores: numbers.map((sample) => tally.getReplyScore(sample)),
     isCorrect,
+    isReply: numbers.map((sample) => ![undefined, 'error'].includes(tally.getOutcome(sample))),
   };
 }

@@ -22,7 +22,7 @@ export interface PermutationOptions {
  * as the one that was seen? For differences of 0, 1 and -1 this is McNemar's exact test.
  *
  * Whole differences, such as of correct samples in equally many epochs, are counted out exactly, by the distribution of
- * their signed sum. Others are simulated; the one that was seen counts as one of the draws, so that p is never 0
+ * their signed sum: give shares of different denominators as multiples of a common one. Others are simulated; the one that was seen counts as one of the draws, so that p is never 0
  * (Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9, article 39).
  */
 export function testPermutation(differences: readonly number[], options: PermutationOptions): PermutationTest {
@@ -35,12 +35,15 @@ export function testPermutation(differences: readonly number[], options: Permuta
     return { pValue: countOut(sizes, { seen, reach }), draws: 0, seed };
   }
   const random = createRandom(`permutation/${seed}`);
-  // Sums in another order differ in their last bits.
-  const threshold = seen * (1 - 1e-12);
+  // Sums in another order differ in their last bits, by a part of the greatest sum: the one that was seen may be 0.
+  const threshold = seen - tieShare * reach;
   let asFar = 0;
   for (let draw = 0; draw < draws; draw++) if (Math.abs(drawSum(sizes, random.next)) >= threshold) asFar++;
   return { pValue: (1 + asFar) / (1 + draws), draws, seed };
 }
+
+/** Sums this close, as a share of the greatest one, count as equal: which can only raise p. */
+export const tieShare = 1e-9;
 
 /** The sum of the sizes with positive sign, whose distribution is that of the signed sum, folded. */
 function countOut(

@@ -193,27 +193,50 @@ test('best-of-k of a score that tells right from wrong is pass@k, and of one tha
 
 test('more problems show a smaller gap, and more discordance hides it', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 50, max: 5000 }), fc.double({ min: 0.05, max: 0.5, noNaN: true }), (problems, s) => {
+    fc.property(fc.integer({ min: 50, max: 1500 }), fc.double({ min: 0.05, max: 0.5, noNaN: true }), (problems, s) => {
       const gap = findSmallestGap({ problems, discordance: s });
       if (gap === null) return;
       expect(gap).toBeLessThanOrEqual(s);
       expect(findSmallestGap({ problems: 2 * problems, discordance: s })).toBeLessThan(gap);
       expect(findSmallestGap({ problems, discordance: s * 1.2 })).toBeGreaterThan(gap);
     }),
+    { numRuns: 40 },
   );
 });
 
 test('a small benchmark wants as many epochs as bring its sampling error to 1.6 points, AIME 2024 thirty-two', () => {
   const describe = (problems: number, epochs = 1): ReturnType<typeof describePrecision> => {
     const correct = Array.from({ length: problems }, (_, i) => (i % 2 === 0 ? epochs : 0));
-    return describePrecision({ correct, epochs, interval: computeClusteredInterval(correct, epochs) });
+    return describePrecision({ correct, epochs });
   };
   expect(describe(30).epochsWanted).toBe(32);
   expect(describe(40).epochsWanted).toBe(24);
   expect([describe(500).epochsWanted, describe(5000).epochsWanted]).toEqual([1, 1]);
   expect(describe(30).samplingError).toBeCloseTo(Math.sqrt(0.25 / 30), 12);
-  // Each problem always has the same outcome: asking again changes nothing.
-  expect(describe(30, 32).samplingError).toBe(0);
+  // Each problem always has the same outcome: what is left is the guard, two replies of 964.
+  expect(describe(30, 32).samplingError).toBeCloseTo(Math.sqrt(2 / 964 / 960), 12);
   // 2.8 standard errors of a difference: 2.8016 * sqrt(2) * sqrt(0.25 / 5000).
   expect(describe(5000).smallestGap).toBeCloseTo(0.028, 3);
+});
+
+test('asking again may move a score of all right or none right too', () => {
+  for (const c of [0, 30]) {
+    const correct = Array.from({ length: 30 }, (_, i) => Number(i < c));
+    expect(describePrecision({ correct, epochs: 1 }).samplingError).toBeCloseTo(
+      Math.sqrt(((2 / 34) * (32 / 34)) / 30),
+      12,
+    );
+  }
+});
+
+test('the gap that two runs show side by side is the same for a share and for its mirror image, and at most 1', () => {
+  fc.assert(
+    fc.property(counts, ({ correct, epochs }) => {
+      const { smallestGap } = describePrecision({ correct, epochs });
+      const mirrored = describePrecision({ correct: correct.map((count) => epochs - count), epochs });
+      expect(mirrored.smallestGap).toBeCloseTo(smallestGap, 10);
+      expect(smallestGap).toBeGreaterThan(0);
+      expect(smallestGap).toBeLessThanOrEqual(1);
+    }),
+  );
 });

@@ -24,7 +24,7 @@ export interface WeightedMajAtKOptions {
 
 /**
  * The chance that the answer with the greatest sum of scores among k of the samples is correct, over all ways to choose
- * k of them; a tie counts as the mean of the tied answers. Weights are real numbers, so that no closed form exists: few
+ * k of them; a tie counts as the mean of the tied answers, as where all weights are 0. Weights are real numbers, so that no closed form exists: few
  * choices are counted one by one, many are a seeded simulation, and `draws` says so.
  */
 export function estimateWeightedMajAtK(votes: readonly WeightedVote[], options: WeightedMajAtKOptions): Estimate {
@@ -32,10 +32,10 @@ export function estimateWeightedMajAtK(votes: readonly WeightedVote[], options: 
   const n = votes.length;
   const weights = new Float64Array(worths.length);
   const judge = (chosen: Uint32Array): number => {
-    weights.fill(0);
+    weights.fill(notGiven);
     for (let i = 0; i < k; i++) {
       const { answer, weight } = votes[chosen[i] as number] as WeightedVote;
-      if (answer !== undefined) weights[answer] = (weights[answer] as number) + weight;
+      if (answer !== undefined) weights[answer] = Math.max(0, weights[answer] as number) + weight;
     }
     return judgeWeights(weights, worths);
   };
@@ -57,10 +57,13 @@ export function estimateWeightedMajAtK(votes: readonly WeightedVote[], options: 
 /** Sums of the same scores in another order differ in their last bits; they tie all the same. */
 const tieShare = 1e-12;
 
+/** No weight is below 0: an answer that nobody gave is not one with votes that weigh nothing. */
+const notGiven = -1;
+
 function judgeWeights(weights: Float64Array, worths: readonly number[]): number {
-  let most = 0;
+  let most = notGiven;
   for (const weight of weights) if (weight > most) most = weight;
-  if (most === 0) return 0;
+  if (most === notGiven) return 0;
   let tied = 0;
   let worth = 0;
   weights.forEach((weight, answer) => {
