@@ -142,6 +142,6 @@ test.skipIf(dataDir === undefined)(
       /^math: no model is named, so the project's own tiny model \(nano-solver.*trained on nothing like them/,
     );
     expect(said.at(-1)).toBe(said[0]);
-    expect(stdout).toMatch(/^math: \d+\.\d % correct/m);
+    expect(stdout).toMatch(/^math, 40 of 5,000 problems: \d+\.\d % correct/m);
   },
 );
