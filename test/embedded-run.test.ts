@@ -39,7 +39,7 @@ test('nx run eval:math builds, passes its flags on and ends with the table', asy
     cwd: root,
     env: { ...env, NX_DAEMON: 'false' },
   });
-  expect(stdout).toContain('math-embedded: ');
+  expect(stdout).toContain('math-embedded, 20 of 500 problems: ');
   expect(stdout).toContain('of 20)');
   expect(JSON.parse(readFileSync(folder.join('run', 'summary.json'), 'utf8'))).toMatchObject({ samples: 20 });
 });

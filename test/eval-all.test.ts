@@ -138,6 +138,7 @@ describe('eval all', () => {
     [['eval', 'all', '--only', 'math', '--skip', 'math'], '--only and --skip leave no benchmark.'],
     [['eval', 'math', '--only', 'math'], '--only goes with `scalequest eval all` only.'],
     [['eval', 'all', '--reviews', 'x', '--model', 'm'], '--reviews is given without --replies.'],
+    [['eval', 'all', '--replies', '/nonexistent', '--top-p', '0.9'], '--top-p is given without --protocol.'],
     [['eval', 'all', '--replies', '/nonexistent'], "Folder '/nonexistent' holds no recorded replies."],
   ])('refuses %j', async (args, message) => {
     using folder = makeTemporaryFolder();

@@ -14,7 +14,7 @@ import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
 import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
-import { pickProtocolOptions } from '../setup/choose-protocol.ts';
+import { pickProtocolOptions, requireProtocolName } from '../setup/choose-protocol.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { type FindReview, readLabelReviews } from './label-reviews.ts';
@@ -35,6 +35,7 @@ interface ReplyFile {
  * sample that they disagree on. A file that cannot be judged is named, and the others go on.
  */
 export async function runScoreAll(replies: string, options: RunScoreAllOptions): Promise<ExitCode> {
+  requireProtocolName(options);
   const files = await listReplyFiles(replies, options.tasks);
   const review = await readLabelReviews({ replies, reviews: options.reviews });
   const root = options.out ?? join('runs', 'all-replies');

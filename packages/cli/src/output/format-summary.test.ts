@@ -59,10 +59,10 @@ test('a part of a benchmark is marked in the headline', () => {
 });
 
 test('the protocol of recorded replies is not known, or is called declared', () => {
-  expect(formatSummary(summary)).toContain('model m, protocol p@1 (01234567), grader ours@2');
+  expect(formatSummary(summary)).toContain(`model m, protocol p@1 (01234567), grader ${summary.grader}`);
   const recorded = { ...summary, replies: 'recorded' } as const;
   expect(formatSummary({ ...recorded, protocol: null, protocolSha256: null })).toContain(
-    'model m, recorded replies, protocol not known, grader ours@2',
+    `model m, recorded replies, protocol not known, grader ${summary.grader}`,
   );
   expect(formatSummary(recorded)).toContain('model m, recorded replies, declared protocol p@1 (01234567), grader');
 });

@@ -84,16 +84,25 @@ export function pickProtocolOptions(options: ProtocolOptions): ProtocolOptions {
  * The protocol that recorded replies are declared to be asked by. Undefined where none is: the benchmark's own would be
  * a guess.
  *
- * @throws CliError `BAD_OPTION` where something is said of a protocol that is not named
+ * @throws CliError what {@link requireProtocolName} throws
  */
 export async function chooseDeclaredProtocol(
   task: Task,
   options: ProtocolOptions,
   loadOptions: LoadOptions,
 ): Promise<ResolvedProtocol | undefined> {
-  if (options.protocol !== undefined) return await chooseProtocol(task, options, loadOptions);
+  requireProtocolName(options);
+  return options.protocol === undefined ? undefined : await chooseProtocol(task, options, loadOptions);
+}
+
+/**
+ * What is otherwise in a protocol says nothing about replies of which the protocol is not named.
+ *
+ * @throws CliError `BAD_OPTION`
+ */
+export function requireProtocolName(options: ProtocolOptions): void {
   const flags = listProtocolFlags(options);
-  if (flags.length === 0) return undefined;
+  if (flags.length === 0 || options.protocol !== undefined) return;
   throw new CliError({
     code: 'BAD_OPTION',
     kind: 'request',

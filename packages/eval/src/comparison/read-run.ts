@@ -131,7 +131,7 @@ function tooManySamplesError(folder: string, head: SummaryHead, scored: number):
     kind: 'request',
     what: `Which problems the summary of the run '${folder}' counts cannot be told.`,
     why: `It counts ${samples} samples${each}, and there are scores of ${scored}: another session in this folder asked more problems.`,
-    next: `\`scalequest score ${folder}\` counts all that was asked. For a part of the problems give \`scalequest eval\` a folder of its own: --out DIR.`,
+    next: `\`scalequest score ${folder}\` judges it again and keeps the scores of what it counts. Ask a part of the problems into a folder of its own: --out DIR.`,
     fields: { folder, counted: samples, scored },
   });
 }
