@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 
@@ -16,7 +16,9 @@ function writeRun(
     rowsSha256: 'r',
     goldFixes: [],
     grader: 'ours@3',
+    problems: 10,
     epochs: 1,
+    samples: 10,
     isComplete: true,
   };
   const scores = Array.from({ length: 10 }, (_, index) => ({
@@ -68,4 +70,53 @@ test('compare with one side says what is missing', async () => {
     expect(code).toBe(2);
     expect(stderr).toContain('Two sides are needed to compare.');
   }
+});
+
+test('compare reads what the summary counts, when the same folder once had more epochs or more problems', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+  const options = { cwd: folder.path };
+  const model = ['--model', 'm', '--base-url', server.baseUrl];
+  const evaluate = async (out: string, flags: readonly string[]): Promise<void> => {
+    const { code } = await runCli(['eval', 'math-embedded', ...model, ...flags, '--out', out], options);
+    expect(code).toBe(0);
+  };
+  await evaluate('a', ['--limit', '10', '--epochs', '4']);
+  await evaluate('a', ['--limit', '10', '--epochs', '1']);
+  await evaluate('b', ['--limit', '10']);
+  const { a, b, test } = JSON.parse((await runCli(['compare', 'a', 'b', '--json'], options)).stdout);
+  expect([a.samples, b.samples, test.name]).toEqual([10, 10, 'mcnemar']);
+  await evaluate('a', ['--limit', '5']);
+  const refused = await runCli(['compare', 'a', 'b'], options);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain('counts 5 samples');
+  // What the refusal advises.
+  expect((await runCli(['score', 'a'], options)).code).toBe(0);
+  expect((await runCli(['compare', 'a', 'b'], options)).code).toBe(0);
+});
+
+test('recorded replies are called so, and compared with a note; declared, their protocol is the one of an evaluation', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+  const options = { cwd: folder.path };
+  const protocol = ['--protocol', 'dart@1', '--temperature', '0.7'];
+  const model = ['--model', 'm', '--base-url', server.baseUrl, '--limit', '5'];
+  expect((await runCli(['eval', 'math-embedded', ...model, ...protocol, '--out', 'a'], options)).code).toBe(0);
+  const lines = readFileSync(folder.join('a', 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+  const replies = lines.map((line) => {
+    const { id, reply } = JSON.parse(line) as { readonly id: string; readonly reply: string };
+    return JSON.stringify({ id, reply });
+  });
+  writeFileSync(folder.join('replies.jsonl'), `${replies.join('\n')}\n`);
+  const score = ['score', 'math-embedded', '--replies', 'replies.jsonl'];
+  const unknown = await runCli([...score, '--grader', 'dart', '--out', 'b'], options);
+  expect(unknown.stdout).toMatch(/^math-embedded, 5 of 500 problems: /m);
+  expect(unknown.stdout).toContain('model replies, recorded replies, protocol not known, grader dart@1');
+  const noted = await runCli(['compare', 'a', 'b'], options);
+  expect(noted.code).toBe(0);
+  expect(noted.stdout).toContain('The protocol of B is not known');
+  const declared = await runCli([...score, ...protocol, '--out', 'c'], options);
+  expect(declared.stdout).toContain('recorded replies, declared protocol dart@1+temperature=0.7');
+  const { notes } = JSON.parse((await runCli(['compare', 'a', 'c', '--json'], options)).stdout);
+  expect(notes).toEqual([]);
 });

@@ -39,7 +39,7 @@ test('nx run eval:math builds, passes its flags on and ends with the table', asy
     cwd: root,
     env: { ...env, NX_DAEMON: 'false' },
   });
-  expect(stdout).toContain('math-embedded: ');
+  expect(stdout).toContain('math-embedded, 20 of 500 problems: ');
   expect(stdout).toContain('of 20)');
   expect(JSON.parse(readFileSync(folder.join('run', 'summary.json'), 'utf8'))).toMatchObject({ samples: 20 });
 });
@@ -142,6 +142,6 @@ test.skipIf(dataDir === undefined)(
       /^math: no model is named, so the project's own tiny model \(nano-solver.*trained on nothing like them/,
     );
     expect(said.at(-1)).toBe(said[0]);
-    expect(stdout).toMatch(/^math: \d+\.\d % correct/m);
+    expect(stdout).toMatch(/^math, 40 of 5,000 problems: \d+\.\d % correct/m);
   },
 );

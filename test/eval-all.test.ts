@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadBenchmark } from '@scalequest/datasets';
 import { tasks } from '@scalequest/eval';
 import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
@@ -137,6 +138,7 @@ describe('eval all', () => {
     [['eval', 'all', '--only', 'math', '--skip', 'math'], '--only and --skip leave no benchmark.'],
     [['eval', 'math', '--only', 'math'], '--only goes with `scalequest eval all` only.'],
     [['eval', 'all', '--reviews', 'x', '--model', 'm'], '--reviews is given without --replies.'],
+    [['eval', 'all', '--replies', '/nonexistent', '--top-p', '0.9'], '--top-p is given without --protocol.'],
     [['eval', 'all', '--replies', '/nonexistent'], "Folder '/nonexistent' holds no recorded replies."],
   ])('refuses %j', async (args, message) => {
     using folder = makeTemporaryFolder();
@@ -167,13 +169,21 @@ describe('eval all --replies', () => {
     const command = [...args, '--reviews', folder.join('reviews.jsonl'), '--out', folder.join('out')];
     const { code, stdout } = await runCli(command, { cwd: folder.path });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/math-embedded +one +4 +75\.0 % +25\.0 % +\+50\.00/);
+    expect(stdout).toMatch(/math-embedded +one +4 of 500 +4 +75\.0 % +25\.0 % +\+50\.00/);
     expect(stdout).toContain(`${problems[1]?.id}: label wrong, ours correct`);
     expect(stdout).toContain('(label-wrong: it is the same number)');
     const { rows } = JSON.parse(readFileSync(folder.join('out', 'replies.json'), 'utf8')) as {
-      readonly rows: readonly { readonly disagreements: readonly { readonly kind: string }[] }[];
+      readonly rows: readonly {
+        readonly folder: string;
+        readonly disagreements: readonly { readonly kind: string }[];
+      }[];
     };
     expect(rows[0]?.disagreements.map(({ kind }) => kind)).toEqual(['unexplained', 'label-wrong']);
+    const readSummary = (): object =>
+      JSON.parse(readFileSync(join(rows[0]?.folder ?? '', 'summary.json'), 'utf8')) as object;
+    expect(readSummary()).toMatchObject({ protocol: null });
+    expect(await runCli([...command, '--protocol', 'dart@1'], { cwd: folder.path })).toMatchObject({ code: 0 });
+    expect(readSummary()).toMatchObject({ protocol: 'dart@1', replies: 'recorded' });
     expect(readFileSync(folder.join('out', 'replies.md'), 'utf8')).toContain('# Recorded replies');
   });
 

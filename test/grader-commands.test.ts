@@ -59,10 +59,20 @@ describe('scalequest score RUN', () => {
     [['score', 'math-embedded'], "Which replies to 'math-embedded' to judge is not said."],
     [['score', 'nowhere'], "'nowhere' is no run folder."],
     [['score', 'RUN', '--model', 'm'], '--model cannot act on a run that is there.'],
+    [['score', 'RUN', '--protocol', 'dart@1'], '--protocol cannot act on a run that is there.'],
+    [['score', 'RUN', '--top-p', '0.9'], '--top-p cannot act on a run that is there.'],
+    [
+      ['score', 'math-embedded', '--replies', 'REPLIES', '--temperature', '0.7', '--max-tokens', '9'],
+      '--temperature, --max-tokens are given without --protocol.',
+    ],
     [['score', 'RUN', '--graders', 'ours,nobody'], "Grader 'nobody' is not known."],
   ])('refuses %j', async (args, message) => {
     await scoreFive();
-    const { code, stderr } = await runCli(args.map((arg) => (arg === 'RUN' ? folder.join('run') : arg)));
+    const paths: Readonly<Record<string, string>> = {
+      RUN: folder.join('run'),
+      REPLIES: folder.join('replies.jsonl'),
+    };
+    const { code, stderr } = await runCli(args.map((arg) => paths[arg] ?? arg));
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 });

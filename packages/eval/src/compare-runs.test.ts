@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compareModels } from './compare-models.ts';
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-/** @param byEpoch - one string an epoch, one letter a problem: c is correct, w wrong, a dot is not there */
+/** @param byEpoch - one string an epoch, one letter a problem: c, w, e, u and t for outcomes, a dot is not there */
 function writeRun(name: string, byEpoch: readonly string[], changes: object = {}): string {
   const path = folder.join(name);
   const summary = {
@@ -22,7 +22,9 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
     rowsSha256: 'rows',
     goldFixes: [],
     grader: 'ours@3',
+    problems: [...(byEpoch[0] ?? '')].filter((letter) => letter !== '.').length,
     epochs: byEpoch.length,
+    samples: byEpoch.join('').replaceAll('.', '').length,
     isComplete: true,
     ...changes,
   };
@@ -32,10 +34,18 @@ function writeRun(name: string, byEpoch: readonly string[], changes: object = {}
   return path;
 }
 
+const outcomes: Readonly<Record<string, string>> = {
+  c: 'correct',
+  w: 'wrong',
+  e: 'error',
+  u: 'undecided',
+  t: 'truncated',
+};
+
 function writeScores(name: string, grader: string, byEpoch: readonly string[]): void {
   const scores = byEpoch.flatMap((letters, epoch) =>
     [...letters].flatMap((letter, index) =>
-      letter === '.' ? [] : [{ id: `problem ${index}`, epoch, outcome: letter === 'c' ? 'correct' : 'wrong' }],
+      letter === '.' ? [] : [{ id: `problem ${index}`, epoch, outcome: outcomes[letter] }],
     ),
   );
   writeFileSync(
@@ -94,12 +104,89 @@ test('runs of other epochs are compared by the means of their problems, and a no
 test('problems that one run lacks are counted and left out', async () => {
   const comparison = await compareRuns({ a: writeRun('a', ['cc..']), b: writeRun('b', ['.wcc']) });
   expect(comparison).toMatchObject({ problems: 1, unpaired: 3, gained: 0, lost: 1 });
-  expect(comparison.notes).toEqual(['Left out: 1 problems that only A has and 2 that only B has.']);
+  expect(comparison.notes).toEqual(['Left out: 1 problem that only A has and 2 that only B has.']);
 });
 
 test('where a handful of problems changed, no gap would be seen', async () => {
   const { smallestGap } = await compareRuns({ a: writeRun('a', ['cccwww']), b: writeRun('b', ['cccwwc']) });
   expect(smallestGap).toBeNull();
+});
+
+test('epochs that the summary does not count are not compared', async () => {
+  const a = writeRun('a', ['ccww', 'wwww', 'wwww', 'wwww'], { epochs: 1, samples: 4 });
+  const comparison = await compareRuns({ a, b: writeRun('b', ['ccww']) });
+  expect(comparison).toMatchObject({ a: { correct: 2, samples: 4 }, gained: 0, lost: 0, notes: [] });
+  expect(comparison.test).toMatchObject({ name: 'mcnemar' });
+});
+
+test('scores of more problems than the summary counts are refused, as which it counts cannot be told', async () => {
+  const a = writeRun('a', ['ccww'], { problems: 2, samples: 2 });
+  const compare = compareRuns({ a, b: writeRun('b', ['ccww']), allow: ['unfinished'] });
+  await expect(compare).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE', fields: { counted: 2, scored: 4 } });
+  await expect(compare).rejects.toThrow(/counts 2 samples.*scores of 4/);
+});
+
+test('a grader that judged a part of the run is refused, and named where that is allowed', async () => {
+  const runs = { a: writeRun('a', ['cwcwcw']), b: writeRun('b', ['cccccc']) };
+  writeScores('a', 'dart@1', ['cw....']);
+  writeScores('b', 'dart@1', ['cccccc']);
+  const refused = compareRuns({ ...runs, grader: 'dart@1' });
+  await expect(refused).rejects.toMatchObject({ fields: { differences: ['unfinished'] } });
+  await expect(refused).rejects.toThrow(
+    /Run A is judged in part by dart@1: 2 of its 6 samples.*score .*\/a --graders dart/s,
+  );
+  const { problems, notes } = await compareRuns({ ...runs, grader: 'dart@1', allow: ['unfinished'] });
+  expect(problems).toBe(2);
+  expect(notes[0]).toContain('Allowed by --allow-unfinished: run A is judged in part by dart@1: 2 of its 6 samples');
+});
+
+test('what another grader judged beyond the problems of the summary is not compared', async () => {
+  const runs = { a: writeRun('a', ['cw..']), b: writeRun('b', ['cc..']) };
+  writeScores('a', 'dart@1', ['wccc']);
+  writeScores('b', 'dart@1', ['wwcc']);
+  const comparison = await compareRuns({ ...runs, grader: 'dart@1' });
+  expect(comparison).toMatchObject({ problems: 2, lost: 1, gained: 0 });
+});
+
+test('a protocol that is not known on either side is said, and refuses nothing', async () => {
+  const unknown = { protocol: null, protocolSha256: null };
+  const [known, one, two] = [writeRun('a', ['cw']), writeRun('b', ['cc'], unknown), writeRun('c', ['cc'], unknown)];
+  expect((await compareRuns({ a: known, b: one })).notes).toEqual([
+    'The protocol of B is not known: whether both were asked alike cannot be told.',
+  ]);
+  expect((await compareRuns({ a: one, b: two })).notes).toEqual([
+    'The protocols of A and B are not known: whether both were asked alike cannot be told.',
+  ]);
+});
+
+test('errors, and undecided or truncated samples in number, are said of each run with its bounds', async () => {
+  const a = writeRun('a', ['ccccuuewww']);
+  const b = writeRun('b', ['ccccctwwww']);
+  const { notes } = await compareRuns({ a, b });
+  expect(notes).toEqual([
+    'A: 1 of 10 samples is an error, 2 are undecided; bounds [40.0, 70.0] %.',
+    'B: 1 of 10 samples is truncated.',
+  ]);
+  const many = 'c'.repeat(97);
+  const few = await compareRuns({ a: writeRun('few', [`${many}utt`]), b: writeRun('none', [`${many}www`]) });
+  expect(few.notes).toEqual([]);
+});
+
+test('another name of the benchmark is said where the problems are the same', async () => {
+  const comparison = await compareRuns({
+    a: writeRun('a', ['cw']),
+    b: writeRun('b', ['cc'], { benchmark: 'math-5shot' }),
+  });
+  expect(comparison.benchmark).toBe('math and math-5shot');
+  expect(comparison.notes).toEqual(['A is a run of math, B of math-5shot; their problems are the same.']);
+});
+
+test('a run compared with itself is said, under whatever name', async () => {
+  const a = writeRun('a', ['cw']);
+  symlinkSync(a, folder.join('link'));
+  for (const b of [a, `${a}/`, folder.join('link')]) {
+    expect((await compareRuns({ a, b })).notes).toEqual(['A and B are the same folder.']);
+  }
 });
 
 test.each<readonly [Unfairness, object, RegExp]>([
@@ -132,7 +219,8 @@ test('a run with fewer gold fixes than the other is refused as well as one with 
   ]) {
     await expect(compareRuns(runs)).rejects.toMatchObject({ fields: { differences: ['other-references'] } });
   }
-  expect((await compareRuns({ a, b: a })).notes).toEqual([]);
+  const same = writeRun('same', ['cw'], { goldFixes: ['problem 1', 'problem 0'] });
+  expect((await compareRuns({ a, b: same })).notes).toEqual([]);
 });
 
 test('what one flag allows does not allow the rest', async () => {

@@ -1,4 +1,5 @@
 import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
+import { listCautions } from './comparison/list-cautions.ts';
 import { type ProblemOutcomes, type ReadRun, readRun } from './comparison/read-run.ts';
 import { EvaluationError } from './errors.ts';
 import { type Outcome, outcomes } from './outcomes/outcome.ts';
@@ -20,6 +21,7 @@ export interface Flip {
 export type OutcomeCounts = Readonly<Partial<Record<Outcome, number>>>;
 
 export interface Comparison {
+  /** Of both runs, where they name it otherwise. */
   readonly benchmark: string;
   /** The grader whose verdicts are compared; of both runs, where different ones were allowed. */
   readonly grader: string;
@@ -44,7 +46,7 @@ export interface Comparison {
   readonly smallestGap: number | null;
   /** The greatest changes first, then by id. */
   readonly flips: readonly Flip[];
-  /** What the reader should know of: differences that were allowed, problems left out, other epochs. */
+  /** What the reader should know of: differences that were allowed, problems left out, other epochs, errors. */
   readonly notes: readonly string[];
 }
 
@@ -61,12 +63,16 @@ export interface ComparedRun {
   readonly folder: string;
   readonly model: string;
   readonly benchmark: string;
-  readonly protocol: string;
+  /** Null for recorded replies of which nobody said it. */
+  readonly protocol: string | null;
   readonly grader: string;
-  /** Of the problems that are compared. */
+  /** Of the problems that are compared, as is the rest. */
   readonly correct: number;
   readonly samples: number;
   readonly accuracy: number;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Where the accuracy would lie if every undecided sample and every error were wrong, or correct. */
+  readonly bounds: { readonly low: number; readonly high: number };
 }
 
 export interface CompareRunsInput {
@@ -96,8 +102,8 @@ export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput
   const lost = differences.filter((difference) => difference < 0).length;
   const hasOneSampleEach = pairs.every((pair) => pair.a.size === 1 && pair.b.size === 1);
   return {
-    benchmark: runs.a.head.benchmark,
-    grader: runs.a.grader === runs.b.grader ? runs.a.grader : `${runs.a.grader} and ${runs.b.grader}`,
+    benchmark: nameBoth(runs.a.head.benchmark, runs.b.head.benchmark),
+    grader: nameBoth(runs.a.grader, runs.b.grader),
     a: first,
     b: second,
     problems: pairs.length,
@@ -113,8 +119,12 @@ export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput
       ? findSmallestGap({ problems: pairs.length, discordance: (gained + lost) / pairs.length })
       : findSmallestMeanGap(differences),
     flips: listFlips(pairs),
-    notes: [...allowed, ...listNotes(runs, pairs)],
+    notes: [...allowed, ...listNotes(runs, pairs), ...listCautions(runs, [first, second])],
   };
+}
+
+function nameBoth(a: string, b: string): string {
+  return a === b ? a : `${a} and ${b}`;
 }
 
 interface Pair {
@@ -185,15 +195,29 @@ function describeRun({ folder, head, grader }: ReadRun, pairs: readonly Pair[], 
   const correct = pairs.reduce((sum, pair) => sum + countCorrect(pair[side]), 0);
   const samples = pairs.reduce((sum, pair) => sum + pair[side].size, 0);
   const accuracy = pairs.reduce((sum, pair) => sum + share(pair[side]), 0) / pairs.length;
+  const counts = pairs.map((pair) => countOutcomes(pair[side]));
+  const total = (outcome: Outcome): number => counts.reduce((sum, count) => sum + (count[outcome] ?? 0), 0);
+  const open = pairs.reduce((sum, pair, i) => sum + countOpen(counts[i]) / pair[side].size, 0) / pairs.length;
   const { model, benchmark, protocol } = head;
-  return { folder, model, benchmark, protocol, grader, correct, samples, accuracy };
+  return {
+    ...{ folder, model, benchmark, protocol, grader, correct, samples, accuracy },
+    outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, total(outcome)])) as Record<Outcome, number>,
+    bounds: { low: accuracy, high: accuracy + open },
+  };
+}
+
+/** Samples of which it is not known whether they are correct. */
+function countOpen({ undecided = 0, error = 0 }: OutcomeCounts = {}): number {
+  return undecided + error;
 }
 
 function listNotes({ a, b }: TwoRuns, pairs: readonly Pair[]): string[] {
   const notes: string[] = [];
   const [onlyA, onlyB] = [a.problems.size - pairs.length, b.problems.size - pairs.length];
   if (onlyA + onlyB > 0) {
-    notes.push(`Left out: ${onlyA} problems that only A has and ${onlyB} that only B has.`);
+    notes.push(
+      `Left out: ${onlyA} ${onlyA === 1 ? 'problem' : 'problems'} that only A has and ${onlyB} that only B has.`,
+    );
   }
   if (a.head.epochs !== b.head.epochs) {
     notes.push(`A has ${a.head.epochs} and B ${b.head.epochs} epochs: each problem counts by its mean.`);

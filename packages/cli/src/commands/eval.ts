@@ -3,6 +3,7 @@ import type { ExitCode } from '../main.ts';
 import { addBudgetOptions } from '../setup/budget-options.ts';
 import { addGraderOptions } from '../setup/grader-options.ts';
 import { parseNumber } from '../setup/parse-options.ts';
+import { addProtocolOptions } from '../setup/protocol-options.ts';
 import type { RunEvalAllOptions } from './run-eval-all.ts';
 
 /** The options as they are typed: a flag does not carry its unit in its name. */
@@ -32,37 +33,8 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       parseNumber({ option: '--epochs', min: 1, max: 10_000, isInteger: true }),
     )
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true }), 0)
-    .option(
-      '--protocol <label>',
-      "another protocol than the benchmark's own, such as dart@1 or lm-eval@1:minerva_math, or a file of yours, NAME.json",
-    )
-    .option('--template <name>', 'write the turns as raw text with this template, such as alpaca, or NAME.json')
-    .option(
-      '--shots <file>',
-      "texts of the protocol's examples: JSON Lines {problem, solution}, or lm-eval's Python file",
-    )
-    .option(
-      '--shots-count <n>',
-      "how many examples are shown, instead of the protocol's number",
-      parseNumber({ option: '--shots-count', min: 0, max: 1000, isInteger: true }),
-    )
     .option('--dry-run', 'show the prompt, the sampling and the hashes, and ask no model')
     .option('--sample <id>', 'with --dry-run: this problem instead of the first; may be repeated', collect)
-    .option(
-      '--temperature <t>',
-      "instead of the protocol's",
-      parseNumber({ option: '--temperature', min: 0, isInteger: false }),
-    )
-    .option(
-      '--top-p <p>',
-      "instead of the protocol's",
-      parseNumber({ option: '--top-p', min: 0, max: 1, isInteger: false, includesMin: false }),
-    )
-    .option(
-      '--max-tokens <n>',
-      "longest reply, instead of the protocol's",
-      parseNumber({ option: '--max-tokens', min: 1, isInteger: true }),
-    )
     .option(
       '--concurrency <n>',
       'most requests in flight, over all base URLs (default: 64, and 32 for a model in this process)',
@@ -90,6 +62,10 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       '--reviews <file>',
       'with --replies: reviews of the labels (default: generations-derived/verifier-pairs.jsonl.gz beside DIR)',
     );
+  addProtocolOptions(
+    command,
+    "another protocol than the benchmark's own, such as dart@1 or lm-eval@1:minerva_math, or a file of yours, NAME.json; with --replies: how they were asked (default: not known)",
+  );
   addBudgetOptions(addGraderOptions(command));
   command
     .addOption(new Option('--json', 'print the result as JSON on standard output'))

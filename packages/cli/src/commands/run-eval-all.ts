@@ -113,7 +113,8 @@ function describeRow(task: Task, { result, folder }: Evaluated): AllRow {
     folder,
     // The embedded problems keep their own name, whatever was asked for.
     measured: summary.benchmark,
-    ...{ model: summary.model, protocol, grader, problems, epochs, samples, accuracy, interval, spread, outcomes },
+    ...(protocol === null ? {} : { protocol }),
+    ...{ model: summary.model, grader, problems, epochs, samples, accuracy, interval, spread, outcomes },
     ...(tokens === null ? {} : { tokens }),
     ...(cost === null ? {} : { cost: cost.total }),
   };

@@ -4,6 +4,7 @@ import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
+import { listProtocolFlags } from '../setup/choose-protocol.ts';
 import { type OpenedGraders, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
@@ -83,13 +84,14 @@ function refuseReplyOptions(options: RunScoreOptions): void {
     ...(['format', 'model', 'out'] as const).filter((name) => options[name] !== undefined),
     ...(options.goldFixes === true ? ['gold-fixes'] : []),
     ...(options.skipUnknown === true ? ['skip-unknown'] : []),
+    ...listProtocolFlags(options).map((flag) => flag.slice(2)),
   ];
   if (given.length === 0) return;
   throw new CliError({
     code: 'BAD_OPTION',
     kind: 'request',
     what: `${given.map((name) => `--${name}`).join(', ')} cannot act on a run that is there.`,
-    why: 'Its folder says which problems, which references and which model.',
+    why: 'Its folder says which problems, which references, which model and which protocol.',
     next: `Leave ${given.length === 1 ? 'it' : 'them'} out, or give a reply file: --replies FILE.`,
     fields: { options: given },
   });

@@ -14,6 +14,7 @@ import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
 import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
+import { pickProtocolOptions, requireProtocolName } from '../setup/choose-protocol.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { type FindReview, readLabelReviews } from './label-reviews.ts';
@@ -34,6 +35,7 @@ interface ReplyFile {
  * sample that they disagree on. A file that cannot be judged is named, and the others go on.
  */
 export async function runScoreAll(replies: string, options: RunScoreAllOptions): Promise<ExitCode> {
+  requireProtocolName(options);
   const files = await listReplyFiles(replies, options.tasks);
   const review = await readLabelReviews({ replies, reviews: options.reviews });
   const root = options.out ?? join('runs', 'all-replies');
@@ -89,7 +91,7 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
   const { options, review, benchmarks, progress, shutdown, root } = input;
   const benchmark = benchmarks.get(task.benchmark) ?? (await loadForScore(task, options));
   benchmarks.set(task.benchmark, benchmark);
-  const { cas, graders, grader, goldFixes } = options;
+  const { cas, graders, grader, goldFixes, dataDir } = options;
   const { folder, summary } = await scoreFile({
     task,
     benchmark,
@@ -99,6 +101,8 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
       ...(graders === undefined ? {} : { graders }),
       ...(grader === undefined ? {} : { grader }),
       ...(goldFixes === undefined ? {} : { goldFixes }),
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...pickProtocolOptions(options),
     },
     progress,
     shutdown,
@@ -110,13 +114,16 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
     labels: await readAll(getScoresPath(folder, sourceLabelGrader)),
     review: (sample) => review({ benchmark: task.name, model, ...sample }),
   });
-  const { accuracy, samples, problems, epochs, isComplete, spread, labels, outcomes } = summary;
+  const { accuracy, samples, problems, benchmarkProblems, epochs, isComplete, spread, labels, outcomes } = summary;
   return {
     benchmark: task.name,
     model,
     path,
     folder,
-    result: { grader: summary.grader, accuracy, samples, problems, epochs, isComplete, spread, outcomes },
+    result: {
+      ...{ grader: summary.grader, accuracy, samples, problems, benchmarkProblems, epochs },
+      ...{ isComplete, spread, outcomes },
+    },
     ...(labels === undefined ? {} : { labels }),
     disagreements,
   };

@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
 import { digest, hashFile, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import {
   findProtocolVariant,
   openTask,
+  type ResolvedProtocol,
   resolveProtocol,
   type Summary,
   scoreReplies,
@@ -16,6 +17,7 @@ import type { ExitCode } from '../main.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
 import { slugify } from '../setup/choose-model.ts';
+import { chooseDeclaredProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
@@ -24,7 +26,7 @@ import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
 import { runRescore } from './run-rescore.ts';
 
-export interface RunScoreOptions extends GraderFlags {
+export interface RunScoreOptions extends GraderFlags, ProtocolOptions {
   /** Left out, the replies are those of a run folder. */
   readonly replies?: string;
   readonly format?: string;
@@ -62,14 +64,22 @@ export async function loadForScore(
   task: Pick<Task, 'benchmark'>,
   options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'>,
 ): Promise<LoadedBenchmark> {
-  const environment = readEnvironment();
-  const file = await readConfigurationFile();
   return await loadBenchmark(task.benchmark, {
-    dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,
-    cacheDir: environment.cacheDir,
-    hub: getHubOptions(environment),
+    ...(await makeLoadOptions(options)),
     goldFixes: options.goldFixes ?? false,
   });
+}
+
+async function makeLoadOptions({
+  dataDir,
+}: Pick<RunScoreOptions, 'dataDir'>): Promise<Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'>> {
+  const environment = readEnvironment();
+  const file = await readConfigurationFile();
+  return {
+    dataDir: dataDir ?? environment.dataDir ?? file.dataDir,
+    cacheDir: environment.cacheDir,
+    hub: getHubOptions(environment),
+  };
 }
 
 export interface ScoreFileInput {
@@ -98,15 +108,14 @@ export async function scoreFile(
   const model = options.model ?? nameModel(replies);
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256, format]);
   const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
-  const { protocol: named, variant } = findProtocolVariant(task.protocol);
-  const protocol = resolveProtocol(named, { benchmark: benchmark.name, ...(variant === undefined ? {} : { variant }) });
-  const graders = openGraders(options, { protocol: protocol.protocol.grader });
+  const declared = await chooseDeclaredProtocol(task, options, await makeLoadOptions(options));
+  const graders = openGraders(options, { protocol: (declared ?? resolveOwn(task, benchmark)).protocol.grader });
   try {
     progress.say(`${task.name}: scoring ${replies} (format ${format}), into ${folder}`);
     const summary = await scoreReplies({
       task,
       benchmark,
-      protocol,
+      ...(declared === undefined ? {} : { protocol: declared }),
       model,
       openReplies: () =>
         readReplies(replies, {
@@ -130,6 +139,12 @@ export async function scoreFile(
   } finally {
     await graders.close();
   }
+}
+
+/** The benchmark's own protocol: replies of which nothing is known are read as it would read them. */
+function resolveOwn(task: Task, { name }: LoadedBenchmark): ResolvedProtocol {
+  const { protocol, variant } = findProtocolVariant(task.protocol);
+  return resolveProtocol(protocol, { benchmark: name, ...(variant === undefined ? {} : { variant }) });
 }
 
 function missingRepliesError(name: string): CliError {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { addGraderOptions } from '../setup/grader-options.ts';
+import { addProtocolOptions } from '../setup/protocol-options.ts';
 import type { RunScoreOptions } from './run-score.ts';
 
 export function addScoreCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
@@ -16,6 +17,10 @@ export function addScoreCommand(program: Command, setExitCode: (code: ExitCode) 
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')
     .option('--skip-unknown', 'leave out replies to problems that the benchmark does not have')
     .option('--out <dir>', 'run folder (default: runs/BENCHMARK/MODEL/ID)');
+  addProtocolOptions(
+    command,
+    'how the replies were asked, where you know it, such as dart@1 or NAME.json (default: not known)',
+  );
   addGraderOptions(command)
     .option('--json', 'print the result as JSON on standard output')
     .action(async (name: string, options: RunScoreOptions) => {

@@ -2,7 +2,11 @@ import type { BenchmarkComparison, Comparison } from '@scalequest/eval';
 import { expect, test } from 'vitest';
 import { formatComparison, formatModelComparison } from './format-comparison.ts';
 
-const run = { folder: '', benchmark: 'math-500', protocol: 'p@1', grader: 'ours@3', samples: 500 };
+const outcomes = { correct: 300, wrong: 200, 'no-answer': 0, truncated: 0, undecided: 0, error: 0 };
+const run = {
+  ...{ folder: '', benchmark: 'math-500', protocol: 'p@1', grader: 'ours@3', samples: 500 },
+  ...{ outcomes, bounds: { low: 0.6, high: 0.6 } },
+};
 
 const comparison: Comparison = {
   benchmark: 'math-500',
@@ -31,9 +35,22 @@ test('a comparison says what changed, how surprising that is, and what it could 
   const text = formatComparison(comparison, { flips: 20 });
   expect(text).toContain('B - A: +4.0 points, 95 % interval [0.4, 7.6]');
   expect(text).toContain('correct in B only 51, in A only 31; exact McNemar p = 0.0353');
-  expect(text).toContain('smallest gap seen with 80 % power at 5 %: +5.1 points (500 problems, 82 of them changed)');
+  expect(text).toContain('smallest gap seen with 80 % power at 5 %: 5.1 points (500 problems, 82 of them changed)');
   expect(text).toContain('Allowed by --allow-other-protocols');
   expect(text).toContain('grader ours@3');
+});
+
+test('nothing between two runs has no sign, and one problem is written as one', () => {
+  const nothing = { difference: -0.0001, interval: { low: -0.0004, high: 0.0004 }, gained: 0, lost: 1, problems: 1 };
+  const text = formatComparison({ ...comparison, ...nothing }, { flips: 0 });
+  expect(text).toContain('B - A: 0.0 points, 95 % interval [0.0, 0.0]');
+  expect(text).toContain('math-500: 1 problem in both runs');
+  expect(text).toContain('(1 problem, 1 of them changed)');
+});
+
+test('a protocol that is not known is called so', () => {
+  const text = formatComparison({ ...comparison, a: { ...comparison.a, protocol: null } }, { flips: 0 });
+  expect(text).toMatch(/^A {2}small {2}not known +300/m);
 });
 
 test('flips are listed both ways, each direction up to the number asked', () => {
@@ -64,7 +81,7 @@ test('two models are compared in one table with Holm\u2019s p-values', () => {
   );
   expect(text).toMatch(/^A: small\nB: large\n/);
   expect(text).toMatch(
-    /math-500 +60\.0 % +64\.0 % +\+4\.0 points +\[0\.4, 7\.6\] +51 +31 +0\.0353 +0\.0706 +\+5\.1 points/,
+    /math-500 +60\.0 % +64\.0 % +\+4\.0 points +\[0\.4, 7\.6\] +51 +31 +0\.0353 +0\.0706 +5\.1 points/,
   );
   expect(text).toContain('adjusted for 2 benchmarks');
   expect(text).toContain('Left out: aime24.');

@@ -1,6 +1,6 @@
 import type { ComparedRun, Comparison, Flip, ModelComparison, OutcomeCounts, PairedTest } from '@scalequest/eval';
 import { fewestChanges } from '@scalequest/eval';
-import { formatCount, formatInterval, formatPercent, formatTable } from './format.ts';
+import { countOf, formatCount, formatHundredths, formatInterval, formatPercent, formatTable } from './format.ts';
 
 interface FormatOptions {
   /** How many changed problems to list in each direction. */
@@ -13,10 +13,10 @@ export function formatComparison(comparison: Comparison, options: FormatOptions)
   const lines = [
     formatTable([
       ['', 'model', 'protocol', 'correct', 'of', 'accuracy'],
-      ...[a, b].map((run, i) => [i === 0 ? 'A' : 'B', run.model, run.protocol, ...formatScore(run)]),
+      ...[a, b].map((run, i) => [i === 0 ? 'A' : 'B', run.model, run.protocol ?? 'not known', ...formatScore(run)]),
     ]),
     '',
-    `${comparison.benchmark}: ${formatCount(problems)} problems in both runs; grader ${comparison.grader}`,
+    `${comparison.benchmark}: ${countOf(problems, 'problem')} in both runs; grader ${comparison.grader}`,
     `B - A: ${formatPoints(comparison.difference)}, 95 % interval ${formatInterval(comparison.interval)}`,
     `${formatChanges(comparison)}; ${formatTest(comparison.test)}`,
     formatSmallestGap(comparison),
@@ -40,7 +40,7 @@ export function formatModelComparison({ benchmarks, notes }: ModelComparison, op
       formatCount(row.lost),
       formatP(row.test.pValue),
       formatP(row.holmPValue),
-      row.smallestGap === null ? '-' : formatPoints(row.smallestGap),
+      row.smallestGap === null ? '-' : formatSize(row.smallestGap),
     ]),
   ]);
   const lines = [
@@ -49,7 +49,7 @@ export function formatModelComparison({ benchmarks, notes }: ModelComparison, op
     '',
     table,
     '',
-    `p: ${[...new Set(benchmarks.map(({ test }) => nameTest(test)))].join('; ')}. Holm p: adjusted for ${formatCount(benchmarks.length)} ${benchmarks.length === 1 ? 'benchmark' : 'benchmarks'}.`,
+    `p: ${[...new Set(benchmarks.map(({ test }) => nameTest(test)))].join('; ')}. Holm p: adjusted for ${countOf(benchmarks.length, 'benchmark')}.`,
     'Smallest gap: what a test of this size and discordance would see with 80 % power at 5 %; - where it would see none.',
     ...notes,
   ];
@@ -84,8 +84,8 @@ function formatP(pValue: number): string {
 }
 
 function formatSmallestGap({ smallestGap, problems, gained, lost, test }: Comparison): string {
-  const size = `${formatCount(problems)} problems, ${formatCount(gained + lost)} of them changed`;
-  if (smallestGap !== null) return `smallest gap seen with 80 % power at 5 %: ${formatPoints(smallestGap)} (${size})`;
+  const size = `${countOf(problems, 'problem')}, ${formatCount(gained + lost)} of them changed`;
+  if (smallestGap !== null) return `smallest gap seen with 80 % power at 5 %: ${formatSize(smallestGap)} (${size})`;
   const reason =
     test.name === 'mcnemar' ? `; at least ${fewestChanges} changes in one direction are needed for p below 0.05` : '';
   return `no gap would be seen with 80 % power at 5 %: ${size}${reason}`;
@@ -119,5 +119,11 @@ function listModels(runs: readonly ComparedRun[]): string {
 
 /** A difference of two shares in percentage points: a percent sign would read as a ratio. */
 function formatPoints(share: number): string {
-  return `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)} points`;
+  const text = formatSize(share);
+  return share > 0 && !text.startsWith('0.0 ') ? `+${text}` : text;
+}
+
+/** The same without a sign for more: a gap of that size either way. */
+function formatSize(share: number): string {
+  return `${formatHundredths(share)} points`;
 }

@@ -9,7 +9,15 @@ export interface RepliesRow {
   readonly folder?: string;
   readonly result?: Pick<
     Summary,
-    'grader' | 'accuracy' | 'samples' | 'problems' | 'epochs' | 'isComplete' | 'spread' | 'outcomes'
+    | 'grader'
+    | 'accuracy'
+    | 'samples'
+    | 'problems'
+    | 'benchmarkProblems'
+    | 'epochs'
+    | 'isComplete'
+    | 'spread'
+    | 'outcomes'
   >;
   /** Left out where the source gives no labels. */
   readonly labels?: LabelAgreement;
@@ -21,6 +29,7 @@ export interface RepliesRow {
 const headings = [
   'benchmark',
   'model',
+  'problems',
   'samples',
   'ours',
   'label',
@@ -63,11 +72,13 @@ function listCells({ benchmark, model, result, labels, disagreements = [] }: Rep
   if (result === undefined) return [benchmark, model, ...headings.slice(2).map(() => '-')];
   const count = (...kinds: readonly Disagreement['kind'][]): string =>
     formatCount(disagreements.filter(({ kind }) => kinds.includes(kind)).length);
-  const { spread, samples, accuracy, outcomes } = result;
+  const { spread, problems, benchmarkProblems, samples, accuracy, outcomes } = result;
+  const part = problems === benchmarkProblems ? '' : ` of ${formatCount(benchmarkProblems)}`;
   const isLabelled = labels !== undefined;
   return [
     benchmark,
     model,
+    `${formatCount(problems)}${part}`,
     formatCount(samples),
     formatPercent(accuracy),
     isLabelled ? formatPercent(labels.labelCorrect / labels.labelled) : '-',

@@ -10,6 +10,7 @@ const summary: Summary = {
   format: 1,
   benchmark: 'aime24',
   model: 'm',
+  replies: 'asked',
   protocol: 'p@1',
   protocolSha256: '0123456789',
   rowsSha256: '',
@@ -49,6 +50,25 @@ test('the headline is correct over problems times epochs, and every rate and the
     expect(text).toMatch(row);
   }
   expect(text).toContain('bounds [75.0, 82.5]');
+});
+
+test('a part of a benchmark is marked in the headline', () => {
+  const text = formatSummary({ ...summary, benchmark: 'math', benchmarkProblems: 5000 });
+  expect(text).toMatch(/^math, 30 of 5,000 problems: 75\.0 % correct \(90 of 120\)/);
+  expect(formatSummary(summary)).toMatch(/^aime24: /);
+});
+
+test('the protocol of recorded replies is not known, or is called declared', () => {
+  expect(formatSummary(summary)).toContain(`model m, protocol p@1 (01234567), grader ${summary.grader}`);
+  const recorded = { ...summary, replies: 'recorded' } as const;
+  expect(formatSummary({ ...recorded, protocol: null, protocolSha256: null })).toContain(
+    `model m, recorded replies, protocol not known, grader ${summary.grader}`,
+  );
+  expect(formatSummary(recorded)).toContain('model m, recorded replies, declared protocol p@1 (01234567), grader');
+});
+
+test('one problem is written as one', () => {
+  expect(formatSummary({ ...summary, problems: 1, benchmarkProblems: 1 })).toContain('\n1 problem x 4 epochs');
 });
 
 test('pass@k, votes and choices by score have a line each, where there are any', () => {

@@ -1,5 +1,13 @@
 import type { BreakdownRow, GraderRow, Summary } from '@scalequest/eval';
-import { formatCount, formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
+import {
+  countOf,
+  countPart,
+  formatCount,
+  formatDuration,
+  formatInterval,
+  formatPercent,
+  formatTable,
+} from './format.ts';
 
 /** The final table of a run, as text. */
 export function formatSummary(summary: Summary): string {
@@ -12,12 +20,14 @@ export function formatSummary(summary: Summary): string {
 
 function formatHead(summary: Summary): string {
   const { problems, benchmarkProblems, epochs, samples, outcomes, wallMs, tokens } = summary;
-  const part = problems === benchmarkProblems ? '' : ` of ${formatCount(benchmarkProblems)}`;
-  const each = epochs === 1 ? '' : ` x ${epochs} epochs = ${formatCount(samples)} samples`;
+  const asked = countPart({ problems, of: benchmarkProblems });
+  // A score of a part is not the benchmark's, and is not to be copied as one.
+  const name = problems === benchmarkProblems ? summary.benchmark : `${summary.benchmark}, ${asked}`;
+  const each = epochs === 1 ? '' : ` x ${epochs} epochs = ${countOf(samples, 'sample')}`;
   const lines = [
-    `${summary.benchmark}: ${formatPercent(summary.accuracy)} correct (${formatCount(outcomes.correct)} of ${formatCount(samples)}), 95 % interval ${formatInterval(summary.interval)}`,
-    `model ${summary.model}, protocol ${summary.protocol} (${summary.protocolSha256.slice(0, 8)}), grader ${summary.grader}`,
-    `${formatCount(problems)}${part} problems${each}, ${formatDuration(wallMs)}${tokens === null ? '' : `, ${formatCount(tokens.prompt)} + ${formatCount(tokens.completion)} tokens`}`,
+    `${name}: ${formatPercent(summary.accuracy)} correct (${formatCount(outcomes.correct)} of ${formatCount(samples)}), 95 % interval ${formatInterval(summary.interval)}`,
+    `model ${summary.model}, ${formatProtocol(summary)}, grader ${summary.grader}`,
+    `${asked}${each}, ${formatDuration(wallMs)}${tokens === null ? '' : `, ${formatCount(tokens.prompt)} + ${formatCount(tokens.completion)} tokens`}`,
   ];
   if (summary.cost !== null) lines.push(formatCost(summary.cost));
   if (summary.goldFixes.length > 0)
@@ -25,6 +35,13 @@ function formatHead(summary: Summary): string {
   lines.push(...formatManySamples(summary), ...formatPrecision(summary));
   if (!summary.isComplete) lines.push('NOT COMPLETE: samples are missing, run the same command again to go on.');
   return lines.join('\n');
+}
+
+/** A declared protocol is what somebody says of recorded replies; another one is what the model was asked by. */
+function formatProtocol({ replies, protocol, protocolSha256 }: Summary): string {
+  if (protocol === null) return 'recorded replies, protocol not known';
+  const label = `protocol ${protocol} (${protocolSha256?.slice(0, 8)})`;
+  return replies === 'recorded' ? `recorded replies, declared ${label}` : label;
 }
 
 /** pass@k and the votes, where problems were sampled more than once. */

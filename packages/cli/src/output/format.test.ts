@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
+import { countOf, formatDuration, formatInterval, formatPercent, formatTable } from './format.ts';
 
 test('durations are read in the unit that fits them', () => {
   expect([0, 850, 12_345, 245_000, 7_800_000].map(formatDuration)).toEqual([
@@ -14,6 +14,16 @@ test('durations are read in the unit that fits them', () => {
 test('shares and intervals are in percent with one digit', () => {
   expect(formatPercent(0.73449)).toBe('73.4 %');
   expect(formatInterval({ low: 0, high: 0.0555 })).toBe('[0.0, 5.5]');
+});
+
+test('what rounds to zero has no sign', () => {
+  expect(formatPercent(-0.0004)).toBe('0.0 %');
+  expect(formatInterval({ low: -0.0004, high: -0 })).toBe('[0.0, 0.0]');
+  expect(formatInterval({ low: -0.0005, high: 0.0005 })).toBe('[-0.1, 0.1]');
+});
+
+test('things are counted in the singular and in the plural', () => {
+  expect([0, 1, 5000].map((count) => countOf(count, 'problem'))).toEqual(['0 problems', '1 problem', '5,000 problems']);
 });
 
 test('columns line up, text to the left and numbers to the right', () => {

@@ -1,11 +1,17 @@
 /** A share as percent with one digit: `73.4 %`. */
 export function formatPercent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  return `${formatHundredths(share)} %`;
 }
 
 /** `[71.3, 75.4]`, in percent. */
 export function formatInterval({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `[${(low * 100).toFixed(1)}, ${(high * 100).toFixed(1)}]`;
+  return `[${formatHundredths(low)}, ${formatHundredths(high)}]`;
+}
+
+/** A share times a hundred with one digit, without a unit: `73.4`. What rounds to zero has no sign. */
+export function formatHundredths(share: number): string {
+  const text = (share * 100).toFixed(1);
+  return text === '-0.0' ? '0.0' : text;
 }
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 10 min`. */
@@ -21,6 +27,16 @@ export function formatDuration(ms: number): string {
 /** `5,000`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
+}
+
+/** `1 problem`, `5,000 problems`. */
+export function countOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** `500 problems`, or `1,179 of 5,000 problems` where a part of a benchmark was asked. */
+export function countPart({ problems, of }: { readonly problems: number; readonly of: number }): string {
+  return problems === of ? countOf(of, 'problem') : `${formatCount(problems)} of ${countOf(of, 'problem')}`;
 }
 
 /** Columns of equal width, two spaces apart, below a row of headings. Columns of numbers are aligned to the right. */

@@ -16,6 +16,7 @@ import {
   type ShotTexts,
   type Task,
 } from '@scalequest/eval';
+import { CliError } from '../errors.ts';
 
 /** What the flags say of the protocol. */
 export interface ProtocolOptions {
@@ -53,6 +54,62 @@ export async function chooseProtocol(
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+  });
+}
+
+/** The flags that say what is otherwise in a protocol, as they are typed. */
+const overrides = {
+  template: '--template',
+  shots: '--shots',
+  shotsCount: '--shots-count',
+  temperature: '--temperature',
+  topP: '--top-p',
+  maxTokens: '--max-tokens',
+} as const satisfies Partial<Record<keyof ProtocolOptions, string>>;
+
+/** The flags of a protocol that a command line gives, in the order above. */
+export function listProtocolFlags(options: ProtocolOptions): readonly string[] {
+  const keys = Object.keys(overrides) as readonly (keyof typeof overrides)[];
+  const given = keys.filter((key) => options[key] !== undefined).map((key) => overrides[key]);
+  return [...(options.protocol === undefined ? [] : ['--protocol']), ...given];
+}
+
+/** What the flags of a command say of the protocol, without the others. */
+export function pickProtocolOptions(options: ProtocolOptions): ProtocolOptions {
+  const keys = ['protocol', ...Object.keys(overrides)] as readonly (keyof ProtocolOptions)[];
+  return Object.fromEntries(keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}
+
+/**
+ * The protocol that recorded replies are declared to be asked by. Undefined where none is: the benchmark's own would be
+ * a guess.
+ *
+ * @throws CliError what {@link requireProtocolName} throws
+ */
+export async function chooseDeclaredProtocol(
+  task: Task,
+  options: ProtocolOptions,
+  loadOptions: LoadOptions,
+): Promise<ResolvedProtocol | undefined> {
+  requireProtocolName(options);
+  return options.protocol === undefined ? undefined : await chooseProtocol(task, options, loadOptions);
+}
+
+/**
+ * What is otherwise in a protocol says nothing about replies of which the protocol is not named.
+ *
+ * @throws CliError `BAD_OPTION`
+ */
+export function requireProtocolName(options: ProtocolOptions): void {
+  const flags = listProtocolFlags(options);
+  if (flags.length === 0 || options.protocol !== undefined) return;
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `${flags.join(', ')} ${flags.length === 1 ? 'is' : 'are'} given without --protocol.`,
+    why: 'How recorded replies were asked is not known, and these only say what was otherwise.',
+    next: 'Name the protocol that the replies were asked by, or leave them out.',
+    fields: { options: flags },
   });
 }
 

@@ -1,4 +1,5 @@
 import { EvaluationError } from '../errors.ts';
+import { sourceLabelGrader } from '../pipeline/source-label.ts';
 import type { ReadRun } from './read-run.ts';
 
 /** A difference between two runs that makes a comparison of their scores unfair. */
@@ -53,10 +54,12 @@ function listFindings({ a, b }: TwoRuns): Finding[] {
       remedy: 'Judge both runs with or without --gold-fixes',
     });
   }
-  if (a.head.protocolSha256 !== b.head.protocolSha256) {
+  const [hashA, hashB] = [a.head.protocolSha256, b.head.protocolSha256];
+  // One that is not known may be the same: that is a note, not a reason to refuse.
+  if (hashA !== null && hashB !== null && hashA !== hashB) {
     findings.push({
       unfairness: 'other-protocols',
-      text: `the protocols differ: A has ${a.head.protocol} (${a.head.protocolSha256.slice(0, 8)}), B ${b.head.protocol} (${b.head.protocolSha256.slice(0, 8)}).`,
+      text: `the protocols differ: A has ${a.head.protocol} (${hashA.slice(0, 8)}), B ${b.head.protocol} (${hashB.slice(0, 8)}).`,
       remedy: 'Run both by one protocol',
     });
   }
@@ -71,14 +74,27 @@ function listFindings({ a, b }: TwoRuns): Finding[] {
     ['A', a],
     ['B', b],
   ] as const) {
-    if (run.head.isComplete) continue;
-    findings.push({
-      unfairness: 'unfinished',
-      text: `run ${name} is not finished, and what finishes first is not a fair choice of the problems.`,
-      remedy: 'Run its command again to finish it',
-    });
+    if (!run.head.isComplete) {
+      findings.push({
+        unfairness: 'unfinished',
+        text: `run ${name} is not finished, and what finishes first is not a fair choice of the problems.`,
+        remedy: 'Run its command again to finish it',
+      });
+    } else if (run.judged < run.head.samples) {
+      findings.push({
+        unfairness: 'unfinished',
+        text: `run ${name} is judged in part by ${run.grader}: ${run.judged} of its ${run.head.samples} samples.`,
+        remedy: describeJudging(run),
+      });
+    }
   }
   return findings;
+}
+
+/** Labels come from the source, and nobody can make those that are missing. */
+function describeJudging({ folder, grader }: ReadRun): string {
+  if (grader === sourceLabelGrader) return 'Compare by a grader that judged every sample: --grader ours';
+  return `Have it judge them all: \`scalequest score ${folder} --graders ${grader.replace(/@\d+$/, '')}\``;
 }
 
 function haveSameItems(a: readonly string[], b: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { excerpt, pathExists } from '@scalequest/core';
 import { readRecords, runFiles } from '@scalequest/runs';
@@ -18,19 +18,23 @@ export type SummaryHead = Pick<
   | 'rowsSha256'
   | 'goldFixes'
   | 'grader'
+  | 'problems'
   | 'epochs'
+  | 'samples'
   | 'isComplete'
 >;
 
 const summaryHeadSchema: z.ZodType<SummaryHead> = z.object({
   benchmark: z.string(),
   model: z.string(),
-  protocol: z.string(),
-  protocolSha256: z.string(),
+  protocol: z.string().nullable(),
+  protocolSha256: z.string().nullable(),
   rowsSha256: z.string(),
   goldFixes: z.array(z.string()),
   grader: z.string(),
+  problems: z.number().int(),
   epochs: z.number().int().min(1),
+  samples: z.number().int(),
   isComplete: z.boolean(),
 });
 
@@ -40,10 +44,15 @@ export type ProblemOutcomes = ReadonlyMap<number, Outcome>;
 /** A run folder as a comparison sees it. */
 export interface ReadRun {
   readonly folder: string;
+  /** The folder without links: one run is one path. */
+  readonly realPath: string;
   readonly head: SummaryHead;
   /** The grader whose scores were read. */
   readonly grader: string;
+  /** Of the samples that the summary counts, those that the grader judged. */
   readonly problems: ReadonlyMap<string, ProblemOutcomes>;
+  /** How many samples these are: less than `head.samples` where the grader did not judge them all. */
+  readonly judged: number;
 }
 
 /** @throws EvaluationError `NOT_A_RUN` */
@@ -57,24 +66,47 @@ export async function readRunHead(folder: string): Promise<SummaryHead> {
 }
 
 /**
- * Reads the outcomes that one grader gave a run.
+ * Reads the outcomes that one grader gave the samples of a run's summary. The scores may hold more of them: an earlier
+ * session in the same folder may have asked more epochs or more problems.
  *
  * @param grader - a name such as `ours@3` or `source-label`; by default the run's headline grader
- * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`
+ * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`, `RUNS_NOT_COMPARABLE` (which problems the summary counts cannot be told)
  */
 export async function readRun(folder: string, grader?: string): Promise<ReadRun> {
   const head = await readRunHead(folder);
   const used = grader ?? head.grader;
-  const path = getScoresPath(folder, used);
+  // The headline grader judged what the summary counts, so its scores say which samples these are.
+  const counted = await readOutcomes(folder, { head, grader: head.grader });
+  if (countSamples(counted) > head.samples) throw tooManySamplesError(folder, head, countSamples(counted));
+  const problems = used === head.grader ? counted : await readOutcomes(folder, { head, grader: used, among: counted });
+  return { folder, realPath: await realpath(folder), head, grader: used, problems, judged: countSamples(problems) };
+}
+
+type Outcomes = ReadonlyMap<string, ProblemOutcomes>;
+
+interface ReadOutcomesOptions {
+  readonly head: SummaryHead;
+  readonly grader: string;
+  /** Leave out every other sample. @defaultValue none of those within the epochs */
+  readonly among?: Outcomes;
+}
+
+async function readOutcomes(folder: string, { head, grader, among }: ReadOutcomesOptions): Promise<Outcomes> {
+  const path = getScoresPath(folder, grader);
   // A name with a slash would read a file outside of the scores.
-  if (/[/\\]/.test(used) || !(await pathExists(path))) throw unknownGraderError(folder, { head, grader: used });
+  if (/[/\\]/.test(grader) || !(await pathExists(path))) throw unknownGraderError(folder, { head, grader });
   const problems = new Map<string, Map<number, Outcome>>();
   // Of several lines for a sample the last counts: an error that was put right has two.
   for await (const { id, epoch, outcome } of readRecords(path, scoreSchema)) {
+    if (epoch >= head.epochs || (among !== undefined && among.get(id)?.has(epoch) !== true)) continue;
     const outcomes = problems.get(id) ?? new Map<number, Outcome>();
     problems.set(id, outcomes.set(epoch, outcome));
   }
-  return { folder, head, grader: used, problems };
+  return problems;
+}
+
+function countSamples(problems: Outcomes): number {
+  return [...problems.values()].reduce((sum, outcomes) => sum + outcomes.size, 0);
 }
 
 function unknownGraderError(
@@ -88,6 +120,19 @@ function unknownGraderError(
     why: `Its headline grader is '${head.grader}', and each grader has a file in '${join(folder, runFiles.scores)}'.`,
     next: 'Give --grader one that both runs have, or judge the replies again with `scalequest score`.',
     fields: { folder, grader },
+  });
+}
+
+function tooManySamplesError(folder: string, head: SummaryHead, scored: number): EvaluationError {
+  const { problems, epochs, samples } = head;
+  const each = epochs === 1 ? '' : `, ${epochs} epochs of ${problems} problems`;
+  return new EvaluationError({
+    code: 'RUNS_NOT_COMPARABLE',
+    kind: 'request',
+    what: `Which problems the summary of the run '${folder}' counts cannot be told.`,
+    why: `It counts ${samples} samples${each}, and there are scores of ${scored}: another session in this folder asked more problems.`,
+    next: `\`scalequest score ${folder}\` judges it again and keeps the scores of what it counts. Ask a part of the problems into a folder of its own: --out DIR.`,
+    fields: { folder, counted: samples, scored },
   });
 }
 

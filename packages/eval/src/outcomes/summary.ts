@@ -54,8 +54,11 @@ export interface Summary extends VotingFigures {
   /** The name of the result: `math-embedded`, never `math`, for the embedded problems. */
   readonly benchmark: string;
   readonly model: string;
-  readonly protocol: string;
-  readonly protocolSha256: string;
+  /** `asked` from the model of the run, by the protocol; `recorded` elsewhere, by the protocol that was declared, if any. */
+  readonly replies: 'asked' | 'recorded';
+  /** Null for recorded replies of which nobody said how they were asked. */
+  readonly protocol: string | null;
+  readonly protocolSha256: string | null;
   readonly rowsSha256: string;
   /** Ids of the problems whose reference was corrected; the hash is of the rows without it. */
   readonly goldFixes: readonly string[];
@@ -98,7 +101,10 @@ export interface Summary extends VotingFigures {
 export interface SummaryInput {
   readonly task: Pick<Task, 'name' | 'breakdowns'>;
   readonly benchmark: Pick<LoadedBenchmark, 'count' | 'rowsSha256' | 'appliedFixes'>;
-  readonly protocol: Pick<ResolvedProtocol, 'label' | 'sha256'>;
+  /** Null where it is not known, of recorded replies only. */
+  readonly protocol: Pick<ResolvedProtocol, 'label' | 'sha256'> | null;
+  /** @defaultValue 'asked' */
+  readonly replies?: Summary['replies'];
   readonly model: string;
   readonly grader: string;
   /** The problems that were asked, in the order of the sample table. */
@@ -128,8 +134,9 @@ export function buildSummary(input: SummaryInput): Summary {
     format: 1,
     benchmark: task.name,
     model: input.model,
-    protocol: protocol.label,
-    protocolSha256: protocol.sha256,
+    replies: input.replies ?? 'asked',
+    protocol: protocol?.label ?? null,
+    protocolSha256: protocol?.sha256 ?? null,
     rowsSha256: benchmark.rowsSha256,
     goldFixes: benchmark.appliedFixes,
     grader: input.grader,

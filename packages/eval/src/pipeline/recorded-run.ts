@@ -18,7 +18,8 @@ export interface RecordedRun {
   /** Whether the references were the corrected ones. */
   readonly hasGoldFixes: boolean;
   readonly model: string;
-  readonly protocol: { readonly label: string; readonly sha256: string };
+  /** Null for recorded replies of which nobody said how they were asked. */
+  readonly protocol: { readonly label: string; readonly sha256: string } | null;
   /** The grader that the protocol names, where the run records it. */
   readonly protocolGrader: string | undefined;
   /** The problems and epochs that were asked last: earlier sessions may have asked more of either. */
@@ -38,7 +39,7 @@ const identitySchema = z.object({
 
 const detailsSchema = z.object({
   benchmark: z.object({ name: z.string() }),
-  protocol: z.object({ label: z.string(), sha256: z.string() }),
+  protocol: z.object({ label: z.string(), sha256: z.string() }).nullable(),
 });
 
 const summarySchema = z.object({

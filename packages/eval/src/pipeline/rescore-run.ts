@@ -83,6 +83,7 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
       task,
       benchmark,
       protocol: run.protocol,
+      replies: run.kind === 'score' ? 'recorded' : 'asked',
       model: run.model,
       grader: headline.label,
       problems,

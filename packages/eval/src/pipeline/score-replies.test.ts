@@ -8,6 +8,8 @@ import { findTask } from '../benchmarks/find-task.ts';
 import type { Summary } from '../outcomes/summary.ts';
 import { findProtocol } from '../protocols/find-protocol.ts';
 import { resolveProtocol } from '../protocols/protocol.ts';
+import { readRecordedRun } from './recorded-run.ts';
+import { rescoreRun } from './rescore-run.ts';
 import { type ScoreRepliesOptions, scoreReplies } from './score-replies.ts';
 
 let verifier: VerifierPool;
@@ -39,7 +41,6 @@ async function score(replies: readonly RecordedReply[], changes: Partial<ScoreRe
   return scoreReplies({
     task: findTask('math-embedded'),
     benchmark: await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' }),
-    protocol: resolveProtocol(findProtocol('scalequest@1')),
     model: 'recorded',
     openReplies: async function* () {
       yield* replies;
@@ -115,4 +116,21 @@ test('scores of replies stay in the journal and choose among the epochs', async 
   const records = [];
   for await (const record of readJournal(folder.path)) records.push(record);
   expect(records.filter((record) => record.score === 0.9)).toHaveLength(1);
+});
+
+test('the protocol of recorded replies is not known unless it is declared, also when they are judged again', async () => {
+  const replies = await makeReplies();
+  const again = async (): Promise<Summary> => {
+    const run = await readRecordedRun(folder.path);
+    const benchmark = await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' });
+    return (await rescoreRun({ run, task: findTask('math-embedded'), benchmark, verifier })).summary;
+  };
+  const unknown = { replies: 'recorded', protocol: null, protocolSha256: null };
+  expect(await score(replies)).toMatchObject(unknown);
+  expect(await again()).toMatchObject(unknown);
+  const protocol = resolveProtocol(findProtocol('dart@1'));
+  const declared = { replies: 'recorded', protocol: 'dart@1', protocolSha256: protocol.sha256 };
+  expect(await score(replies, { protocol })).toMatchObject(declared);
+  expect(await again()).toMatchObject(declared);
+  expect(await score(replies)).toMatchObject(unknown);
 });

@@ -15,7 +15,8 @@ import { sourceLabelGrader } from './source-label.ts';
 export interface ScoreRepliesOptions extends GraderOptions {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
-  readonly protocol: ResolvedProtocol;
+  /** How the replies were asked, where somebody knows. @defaultValue not known */
+  readonly protocol?: ResolvedProtocol;
   /** How the result calls the model. */
   readonly model: string;
   /** Opens the recorded replies from their beginning; called twice, once to count and once to score. */
@@ -43,8 +44,10 @@ export interface ScoreRepliesOptions extends GraderOptions {
  * @throws EvaluationError `NO_REPLIES`; what `openReplies` and the run folder throw
  */
 export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summary> {
-  const { task, benchmark, protocol, folder, clock = () => performance.now() } = options;
+  const { task, benchmark, folder, clock = () => performance.now() } = options;
   const startedAt = clock();
+  const protocol =
+    options.protocol === undefined ? null : { label: options.protocol.label, sha256: options.protocol.sha256 };
   const { problems, epochs } = await listAnswered(options);
   const panel = seatJudges(options, { samples: problems.length * epochs, keepsAnswers: epochs > 1 });
   const { grader, tally } = panel.headline;
@@ -61,7 +64,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
     },
     details: {
       benchmark: { name: task.name, count: benchmark.count, source: benchmark.source },
-      protocol: { label: protocol.label, sha256: protocol.sha256 },
+      protocol,
       ...options.details,
     },
     ids: problems.map(({ id }) => id),
@@ -73,6 +76,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
       task,
       benchmark,
       protocol,
+      replies: 'recorded',
       model: options.model,
       grader: grader.label,
       problems,
