@@ -60,6 +60,11 @@ describe('scalequest score RUN', () => {
     [['score', 'nowhere'], "'nowhere' is no run folder."],
     [['score', 'RUN', '--model', 'm'], '--model cannot act on a run that is there.'],
     [['score', 'RUN', '--graders', 'ours,nobody'], "Grader 'nobody' is not known."],
+    [['score', 'RUN', '--graders', ','], 'No grader is named.'],
+    [
+      ['score', 'math-embedded', '--replies', 'replies.jsonl', '--benchmark', './mine.mjs'],
+      '--benchmark goes with a run folder only.',
+    ],
   ])('refuses %j', async (args, message) => {
     await scoreFive();
     const { code, stderr } = await runCli(args.map((arg) => (arg === 'RUN' ? folder.join('run') : arg)));

@@ -44,6 +44,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
     if (await pathExists(join(name, 'run.json'))) return await runRescore(name, options);
     throw missingRepliesError(name);
   }
+  if (options.benchmark !== undefined) throw benchmarkTwiceError(name);
   const task = await openTask(name);
   const benchmark = await loadForScore(task, options);
   limitHeapGrowth();
@@ -60,10 +61,10 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
 
 export async function loadForScore(
   task: Pick<Task, 'benchmark'>,
-  options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'>,
+  options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'> & { readonly config?: string },
 ): Promise<LoadedBenchmark> {
   const environment = readEnvironment();
-  const file = await readConfigurationFile();
+  const file = await readConfigurationFile(options.config);
   return await loadBenchmark(task.benchmark, {
     dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,
     cacheDir: environment.cacheDir,
@@ -129,6 +130,17 @@ export async function scoreFile(
   } finally {
     await graders.close();
   }
+}
+
+function benchmarkTwiceError(name: string): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: '--benchmark goes with a run folder only.',
+    why: `The replies are to the benchmark that stands first: '${name}'.`,
+    next: 'Leave it out, or give the definition in that place: `scalequest score ./my-benchmark.mjs --replies FILE`.',
+    fields: { name },
+  });
 }
 
 function missingRepliesError(name: string): CliError {
