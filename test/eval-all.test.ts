@@ -131,7 +131,8 @@ describe('eval all', () => {
     const common = ['eval', 'all', '--only', 'math-embedded', '--limit', '5', '--model', 'm'];
     const command = [...common, '--base-url', server.baseUrl, '--out', folder.join('whole')];
     expect(await runCli(command)).toMatchObject({ code: 0 });
-    const before = readFileSync(folder.join('whole', 'whole.json'), 'utf8');
+    const readWhole = (): unknown => JSON.parse(readFileSync(folder.join('whole', 'whole.json'), 'utf8'));
+    const before = readWhole();
     for (const flags of [
       ['--graders', 'nobody'],
       ['--temperature', '1'],
@@ -139,7 +140,7 @@ describe('eval all', () => {
       ['--max-cost', '1'],
     ]) {
       expect({ flags, ...(await runCli([...command, ...flags])) }).toMatchObject({ flags, code: 2 });
-      expect(readFileSync(folder.join('whole', 'whole.json'), 'utf8')).toBe(before);
+      expect(readWhole()).toEqual(before);
     }
     expect(server.getStatistics().requests).toBe(5);
   });
