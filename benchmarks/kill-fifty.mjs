@@ -5,6 +5,7 @@ import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createRandom } from '@scalequest/core';
 import { startModelServer } from '@scalequest/test-kit';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const samples = 500 * Number(values.epochs);
 const deadline = Date.now() + Number(values.minutes) * 60_000;
-const launcher = new URL('../packages/cli/bin/scalequest.js', import.meta.url).pathname;
+const launcher = fileURLToPath(new URL('../packages/cli/bin/scalequest.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'scalequest-kill-'));
 
 let asked = [];

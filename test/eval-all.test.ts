@@ -126,6 +126,69 @@ describe('eval all', () => {
     }
   });
 
+  test('a refused command leaves the results and the budget of earlier ones as they are', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const common = ['eval', 'all', '--only', 'math-embedded', '--limit', '5', '--model', 'm'];
+    const command = [...common, '--base-url', server.baseUrl, '--out', folder.join('whole')];
+    expect(await runCli(command)).toMatchObject({ code: 0 });
+    const readWhole = (): unknown => JSON.parse(readFileSync(folder.join('whole', 'whole.json'), 'utf8'));
+    const before = readWhole();
+    for (const flags of [
+      ['--graders', 'nobody'],
+      ['--temperature', '1'],
+      ['--seed', '7'],
+      ['--max-cost', '1'],
+    ]) {
+      expect({ flags, ...(await runCli([...command, ...flags])) }).toMatchObject({ flags, code: 2 });
+      expect(readWhole()).toEqual(before);
+    }
+    expect(server.getStatistics().requests).toBe(5);
+  });
+
+  test('a benchmark that fails keeps what it has used of the budget, and says why', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const common = ['eval', 'all', '--only', 'math-embedded', '--limit', '5', '--model', 'm'];
+    const command = [...common, '--base-url', server.baseUrl, '--out', folder.join('whole'), '--json'];
+    const { rows } = JSON.parse((await runCli(command)).stdout) as WholeResult;
+    const journal = folder.join('whole', 'math-embedded', 'journal.jsonl');
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace('\n', '\nnothing\n'));
+    const failed = await runCli(command);
+    expect(failed.code).toBe(1);
+    const whole = JSON.parse(readFileSync(folder.join('whole', 'whole.json'), 'utf8')) as WholeResult;
+    expect(rows[0]?.tokens?.prompt).toBeGreaterThan(0);
+    expect(whole.rows[0]).toMatchObject({ status: 'failed', tokens: rows[0]?.tokens, samples: 5 });
+    expect(whole.rows[0]?.why).toContain('journal.jsonl');
+  });
+
+  test('a protocol that says nothing about one of the benchmarks is refused before anybody is asked', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const args = ['eval', 'all', '--only', 'math,gsm8k,gsm-hard,amc23', '--protocol', 'lm-eval@1', '--model', 'm'];
+    const command = [...args, '--base-url', server.baseUrl, '--data-dir', folder.path, '--out', folder.join('whole')];
+    const { code, stderr } = await runCli(command);
+    expect(code).toBe(2);
+    expect(stderr).toContain("'lm-eval@1' says nothing about gsm-hard, amc23");
+    expect(stderr).toContain('--skip gsm-hard,amc23');
+    expect(existsSync(folder.join('whole'))).toBe(false);
+    expect(server.getStatistics().requests).toBe(0);
+  });
+
+  test('where a later benchmark is refused, the table of the earlier ones is printed all the same', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ reply: () => '\\boxed{1}' });
+    const flags = ['--limit', '5', '--model', 'm', '--base-url', server.baseUrl];
+    const other = [...flags, '--temperature', '1', '--out', folder.join('whole', 'word-problems')];
+    expect(await runCli(['eval', 'word-problems', ...other])).toMatchObject({ code: 0 });
+    const command = ['eval', 'all', ...own, ...flags, '--out', folder.join('whole'), '--json'];
+    const { code, stdout, stderr } = await runCli(command);
+    expect(code).toBe(2);
+    expect(stderr).toContain('temperature');
+    const { rows } = JSON.parse(stdout) as WholeResult;
+    expect(rows.map(({ status }) => status)).toEqual(['finished', 'failed']);
+  });
+
   test('without a model says so before anything else', async () => {
     using folder = makeTemporaryFolder();
     const { code, stderr } = await runCli(['eval', 'all'], { cwd: folder.path });
@@ -187,11 +250,66 @@ describe('eval all --replies', () => {
     expect(readFileSync(folder.join('out', 'replies.md'), 'utf8')).toContain('# Recorded replies');
   });
 
+  test('says whose verdicts the table and the disagreements are', async () => {
+    using folder = makeTemporaryFolder();
+    const { problems } = await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' });
+    const [{ problem, reference } = { problem: '', reference: '' }] = problems;
+    mkdirSync(folder.join('math-embedded'));
+    const record = { idx: 0, question: problem, code: [`\\boxed{${reference}}`], pred: [reference], score: [false] };
+    writeFileSync(folder.join('math-embedded', 'one.jsonl'), `${JSON.stringify(record)}\n`);
+    const args = ['eval', 'all', '--only', 'math-embedded', '--replies', folder.path, '--out', folder.join('out')];
+    const { stdout } = await runCli([...args, '--grader', 'dart'], { cwd: folder.path });
+    expect(stdout).toMatch(/samples +dart +label/);
+    expect(stdout).toContain('label wrong, dart correct');
+    expect(stdout).not.toContain('ours');
+    const markdown = readFileSync(folder.join('out', 'replies.md'), 'utf8');
+    expect(markdown).toContain('| samples | dart | label |');
+  });
+
+  test.each([
+    [['--dry-run'], '--dry-run'],
+    [['--model', 'm', '--base-url', 'http://127.0.0.1:9/v1'], '--model, --base-url'],
+    [['--limit', '1', '--epochs', '2', '--seed', '3'], '--limit, --epochs, --seed'],
+    [['--protocol', 'dart@1', '--template', 'alpaca', '--shots', 'x'], '--protocol, --template, --shots'],
+    [['--temperature', '1', '--top-p', '0.5', '--max-tokens', '9'], '--temperature, --top-p, --max-tokens'],
+    [['--concurrency', '2', '--timeout', '3', '--threads', '2'], '--concurrency, --timeout, --threads'],
+    [['--retry-errors', '--sample', '1', '--shots-count', '2'], '--retry-errors, --sample, --shots-count'],
+    [['--max-total-tokens', '9', '--max-cost', '1', '--price-in', '1'], '--max-total-tokens, --max-cost, --price-in'],
+  ])('refuses %j, which acts where a model is asked', async (flags, message) => {
+    using folder = makeTemporaryFolder();
+    mkdirSync(folder.join('math-embedded'));
+    writeFileSync(folder.join('math-embedded', 'one.jsonl'), '{"id": "1", "reply": "1"}\n');
+    const args = ['eval', 'all', '--only', 'math-embedded', '--replies', folder.path, ...flags];
+    const { code, stderr } = await runCli(args, { cwd: folder.path });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('cannot act on recorded replies') });
+    for (const flag of message.split(', ')) expect(stderr).toContain(flag);
+    expect(existsSync(folder.join('runs'))).toBe(false);
+  });
+
+  test.each([
+    [['--config', 'nowhere.json'], "'nowhere.json'"],
+    [['--graders', 'nobody'], "Grader 'nobody' is not known."],
+    [['--reviews', 'reviews.jsonl'], "Line 2 of 'reviews.jsonl'"],
+  ])('a wrong request is refused before a file is judged: %j', async (flags, message) => {
+    using folder = makeTemporaryFolder();
+    mkdirSync(folder.join('math-embedded'));
+    writeFileSync(folder.join('math-embedded', 'one.jsonl'), '{"id": "1", "reply": "1"}\n');
+    const pair = { id: 1, benchmark: 'math', qid: 'a', source: 'b', sample: 0, review: null };
+    writeFileSync(folder.join('reviews.jsonl'), `${JSON.stringify(pair)}\n{"id": "1", "reply": "1"}\n`);
+    const args = ['eval', 'all', '--only', 'math-embedded', '--replies', folder.path, ...flags];
+    const { code, stdout, stderr } = await runCli(args, { cwd: folder.path });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
   test('names a file that cannot be judged, and the others go on', async () => {
     using folder = makeTemporaryFolder();
     const { problems } = await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' });
     mkdirSync(folder.join('math-embedded'));
     writeFileSync(folder.join('math-embedded', 'bad.jsonl'), '{"id": "nobody", "reply": "1"}\n');
+    writeFileSync(folder.join('math-embedded', 'broken.jsonl'), '{"id": "1", "reply": "1"}\nnot JSON\n');
+    mkdirSync(folder.join('math-embedded', 'dir.jsonl'));
     writeFileSync(
       folder.join('math-embedded', 'good.jsonl'),
       `{"id": "${problems[0]?.id}", "reply": "\\\\boxed{1}"}\n`,
@@ -204,6 +322,8 @@ describe('eval all --replies', () => {
     };
     expect(rows.map(({ model, why }) => [model, why === undefined])).toEqual([
       ['bad', false],
+      ['broken', false],
+      ['dir', false],
       ['good', true],
     ]);
     expect(stderr).toContain('nobody');

@@ -66,6 +66,11 @@ describe('scalequest score RUN', () => {
       '--temperature, --max-tokens are given without --protocol.',
     ],
     [['score', 'RUN', '--graders', 'ours,nobody'], "Grader 'nobody' is not known."],
+    [['score', 'RUN', '--graders', ','], 'No grader is named.'],
+    [
+      ['score', 'math-embedded', '--replies', 'replies.jsonl', '--benchmark', './mine.mjs'],
+      '--benchmark goes with a run folder only.',
+    ],
   ])('refuses %j', async (args, message) => {
     await scoreFive();
     const paths: Readonly<Record<string, string>> = {

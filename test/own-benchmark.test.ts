@@ -79,6 +79,23 @@ test('its replies are scored without a model', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ summary: { benchmark: 'my-benchmark', outcomes: { correct: 3 } } });
 });
 
+test('a run of it that is judged again or explained without the definition says how to give it', async () => {
+  await evaluate();
+  const run = folder.join('run');
+  for (const args of [
+    ['score', run],
+    ['explain', run, 'q0'],
+  ]) {
+    const without = await runCli(args, { cwd: folder.path });
+    expect(without.code).toBe(2);
+    expect(without.stderr).toContain("The run is of the benchmark 'my-benchmark', which does not ship.");
+    expect(without.stderr).toContain('--benchmark ./my-benchmark.mjs');
+    expect(await runCli([...args, '--benchmark', './my-benchmark.mjs'], { cwd: folder.path })).toMatchObject({
+      code: 0,
+    });
+  }
+});
+
 test.each([
   ['gzip', 'questions.jsonl.gz', () => gzipSync(dataText)],
   [
@@ -191,6 +208,50 @@ describe('what is wrong is said in three parts, before a model is asked', () => 
       edit('scalequest@1', 'scalequest@0'),
       "Protocol 'scalequest@0'",
       'Known protocols',
+    ],
+    [
+      'a protocol that is a file',
+      edit("'scalequest@1'", "'./mine.json'"),
+      'names a label',
+      'on the command line: --protocol',
+    ],
+    [
+      'the name that stands for every benchmark',
+      edit("name: 'my-benchmark'", "name: 'all'"),
+      "'all'",
+      'another `name`',
+    ],
+    ['a field that no definition has', edit('protocol:', 'protocl:'), '"protocl"', 'defineBenchmark'],
+    [
+      'a count without a hash',
+      edit('protocol:', 'count: 3,\n  protocol:'),
+      'rowsSha256: is missing beside `count`',
+      'defineBenchmark',
+    ],
+    [
+      'a hash without a count',
+      edit('protocol:', `rowsSha256: '${'0'.repeat(64)}',\n  protocol:`),
+      'count: is missing beside `rowsSha256`',
+      'defineBenchmark',
+    ],
+    [
+      'a schema that throws',
+      edit(/row: z\.object\(.*\),/, "row: { safeParse: () => { throw new Error('not today'); } },"),
+      '`row` threw: not today',
+      'Correct `row`',
+    ],
+    [
+      'a schema that answers with something else',
+      edit(/row: z\.object\(.*\),/, 'row: { safeParse: () => undefined },'),
+      '`row` gave no result',
+      'Correct `row`',
+    ],
+    ['a verify that throws', edit('meta.topic ===', 'meta.a.b ==='), '`verify` threw', 'Correct `verify`'],
+    [
+      'a verify that gives no options',
+      edit(/verify: .*/, 'verify: () => 7,'),
+      '`verify` gave no options',
+      'Correct `verify`',
     ],
     ['a module that does not compile', write('export default {'), 'cannot be imported', 'ES module'],
     ['an import that is not found', edit("from 'zod'", "from 'zood'"), 'cannot be imported', 'from its own folder'],

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { findProtocol, listProtocols, type PreviewedSample } from '@scalequest/eval';
+import { findProtocol, findTemplate, listProtocols, type PreviewedSample } from '@scalequest/eval';
 import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { type CliResult, runCli } from './support/run-cli.ts';
@@ -38,8 +38,31 @@ test('a dry run shows the prompt and the hash of the run, and asks nobody', asyn
   expect(code).toBe(0);
   expect(stdout).toContain(`protocol   scalequest@1 (${listProtocols()[0]?.sha256}), benchmark math-embedded`);
   expect(stdout).toContain('in \\boxed{}.');
-  expect(stdout).toContain('seed depends on the model (--model)');
 });
+
+test('a dry run without a model shows the run that the command makes: the own model, on the own problems for `math`', async () => {
+  using folder = makeTemporaryFolder();
+  const asked = await runEval(['math', '--dry-run', '--json']);
+  expect(asked.code).toBe(0);
+  expect(asked.stderr).toContain('no model is named');
+  const shown = JSON.parse(asked.stdout) as DryRun;
+  expect(shown.benchmark).toBe('math-embedded');
+  const args = ['eval', 'math', '--limit', '1', '--max-tokens', '8', '--out', folder.join('run')];
+  expect(await runCli(args, { cwd: folder.path })).toMatchObject({ code: 0 });
+  const { id, seed } = JSON.parse(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')) as PreviewedSample;
+  const same = await dryRun(['--max-tokens', '8']);
+  expect(same.samples[0]).toMatchObject({ id, seed });
+});
+
+test.skipIf(process.env.SCALEQUEST_DATA_DIR === undefined)(
+  'a dry run of a benchmark that the own model does not answer needs no model: its seeds stay open (needs SCALEQUEST_DATA_DIR)',
+  async () => {
+    const env = { SCALEQUEST_DATA_DIR: process.env.SCALEQUEST_DATA_DIR ?? '' };
+    const { code, stdout } = await runEval(['gsm8k', '--dry-run'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('seed depends on the model (--model)');
+  },
+);
 
 test('a dry run shows the problems that are named, with the seeds of the model that is named', async () => {
   const ids = (await dryRun(['--limit', '4'])).samples.map(({ id }) => id);
@@ -126,12 +149,19 @@ describe('a wrong request ends with 2 and says what to do', () => {
     [['--template', 'alpacca'], 'alpaca'],
     [['--template', 'bad.json'], "'bad.json' is no template."],
     [['--shots', 'bad.json'], "'bad.json' gives no examples."],
+    [['--protocol', 'ours.json'], "'ours.json' calls itself 'dart@1'"],
+    [['--template', 'alpaca.json'], "'alpaca.json' calls itself 'alpaca'"],
     [['--shots-count', '2'], 'shows no examples'],
     [['--shots-count', '-1'], "Option '--shots-count' is -1"],
     [['--protocol', 'dart@1', '--shots-count', '2'], 'shows 2 examples, which are not part of the project'],
     [['--sample', 'no-such-id'], "has no problem 'no-such-id'"],
   ])('%j', async (args, message) => {
-    const files = { 'bad.json': '{"name": 1}', 'torn.json': '{' };
+    const files = {
+      'bad.json': '{"name": 1}',
+      'torn.json': '{',
+      'ours.json': JSON.stringify({ ...findProtocol('dart@1'), grader: 'ours' }),
+      'alpaca.json': JSON.stringify({ ...findTemplate('alpaca'), begin: '<s>' }),
+    };
     const { code, stderr } = await runEval(['math-embedded', '--dry-run', ...args], { files });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });

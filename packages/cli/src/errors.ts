@@ -8,6 +8,7 @@ export type CliErrorCode =
   | 'SAME_FILE'
   | 'NO_RUN'
   | 'BAD_WHOLE'
-  | 'NO_REPLY_FILES';
+  | 'NO_REPLY_FILES'
+  | 'BAD_REVIEWS';
 
 export class CliError extends ScaleQuestError<CliErrorCode> {}

@@ -24,4 +24,5 @@ export {
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
+export { stripByteOrderMark } from './strip-byte-order-mark.ts';
 export { describeCloseNames, findCloseNames } from './suggest.ts';

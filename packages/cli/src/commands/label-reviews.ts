@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { pathExists, readJsonLines } from '@scalequest/core';
+import { fileURLToPath } from 'node:url';
+import { excerpt, pathExists, readJsonLines } from '@scalequest/core';
 import type { LabelReview } from '@scalequest/eval';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
@@ -28,15 +29,18 @@ const reasonSchema = z.union([
   z.object({ benchmark: z.string(), model: z.string(), id: z.string(), epoch: z.number(), why: z.string() }),
 ]);
 
-/** The project's own reasons; they are part of its checkout and of no package. */
-const reasonFiles = [
-  new URL('../../../verifier/cases/label-exceptions.jsonl', import.meta.url),
-  new URL('../../../eval/cases/label-disagreements.jsonl', import.meta.url),
-];
+/** Paths of the project's own reasons, which are part of its checkout and of no package, as seen from this module. */
+export function listReasonFiles(module: string): readonly string[] {
+  return ['verifier/cases/label-exceptions.jsonl', 'eval/cases/label-disagreements.jsonl'].map((file) =>
+    fileURLToPath(new URL(`../../../${file}`, module)),
+  );
+}
 
 /**
  * Reads what is known of labels: the reviews of a data folder, where there are some, and the project's own reasons,
  * which win.
+ *
+ * @throws CliError `NO_REPLY_FILES`, and `BAD_REVIEWS` where a line of --reviews is something else
  */
 export async function readLabelReviews({
   replies,
@@ -47,9 +51,9 @@ export async function readLabelReviews({
 }): Promise<FindReview> {
   const reasonsByPair = new Map<number, string>();
   const reasons = new Map<string, LabelReview>();
-  for (const { pathname } of reasonFiles) {
-    if (!(await pathExists(pathname))) continue;
-    for await (const { value } of readJsonLines(pathname)) {
+  for (const file of listReasonFiles(import.meta.url)) {
+    if (!(await pathExists(file))) continue;
+    for await (const { value } of readJsonLines(file)) {
       const reason = reasonSchema.parse(value);
       if (typeof reason.id === 'number') reasonsByPair.set(reason.id, reason.why);
       else if ('model' in reason) reasons.set(toKey(reason), { why: reason.why });
@@ -57,8 +61,10 @@ export async function readLabelReviews({
   }
   const path = reviews ?? join(replies, '..', 'generations-derived', 'verifier-pairs.jsonl.gz');
   if (await pathExists(path)) {
-    for await (const { value } of readJsonLines(path)) {
-      const { id, benchmark, qid, source, sample, review } = pairSchema.parse(value);
+    for await (const { value, line } of readJsonLines(path)) {
+      const parsed = pairSchema.safeParse(value);
+      if (!parsed.success) throw badReviewError({ path, line, value }, parsed.error);
+      const { id, benchmark, qid, source, sample, review } = parsed.data;
       const key = toKey({ benchmark, model: source, id: String(qid), epoch: sample });
       const why = reasonsByPair.get(id);
       if (why !== undefined) reasons.set(key, { why });
@@ -85,6 +91,22 @@ function toKey(sample: {
   readonly epoch: number;
 }): string {
   return `${sample.benchmark} ${sample.model} ${sample.epoch} ${sample.id}`;
+}
+
+function badReviewError(
+  { path, line, value }: { readonly path: string; readonly line: number; readonly value: unknown },
+  error: z.ZodError,
+): CliError {
+  const reasons = error.issues.map(({ path: field, message }) => `${field.join('.') || 'it'}: ${message}`);
+  return new CliError({
+    code: 'BAD_REVIEWS',
+    kind: 'request',
+    what: `Line ${line} of '${path}' is no review of a label.`,
+    why: `${reasons.join('; ')}. It begins with: ${excerpt(JSON.stringify(value))}`,
+    next: 'Give a file of {"id", "benchmark", "qid", "source", "sample", "review"} lines, or leave out --reviews.',
+    fields: { path, line },
+    cause: error,
+  });
 }
 
 function noReviewsError(path: string): CliError {

@@ -2,13 +2,13 @@ import type { LoadedBenchmark } from '@scalequest/datasets';
 import { previewSamples, type ResolvedProtocol } from '@scalequest/eval';
 import type { ExitCode } from '../main.ts';
 import { formatDryRun } from '../output/format-protocol.ts';
-import { type ChosenModel, identifyModel } from '../setup/choose-model.ts';
+import type { OpenedModel } from '../setup/choose-model.ts';
 
 export interface DryRunInput {
   readonly benchmark: LoadedBenchmark;
   readonly protocol: ResolvedProtocol;
   /** Undefined where none is named: then the seeds are not known. */
-  readonly model: ChosenModel | undefined;
+  readonly modelIdentity: OpenedModel['modelIdentity'] | undefined;
   readonly options: {
     readonly sample?: readonly string[];
     readonly limit?: number;
@@ -19,12 +19,12 @@ export interface DryRunInput {
 }
 
 /** Prints what a run would send, and asks nobody. */
-export async function runDryRun({ benchmark, protocol, model, options }: DryRunInput): Promise<ExitCode> {
+export async function runDryRun({ benchmark, protocol, modelIdentity, options }: DryRunInput): Promise<ExitCode> {
   const samples = previewSamples({
     benchmark,
     protocol,
     seed: options.seed,
-    ...(model === undefined ? {} : { modelIdentity: await identifyModel(model) }),
+    ...(modelIdentity === undefined ? {} : { modelIdentity }),
     ...(options.sample === undefined ? {} : { ids: options.sample }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   });

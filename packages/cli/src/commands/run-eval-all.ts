@@ -1,14 +1,21 @@
 import { join } from 'node:path';
-import { digest, pathExists, readEnvironment } from '@scalequest/core';
+import { digest, isScaleQuestError, pathExists, readEnvironment } from '@scalequest/core';
 import { DatasetsError } from '@scalequest/datasets';
-import type { Task } from '@scalequest/eval';
+import { EvaluationError, type Task } from '@scalequest/eval';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatWhole } from '../output/format-whole.ts';
 import { chooseModel, slugify } from '../setup/choose-model.ts';
 import { chooseTasks, isGenerated } from '../setup/choose-tasks.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
-import { describeUnfinished, type Evaluated, evaluateTask, type RunEvalOptions, runEval } from './run-eval.ts';
+import {
+  checkEvaluation,
+  describeUnfinished,
+  type Evaluated,
+  evaluateTask,
+  type RunEvalOptions,
+  showPrompts,
+} from './run-eval.ts';
 import { type AllRow, readWhole, type Whole, writeWhole } from './whole.ts';
 
 export interface RunEvalAllOptions extends RunEvalOptions {
@@ -40,11 +47,37 @@ export async function runEvalAll(options: RunEvalAllOptions): Promise<ExitCode> 
     });
   }
   if (options.dryRun === true) {
-    for (const { name } of chosen) await runEval(name, options);
+    for (const { name } of chosen) await showPrompts({ name, options, mayStandIn: false });
     return 0;
   }
   const folder = await nameWholeFolder(options, chosen);
+  await checkAll(chosen, options);
   return await runWhole({ folder, chosen, options });
+}
+
+/** What is wrong with the request is found for every benchmark before the first is asked, or a row is written. */
+async function checkAll(chosen: readonly Task[], options: RunEvalAllOptions): Promise<void> {
+  const unfit: { readonly name: string; readonly error: EvaluationError }[] = [];
+  for (const task of chosen) {
+    try {
+      await checkEvaluation(task, options);
+    } catch (error) {
+      if (!(error instanceof EvaluationError) || error.code !== 'PROTOCOL_NOT_FOR_BENCHMARK') throw error;
+      unfit.push({ name: task.name, error });
+    }
+  }
+  const [first] = unfit;
+  if (first === undefined) return;
+  const names = unfit.map(({ name }) => name);
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `Protocol '${options.protocol}' says nothing about ${names.join(', ')}.`,
+    why: 'Nobody was asked.',
+    next: `Leave out what it does not know: --skip ${[options.skip, ...names].filter((name) => name !== undefined).join(',')}. Or choose another protocol: \`scalequest protocols\` lists them.`,
+    fields: { protocol: options.protocol, benchmarks: names },
+    cause: first.error,
+  });
 }
 
 interface WholeInput {
@@ -61,6 +94,8 @@ async function runWhole({ folder, chosen, options }: WholeInput): Promise<ExitCo
   };
   await writeWhole(folder, whole);
   let ended: string | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  let isRefused = false;
   for (const task of chosen) {
     const others = whole.rows.filter(({ benchmark }) => benchmark !== task.name);
     const rest = subtractBudget(options, others);
@@ -75,19 +110,26 @@ async function runWhole({ folder, chosen, options }: WholeInput): Promise<ExitCo
       // Whoever stopped it, a signal or the budget, meant the whole.
       if (ended !== undefined) break;
     } catch (error) {
-      const status = error instanceof DatasetsError && error.code === 'DATA_NOT_FOUND' ? 'missing' : 'failed';
-      await save({ benchmark: task.name, status, why: error instanceof Error ? error.message : String(error) });
+      const before = whole.rows.find(({ benchmark }) => benchmark === task.name);
+      await save(describeFailure({ benchmark: task.name, status: 'pending', ...before }, error));
+      isRefused = true;
       // The data of one benchmark says nothing of the others; anything else would meet them too.
-      if (!(error instanceof DatasetsError)) throw error;
+      if (!(error instanceof DatasetsError)) {
+        failure = { error };
+        break;
+      }
       console.error(`\n${task.name}: ${error.message}\n`);
     }
   }
   const rows = whole.rows.filter(({ benchmark }) => chosen.some(({ name }) => name === benchmark));
-  const isFinished = rows.every(({ status }) => status === 'finished');
+  const isFinished = !isRefused && rows.every(({ status }) => status === 'finished');
+  // Where nothing has a result there is nothing to show but the error itself.
+  if (failure !== undefined && rows.every(({ accuracy }) => accuracy === undefined)) throw failure.error;
   if (options.json === true)
     console.log(JSON.stringify({ status: isFinished ? 'finished' : 'unfinished', folder, rows }));
   else console.log(`\n${formatWhole(rows)}\n`);
   console.error(`Folder of the whole: ${folder}`);
+  if (failure !== undefined) throw failure.error;
   if (rows.some(({ outcomes }) => (outcomes?.error ?? 0) > 0)) {
     console.error('Some samples ended in an error: --retry-errors asks them again.');
   }
@@ -102,6 +144,17 @@ function mergeRows(before: Whole | undefined, chosen: readonly Task[]): Whole {
   const rows = before?.rows ?? [];
   const added = chosen.filter(({ name }) => !rows.some(({ benchmark }) => benchmark === name));
   return { format: 1, rows: [...rows, ...added.map(({ name }): AllRow => ({ benchmark: name, status: 'pending' }))] };
+}
+
+/**
+ * The row of a benchmark that ended in an error. A result stays where the request was wrong, because nothing happened to
+ * it; what was used of the budget stays in any case.
+ */
+function describeFailure(before: AllRow, error: unknown): AllRow {
+  const isWrongRequest = isScaleQuestError(error) && error.kind === 'request';
+  if (isWrongRequest && before.accuracy !== undefined) return before;
+  const status = error instanceof DatasetsError && error.code === 'DATA_NOT_FOUND' ? 'missing' : 'failed';
+  return { ...before, status, why: error instanceof Error ? error.message : String(error) };
 }
 
 function describeRow(task: Task, { result, folder }: Evaluated): AllRow {

@@ -17,7 +17,16 @@ import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
-import { chooseModel, type ModelOptions, openEmbeddedModel, openModel, slugify } from '../setup/choose-model.ts';
+import {
+  chooseModel,
+  identifyEmbeddedModel,
+  identifyModel,
+  type ModelOptions,
+  nameChosenModel,
+  openEmbeddedModel,
+  openModel,
+  slugify,
+} from '../setup/choose-model.ts';
 import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
 import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
@@ -100,19 +109,58 @@ interface Plan {
 }
 
 export async function runEval(name: string, options: RunEvalOptions): Promise<ExitCode> {
-  if (options.dryRun === true) return await showPrompts(name, options);
+  if (options.dryRun === true) return await showPrompts({ name, options, mayStandIn: true });
   return report(await evaluateTask(name, options), options.json === true);
 }
 
-/** Shows what a model would be asked, and asks none. */
-async function showPrompts(name: string, options: RunEvalOptions): Promise<ExitCode> {
+export interface ShowPromptsInput {
+  readonly name: string;
+  readonly options: RunEvalOptions;
+  /** Whether the embedded run stands in for `math` where no model is named, as it does when the command runs. */
+  readonly mayStandIn: boolean;
+}
+
+/**
+ * Shows what a model would be asked, and asks none. Where the command would run the project's own model, its problems
+ * and its seeds are shown; where it would want a model, the seeds stay open.
+ */
+export async function showPrompts({ name, options, mayStandIn }: ShowPromptsInput): Promise<ExitCode> {
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = await openTask(name);
+  const model = chooseModel(options, environment, file);
+  const asked = await openTask(name);
+  const embedded = model === undefined && mayStandIn ? findEmbeddedTask(asked, options) : undefined;
+  const task = embedded ?? asked;
+  if (task !== asked) {
+    console.error(`${asked.name}: no model is named, so this is ${task.name}, which the project's own model answers.`);
+  }
   const loadOptions = makeLoadOptions(options, { environment, file });
   const protocol = await chooseProtocol(task, options, loadOptions);
   const benchmark = await load(task, { dataDir: loadOptions.dataDir, options, environment });
-  return await runDryRun({ benchmark, protocol, model: chooseModel(options, environment, file), options });
+  const modelIdentity =
+    model !== undefined
+      ? await identifyModel(model)
+      : embedded !== undefined
+        ? await identifyEmbeddedModel()
+        : undefined;
+  return await runDryRun({ benchmark, protocol, modelIdentity, options });
+}
+
+/**
+ * Refuses a wrong protocol, grader, budget or address, before anything is loaded, written or asked.
+ *
+ * @throws the error that `evaluateTask` would
+ */
+export async function checkEvaluation(task: Task, options: RunEvalOptions): Promise<void> {
+  const environment = readEnvironment();
+  const file = await readConfigurationFile(options.config);
+  if (options.sample !== undefined) throw needsDryRun();
+  const { protocol } = await chooseProtocol(task, options);
+  await openGraders(options, { protocol: protocol.grader }).close();
+  const model = chooseModel(options, environment, file);
+  chooseBudget(options, { model: await nameChosenModel(model), file });
+  // A file would be read whole; whether it is there is seen elsewhere.
+  if (model?.kind === 'server') await (await openModel(model, options, environment)).client.close();
 }
 
 function makeLoadOptions(
@@ -229,6 +277,13 @@ async function makePlan({
   }));
 }
 
+/** What the model that ships with the project would be asked, or undefined where it would not. */
+function findEmbeddedTask(asked: Task, { dataDir }: Pick<RunEvalOptions, 'dataDir'>): Task | undefined {
+  if (dataDir !== undefined) return asked;
+  const task = asked.name === 'math' ? findTask('math-embedded') : asked;
+  return isGenerated(task) ? task : undefined;
+}
+
 /**
  * No model is named: the model that ships with the project, which needs no key, no data and no network. It answers what
  * it was made for, the embedded problems; `eval math` runs them too, and names the result `math-embedded`. Only where
@@ -246,18 +301,18 @@ async function planEmbedded({
   readonly file: ConfigurationFile;
 }): Promise<Plan> {
   const { dataDir } = options;
-  const task = asked.name === 'math' && dataDir === undefined ? findTask('math-embedded') : asked;
-  const isOwn = isGenerated(task);
-  if (!isOwn && dataDir === undefined) {
+  const task = findEmbeddedTask(asked, options);
+  if (task === undefined) {
     throw new CliError({
       code: 'NO_MODEL',
       kind: 'request',
-      what: `No model is named to ask the problems of '${task.name}'.`,
+      what: `No model is named to ask the problems of '${asked.name}'.`,
       why: 'The tiny model that ships with the project was made for its own problems only.',
       next: 'Give --model NAME [--base-url URL] or --model gguf:PATH, or run `scalequest eval math` for the embedded run.',
-      fields: { benchmark: task.name },
+      fields: { benchmark: asked.name },
     });
   }
+  const isOwn = isGenerated(task);
   // Loaded before the model, which takes longer than to see that the data is not there.
   const benchmark = await load(task, { dataDir, options, environment });
   const opened = await openEmbeddedModel({ ...options, ...pickConcurrency(options, file) });

@@ -49,7 +49,11 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
   }
 }
 
-/** The run's task: named by the flag where it is a definition of your own, else by the run. */
+/**
+ * The run's task: named by the flag where it is a definition of your own, else by the run.
+ *
+ * @throws CliError `NO_BENCHMARK`
+ */
 export async function openRunTask(
   { task: name }: Pick<RecordedRun, 'task'>,
   { benchmark }: { readonly benchmark?: string },
@@ -57,7 +61,19 @@ export async function openRunTask(
   if (benchmark !== undefined) return await openTask(benchmark);
   // One of recorded replies may be of a training split, which nothing is measured on.
   const base = name.replace(/-train$/, '');
-  return tasks.has(name) || base === name ? findTask(name) : { ...findTask(base), name, benchmark: name };
+  if (!tasks.has(base) && !tasks.has(name)) throw ownBenchmarkError(name);
+  return tasks.has(name) ? findTask(name) : { ...findTask(base), name, benchmark: name };
+}
+
+function ownBenchmarkError(name: string): CliError {
+  return new CliError({
+    code: 'NO_BENCHMARK',
+    kind: 'request',
+    what: `The run is of the benchmark '${name}', which does not ship.`,
+    why: 'Where it is one of your own, its definition says how its answers are read.',
+    next: `Give the definition: --benchmark ./${name}.mjs, or wherever it lies.`,
+    fields: { name },
+  });
 }
 
 /** The graders of the flags; else those that have judged the run, in the versions of today. */

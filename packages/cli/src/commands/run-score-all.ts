@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
+import { asFileError, isScaleQuestError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
 import { DatasetsError, type LoadedBenchmark, listBenchmarks } from '@scalequest/datasets';
 import {
   findDisagreements,
@@ -15,6 +15,8 @@ import type { ExitCode } from '../main.ts';
 import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
 import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
 import { pickProtocolOptions, requireProtocolName } from '../setup/choose-protocol.ts';
+import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { type FindReview, readLabelReviews } from './label-reviews.ts';
@@ -36,7 +38,9 @@ interface ReplyFile {
  */
 export async function runScoreAll(replies: string, options: RunScoreAllOptions): Promise<ExitCode> {
   requireProtocolName(options);
+  refuseModelOptions(options);
   const files = await listReplyFiles(replies, options.tasks);
+  await checkRequest(options);
   const review = await readLabelReviews({ replies, reviews: options.reviews });
   const root = options.out ?? join('runs', 'all-replies');
   const benchmarks = new Map<Task['benchmark'], LoadedBenchmark>();
@@ -52,7 +56,7 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
       rows.push(await judgeEitherSplit(file, judge));
     } catch (error) {
       progress.end();
-      if (!(error instanceof DatasetsError)) throw error;
+      if (!isScaleQuestError(error)) throw error;
       rows.push({ benchmark: file.task.name, model: nameModel(file.path), path: file.path, why: error.message });
       progress.say(`${file.path}: ${error.message}`);
     }
@@ -64,6 +68,50 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
   console.error(`Table: ${join(root, 'replies.md')} and ${join(root, 'replies.json')}`);
   if (rows.length < files.length) console.error('Stopped before the end. Run the same command again.');
   return isWhole ? 0 : 1;
+}
+
+/** What a wrong request would spoil for every file is found before the first. */
+async function checkRequest(options: RunScoreAllOptions): Promise<void> {
+  await readConfigurationFile(options.config);
+  await openGraders(options, { protocol: 'ours' }).close();
+}
+
+/** The flags that ask a model, and choose problems. Those of a protocol say how the replies were asked. */
+const modelFlags = {
+  model: '--model',
+  baseUrl: '--base-url',
+  limit: '--limit',
+  epochs: '--epochs',
+  dryRun: '--dry-run',
+  sample: '--sample',
+  concurrency: '--concurrency',
+  timeoutSeconds: '--timeout',
+  threads: '--threads',
+  retryErrors: '--retry-errors',
+  maxTotalTokens: '--max-total-tokens',
+  maxCost: '--max-cost',
+  priceIn: '--price-in',
+  priceOut: '--price-out',
+} as const satisfies Partial<Record<keyof RunScoreAllOptions, string>>;
+
+/** @throws CliError `BAD_OPTION` */
+function refuseModelOptions(options: RunScoreAllOptions): void {
+  const given = [
+    ...Object.entries(modelFlags).flatMap(([name, flag]) =>
+      options[name as keyof typeof modelFlags] === undefined ? [] : [flag],
+    ),
+    // It has a default.
+    ...(options.seed === 0 ? [] : ['--seed']),
+  ];
+  if (given.length === 0) return;
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `${given.join(', ')} cannot act on recorded replies.`,
+    why: 'Nobody is asked, and every reply of a file is judged.',
+    next: `Leave ${given.length === 1 ? 'it' : 'them'} out, or ask a model: leave out --replies.`,
+    fields: { options: given },
+  });
 }
 
 /** Some recorded replies are to the training split of a benchmark, which is no benchmark of its own. */

@@ -46,6 +46,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
     if (await pathExists(join(name, 'run.json'))) return await runRescore(name, options);
     throw missingRepliesError(name);
   }
+  if (options.benchmark !== undefined) throw benchmarkTwiceError(name);
   const task = await openTask(name);
   const benchmark = await loadForScore(task, options);
   limitHeapGrowth();
@@ -62,7 +63,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
 
 export async function loadForScore(
   task: Pick<Task, 'benchmark'>,
-  options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'>,
+  options: Pick<RunScoreOptions, 'dataDir' | 'goldFixes'> & { readonly config?: string },
 ): Promise<LoadedBenchmark> {
   return await loadBenchmark(task.benchmark, {
     ...(await makeLoadOptions(options)),
@@ -72,9 +73,12 @@ export async function loadForScore(
 
 async function makeLoadOptions({
   dataDir,
-}: Pick<RunScoreOptions, 'dataDir'>): Promise<Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'>> {
+  config,
+}: Pick<RunScoreOptions, 'dataDir'> & { readonly config?: string }): Promise<
+  Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'>
+> {
   const environment = readEnvironment();
-  const file = await readConfigurationFile();
+  const file = await readConfigurationFile(config);
   return {
     dataDir: dataDir ?? environment.dataDir ?? file.dataDir,
     cacheDir: environment.cacheDir,
@@ -86,7 +90,7 @@ export interface ScoreFileInput {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   readonly replies: string;
-  readonly options: Omit<RunScoreOptions, 'replies'>;
+  readonly options: Omit<RunScoreOptions, 'replies'> & { readonly config?: string };
   readonly progress: ProgressLine;
   readonly shutdown: Shutdown;
   /** Where the run folders lie. @defaultValue 'runs' */
@@ -145,6 +149,17 @@ export async function scoreFile(
 function resolveOwn(task: Task, { name }: LoadedBenchmark): ResolvedProtocol {
   const { protocol, variant } = findProtocolVariant(task.protocol);
   return resolveProtocol(protocol, { benchmark: name, ...(variant === undefined ? {} : { variant }) });
+}
+
+function benchmarkTwiceError(name: string): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: '--benchmark goes with a run folder only.',
+    why: `The replies are to the benchmark that stands first: '${name}'.`,
+    next: 'Leave it out, or give the definition in that place: `scalequest score ./my-benchmark.mjs --replies FILE`.',
+    fields: { name },
+  });
 }
 
 function missingRepliesError(name: string): CliError {

@@ -53,7 +53,8 @@ const wholeSchema: z.ZodType<Whole> = z.object({
       epochs: count.optional(),
       samples: count.optional(),
       accuracy: count.optional(),
-      interval: z.object({ low: count, high: count }).optional(),
+      // Says by which method as well, and keeps it when the table is written again.
+      interval: z.looseObject({ low: count, high: count }).optional(),
       spread: z.object({ min: count, max: count }).optional(),
       outcomes: z.record(z.string(), count).optional(),
       tokens: z.object({ prompt: count, completion: count }).optional(),

@@ -26,6 +26,7 @@ export interface RepliesRow {
   readonly why?: string;
 }
 
+/** `ours` stands for the grader of the headline, see {@link nameGraders}. */
 const headings = [
   'benchmark',
   'model',
@@ -41,10 +42,10 @@ const headings = [
   'explained',
   'open',
   'spread',
-] as const;
+] as readonly string[];
 
 export function formatReplies(rows: readonly RepliesRow[]): string {
-  const parts = [formatTable([headings, ...rows.map(listCells)])];
+  const parts = [formatTable(nameGraders(rows))];
   for (const row of rows) {
     const lines = listDisagreements(row);
     if (lines.length > 0) parts.push(`${row.benchmark}/${row.model}:\n${lines.map((line) => `  ${line}`).join('\n')}`);
@@ -56,9 +57,8 @@ export function formatReplies(rows: readonly RepliesRow[]): string {
 export function formatRepliesMarkdown(rows: readonly RepliesRow[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const table = [line(headings), line(headings.map(() => '---')), ...rows.map((row) => line(listCells(row)))].join(
-    '\n',
-  );
+  const [first = [], ...cells] = nameGraders(rows);
+  const table = [line(first), line(first.map(() => '---')), ...cells.map(line)].join('\n');
   const lists = rows
     .filter((row) => row.why !== undefined || listDisagreements(row).length > 0)
     .map((row) => {
@@ -66,6 +66,26 @@ export function formatRepliesMarkdown(rows: readonly RepliesRow[]): string {
       return `## ${row.benchmark}/${row.model}\n\n${lines.map((text) => `- ${text}`).join('\n')}`;
     });
   return `${['# Recorded replies', table, ...lists].join('\n\n')}\n`;
+}
+
+/** The table, headings first. Our score stands under the name of its grader, or beside it where they are several. */
+function nameGraders(rows: readonly RepliesRow[]): readonly (readonly string[])[] {
+  const names = [...new Set(rows.flatMap(({ result }) => (result === undefined ? [] : [nameGrader(result)])))];
+  const [heading = 'ours'] = names.length > 1 ? ['score'] : names;
+  const column = headings.indexOf('ours');
+  return [
+    headings.with(column, heading),
+    ...rows.map((row) => {
+      const cells = listCells(row);
+      if (names.length < 2 || row.result === undefined) return cells;
+      return cells.with(column, `${cells[column]} (${nameGrader(row.result)})`);
+    }),
+  ];
+}
+
+/** `dart` of `dart@1`. */
+function nameGrader({ grader }: { readonly grader: string }): string {
+  return grader.replace(/@\d+$/, '');
 }
 
 function listCells({ benchmark, model, result, labels, disagreements = [] }: RepliesRow): string[] {
@@ -99,12 +119,13 @@ function formatDifference(share: number): string {
 }
 
 /** Every disagreement by id. One that nobody decided is no contradiction: those are counted and not listed. */
-function listDisagreements({ disagreements = [] }: RepliesRow): string[] {
+function listDisagreements({ disagreements = [], result }: RepliesRow): string[] {
+  const judge = result === undefined ? 'ours' : nameGrader(result);
   return disagreements
     .filter(({ kind }) => kind !== 'undecided' && kind !== 'truncated')
     .map(({ id, epoch, label, outcome, answer, kind, why }) => {
       const sample = epoch === 0 ? id : `${id} epoch ${epoch}`;
       const taken = answer === undefined ? '' : `, answer ${answer.replaceAll(/\s+/g, ' ').slice(0, 80)}`;
-      return `${sample}: label ${label}, ours ${outcome}${taken} (${kind}${why === undefined ? '' : `: ${why}`})`;
+      return `${sample}: label ${label}, ${judge} ${outcome}${taken} (${kind}${why === undefined ? '' : `: ${why}`})`;
     });
 }

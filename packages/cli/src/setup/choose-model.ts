@@ -70,6 +70,18 @@ export async function identifyModel(model: ChosenModel): Promise<OpenedModel['mo
   return { name: basename(model.path), sha256: await hashFile(model.path) };
 }
 
+/** The same of the model that ships with the project. */
+export async function identifyEmbeddedModel(): Promise<OpenedModel['modelIdentity']> {
+  const { embeddedModelName, getEmbeddedModelPath } = await import('@scalequest/models');
+  return { name: embeddedModelName, sha256: await hashFile(getEmbeddedModelPath()) };
+}
+
+/** How prices and results call the model: by default the one that ships with the project. */
+export async function nameChosenModel(model: ChosenModel | undefined): Promise<string> {
+  if (model === undefined) return (await import('@scalequest/models')).embeddedModelName;
+  return model.kind === 'server' ? model.name : basename(model.path);
+}
+
 export async function openModel(
   model: ChosenModel,
   options: Pick<ModelOptions, 'concurrency' | 'timeoutSeconds' | 'threads'>,

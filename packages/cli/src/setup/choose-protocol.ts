@@ -32,11 +32,16 @@ export interface ProtocolOptions {
   readonly maxTokens?: number;
 }
 
-/** The protocol that a command line asks for, for a benchmark, with the texts of its examples. */
+/**
+ * The protocol that a command line asks for, for a benchmark, with the texts of its examples.
+ *
+ * @param loadOptions left out, texts that a benchmark gives are not loaded, and the hash says nothing of them: what is
+ * wrong with the request shows all the same
+ */
 export async function chooseProtocol(
   task: Task,
   options: ProtocolOptions,
-  loadOptions: LoadOptions,
+  loadOptions?: LoadOptions,
 ): Promise<ResolvedProtocol> {
   const { temperature, topP, maxTokens, shotsCount } = options;
   const { protocol, variant } = await openProtocol(options.protocol ?? task.protocol);
@@ -130,11 +135,13 @@ async function openShots({
   readonly protocol: Protocol;
   readonly choices: Parameters<typeof getShots>[1];
   readonly file: string | undefined;
-  readonly loadOptions: LoadOptions;
+  readonly loadOptions: LoadOptions | undefined;
 }): Promise<ShotTexts | undefined> {
   if (file !== undefined) return await readShots(file);
   const shots = getShots(protocol, choices);
-  return shots === undefined ? undefined : await loadShots(shots, loadOptions);
+  if (shots === undefined) return undefined;
+  if (loadOptions === undefined && shots.source.kind === 'benchmark') return undefined;
+  return await loadShots(shots, loadOptions ?? { cacheDir: '', allowDownload: false });
 }
 
 /** No label and no name of a template ends so. */

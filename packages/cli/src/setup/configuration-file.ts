@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { asFileError, pathExists } from '@scalequest/core';
+import { asFileError, pathExists, stripByteOrderMark } from '@scalequest/core';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 
@@ -41,7 +41,7 @@ export async function readConfigurationFile(path?: string): Promise<Configuratio
     throw asFileError(error, { path: file, action: 'read' });
   }
   try {
-    return configurationSchema.parse(JSON.parse(text));
+    return configurationSchema.parse(JSON.parse(stripByteOrderMark(text)));
   } catch (error) {
     const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
     const why = issue === undefined ? String(error) : `${issue.path.join('.') || 'The file'}: ${issue.message}.`;

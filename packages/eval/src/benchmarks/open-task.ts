@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { excerpt, pathExists } from '@scalequest/core';
 import {
   type Benchmark,
@@ -25,7 +26,7 @@ export function isModulePath(nameOrPath: string): boolean {
   return /[\\/]|\.[a-z]+$/i.test(nameOrPath);
 }
 
-const definitionFields = z.strictObject({
+const fields = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not lower-case words joined by -'),
   data: z.string().min(1),
   row: z.custom<RowSchema<never>>(
@@ -47,12 +48,21 @@ const definitionFields = z.strictObject({
   citation: z.string().default(''),
 });
 
-const definitionSchema = definitionFields.refine(
-  ({ count, rowsSha256 }) => (count === undefined) === (rowsSha256 === undefined),
-  '`count` and `rowsSha256` go together',
-);
+/** One half of the pin would look like a pin, and hold nothing. */
+const definitionSchema = fields
+  .refine(({ count, rowsSha256 }) => count === undefined || rowsSha256 !== undefined, {
+    path: ['rowsSha256'],
+    message: 'is missing beside `count`',
+  })
+  .refine(({ count, rowsSha256 }) => rowsSha256 === undefined || count !== undefined, {
+    path: ['count'],
+    message: 'is missing beside `rowsSha256`',
+  });
 
 type Definition = z.infer<typeof definitionSchema>;
+
+/** What the command line calls all benchmarks. */
+const allName = 'all';
 
 const problemSchema = z.object({
   id: z.string().min(1).optional(),
@@ -81,14 +91,57 @@ export async function loadOwnTask(path: string): Promise<Task> {
       next: 'Give it another `name`.',
     });
   }
+  if (name === allName) {
+    throw badBenchmark({
+      path,
+      what: `The benchmark of '${path}' is called '${name}'.`,
+      why: 'On the command line that stands for every benchmark.',
+      next: 'Give it another `name`.',
+    });
+  }
+  if (protocol.endsWith('.json')) {
+    throw badBenchmark({
+      path,
+      what: `The benchmark of '${path}' has the protocol '${protocol}'.`,
+      why: 'That is a file, and a definition names a label of a protocol that ships.',
+      next: `Leave \`protocol\` out, and give the file on the command line: --protocol ${protocol}.`,
+    });
+  }
   // Checked here, so that a wrong label is told before the data is read.
   findProtocolVariant(protocol);
+  const check = verify === undefined ? undefined : makeVerify({ name, verify, path });
   return {
     name,
-    benchmark: makeBenchmark(definition, path),
+    benchmark: makeBenchmark(definition, { path, verify: check }),
     protocol,
     breakdowns,
-    ...(verify === undefined ? {} : { verify }),
+    ...(check === undefined ? {} : { verify: check }),
+  };
+}
+
+type Verify = NonNullable<OwnBenchmark['verify']>;
+
+/** The user's `verify`, which throws nothing but what says so. */
+function makeVerify({
+  name,
+  verify,
+  path,
+}: {
+  readonly name: string;
+  readonly verify: Verify;
+  readonly path: string;
+}): Verify {
+  return (problem) => {
+    const what = `Problem '${problem.id}' of benchmark '${name}' cannot be verified.`;
+    const next = `Correct \`verify\` in '${path}'.`;
+    let options: unknown;
+    try {
+      options = verify(problem);
+    } catch (error) {
+      throw badBenchmark({ path, what, why: `\`verify\` threw: ${describeError(error)}`, next, cause: error });
+    }
+    if (options === undefined || isPlainObject(options)) return options;
+    throw badBenchmark({ path, what, why: `\`verify\` gave no options, but ${describeValue(options)}.`, next });
   };
 }
 
@@ -109,7 +162,7 @@ async function importDefinition(path: string): Promise<Definition> {
     throw badBenchmark({
       path,
       what: `The module '${path}' cannot be imported.`,
-      why: excerpt(error instanceof Error ? error.message : String(error)),
+      why: describeError(error),
       next: 'It must be JavaScript that Node runs as an ES module (.mjs), and find what it imports from its own folder.',
       cause: error,
     });
@@ -132,7 +185,13 @@ async function importDefinition(path: string): Promise<Definition> {
   });
 }
 
-function makeBenchmark(definition: Definition, path: string): Benchmark {
+interface Owned {
+  /** The module. */
+  readonly path: string;
+  readonly verify: Verify | undefined;
+}
+
+function makeBenchmark(definition: Definition, { path, verify }: Owned): Benchmark {
   const { name, count, rowsSha256, licence, citation } = definition;
   return defineBenchmark({
     name,
@@ -145,10 +204,46 @@ function makeBenchmark(definition: Definition, path: string): Benchmark {
     ...(count === undefined ? {} : { count }),
     ...(rowsSha256 === undefined ? {} : { rowsSha256 }),
     // Its own `safeParse` is all that is asked of it: the schema may come from another copy of zod.
-    row: definition.row as unknown as z.ZodType<never>,
-    parse: (row, index) => readProblem(definition, { row, index, path }),
+    row: { safeParse: (record: unknown) => checkRecord(definition, { record, path }) } as unknown as z.ZodType<never>,
+    parse: (row, index) => {
+      const problem = readProblem(definition, { row, index, path });
+      // Tried now, before anybody is asked: it is the user's code as well.
+      if (!('excluded' in problem)) verify?.(problem);
+      return problem;
+    },
   });
 }
+
+/** What the user's `row` says of a record. */
+function checkRecord(
+  { name, row }: Definition,
+  { record, path }: { readonly record: unknown; readonly path: string },
+): ReturnType<RowSchema<never>['safeParse']> {
+  const fail = (why: string, cause?: unknown): EvaluationError =>
+    badBenchmark({
+      path,
+      what: `A record of benchmark '${name}' cannot be checked: ${describeValue(record)}.`,
+      why,
+      next: `Correct \`row\` in '${path}'.`,
+      cause,
+    });
+  let result: unknown;
+  try {
+    result = row.safeParse(record);
+  } catch (error) {
+    throw fail(`\`row\` threw: ${describeError(error)}`, error);
+  }
+  if (resultSchema.safeParse(result).success) return result as ReturnType<RowSchema<never>['safeParse']>;
+  throw fail(`\`row\` gave no result, but ${describeValue(result)}.`);
+}
+
+const resultSchema = z.union([
+  z.object({ success: z.literal(true) }),
+  z.object({
+    success: z.literal(false),
+    error: z.object({ issues: z.array(z.object({ path: z.array(z.unknown()), message: z.string() })) }),
+  }),
+]);
 
 /** What the user's `parse` makes of a record, checked: no type checker may have seen it. */
 function readProblem(
@@ -161,8 +256,7 @@ function readProblem(
   try {
     made = parse(row, index);
   } catch (error) {
-    const why = `\`parse\` threw: ${excerpt(error instanceof Error ? error.message : String(error))}`;
-    throw badBenchmark({ path, what, why, next, cause: error });
+    throw badBenchmark({ path, what, why: `\`parse\` threw: ${describeError(error)}`, next, cause: error });
   }
   const excluded = excludedSchema.safeParse(made);
   if (excluded.success) return excluded.data;
@@ -172,6 +266,18 @@ function readProblem(
   }
   const { id = `${index}`, problem, reference, otherReferences, meta = {} } = parsed.data;
   return { id, problem, reference, ...(otherReferences === undefined ? {} : { otherReferences }), meta };
+}
+
+function describeError(error: unknown): string {
+  return excerpt(error instanceof Error ? error.message : String(error));
+}
+
+function describeValue(value: unknown): string {
+  return excerpt(inspect(value, { breakLength: Number.POSITIVE_INFINITY }));
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !('then' in value);
 }
 
 function describeIssues(

@@ -48,6 +48,7 @@ export function chooseGraders(choice: GraderChoice, pools: GraderPools): ChosenG
   const wanted = choice.headline === undefined ? choice.protocol : findName(choice.headline, known);
   if (choice.headline !== undefined) names.push(wanted);
   const unique = [...new Set(names)];
+  if (unique.length === 0) throw noGraderError(known);
   const headline = unique.includes(wanted) ? wanted : (unique[0] as string);
   const graders = unique.map((name) => createGrader(name, { ...pools, profiles: known }));
   return { graders, headline: labelGrader(headline, known) };
@@ -61,6 +62,15 @@ function createGrader(name: string, { verifier, profilePool, profiles: known }: 
 function labelGrader(name: string, known: Required<GraderPools>['profiles']): string {
   const profile = known.get(name);
   return profile === undefined ? oursGrader : labelProfile(profile);
+}
+
+function noGraderError(known: Required<GraderPools>['profiles']): EvaluationError {
+  return new EvaluationError({
+    code: 'UNKNOWN_GRADER',
+    kind: 'request',
+    what: 'No grader is named.',
+    next: `Name at least one: ${[ours, ...known.keys()].join(', ')}; 'all' names them all.`,
+  });
 }
 
 /** The name of a name or a label. */

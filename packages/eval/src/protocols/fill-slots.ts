@@ -1,3 +1,6 @@
+/** Where the problem goes in a template. */
+export const problemSlot = '{problem}';
+
 /**
  * Replaces `{name}` by its value, once: what a value holds is no slot. A name without a value stays as it is, because
  * `\boxed{answer}` is no slot either.

@@ -181,8 +181,62 @@ test.each([
     { ...raw, shots: { ...shots, layout: { kind: 'text', template: '{problem}', separator: '' } } },
   ],
   ['a variant that does not fit', { ...raw, variants: [{ name: 'v', benchmarks: [], template }] }],
+  ['an instruction with a slot that nothing fills', { ...chat, instruction: { before: 'In {language}: ' } }],
+  [
+    'a template with a slot that nothing fills',
+    { ...raw, prompt: { kind: 'completion', template: '{task} {problem}' } },
+  ],
+  [
+    'a turn with a slot that nothing fills',
+    { ...chat, prompt: { kind: 'chat', messages: [{ role: 'user', content: '{task} {problem}' }] } },
+  ],
+  [
+    'a variant with a slot that nothing fills',
+    { ...chat, variants: [{ name: 'v', benchmarks: [], instruction: { after: ' {unit}' } }] },
+  ],
+  ['two variants of one name', { ...chat, variants: Array(2).fill({ name: 'v', benchmarks: [] }) }],
+  ['two variants for one benchmark', { ...chat, variants: ['v', 'w'].map((name) => ({ name, benchmarks: ['math'] })) }],
+  ['the name of a variant, which only a resolved protocol has', { ...chat, variant: 'v' }],
 ])('data that is no protocol is refused: %s', (_, data) => {
   expect(protocolSchema.safeParse(data).success).toBe(false);
+});
+
+test.each([
+  ['LaTeX', { before: 'Put \\boxed{answer}, \\frac{a}{b}, \\sqrt[3]{x} or x^{2} and x_{i}. ' }],
+  ['a set', { before: 'One of {1, 2}. ' }],
+  ['the text of a slot', { before: 'Write {form}. ', slots: { form: [{ text: '{answer}' }] } }],
+])('braces that are no slot stay as they are: %s', (_, instruction) => {
+  expect(protocolSchema.safeParse({ ...chat, instruction })).toMatchObject({ success: true });
+});
+
+test('a file may not call itself by the label of a protocol that ships, unless it is that protocol', () => {
+  const parseAs = (changes: Partial<Protocol>, label = 'dart@1'): Protocol =>
+    parseProtocol(JSON.stringify({ ...findProtocol(label), ...changes }), 'mine.json');
+  expect(parseAs({})).toEqual(findProtocol('dart@1'));
+  const refused = expect.objectContaining({ code: 'BAD_PROTOCOL', message: expect.stringContaining("'dart@1'") });
+  expect(() => parseAs({ grader: 'ours' })).toThrow(refused);
+  expect(() => parseAs({ variants: [{ name: 'easy', benchmarks: ['gsm8k'], grader: 'ours' }] })).toThrow(refused);
+  expect(parseAs({ grader: 'ours', version: 2 }).version).toBe(2);
+  expect(parseAs({ grader: 'ours', name: 'mine' }).name).toBe('mine');
+});
+
+test('what `scalequest protocols --json` prints of a protocol may be given back', () => {
+  for (const { protocol } of listProtocols().filter(({ protocol: { variant } }) => variant === undefined)) {
+    expect(parseProtocol(JSON.stringify(protocol), 'printed.json')).toEqual(protocol);
+  }
+});
+
+test('a file may not call itself by the name of a template that ships, unless it is that template', () => {
+  const parseAs = (changes: object): unknown => parseTemplate(JSON.stringify({ ...template, ...changes }), 'mine.json');
+  expect(parseAs({})).toEqual(template);
+  const refused = expect.objectContaining({ code: 'BAD_TEMPLATE', message: expect.stringContaining("'alpaca'") });
+  expect(() => parseAs({ begin: '<s>' })).toThrow(refused);
+  expect(parseAs({ begin: '<s>', name: 'mine' })).toMatchObject({ name: 'mine' });
+});
+
+test('a byte order mark at the start of a file is no part of it', () => {
+  expect(parseProtocol(`\ufeff${JSON.stringify({ ...chat, name: 'mine' })}`, 'mine.json').name).toBe('mine');
+  expect(parseTemplate(`\ufeff${JSON.stringify({ ...template, name: 'mine' })}`, 'mine.json').name).toBe('mine');
 });
 
 test('a file that is no protocol names every field that is wrong', () => {

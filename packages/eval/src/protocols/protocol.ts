@@ -3,6 +3,8 @@ import type { ProfileName } from '@scalequest/verifier/profiles';
 import { z } from 'zod';
 import { EvaluationError } from '../errors.ts';
 import { type ChatTemplate, chatTemplateSchema } from './chat-template.ts';
+import { problemSlot } from './fill-slots.ts';
+import { findLooseSlot } from './find-loose-slot.ts';
 import { type Instruction, instructionSchema } from './instruction.ts';
 import { applyVariant, pickVariant } from './pick-variant.ts';
 import { setShots } from './shots/set-shots.ts';
@@ -22,9 +24,6 @@ const graderNames = [
   'olympiadbench',
   'qwen25',
 ] as const satisfies readonly GraderName[];
-
-/** Where the problem goes in a template. */
-export const problemSlot = '{problem}';
 
 /** What is asked, how the reply is sampled and who reads it. */
 export interface ProtocolForm {
@@ -157,6 +156,13 @@ export const protocolSchema: z.ZodType<Protocol> = z
       const trouble = findContradiction(form as Protocol);
       if (trouble !== undefined) context.addIssue({ code: 'custom', path: [trouble.field], message: trouble.message });
     }
+    if (protocol.variant !== undefined) {
+      const message = 'says which variant a resolved protocol is; leave it out, and give this one a `name` of its own';
+      context.addIssue({ code: 'custom', path: ['variant'], message });
+    }
+    for (const message of findRivals(protocol.variants ?? [])) {
+      context.addIssue({ code: 'custom', path: ['variants'], message });
+    }
   }) as unknown as z.ZodType<Protocol>;
 
 function findContradiction(form: ProtocolForm): { readonly field: string; readonly message: string } | undefined {
@@ -171,7 +177,26 @@ function findContradiction(form: ProtocolForm): { readonly field: string; readon
   if (form.instruction?.fromTemplate === true && form.template === undefined) {
     return { field: 'instruction.fromTemplate', message: 'needs a template' };
   }
+  const loose = findLooseSlot(form);
+  if (loose !== undefined) {
+    const message = `holds ${loose.slot}, which nothing fills; what is meant so word for word can be the text of a slot of \`instruction\``;
+    return { field: loose.field, message };
+  }
   return undefined;
+}
+
+/** Variants of which only the first could ever be taken. */
+function findRivals(variants: readonly Pick<Variant, 'name' | 'benchmarks'>[]): readonly string[] {
+  const names = variants.map(({ name }) => name);
+  const benchmarks = variants.flatMap(({ benchmarks: own }) => [...new Set(own)]);
+  return [
+    ...listRepeated(names).map((name) => `two are called '${name}'`),
+    ...listRepeated(benchmarks).map((name) => `two are for the benchmark '${name}'`),
+  ];
+}
+
+function listRepeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 /** What a user may set apart from the protocol's own sampling. It changes the hash, as it changes the numbers. */

@@ -2,9 +2,9 @@ import type { Problem } from '@scalequest/datasets';
 import type { ChatMessage, Prompt } from '@scalequest/models';
 import { EvaluationError } from '../errors.ts';
 import type { ChatTemplate } from './chat-template.ts';
-import { fillSlots } from './fill-slots.ts';
+import { fillSlots, problemSlot } from './fill-slots.ts';
 import { addInstruction } from './instruction.ts';
-import { type Protocol, problemSlot, type ResolvedProtocol } from './protocol.ts';
+import type { Protocol, ResolvedProtocol } from './protocol.ts';
 import { type ChooseShots, createShotChooser } from './shots/choose-shots.ts';
 import type { Shot } from './shots/shots.ts';
 

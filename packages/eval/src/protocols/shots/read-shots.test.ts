@@ -23,6 +23,13 @@ test('one example on each line, under either pair of names', async () => {
   ]);
 });
 
+test.each([
+  ['shots.jsonl', '{"problem": "a", "solution": "1"}'],
+  ['utils.py', 'x = [{"problem": "a", "solution": "1"}]'],
+])('a byte order mark at the start of %s is no part of it', async (name, text) => {
+  expect((await read(name, `\ufeff${text}`)).shots).toEqual([{ problem: 'a', solution: '1' }]);
+});
+
 test('the same texts have the same hash, whatever file they are in', async () => {
   const lines = await read('shots.jsonl', '{"problem": "a \\\\frac", "solution": "1\\n2"}');
   const python = await read('utils.py', 'def f():\n    return [{"problem": "a \\\\frac", "solution": "1\\n2"}]\n');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { asFileError, excerpt } from '@scalequest/core';
+import { asFileError, excerpt, stripByteOrderMark } from '@scalequest/core';
 import { z } from 'zod';
 import { EvaluationError } from '../../errors.ts';
 import { readPythonRecords } from './read-python-records.ts';
@@ -23,7 +23,7 @@ const shotSchema: z.ZodType<Shot> = z.union([
 export async function readShots(path: string): Promise<ShotTexts> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = stripByteOrderMark(await readFile(path, 'utf8'));
   } catch (error) {
     throw asFileError(error, { path, action: 'read' });
   }
