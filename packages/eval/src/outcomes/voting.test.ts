@@ -84,6 +84,9 @@ test('log-probabilities far below 0 weigh votes by their ratio', () => {
   // 1 / (1 + e^800) is 0 as a float; the votes are alike all the same.
   expect(vote([[right(-800), right(-800), wrong('3', -800)]]).weightedMajAtK?.['3']).toBe(1);
   expect(vote([[right(-800), wrong('3', -799), wrong('4', -900)]]).weightedMajAtK?.['3']).toBe(0);
+  // Where the best reply is not chosen, the two others are far below it and weigh by their ratio all the same.
+  const spread = [right(-1), right(-1000), wrong('3', -1002)];
+  expect(vote([spread]).weightedMajAtK?.['2']).toBe(1);
   // Two votes of e^-800 against one of e^-799.
   expect(vote([[right(-800), right(-800), wrong('3', -799)]]).weightedMajAtK?.['3']).toBe(0);
   expect(vote([[right(-800), right(-800), right(-800), wrong('3', -799)]]).weightedMajAtK?.['4']).toBe(1);

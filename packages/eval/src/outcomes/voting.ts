@@ -1,8 +1,8 @@
 import type { SampleTable } from '@scalequest/runs';
 import { estimateBestOfK } from '../statistics/best-of-k.ts';
 import { defaultDraws, type Estimate } from '../statistics/estimate.ts';
+import { computeLogLogistic } from '../statistics/log-logistic.ts';
 import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
-import { weighByLogistic } from '../statistics/weigh-by-logistic.ts';
 import { estimateWeightedMajAtK } from '../statistics/weighted-maj-at-k.ts';
 import { groupVotes, type Votes } from './group-votes.ts';
 import type { Tally } from './tally.ts';
@@ -82,12 +82,13 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
         const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
         return { value: estimateBestOfK(replies, k), draws: 0 };
       });
-  const weigh = isLogistic ? weighByLogistic : weighByItself;
+  const weigh = isLogistic ? computeLogLogistic : Math.log;
   const weightedMajAtK = !isScored
     ? null
     : average(({ id, classes, votes, scores }, k) =>
         estimateWeightedMajAtK(
-          weigh(scores).map((weight, i) => ({ answer: votes.groups[i], weight })),
+          // A sample without a score has no reply and no vote.
+          scores.map((score, i) => ({ answer: votes.groups[i], logWeight: weigh(score ?? 0) })),
           { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
         ),
       );
@@ -95,10 +96,6 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
   const unconfirmedProblems = problems.filter(({ votes }) => votes.unconfirmed > 0).length;
   const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, weights };
   return { majAtK, bestOfK, weightedMajAtK, voting };
-}
-
-function weighByItself(scores: readonly (number | undefined)[]): readonly number[] {
-  return scores.map((score) => score ?? 0);
 }
 
 /** The samples of one problem, by epoch. */

@@ -5,6 +5,7 @@ import { estimateBestOfK } from './best-of-k.ts';
 import { computeClusteredInterval } from './clustered.ts';
 import { testDealtAnew } from './dealt-anew.ts';
 import { adjustByHolm } from './holm.ts';
+import { computeLogLogistic } from './log-logistic.ts';
 import { estimateMajAtK } from './maj-at-k.ts';
 import { testMcNemar } from './mcnemar.ts';
 import { computePairedDifferenceInterval } from './paired-difference.ts';
@@ -12,7 +13,6 @@ import { estimatePassAtK } from './pass-at-k.ts';
 import { testPermutation } from './permutation.ts';
 import { describePrecision } from './precision.ts';
 import { findSmallestGap, findSmallestMeanGap, normal80 } from './smallest-gap.ts';
-import { weighByLogistic } from './weigh-by-logistic.ts';
 import { estimateWeightedMajAtK } from './weighted-maj-at-k.ts';
 import { computeWilsonInterval, normal95 } from './wilson.ts';
 
@@ -173,7 +173,7 @@ test('the vote weighted by scores is what counting out gives, exact and simulate
       [0.5, undefined],
       [0.6, 1],
     ] as const
-  ).map(([weight, answer]) => ({ weight, answer }));
+  ).map(([weight, answer]) => ({ logWeight: Math.log(weight), answer }));
   const expected = { 2: 0.2857142857142857, 3: 0.35714285714285715, 4: 0.42857142857142855, 8: 0 };
   for (const [k, value] of Object.entries(expected)) {
     const options = { worths: [1, 0, 0], k: Number(k), seed: 'test' };
@@ -190,11 +190,11 @@ test('the vote weighted by scores is what counting out gives, exact and simulate
 test('votes weighted by log-probabilities, or by nothing, are what counting out gives', () => {
   const scores = [-800, -801, -801, -802, -799, -799];
   const answers = [0, 1, 1, 2, 1, 0];
-  const votes = weighByLogistic(scores).map((weight, i) => ({ weight, answer: answers[i] }));
+  const votes = scores.map((score, i) => ({ logWeight: computeLogLogistic(score), answer: answers[i] }));
   for (const [k, value] of Object.entries({ 2: 0.5, 3: 0.525, 6: 1 })) {
     expect(estimateWeightedMajAtK(votes, { worths: [1, 0, 0], k: Number(k), seed: '' }).value).toBeCloseTo(value, 12);
   }
-  const zeros = [0, 0, 0, 1].map((answer) => ({ weight: 0, answer }));
+  const zeros = [0, 0, 0, 1].map((answer) => ({ logWeight: Number.NEGATIVE_INFINITY, answer }));
   for (const [k, value] of Object.entries({ 2: 0.75, 4: 0.5 })) {
     expect(estimateWeightedMajAtK(zeros, { worths: [1, 0], k: Number(k), seed: '' }).value).toBeCloseTo(value, 12);
   }

@@ -7,8 +7,8 @@ import { defaultDraws, type Estimate } from './estimate.ts';
 export interface WeightedVote {
   /** The number of its answer among the problem's answers; undefined where it has none. */
   readonly answer: number | undefined;
-  /** At least 0. */
-  readonly weight: number;
+  /** The logarithm of its weight, so that tiny weights keep their ratios; -Infinity where it weighs nothing. */
+  readonly logWeight: number;
 }
 
 export interface WeightedMajAtKOptions {
@@ -33,9 +33,16 @@ export function estimateWeightedMajAtK(votes: readonly WeightedVote[], options: 
   const weights = new Float64Array(worths.length);
   const judge = (chosen: Uint32Array): number => {
     weights.fill(notGiven);
+    let greatest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < k; i++) {
-      const { answer, weight } = votes[chosen[i] as number] as WeightedVote;
-      if (answer !== undefined) weights[answer] = Math.max(0, weights[answer] as number) + weight;
+      const { answer, logWeight } = votes[chosen[i] as number] as WeightedVote;
+      if (answer !== undefined && logWeight > greatest) greatest = logWeight;
+    }
+    for (let i = 0; i < k; i++) {
+      const { answer, logWeight } = votes[chosen[i] as number] as WeightedVote;
+      if (answer === undefined) continue;
+      const weight = logWeight === Number.NEGATIVE_INFINITY ? 0 : Math.exp(logWeight - greatest);
+      weights[answer] = Math.max(0, weights[answer] as number) + weight;
     }
     return judgeWeights(weights, worths);
   };
