@@ -270,10 +270,8 @@ describe('eval all --replies', () => {
     [['--dry-run'], '--dry-run'],
     [['--model', 'm', '--base-url', 'http://127.0.0.1:9/v1'], '--model, --base-url'],
     [['--limit', '1', '--epochs', '2', '--seed', '3'], '--limit, --epochs, --seed'],
-    [['--protocol', 'dart@1', '--template', 'alpaca', '--shots', 'x'], '--protocol, --template, --shots'],
-    [['--temperature', '1', '--top-p', '0.5', '--max-tokens', '9'], '--temperature, --top-p, --max-tokens'],
     [['--concurrency', '2', '--timeout', '3', '--threads', '2'], '--concurrency, --timeout, --threads'],
-    [['--retry-errors', '--sample', '1', '--shots-count', '2'], '--retry-errors, --sample, --shots-count'],
+    [['--retry-errors', '--sample', '1'], '--retry-errors, --sample'],
     [['--max-total-tokens', '9', '--max-cost', '1', '--price-in', '1'], '--max-total-tokens, --max-cost, --price-in'],
   ])('refuses %j, which acts where a model is asked', async (flags, message) => {
     using folder = makeTemporaryFolder();
@@ -289,6 +287,7 @@ describe('eval all --replies', () => {
   test.each([
     [['--config', 'nowhere.json'], "'nowhere.json'"],
     [['--graders', 'nobody'], "Grader 'nobody' is not known."],
+    [['--protocol', 'dart@0'], "Protocol 'dart@0' is not known."],
     [['--reviews', 'reviews.jsonl'], "Line 2 of 'reviews.jsonl'"],
   ])('a wrong request is refused before a file is judged: %j', async (flags, message) => {
     using folder = makeTemporaryFolder();

@@ -225,13 +225,13 @@ describe('what is wrong is said in three parts, before a model is asked', () => 
     [
       'a count without a hash',
       edit('protocol:', 'count: 3,\n  protocol:'),
-      'rowsSha256: is missing beside `count`',
+      '`count` and `rowsSha256` go together',
       'defineBenchmark',
     ],
     [
       'a hash without a count',
       edit('protocol:', `rowsSha256: '${'0'.repeat(64)}',\n  protocol:`),
-      'count: is missing beside `rowsSha256`',
+      '`count` and `rowsSha256` go together',
       'defineBenchmark',
     ],
     [

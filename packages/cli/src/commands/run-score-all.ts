@@ -14,7 +14,7 @@ import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatReplies, formatRepliesMarkdown, type RepliesRow } from '../output/format-replies.ts';
 import { createProgressLine, type ProgressLine } from '../output/progress-line.ts';
-import { pickProtocolOptions, requireProtocolName } from '../setup/choose-protocol.ts';
+import { chooseProtocol, pickProtocolOptions, requireProtocolName } from '../setup/choose-protocol.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
@@ -40,7 +40,7 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
   requireProtocolName(options);
   refuseModelOptions(options);
   const files = await listReplyFiles(replies, options.tasks);
-  await checkRequest(options);
+  await checkRequest(options, new Set(files.map(({ task }) => task)));
   const review = await readLabelReviews({ replies, reviews: options.reviews });
   const root = options.out ?? join('runs', 'all-replies');
   const benchmarks = new Map<Task['benchmark'], LoadedBenchmark>();
@@ -71,12 +71,13 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
 }
 
 /** What a wrong request would spoil for every file is found before the first. */
-async function checkRequest(options: RunScoreAllOptions): Promise<void> {
+async function checkRequest(options: RunScoreAllOptions, tasks: ReadonlySet<Task>): Promise<void> {
   await readConfigurationFile(options.config);
+  if (options.protocol !== undefined) for (const task of tasks) await chooseProtocol(task, options);
   await openGraders(options, { protocol: 'ours' }).close();
 }
 
-/** The flags that ask a model, and choose problems. Those of a protocol say how the replies were asked. */
+/** The flags that say which model is asked, and which problems. Those of the protocol say how the replies were made. */
 const modelFlags = {
   model: '--model',
   baseUrl: '--base-url',

@@ -83,12 +83,11 @@ function formatP(pValue: number): string {
   return pValue < 0.0001 ? '< 0.0001' : pValue.toFixed(4);
 }
 
-function formatSmallestGap({ smallestGap, problems, gained, lost, test }: Comparison): string {
+function formatSmallestGap({ smallestGap, problems, gained, lost }: Comparison): string {
   const size = `${countOf(problems, 'problem')}, ${formatCount(gained + lost)} of them changed`;
   if (smallestGap !== null) return `smallest gap seen with 80 % power at 5 %: ${formatSize(smallestGap)} (${size})`;
-  const reason =
-    test.name === 'mcnemar' ? `; at least ${fewestChanges} changes in one direction are needed for p below 0.05` : '';
-  return `no gap would be seen with 80 % power at 5 %: ${size}${reason}`;
+  const reason = `at least ${fewestChanges} changes in one direction are needed for p below 0.05`;
+  return `no gap would be seen with 80 % power at 5 %: ${size}; ${reason}`;
 }
 
 function formatFlips(flips: readonly Flip[], { flips: shown }: FormatOptions): string[] {

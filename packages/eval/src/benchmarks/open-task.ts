@@ -26,7 +26,7 @@ export function isModulePath(nameOrPath: string): boolean {
   return /[\\/]|\.[a-z]+$/i.test(nameOrPath);
 }
 
-const fields = z.strictObject({
+const definitionFields = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not lower-case words joined by -'),
   data: z.string().min(1),
   row: z.custom<RowSchema<never>>(
@@ -48,16 +48,10 @@ const fields = z.strictObject({
   citation: z.string().default(''),
 });
 
-/** One half of the pin would look like a pin, and hold nothing. */
-const definitionSchema = fields
-  .refine(({ count, rowsSha256 }) => count === undefined || rowsSha256 !== undefined, {
-    path: ['rowsSha256'],
-    message: 'is missing beside `count`',
-  })
-  .refine(({ count, rowsSha256 }) => rowsSha256 === undefined || count !== undefined, {
-    path: ['count'],
-    message: 'is missing beside `rowsSha256`',
-  });
+const definitionSchema = definitionFields.refine(
+  ({ count, rowsSha256 }) => (count === undefined) === (rowsSha256 === undefined),
+  '`count` and `rowsSha256` go together',
+);
 
 type Definition = z.infer<typeof definitionSchema>;
 
