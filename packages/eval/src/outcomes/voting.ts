@@ -5,6 +5,7 @@ import { computeLogLogistic } from '../statistics/log-logistic.ts';
 import { type AnswerClass, estimateMajAtK } from '../statistics/maj-at-k.ts';
 import { estimateWeightedMajAtK } from '../statistics/weighted-maj-at-k.ts';
 import { groupVotes, type Votes } from './group-votes.ts';
+import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
 /** What choosing one answer from several samples makes of a run. Every share is a mean over the problems, by k. */
@@ -46,56 +47,98 @@ export function listKs(epochs: number): readonly number[] {
 /** What all votes of a run may cost together, so that many problems in many epochs take seconds and not hours. */
 const workOfRun = { exact: 1_000_000_000, counted: 100_000_000, draws: 1_000_000 };
 
-/** Votes over the samples of a run. Simulations are seeded by the problem's id: the same run gives the same figures. */
+/**
+ * Votes over the samples of a run. Simulations are seeded by the problem's id: the same run gives the same figures. One
+ * problem is looked at after the other, so that a million samples take no more memory than those of one.
+ */
 export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures {
   const { epochs, problems: size } = samples;
   const ks = listKs(epochs).filter((k) => k > 1);
-  const problems = ks.length === 0 ? [] : Array.from({ length: size }, (_, i) => readProblem(i, samples, tally));
-  const scored = problems.reduce((sum, { scores }) => sum + scores.filter((score) => score !== undefined).length, 0);
-  // A vote cannot be worth less than none, which the sum of scores below 0 would be.
-  const isLogistic = problems.some(({ scores }) => scores.some((score) => score !== undefined && score < 0));
+  const { scored, isScored, isLogistic } = describeScores(ks.length === 0 ? 0 : samples.size, tally);
   const share = (work: number): number => Math.floor(work / Math.max(1, size * ks.length));
   const draws = Math.min(defaultDraws, Math.max(200, share(workOfRun.draws)));
   const exactWork = Math.min(2_000_000, Math.max(20_000, share(workOfRun.exact)));
   const countedWork = Math.min(200_000, Math.max(2_000, share(workOfRun.counted)));
-  const note = { simulated: 0, estimates: 0 };
-  const average = (estimate: (problem: VotingProblem, k: number) => Estimate): Record<string, number> =>
-    Object.fromEntries(
-      ks.map((k) => {
-        let sum = 0;
-        for (const problem of problems) {
-          const { value, draws: used } = estimate(problem, k);
-          sum += value;
-          note.estimates++;
-          if (used > 0) note.simulated++;
-        }
-        return [k, size === 0 ? 0 : sum / size];
-      }),
-    );
-  const majAtK = average(({ id, classes }, k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
-  // A reply without a score could be the best: where some lack one, what the others choose is no figure of the run.
-  const isScored =
-    scored > 0 && problems.every(({ isReply, scores }) => isReply.every((is, i) => !is || scores[i] !== undefined));
-  const bestOfK = !isScored
-    ? null
-    : average(({ scores, isCorrect }, k) => {
-        const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
-        return { value: estimateBestOfK(replies, k), draws: 0 };
-      });
   const weigh = isLogistic ? computeLogLogistic : Math.log;
-  const weightedMajAtK = !isScored
-    ? null
-    : average(({ id, classes, votes, scores }, k) =>
-        estimateWeightedMajAtK(
-          // A sample without a score has no reply and no vote.
-          scores.map((score, i) => ({ answer: votes.groups[i], logWeight: weigh(score ?? 0) })),
-          { worths: classes.map(({ correctShare }) => correctShare), k, seed: id, draws, exactWork: countedWork },
-        ),
-      );
+  const note = { simulated: 0, estimates: 0, unconfirmedProblems: 0 };
+  const makeMean = (): Mean => createMean(ks, { size, onEstimate: (used) => count(note, used) });
+  const majAtK = makeMean();
+  const bestOfK = makeMean();
+  const weightedMajAtK = makeMean();
+  for (let problem = 0; problem < (ks.length === 0 ? 0 : size); problem++) {
+    const { id, votes, classes, scores, isCorrect } = readProblem(problem, samples, tally);
+    if (votes.unconfirmed > 0) note.unconfirmedProblems++;
+    majAtK.add((k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
+    if (!isScored) continue;
+    const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
+    bestOfK.add((k) => ({ value: estimateBestOfK(replies, k), draws: 0 }));
+    // A sample without a score has no reply and no vote.
+    const ballots = scores.map((score, i) => ({ answer: votes.groups[i], logWeight: weigh(score ?? 0) }));
+    const worths = classes.map(({ correctShare }) => correctShare);
+    weightedMajAtK.add((k) => estimateWeightedMajAtK(ballots, { worths, k, seed: id, draws, exactWork: countedWork }));
+  }
   const weights: VotingNote['weights'] = !isScored ? null : isLogistic ? 'logistic' : 'score';
-  const unconfirmedProblems = problems.filter(({ votes }) => votes.unconfirmed > 0).length;
-  const voting = { ...note, draws: note.simulated > 0 ? draws : 0, unconfirmedProblems, scored, weights };
-  return { majAtK, bestOfK, weightedMajAtK, voting };
+  return {
+    majAtK: majAtK.read(),
+    bestOfK: isScored ? bestOfK.read() : null,
+    weightedMajAtK: isScored ? weightedMajAtK.read() : null,
+    voting: { ...note, draws: note.simulated > 0 ? draws : 0, scored, weights },
+  };
+}
+
+function count(note: { simulated: number; estimates: number }, draws: number): void {
+  note.estimates++;
+  if (draws > 0) note.simulated++;
+}
+
+/** A mean over the problems for each k. */
+interface Mean {
+  readonly add: (estimate: (k: number) => Estimate) => void;
+  readonly read: () => Readonly<Record<string, number>>;
+}
+
+function createMean(
+  ks: readonly number[],
+  { size, onEstimate }: { readonly size: number; readonly onEstimate: (draws: number) => void },
+): Mean {
+  const sums = ks.map(() => 0);
+  return {
+    add: (estimate) => {
+      for (const [i, k] of ks.entries()) {
+        const { value, draws } = estimate(k);
+        sums[i] = (sums[i] as number) + value;
+        onEstimate(draws);
+      }
+    },
+    read: () => Object.fromEntries(ks.map((k, i) => [k, size === 0 ? 0 : (sums[i] as number) / size])),
+  };
+}
+
+interface Scores {
+  readonly scored: number;
+  /** A reply without a score could be the best: where some lack one, what the others choose is no figure of the run. */
+  readonly isScored: boolean;
+  /** A vote cannot be worth less than none, which the sum of scores below 0 would be. */
+  readonly isLogistic: boolean;
+}
+
+function describeScores(size: number, tally: Tally): Scores {
+  let scored = 0;
+  let isLogistic = false;
+  let isMissing = false;
+  for (let sample = 0; sample < size; sample++) {
+    const score = tally.getReplyScore(sample);
+    if (score !== undefined) {
+      scored++;
+      if (score < 0) isLogistic = true;
+    } else if (isReply(tally.getOutcome(sample))) isMissing = true;
+  }
+  return { scored, isScored: scored > 0 && !isMissing, isLogistic };
+}
+
+/** False for an error, and where nothing is there. */
+function isReply(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && outcome !== 'error';
 }
 
 /** The samples of one problem, by epoch. */
@@ -105,8 +148,6 @@ interface VotingProblem {
   readonly classes: readonly AnswerClass[];
   readonly scores: readonly (number | undefined)[];
   readonly isCorrect: readonly boolean[];
-  /** False for an error, and where nothing is there. */
-  readonly isReply: readonly boolean[];
 }
 
 function readProblem(problem: number, samples: SampleTable, tally: Tally): VotingProblem {
@@ -126,6 +167,5 @@ function readProblem(problem: number, samples: SampleTable, tally: Tally): Votin
     classes: counts.map(({ count, correct }) => ({ count, correctShare: correct / count })),
     scores: numbers.map((sample) => tally.getReplyScore(sample)),
     isCorrect,
-    isReply: numbers.map((sample) => ![undefined, 'error'].includes(tally.getOutcome(sample))),
   };
 }
