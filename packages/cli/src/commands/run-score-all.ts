@@ -140,7 +140,7 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
   const { options, review, benchmarks, progress, shutdown, root } = input;
   const benchmark = benchmarks.get(task.benchmark) ?? (await loadForScore(task, options));
   benchmarks.set(task.benchmark, benchmark);
-  const { cas, graders, grader, goldFixes, dataDir } = options;
+  const { cas, graders, grader, goldFixes, dataDir, config } = options;
   const { folder, summary } = await scoreFile({
     task,
     benchmark,
@@ -151,6 +151,7 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
       ...(grader === undefined ? {} : { grader }),
       ...(goldFixes === undefined ? {} : { goldFixes }),
       ...(dataDir === undefined ? {} : { dataDir }),
+      ...(config === undefined ? {} : { config }),
       ...pickProtocolOptions(options),
     },
     progress,
