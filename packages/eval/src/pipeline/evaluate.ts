@@ -1,6 +1,6 @@
 import { deriveSeed, digest } from '@scalequest/core';
 import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
-import { type GenerateResponse, type ModelClient, ModelsError } from '@scalequest/models';
+import { type GenerateRequest, type GenerateResponse, type ModelClient, ModelsError } from '@scalequest/models';
 import { type JournalRecord, openRun, type Run, readJournal } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
@@ -285,7 +285,7 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
       if (guard.describeReached() !== undefined) return;
       const next = pending.next();
       if (next.done === true) return;
-      const made = await generateOne({ ...input, sample: next.value, signal });
+      const made = await generateOne(input, next.value, signal);
       if (made === undefined) return;
       input.onReply();
       for (const { record, sample } of firstErrors.release({ record: made, sample: next.value })) {
@@ -347,37 +347,30 @@ function* listPending({ samples }: Run): Generator<number, undefined> {
 }
 
 /** @returns undefined where the sample was given up because the run ends; it stays pending */
-async function generateOne({
-  options,
-  run,
-  problems,
-  render,
-  seed,
-  configurationDigest,
-  sample,
-  signal,
-}: GenerateAllInput & { readonly sample: number; readonly signal: AbortSignal }): Promise<JournalRecord | undefined> {
+function generateOne(
+  { options, run, problems, render, seed, configurationDigest }: GenerateAllInput,
+  sample: number,
+  signal: AbortSignal,
+): Promise<JournalRecord | undefined> {
   const { protocol } = options.protocol;
   const id = run.samples.getId(sample);
   const epoch = run.samples.getEpoch(sample);
   const position = sample % problems.length;
   const requestSeed = deriveSeed({ seed, configuration: configurationDigest, id, epoch });
-  try {
-    const response = await options.client.generate(
-      {
-        prompt: render(problems[position] as Problem, position),
-        sampling: { ...protocol.sampling, seed: requestSeed },
-        key: { id, epoch },
-      },
-      { signal },
-    );
-    return toRecord({ id, epoch, seed: requestSeed, response });
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    if (!(error instanceof ModelsError) || error.errorClass === 'fatal') throw error;
-    const { code, message } = error;
-    return { id, epoch, reply: '', finishReason: 'unknown', seed: requestSeed, error: { code, message } };
-  }
+  const request: GenerateRequest = {
+    prompt: render(problems[position] as Problem, position),
+    sampling: { ...protocol.sampling, seed: requestSeed },
+    key: { id, epoch },
+  };
+  return options.client.generate(request, { signal }).then(
+    (response) => toRecord({ id, epoch, seed: requestSeed, response }),
+    (error: unknown) => {
+      if (signal.aborted) return undefined;
+      if (!(error instanceof ModelsError) || error.errorClass === 'fatal') throw error;
+      const { code, message } = error;
+      return { id, epoch, reply: '', finishReason: 'unknown', seed: requestSeed, error: { code, message } };
+    },
+  );
 }
 
 function toRecord({

@@ -3,7 +3,7 @@ import { ModelsError } from '../errors.ts';
 import type { GenerateRequest, GenerateResponse, ModelClient, ModelFingerprint } from '../model-client.ts';
 import type { Cancellation } from '../scheduling/cancellation.ts';
 import { type Clock, systemClock } from '../scheduling/clock.ts';
-import { type AttemptResult, createRequestRunner } from '../scheduling/request-runner.ts';
+import { type AttemptResult, createRequestRunner, type RunResult } from '../scheduling/request-runner.ts';
 import { parseBaseUrl } from './base-url.ts';
 import {
   classifyAnswer,
@@ -99,24 +99,39 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
     return transport;
   };
 
-  const attempt = async (
-    request: GenerateRequest,
+  const describeContext = (endpoint: string): FailureContext => ({
+    endpoint,
+    model,
+    hasKey: apiKey !== undefined,
+    redact,
+    date: clock.date(),
+  });
+
+  const readAnswer = (
+    { http, parsed }: TransportAnswer,
+    { endpoint, n }: { readonly endpoint: string; readonly n: number },
+  ): AttemptResult<ReadResponse> => {
+    if (!isSuccess(http)) return { ok: false, failure: classifyAnswer(http, describeContext(endpoint)) };
+    const response = parsed === undefined ? notJson : readResponse(parsed, n);
+    return 'problem' in response
+      ? { ok: false, failure: classifyBadResponse(response.problem, http.text, describeContext(endpoint)) }
+      : { ok: true, value: response };
+  };
+
+  // Not `async`: what a request keeps in memory while it is out, hundreds of times, is what collections have to move.
+  const attempt = (
+    { prompt, sampling }: GenerateRequest,
     { endpoint, cancellation }: { readonly endpoint: string; readonly cancellation: Cancellation },
   ): Promise<AttemptResult<ReadResponse>> => {
-    const body = toRequestBody(request, { model, extraBody });
-    const context: FailureContext = { endpoint, model, hasKey: apiKey !== undefined, redact, date: clock.date() };
-    let answer: TransportAnswer;
+    const body = toRequestBody({ prompt, sampling }, { model, extraBody });
+    const n = sampling.n ?? 1;
     requests += 1;
-    try {
-      answer = await getTransport(endpoint).send({ kind: request.prompt.kind, body, cancellation });
-    } catch (error) {
-      return { ok: false, failure: classifyConnectionError(error, context) };
-    }
-    if (!isSuccess(answer.http)) return { ok: false, failure: classifyAnswer(answer.http, context) };
-    const response = answer.parsed === undefined ? notJson : readResponse(answer.parsed, request.sampling.n ?? 1);
-    return 'problem' in response
-      ? { ok: false, failure: classifyBadResponse(response.problem, answer.http.text, context) }
-      : { ok: true, value: response };
+    return getTransport(endpoint)
+      .send({ kind: prompt.kind, body, cancellation })
+      .then(
+        (answer) => readAnswer(answer, { endpoint, n }),
+        (error: unknown) => ({ ok: false, failure: classifyConnectionError(error, describeContext(endpoint)) }),
+      );
   };
 
   const addCloseNames = async (error: ModelsError): Promise<ModelsError> => {
@@ -137,19 +152,21 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
     });
   };
 
-  const generate = async (
+  const describeResponse = ({ value, ...run }: RunResult<ReadResponse>): GenerateResponse => {
+    if (value.servedModel !== undefined) servedModels.add(value.servedModel);
+    if (value.systemFingerprint !== undefined) systemFingerprints.add(value.systemFingerprint);
+    return { choices: value.choices, ...(value.usage === undefined ? {} : { usage: value.usage }), ...run };
+  };
+
+  const explainError = async (error: unknown): Promise<never> => {
+    throw error instanceof ModelsError && error.code === 'MODEL_NOT_FOUND' ? await addCloseNames(error) : error;
+  };
+
+  const generate = (
     request: GenerateRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<GenerateResponse> => {
-    try {
-      const { value, ...run } = await runner.run((context) => attempt(request, context), { signal });
-      if (value.servedModel !== undefined) servedModels.add(value.servedModel);
-      if (value.systemFingerprint !== undefined) systemFingerprints.add(value.systemFingerprint);
-      return { choices: value.choices, ...(value.usage === undefined ? {} : { usage: value.usage }), ...run };
-    } catch (error) {
-      throw error instanceof ModelsError && error.code === 'MODEL_NOT_FOUND' ? await addCloseNames(error) : error;
-    }
-  };
+  ): Promise<GenerateResponse> =>
+    runner.run((context) => attempt(request, context), { signal }).then(describeResponse, explainError);
 
   return {
     model,

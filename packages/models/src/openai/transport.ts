@@ -79,9 +79,12 @@ export function createTransport({ baseUrl, connections, headers, via }: Transpor
   };
 }
 
-async function sendPlain({ kind, body, cancellation }: OutgoingRequest, post: Post): Promise<TransportAnswer> {
+function sendPlain({ kind, body, cancellation }: OutgoingRequest, post: Post): Promise<TransportAnswer> {
   const path = kind === 'chat' ? '/chat/completions' : '/completions';
-  const http = await post({ path, json: JSON.stringify(body), cancellation });
+  return post({ path, json: JSON.stringify(body), cancellation }).then(parseAnswer);
+}
+
+function parseAnswer(http: HttpAnswer): TransportAnswer {
   return { http, parsed: http.status >= 200 && http.status < 300 ? parseJson(http.text) : undefined };
 }
 

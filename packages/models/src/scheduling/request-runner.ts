@@ -92,7 +92,7 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
       const stops = [listenToAbort(signal, wake), listenToAbort(closed.signal, wake)];
     });
 
-  const attemptOnce = async <T>(
+  const attemptOnce = <T>(
     attempt: Attempt<T>,
     endpoint: string,
     signal: AbortSignal | undefined,
@@ -104,13 +104,20 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
       cancellation.cancel();
     });
     const stops = [listenToAbort(signal, cancellation.cancel), listenToAbort(closed.signal, cancellation.cancel)];
-    try {
-      const result = await attempt({ endpoint, cancellation });
-      return result.ok || !isTimedOut ? result : { ok: false, failure: describeTimeout(endpoint, timeoutMs) };
-    } finally {
+    const settle = (): void => {
       cancelTimer();
       for (const stop of stops) stop();
-    }
+    };
+    return attempt({ endpoint, cancellation }).then(
+      (result) => {
+        settle();
+        return result.ok || !isTimedOut ? result : { ok: false, failure: describeTimeout(endpoint, timeoutMs) };
+      },
+      (error: unknown) => {
+        settle();
+        throw error;
+      },
+    );
   };
 
   const run = async <T>(
