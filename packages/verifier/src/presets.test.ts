@@ -268,6 +268,16 @@ const groups: readonly (readonly [name: string, options: VerifyOptions, rows: re
     ],
   ],
   [
+    'what each answer leaves out is named, and can be refused',
+    { tolerance: { absolute: ['0.5', '0.1'] }, policies: { 'unit-omitted': false } },
+    [
+      ['1\\text{ m}, 2\\text{ m}', '1.5\\text{ m}, 2.05\\text{ m}', 'equal'],
+      ['1\\text{ m}, 2\\text{ m}', '1.5, 2', 'undecided', 'policy-refused'],
+      ['(1\\text{ m}, 2)', '(1.2, 2.05)', 'undecided', 'policy-refused'],
+      ['(1\\text{ m}, 2)', '(1.2\\text{ m}, 2.05)', 'equal'],
+    ],
+  ],
+  [
     'a tolerance can be refused like any policy',
     { tolerance: { absolute: 1 }, policies: { tolerance: false } },
     [

@@ -1,8 +1,9 @@
 import { isContainer, type Value } from '../parse/values.ts';
 import type { Rational } from '../rational.ts';
+import type { Policy } from '../types.ts';
 import { createComparison, type Limits } from './compare-answers.ts';
 import { canPair } from './pair-up.ts';
-import { type Relation, same } from './relation.ts';
+import { type Relation, type SameRelation, same } from './relation.ts';
 
 /** Longer lists are not matched. */
 const mostAnswers = 100;
@@ -21,18 +22,32 @@ export function compareEach(
   if (wanted.length !== bounds.length || given.length !== bounds.length || bounds.length > mostAnswers)
     return undefined;
   const relative = settings.tolerance?.relative ?? null;
-  const kinds = wanted.map((answer, i) => {
+  const relations = wanted.map((answer, i) => {
     const tolerance = { absolute: bounds[i] as Rational, each: null, relative };
     const comparison = createComparison({ fuel, settings: { ...settings, tolerance } });
-    return given.map((other) => comparison.compare(answer, other).kind);
+    return given.map((other) => comparison.compare(answer, other));
   });
-  const isSame = (kind: Relation['kind']): boolean => kind === 'same';
-  if (reference.kind === 'tuple' || candidate.kind === 'tuple') {
-    return kinds.every((row, i) => isSame(row[i] as Relation['kind']))
-      ? { ...same, policies: ['tolerance'] }
-      : undefined;
+  const isOrdered = reference.kind === 'tuple' || candidate.kind === 'tuple';
+  const isAllowed = (relation: Relation): relation is SameRelation =>
+    isSame(relation) && relation.policies.every((policy) => !settings.refusedPolicies.has(policy));
+  // Where only refused leniencies pair them, these are named, and refused by whoever asked.
+  for (const accepts of [isAllowed, isSame]) {
+    const isPaired = isOrdered ? relations.every((row, i) => accepts(row[i] as Relation)) : canPair(relations, accepts);
+    if (!isPaired) continue;
+    const policies = relations
+      .flat()
+      .filter(accepts)
+      .flatMap((relation) => relation.policies);
+    return {
+      ...same,
+      policies: [...new Set<Policy>([...(isOrdered ? [] : ['order-free' as const]), 'tolerance', ...policies])],
+    };
   }
-  return canPair(kinds, isSame) ? { ...same, policies: ['order-free', 'tolerance'] } : undefined;
+  return undefined;
+}
+
+function isSame(relation: Relation): relation is SameRelation {
+  return relation.kind === 'same';
 }
 
 function listAnswers(value: Value): readonly Value[] {
