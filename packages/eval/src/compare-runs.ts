@@ -200,7 +200,14 @@ function describeRun({ folder, head, grader }: ReadRun, pairs: readonly Pair[], 
   const open = pairs.reduce((sum, pair, i) => sum + countOpen(counts[i]) / pair[side].size, 0) / pairs.length;
   const { model, benchmark, protocol } = head;
   return {
-    ...{ folder, model, benchmark, protocol, grader, correct, samples, accuracy },
+    folder,
+    model,
+    benchmark,
+    protocol,
+    grader,
+    correct,
+    samples,
+    accuracy,
     outcomes: Object.fromEntries(outcomes.map((outcome) => [outcome, total(outcome)])) as Record<Outcome, number>,
     bounds: { low: accuracy, high: accuracy + open },
   };
