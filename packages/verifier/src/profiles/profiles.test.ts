@@ -29,7 +29,7 @@ describe.each([...profiles.keys()])('the profile %s', (name) => {
     for (const row of pairs) {
       expect(profile.isEqual(row), JSON.stringify(row)).toBe(row.ours ?? row.equal);
     }
-    expect(pairs.filter(({ ours }) => ours !== undefined).length / pairs.length).toBeLessThan(0.02);
+    expect(pairs.filter(({ ours }) => ours !== undefined).length / pairs.length).toBeLessThan(0.03);
   }, 60_000);
 
   test('takes the answers that its system took', () => {
