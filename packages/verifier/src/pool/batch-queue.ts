@@ -128,7 +128,8 @@ export class BatchQueue {
     const known = this.#chains.get(signal);
     if (known !== undefined) return known;
     const onAbort = (): void => {
-      for (let ticket = chain.first; ticket !== undefined; ticket = chain.first) this.#drop(ticket, signal.reason);
+      const { reason } = signal;
+      for (let ticket = chain.takeAll(); ticket !== undefined; ticket = ticket.next) this.#drop(ticket, reason);
     };
     const chain = new TicketChain(() => {
       signal.removeEventListener('abort', onAbort);
@@ -143,7 +144,6 @@ export class BatchQueue {
   #settle(ticket: Ticket): boolean {
     if (ticket.isSettled) return false;
     ticket.isSettled = true;
-    ticket.chain?.leave(ticket);
     this.#meter.pending--;
     const { work } = ticket;
     if (work !== undefined && --work.open === 0) work.abandon();
@@ -152,18 +152,27 @@ export class BatchQueue {
 
   #give(ticket: Ticket, result: AnyPoolResult): void {
     if (!this.#settle(ticket)) return;
+    ticket.chain?.leave(ticket);
     this.#meter.addResult(result);
     ticket.resolve(result);
   }
 
   #fail(ticket: Ticket, reason: unknown): void {
-    if (this.#settle(ticket)) ticket.reject(reason);
+    if (!this.#settle(ticket)) return;
+    ticket.chain?.leave(ticket);
+    ticket.reject(reason);
   }
 
+  /** Outside its chain, which the one who drops takes as a whole. */
   #drop(ticket: Ticket, reason: unknown): void {
     if (!this.#settle(ticket)) return;
     this.#meter.aborted++;
     ticket.reject(reason);
+  }
+
+  #abandon(ticket: Ticket, reason: unknown): void {
+    if (!ticket.isSettled) ticket.chain?.leave(ticket);
+    this.#drop(ticket, reason);
   }
 
   /** One turn of the event loop later, so that calls made together travel together, or when the time to gather is over. */
@@ -242,7 +251,11 @@ export class BatchQueue {
     }
   }
 
-  #makeBatch(items: readonly AnyPoolItem[]): { items: readonly AnyPoolItem[]; options: VerifyOptions; rewards: boolean } {
+  #makeBatch(items: readonly AnyPoolItem[]): {
+    items: readonly AnyPoolItem[];
+    options: VerifyOptions;
+    rewards: boolean;
+  } {
     return { items, options: this.#settings.verifyOptions, rewards: this.#settings.rewards };
   }
 
@@ -330,8 +343,8 @@ export class BatchQueue {
     if (this.#planned !== 'turn') clearTimeout(this.#planned);
     const parcels = [...this.#retries, ...this.#atWork].map(({ tickets }) => tickets);
     const error = closedError();
-    for (const ticket of [...this.#asking, ...parcels.flat()]) this.#drop(ticket, error);
-    for (const ticket of this.#waiting.drain()) this.#drop(ticket, error);
+    for (const ticket of [...this.#asking, ...parcels.flat()]) this.#abandon(ticket, error);
+    for (const ticket of this.#waiting.drain()) this.#abandon(ticket, error);
     this.#retries.length = 0;
     await Promise.all([this.#threads.close(), this.#opinions.close()]);
   }

@@ -29,7 +29,9 @@ function copyItem(item: Readonly<Record<string, unknown>>): AnyPoolItem {
   };
   if (reply !== undefined) {
     if (mode !== undefined && mode !== 'reply' && mode !== 'answer')
-      throw badItem(`'mode' is ${describe(mode)}; known are reply, answer`);
+      throw badItem(
+        `'mode' is ${typeof mode === 'string' ? `'${mode.slice(0, 200)}'` : describe(mode)}; known are reply, answer`,
+      );
     return { reference, reply: requireText('reply', reply), ...(mode === undefined ? {} : { mode }), ...rest };
   }
   if (candidate === undefined) throw badItem("it has neither 'candidate' nor 'reply'");
@@ -76,7 +78,7 @@ function badItem(why: string, cause?: unknown): VerifierError {
     code: 'BAD_ITEM',
     kind: 'request',
     what: `The verifier pool cannot take this item: ${why}.`,
-    next: "Give { reference, candidate } or { reference, reply }, all of them texts.",
+    next: 'Give { reference, candidate } or { reference, reply }, all of them texts.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -2,7 +2,8 @@ import { BatchQueue } from './batch-queue.ts';
 import type { ProfileItem, ProfileResult } from './profile-messages.ts';
 import type { SignalOption, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
-export interface ProfilePoolOptions extends Pick<VerifierPoolOptions, 'workers' | 'budgetMs' | 'gatherMs' | 'idleMs' | 'memoryMb' | 'rewards'> {
+export interface ProfilePoolOptions
+  extends Pick<VerifierPoolOptions, 'workers' | 'budgetMs' | 'gatherMs' | 'idleMs' | 'memoryMb' | 'rewards'> {
   /**
    * The module whose default export judges a batch, as a file URL. One with profiles of its own hands them to
    * `gradeBatch`.

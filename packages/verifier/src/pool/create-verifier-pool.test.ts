@@ -107,7 +107,12 @@ test('calls made together share messages of up to a hundred', async () => {
     busyMs: expect.any(Number),
     busyShare: expect.any(Number),
     perSecond: expect.any(Number),
-    comparisonMs: { p50: expect.any(Number), p90: expect.any(Number), p99: expect.any(Number), max: expect.any(Number) },
+    comparisonMs: {
+      p50: expect.any(Number),
+      p90: expect.any(Number),
+      p99: expect.any(Number),
+      max: expect.any(Number),
+    },
   });
 });
 
@@ -258,6 +263,8 @@ test.each([
   [{ budgetMs: Number.NaN }, "Option 'budgetMs' is NaN; give a number above 0."],
   [{ gatherMs: -1 }, "Option 'gatherMs' is -1; give a number of at least 0."],
   [{ workers: 1.5 }, "Option 'workers' is 1.5; give a whole number above 0."],
+  [{ idleMs: -1 }, "Option 'idleMs' is -1; give a number from 0 to 2147483647, or Infinity."],
+  [{ memoryMb: 1 }, "Option 'memoryMb' is 1; give a number of at least 16."],
   [{ fuel: -1 }, "Option 'fuel' is -1; give a number above 0."],
 ])('the options %o are refused in words', (options, message) => {
   expect(() => createVerifierPool(options)).toThrow(message);

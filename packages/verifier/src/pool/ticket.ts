@@ -44,10 +44,6 @@ export class TicketChain {
     this.#onEmpty = onEmpty;
   }
 
-  get first(): Ticket | undefined {
-    return this.#first;
-  }
-
   join(ticket: Ticket): void {
     ticket.previous = this.#last;
     if (this.#last === undefined) this.#first = ticket;
@@ -64,5 +60,14 @@ export class TicketChain {
     ticket.previous = undefined;
     ticket.next = undefined;
     if (this.#first === undefined) this.#onEmpty();
+  }
+
+  /** The first of all, which lead to each other by `next`; the chain is empty, and none has to leave it any more. */
+  takeAll(): Ticket | undefined {
+    const first = this.#first;
+    this.#first = undefined;
+    this.#last = undefined;
+    if (first !== undefined) this.#onEmpty();
+    return first;
   }
 }
