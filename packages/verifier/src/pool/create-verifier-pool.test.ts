@@ -93,11 +93,26 @@ test('calls made together share messages of up to a hundred', async () => {
   expect(results.findIndex(({ verdict }) => verdict === 'equal')).toBe(7);
   expect(verifier.getStatistics()).toEqual({
     verified: 250,
+    verdicts: { equal: 1, different: 249, undecided: 0 },
     overBudget: 0,
+    outOfMemory: 0,
+    aborted: 0,
+    refused: 0,
     workersLost: 0,
     batches: 3,
     pending: 0,
+    threads: 1,
     secondOpinions: { asked: 0, equal: 0, killed: 0 },
+    elapsedMs: expect.any(Number),
+    busyMs: expect.any(Number),
+    busyShare: expect.any(Number),
+    perSecond: expect.any(Number),
+    comparisonMs: {
+      p50: expect.any(Number),
+      p90: expect.any(Number),
+      p99: expect.any(Number),
+      max: expect.any(Number),
+    },
   });
 });
 
@@ -248,6 +263,8 @@ test.each([
   [{ budgetMs: Number.NaN }, "Option 'budgetMs' is NaN; give a number above 0."],
   [{ gatherMs: -1 }, "Option 'gatherMs' is -1; give a number of at least 0."],
   [{ workers: 1.5 }, "Option 'workers' is 1.5; give a whole number above 0."],
+  [{ idleMs: -1 }, "Option 'idleMs' is -1; give a number from 0 to 2147483647, or Infinity."],
+  [{ memoryMb: 1 }, "Option 'memoryMb' is 1; give a number of at least 16."],
   [{ fuel: -1 }, "Option 'fuel' is -1; give a number above 0."],
 ])('the options %o are refused in words', (options, message) => {
   expect(() => createVerifierPool(options)).toThrow(message);

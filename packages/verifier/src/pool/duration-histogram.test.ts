@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { DurationHistogram } from './duration-histogram.ts';
+
+test('percentiles are those of the durations, to 5 %, and the maximum is exact', () => {
+  const histogram = new DurationHistogram();
+  for (let i = 1; i <= 100_000; i++) histogram.add(i / 100);
+  const { p50, p90, p99, max } = histogram.read();
+  expect(Math.abs(p50 / 500 - 1)).toBeLessThan(0.05);
+  expect(Math.abs(p90 / 900 - 1)).toBeLessThan(0.05);
+  expect(Math.abs(p99 / 990 - 1)).toBeLessThan(0.05);
+  expect(max).toBe(1000);
+});
+
+test('no percentile is above the longest duration, from nothing to days', () => {
+  for (const ms of [0, 0.0004, 0.001, 1, 3_600_000, 1e12]) {
+    const histogram = new DurationHistogram();
+    histogram.add(ms);
+    const { p50, p99, max } = histogram.read();
+    expect(max).toBe(ms);
+    expect(Math.max(p50, p99)).toBeLessThanOrEqual(ms);
+  }
+});
+
+test('without a duration every percentile is 0', () => {
+  expect(new DurationHistogram().read()).toEqual({ p50: 0, p90: 0, p99: 0, max: 0 });
+});
