@@ -21,7 +21,7 @@ function gradeItem(item: ProfileItem, profile: Profile | undefined): Omit<Profil
   const context = item.problem === undefined ? {} : { problem: item.problem };
   const tolerance = item.tolerance === undefined ? {} : { tolerance: item.tolerance };
   try {
-    const found = item.mode === 'answer' ? { answer: reply, rule: 'given' } : profile.extract({ reply, ...context });
+    const found = profile.extract({ reply, ...context });
     if (found === undefined) return { verdict: 'different' };
     const isEqual = [reference, ...otherReferences].some((one) =>
       profile.isEqual({ reference: one, candidate: found.answer, ...context, ...tolerance }),
