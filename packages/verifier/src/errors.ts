@@ -1,7 +1,7 @@
 /** A wrong request (exit code 2 of the `scalequest` command) or work that failed while it ran (exit code 1). */
 export type VerifierErrorKind = 'request' | 'run';
 
-export type VerifierErrorCode = 'BAD_OPTION' | 'POOL_CLOSED' | 'WORKER_FAILED';
+export type VerifierErrorCode = 'BAD_ITEM' | 'BAD_OPTION' | 'POOL_CLOSED' | 'WORKER_FAILED';
 
 export interface VerifierErrorDetails {
   /** Stable name to branch on. */
@@ -19,8 +19,8 @@ export interface VerifierErrorDetails {
 }
 
 /**
- * The one error class of this package: a wrong option, a closed pool, a worker that cannot start. No answer and no
- * reply raises it. It has the shape of the errors of the other ScaleQuest packages, none of which it imports.
+ * The one error class of this package: a wrong option or item, a closed pool, a worker that cannot start. No answer and
+ * no reply raises it. It has the shape of the errors of the other ScaleQuest packages, none of which it imports.
  */
 export class VerifierError extends Error {
   readonly code: VerifierErrorCode;

@@ -29,7 +29,8 @@ export function rewardReply(input: VerifyReplyInput, options: VerifyOptions = {}
   return pay(verifyReply(input, { preset: 'strict', ...options }).verdict, input, options);
 }
 
-function pay(verdict: Verdict, { reference }: { readonly reference: string }, options: VerifyOptions): Reward {
+/** What a verdict pays. */
+export function pay(verdict: Verdict, { reference }: { readonly reference: string }, options: VerifyOptions): Reward {
   if (verdict === 'equal') return 1;
   // What is different was checked.
   return verdict === 'different' || isCheckable(reference, options) ? 0 : null;

@@ -139,6 +139,12 @@ export type UndecidedReason =
   | 'proof-refused'
   | 'out-of-fuel'
   | 'over-budget'
+  /** Only in a worker pool: no worker had the memory for it. */
+  | 'out-of-memory'
+  /** Only in a worker pool: the workers died or failed at it. */
+  | 'worker-failed'
+  /** Only in a stream through a worker pool: it is no pair and no reply, or its options mean nothing. */
+  | 'bad-item'
   | 'too-long'
   | 'no-answer'
   | 'truncated';

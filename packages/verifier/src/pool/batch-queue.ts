@@ -1,125 +1,180 @@
-import { availableParallelism } from 'node:os';
-import type { Piscina } from 'piscina';
-import { requirePositive, VerifierError } from '../errors.ts';
-import { extractAnswer } from '../extract/extract-answer.ts';
-import { pickVerifyOptions } from '../presets.ts';
-import type { VerifyOptions, VerifyResult } from '../types.ts';
+import type { VerifyOptions } from '../types.ts';
+import { checkItem, countCharacters } from './check-item.ts';
+import { CompareThreads } from './compare-threads.ts';
+import { describeBadItem, describeLostItem } from './describe-lost-item.ts';
 import type { BatchItemResult } from './messages.ts';
-import { type BatchOutcome, runBatch } from './run-batch.ts';
+import { closedError, workerError } from './pool-errors.ts';
+import { PoolMeter } from './pool-meter.ts';
+import { type PoolSettings, resolvePoolOptions } from './pool-options.ts';
+import { type BatchOutcome, isOutOfMemory, runBatch } from './run-batch.ts';
 import { SecondOpinions } from './second-opinions.ts';
-import { startPiscina } from './start-piscina.ts';
-import type { PoolItem, PoolResult, Timing, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
+import { Ticket, TicketChain, type Work } from './ticket.ts';
+import { TicketQueue } from './ticket-queue.ts';
+import type { AnyPoolItem, AnyPoolResult, PoolResult, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
 /** How many items one message carries: more gain nothing, fewer cost a round trip each. */
 export const itemsPerBatch = 100;
-const defaultBudgetMs = 1000;
+
+/** The texts of one message in a mebibyte of a worker's memory, so that reading a message never fills it. */
+const charactersPerMb = 2 ** 20 / 32;
 
 /** How long a full batch has to have waited before one more thread is started for it: about what a start takes. */
 const startThreadAfterMs = 400;
-/** Enough for any answer that is parsed at all, and small enough that the garbage of a long run does not pile up. */
-const memoryMb = 96;
 
-/** An item on its way, and who waits for it. */
-interface Ticket {
-  readonly item: PoolItem;
-  readonly resolve: (result: PoolResult<PoolItem>) => void;
-  readonly reject: (reason: unknown) => void;
-  /** Whether nobody waits any more. */
-  isSettled: boolean;
+/** How often a batch that no worker takes is sent again: one may have died in its sleep, and all only where none starts. */
+const mostAttempts = 3;
+
+/** How many workers an item may cost before it is said to be the reason. */
+const mostLosses = 2;
+
+/** Tickets that travel together, and how often no worker took them. */
+interface Parcel {
+  readonly tickets: readonly Ticket[];
+  readonly attempts: number;
 }
 
 /** Gathers items into batches, keeps every worker busy with one, and cuts the batch that a worker was killed in. */
 export class BatchQueue {
-  readonly workers: number;
-  readonly #budgetMs: number;
-  readonly #gatherMs: number;
-  readonly #verifyOptions: VerifyOptions;
-  readonly #workerFile: string;
+  readonly #settings: PoolSettings;
+  readonly #threads: CompareThreads;
   readonly #opinions: SecondOpinions;
-  #piscina: Promise<Piscina> | undefined;
-  #waiting: Ticket[] = [];
-  /** Batches cut after a kill; they go first, and are never joined with others again. */
-  readonly #retries: Ticket[][] = [];
+  readonly #meter = new PoolMeter();
+  readonly #waiting: TicketQueue;
+  /** Batches to run again, whole or cut; they go first, and are never joined with others again. */
+  readonly #retries: Parcel[] = [];
   /** Items whose second opinion is awaited. */
   readonly #asking = new Set<Ticket>();
-  readonly #atWork = new Set<readonly Ticket[]>();
-  readonly #tickets = new WeakMap<AbortSignal, Set<Ticket>>();
+  readonly #atWork = new Set<Parcel>();
+  readonly #chains = new WeakMap<AbortSignal, TicketChain>();
   /** A flush that will come: at the end of this turn, or when the time to gather is over. */
   #planned: 'turn' | NodeJS.Timeout | undefined;
-  /** Threads that have answered and are not known to have ended. */
-  #threads = 0;
   /** Since when a full batch waits for the threads at work; undefined while none does. */
   #crowdedSince: number | undefined;
   #isClosed = false;
-  #verified = 0;
-  #overBudget = 0;
-  #workersLost = 0;
-  #batches = 0;
 
   constructor(options: VerifierPoolOptions) {
-    this.workers = requireWhole('workers', options.workers ?? Math.min(2, availableParallelism()));
-    this.#budgetMs = requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs);
-    this.#gatherMs = requireNotNegative('gatherMs', options.gatherMs ?? 0);
-    this.#verifyOptions = pickVerifyOptions(options);
-    this.#opinions = new SecondOpinions(options, this.#verifyOptions);
-    this.#workerFile = options.workerFile ?? new URL('./worker.js', import.meta.url).href;
+    this.#settings = resolvePoolOptions(options);
+    const { workerFile, workers, memoryMb, idleMs, verifyOptions, rewards } = this.#settings;
+    this.#waiting = new TicketQueue({ items: itemsPerBatch, characters: memoryMb * charactersPerMb });
+    this.#threads = new CompareThreads({ filename: workerFile, workers, memoryMb, idleMs });
+    this.#opinions = new SecondOpinions(options, { options: verifyOptions, rewards });
   }
 
-  add<Item extends PoolItem>(item: Item, signal: AbortSignal | undefined): Promise<PoolResult<Item>> {
+  get workers(): number {
+    return this.#settings.workers;
+  }
+
+  /** Starts every thread. */
+  async start(): Promise<void> {
+    if (this.#isClosed) throw closedError();
+    this.#meter.start();
+    await this.#threads.startAll(async (piscina) => {
+      const outcome = await runBatch(piscina, this.#makeBatch([]), this.#settings);
+      if (outcome.kind !== 'done' && !this.#isClosed) throw workerError('cause' in outcome ? outcome.cause : undefined);
+    });
+    if (this.#isClosed) throw closedError();
+  }
+
+  /** Rejects where the item has no meaning. */
+  add<Item extends AnyPoolItem>(item: Item, signal: AbortSignal | undefined): Promise<PoolResult<Item>> {
     return new Promise((resolve, reject) => {
-      if (this.#isClosed) {
-        reject(closedError());
-        return;
-      }
-      if (signal?.aborted === true) {
-        reject(signal.reason);
-        return;
-      }
-      // A mistake in the options of one item must not end the worker that others wait for.
-      if (item.options !== undefined) pickVerifyOptions(item.options);
-      const settle = (act: () => void): void => {
-        if (ticket.isSettled) return;
-        ticket.isSettled = true;
-        if (signal !== undefined) this.#tickets.get(signal)?.delete(ticket);
-        act();
-      };
-      const ticket: Ticket = {
-        item,
-        // The worker answers a reply with a reply's result, which the type of an item cannot follow.
-        resolve: (result) => settle(() => resolve(result as PoolResult<Item>)),
-        reject: (reason) => settle(() => reject(reason)),
-        isSettled: false,
-      };
-      if (signal !== undefined) this.#watchSignal(signal).add(ticket);
-      this.#waiting.push(ticket);
-      this.#planFlush();
+      // The worker answers a reply with a reply's result, which the type of an item cannot follow.
+      this.#enqueue(this.#check(item), { resolve: resolve as (result: AnyPoolResult) => void, reject, signal });
     });
   }
 
-  /** One listener for each signal, however many items share it. */
-  #watchSignal(signal: AbortSignal): Set<Ticket> {
-    const known = this.#tickets.get(signal);
+  /** The same, but where the item has no meaning that is its result: those behind it in the stream go on. */
+  addFromStream<Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> {
+    return new Promise((resolvePromise, reject) => {
+      const resolve = resolvePromise as (result: AnyPoolResult) => void;
+      let checked: AnyPoolItem;
+      try {
+        checked = this.#check(item);
+      } catch (error) {
+        const refusal = error instanceof Error ? error.message : String(error);
+        resolve(describeBadItem(item, { refusal, rewards: this.#settings.rewards }));
+        return;
+      }
+      this.#enqueue(checked, { resolve, reject, signal });
+    });
+  }
+
+  #check(item: unknown): AnyPoolItem {
+    try {
+      return checkItem(item);
+    } catch (error) {
+      this.#meter.refused++;
+      throw error;
+    }
+  }
+
+  #enqueue(
+    item: AnyPoolItem,
+    { signal, ...promise }: Pick<Ticket, 'resolve' | 'reject'> & { readonly signal: AbortSignal | undefined },
+  ): void {
+    if (this.#isClosed) throw closedError();
+    signal?.throwIfAborted();
+    const chain = signal === undefined ? undefined : this.#watchSignal(signal);
+    const ticket = new Ticket({ item, characters: countCharacters(item), chain, ...promise });
+    chain?.join(ticket);
+    this.#meter.start();
+    this.#meter.pending++;
+    this.#waiting.push(ticket);
+    this.#planFlush();
+  }
+
+  /** One listener for each signal, however many items share it, and none once nothing waits under it. */
+  #watchSignal(signal: AbortSignal): TicketChain {
+    const known = this.#chains.get(signal);
     if (known !== undefined) return known;
-    const tickets = new Set<Ticket>();
-    this.#tickets.set(signal, tickets);
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const ticket of [...tickets]) ticket.reject(signal.reason);
-      },
-      { once: true },
-    );
-    return tickets;
+    const onAbort = (): void => {
+      for (let ticket = chain.first; ticket !== undefined; ticket = chain.first) this.#drop(ticket, signal.reason);
+    };
+    const chain = new TicketChain(() => {
+      signal.removeEventListener('abort', onAbort);
+      this.#chains.delete(signal);
+    });
+    this.#chains.set(signal, chain);
+    signal.addEventListener('abort', onAbort);
+    return chain;
+  }
+
+  /** Whether somebody waited for it until now. */
+  #settle(ticket: Ticket): boolean {
+    if (ticket.isSettled) return false;
+    ticket.isSettled = true;
+    ticket.chain?.leave(ticket);
+    this.#meter.pending--;
+    const { work } = ticket;
+    if (work !== undefined && --work.open === 0) work.abandon();
+    return true;
+  }
+
+  #give(ticket: Ticket, result: AnyPoolResult): void {
+    if (!this.#settle(ticket)) return;
+    this.#meter.addResult(result);
+    ticket.resolve(result);
+  }
+
+  #fail(ticket: Ticket, reason: unknown): void {
+    if (this.#settle(ticket)) ticket.reject(reason);
+  }
+
+  #drop(ticket: Ticket, reason: unknown): void {
+    if (!this.#settle(ticket)) return;
+    this.#meter.aborted++;
+    ticket.reject(reason);
   }
 
   /** One turn of the event loop later, so that calls made together travel together, or when the time to gather is over. */
   #planFlush(): void {
     if (this.#planned === 'turn') return;
-    if (this.#gatherMs === 0 || this.#waiting.length >= itemsPerBatch) {
+    const { gatherMs } = this.#settings;
+    if (gatherMs === 0 || this.#waiting.isFull) {
       clearTimeout(this.#planned);
       this.#planned = 'turn';
       setImmediate(() => this.#flushPlanned());
-    } else this.#planned ??= setTimeout(() => this.#flushPlanned(), this.#gatherMs);
+    } else this.#planned ??= setTimeout(() => this.#flushPlanned(), gatherMs);
   }
 
   #flushPlanned(): void {
@@ -129,11 +184,11 @@ export class BatchQueue {
 
   #flush(): void {
     while (!this.#isClosed && this.#atWork.size < this.workers && this.#isBatchReady()) {
-      const tickets = this.#takeBatch();
-      if (tickets.length === 0) return;
-      this.#atWork.add(tickets);
-      void this.#work(tickets).finally(() => {
-        this.#atWork.delete(tickets);
+      const parcel = this.#takeParcel();
+      if (parcel.tickets.length === 0) return;
+      this.#atWork.add(parcel);
+      void this.#work(parcel).finally(() => {
+        this.#atWork.delete(parcel);
         this.#flush();
       });
     }
@@ -141,16 +196,16 @@ export class BatchQueue {
 
   /** While a worker is at work or a flush is planned, a batch that is not full grows: one thread does for a light load. */
   #isBatchReady(): boolean {
-    const isFull = this.#waiting.length >= itemsPerBatch;
+    const { isFull } = this.#waiting;
     if (!isFull) this.#crowdedSince = undefined;
     if (this.#retries.length > 0) return true;
     if (this.#atWork.size === 0) return isFull || this.#planned === undefined;
-    return isFull && (this.#atWork.size < this.#threads || this.#isCrowded());
+    return isFull && (this.#atWork.size < this.#threads.ready || this.#isCrowded());
   }
 
   /** A start costs as much as thousands of comparisons: the crowd at the first one is not worth a second. */
   #isCrowded(): boolean {
-    if (this.#threads === 0) return false;
+    if (this.#threads.ready === 0) return false;
     const now = performance.now();
     if (this.#crowdedSince === undefined) {
       this.#crowdedSince = now;
@@ -160,152 +215,134 @@ export class BatchQueue {
     return now - this.#crowdedSince >= startThreadAfterMs;
   }
 
-  #takeBatch(): Ticket[] {
-    for (;;) {
-      const retry = this.#retries.shift();
-      const batch = retry ?? this.#waiting.splice(0, itemsPerBatch);
-      const wanted = batch.filter((ticket) => !ticket.isSettled);
-      if (wanted.length > 0 || batch.length === 0) return wanted;
+  #takeParcel(): Parcel {
+    for (let retry = this.#retries.shift(); retry !== undefined; retry = this.#retries.shift()) {
+      const tickets = retry.tickets.filter((ticket) => !ticket.isSettled);
+      if (tickets.length > 0) return { ...retry, tickets };
     }
+    return { tickets: this.#waiting.take(), attempts: 0 };
   }
 
-  async #work(tickets: readonly Ticket[]): Promise<void> {
+  async #work(parcel: Parcel): Promise<void> {
+    const { tickets } = parcel;
     try {
-      this.#batches++;
-      const batch = { items: tickets.map(({ item }) => item), options: this.#verifyOptions };
-      const outcome = await runBatch(await this.#getPiscina(), batch, { budgetMs: this.#budgetMs });
-      this.#threads = Math.max(this.#threads, this.#atWork.size);
-      this.#finish(tickets, outcome);
+      const piscina = await this.#threads.open();
+      if (piscina === undefined) throw closedError();
+      this.#meter.batches++;
+      const startedAt = performance.now();
+      const outcome = await runBatch(piscina, this.#makeBatch(tickets.map(({ item }) => item)), {
+        budgetMs: this.#settings.budgetMs,
+        onStart: (progress) => watchOver(tickets, progress),
+      });
+      this.#meter.addBusy(performance.now() - startedAt);
+      for (const ticket of tickets) ticket.work = undefined;
+      this.#finish(parcel, outcome);
     } catch (error) {
-      for (const ticket of tickets) ticket.reject(error);
+      for (const ticket of tickets) this.#fail(ticket, error);
     }
   }
 
-  #finish(tickets: readonly Ticket[], outcome: BatchOutcome): void {
+  #makeBatch(items: readonly AnyPoolItem[]): { items: readonly AnyPoolItem[]; options: VerifyOptions; rewards: boolean } {
+    return { items, options: this.#settings.verifyOptions, rewards: this.#settings.rewards };
+  }
+
+  #finish({ tickets, attempts }: Parcel, outcome: BatchOutcome): void {
     if (outcome.kind === 'done') {
-      this.#verified += tickets.length;
-      for (const [index, ticket] of tickets.entries()) this.#resolve(ticket, outcome.results[index]);
+      for (const [index, ticket] of tickets.entries()) this.#receive(ticket, outcome.results[index]);
       return;
     }
     if (this.#isClosed) throw closedError();
-    if (outcome.kind === 'not-started') throw workerError(outcome.cause);
-    this.#workersLost++;
-    this.#split(tickets, outcome.index);
+    if (outcome.kind === 'untaken') this.#sendAgain({ tickets, attempts: attempts + 1 }, outcome.cause);
+    else {
+      this.#meter.workersLost++;
+      this.#split(tickets, outcome);
+    }
   }
 
   /** At once, or after a second opinion, which the batch behind it does not wait for. */
-  #resolve(ticket: Ticket, answer: BatchItemResult | undefined): void {
+  #receive(ticket: Ticket, answer: BatchItemResult | undefined): void {
+    if (ticket.isSettled) return;
     if (answer === undefined) {
-      ticket.reject(workerError(undefined));
+      this.#fail(ticket, workerError(undefined));
       return;
     }
     const { isOpen, ...result } = answer;
-    if (isOpen !== true || !this.#opinions.isOn) ticket.resolve(result);
+    // Only the verifier itself leaves a pair open, and its results have a rule.
+    if (isOpen !== true || !this.#opinions.isOn || !('rule' in result)) this.#give(ticket, result);
     else {
       this.#asking.add(ticket);
       this.#opinions
-        .ask(ticket.item, result)
-        .then(ticket.resolve, ticket.reject)
+        .ask(ticket, result)
+        .then(
+          (second) => this.#give(ticket, second),
+          (error: unknown) => this.#fail(ticket, error),
+        )
         .finally(() => this.#asking.delete(ticket));
     }
   }
 
+  /** A worker that died before the first item: its memory could not hold the message, or it has nothing to do with it. */
+  #sendAgain({ tickets, attempts }: Parcel, cause: unknown): void {
+    if (attempts < mostAttempts) this.#retries.push({ tickets, attempts });
+    else if (!isOutOfMemory(cause)) throw workerError(cause);
+    else if (tickets.length > 1) {
+      const middle = tickets.length >> 1;
+      for (const half of [tickets.slice(0, middle), tickets.slice(middle)])
+        this.#retries.push({ tickets: half, attempts: mostAttempts - 1 });
+    } else this.#convict(tickets, 'out-of-memory');
+  }
+
   /**
    * The item that the worker was at when it was killed runs again on its own, since a busy machine may have kept it
-   * waiting; over its budget a second time, it has its verdict. Its neighbours run again without it.
+   * waiting, and a neighbour may have filled the memory; the second time it has its verdict. Its neighbours run again
+   * without it.
    */
-  #split(tickets: readonly Ticket[], index: number): void {
-    const [guilty] = tickets.slice(index, index + 1);
-    if (tickets.length === 1 && guilty !== undefined) {
-      this.#verified++;
-      this.#overBudget++;
-      guilty.resolve(describeOverBudget(guilty.item, this.#budgetMs));
-      return;
+  #split(tickets: readonly Ticket[], outcome: Extract<BatchOutcome, { readonly index: number }>): void {
+    const { index } = outcome;
+    const guilty = tickets.slice(index, index + 1);
+    for (const ticket of guilty) ticket.losses++;
+    const isStuckAlone = outcome.kind === 'stuck' && tickets.length === 1;
+    if (isStuckAlone || guilty.some(({ losses }) => losses >= mostLosses)) {
+      if (outcome.kind === 'stuck') this.#convict(guilty, 'over-budget');
+      else this.#convict(guilty, isOutOfMemory(outcome.cause) ? 'out-of-memory' : 'worker-failed');
     }
-    for (const part of [tickets.slice(0, index), tickets.slice(index + 1), tickets.slice(index, index + 1)]) {
-      if (part.length > 0) this.#retries.push([...part]);
+    for (const part of [tickets.slice(0, index), tickets.slice(index + 1), guilty]) {
+      if (part.length > 0) this.#retries.push({ tickets: part, attempts: 0 });
     }
   }
 
-  #getPiscina(): Promise<Piscina> {
-    this.#piscina ??= startPiscina({ filename: this.#workerFile, workers: this.workers, memoryMb });
-    return this.#piscina;
+  #convict(tickets: readonly Ticket[], reason: 'over-budget' | 'out-of-memory' | 'worker-failed'): void {
+    const { rewards, budgetMs } = this.#settings;
+    const ms = reason === 'over-budget' ? budgetMs : 0;
+    for (const ticket of tickets) this.#give(ticket, describeLostItem(ticket.item, { reason, ms, rewards }));
   }
 
   getStatistics(): VerifierPoolStatistics {
-    const queued = [this.#waiting, [...this.#asking], ...this.#retries, ...this.#atWork];
     return {
-      verified: this.#verified,
-      overBudget: this.#overBudget,
+      ...this.#meter.read(this.workers),
       secondOpinions: this.#opinions.getStatistics(),
-      workersLost: this.#workersLost,
-      batches: this.#batches,
-      pending: queued.flat().filter(({ isSettled }) => !isSettled).length,
+      threads: this.#threads.ready,
     };
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#planned !== 'turn') clearTimeout(this.#planned);
-    for (const ticket of [this.#waiting, [...this.#asking], ...this.#retries, ...this.#atWork].flat())
-      ticket.reject(closedError());
-    this.#waiting = [];
+    const parcels = [...this.#retries, ...this.#atWork].map(({ tickets }) => tickets);
+    const error = closedError();
+    for (const ticket of [...this.#asking, ...parcels.flat()]) this.#drop(ticket, error);
+    for (const ticket of this.#waiting.drain()) this.#drop(ticket, error);
     this.#retries.length = 0;
-    await Promise.all([(await this.#piscina)?.destroy(), this.#opinions.close()]);
+    await Promise.all([this.#threads.close(), this.#opinions.close()]);
   }
 }
 
-function requireWhole(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new VerifierError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: `Option '${name}' is ${value}; give a whole number above 0.`,
-    fields: { option: name, value },
-  });
-}
-
-function requireNotNegative(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new VerifierError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: `Option '${name}' is ${value}; give a number of at least 0.`,
-    fields: { option: name, value },
-  });
-}
-
-function closedError(): VerifierError {
-  return new VerifierError({
-    code: 'POOL_CLOSED',
-    what: 'The verifier pool is closed.',
-    next: 'Create another one, or close it after the last result.',
-  });
-}
-
-function workerError(cause: unknown): VerifierError {
-  return new VerifierError({
-    code: 'WORKER_FAILED',
-    what: 'A worker of the verifier pool did not start or did not answer.',
-    why: cause instanceof Error ? cause.message : 'It gave fewer results than it was sent items.',
-    next: "Check that the files of '@scalequest/verifier' are complete and that the process may start threads.",
-    cause,
-  });
-}
-
-function describeOverBudget(item: PoolItem, ms: number): PoolResult<PoolItem> {
-  const result: VerifyResult & Timing = {
-    verdict: 'undecided',
-    rule: 'none',
-    proof: 'none',
-    reason: 'over-budget',
-    policies: [],
-    normalized: { reference: null, candidate: null },
-    fuel: 0,
-    ms,
+/** Tells the worker when nobody waits for any of the tickets any more. */
+function watchOver(tickets: readonly Ticket[], progress: Int32Array): void {
+  const work: Work = {
+    open: tickets.reduce((sum, { isSettled }) => sum + (isSettled ? 0 : 1), 0),
+    abandon: () => Atomics.store(progress, 1, 1),
   };
-  // Extraction is linear in the reply and cannot be what hung.
-  return 'reply' in item
-    ? { ...result, extraction: extractAnswer(item.reply, { mode: item.mode ?? 'reply' }) }
-    : result;
+  for (const ticket of tickets) ticket.work = work;
+  if (work.open === 0) work.abandon();
 }

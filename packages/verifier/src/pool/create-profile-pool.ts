@@ -2,7 +2,7 @@ import { BatchQueue } from './batch-queue.ts';
 import type { ProfileItem, ProfileResult } from './profile-messages.ts';
 import type { SignalOption, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
-export interface ProfilePoolOptions extends Pick<VerifierPoolOptions, 'workers' | 'budgetMs' | 'gatherMs'> {
+export interface ProfilePoolOptions extends Pick<VerifierPoolOptions, 'workers' | 'budgetMs' | 'gatherMs' | 'idleMs' | 'memoryMb' | 'rewards'> {
   /**
    * The module whose default export judges a batch, as a file URL. One with profiles of its own hands them to
    * `gradeBatch`.
@@ -12,10 +12,15 @@ export interface ProfilePoolOptions extends Pick<VerifierPoolOptions, 'workers' 
   readonly workerFile?: string;
 }
 
-/** Judges replies by profiles in worker threads, a hundred to a message; a profile that hangs is killed. */
+/**
+ * Judges replies by profiles in worker threads, a hundred to a message; a profile that hangs is killed. A verifier pool
+ * does the same for items that name a profile; this one is for those who have nothing else to verify.
+ */
 export interface ProfilePool extends AsyncDisposable {
+  /** Starts every thread before the first item, and resolves when all are ready. */
+  readonly start: () => Promise<void>;
   readonly grade: (item: ProfileItem, options?: SignalOption) => Promise<ProfileResult>;
-  readonly getStatistics: () => Pick<VerifierPoolStatistics, 'verified' | 'overBudget' | 'workersLost' | 'batches'>;
+  readonly getStatistics: () => Omit<VerifierPoolStatistics, 'secondOpinions'>;
   readonly close: () => Promise<void>;
 }
 
@@ -30,13 +35,8 @@ export function createProfilePool(options: ProfilePoolOptions = {}): ProfilePool
   const { workerFile = new URL('./profile-worker.js', import.meta.url).href, ...others } = options;
   const queue = new BatchQueue({ ...others, cas: false, workerFile });
   return {
-    grade: async (item, { signal } = {}) => {
-      // The queue carries any item to its worker and the worker's answer back; the worker here answers in its own shape.
-      const result = (await queue.add(item, signal)) as unknown as ProfileResult;
-      if (result.reason !== 'over-budget') return result;
-      // Written by the queue, for a reply of the verifier's own: what the profile would have found is not known.
-      return { verdict: 'undecided', reason: 'over-budget', ms: result.ms };
-    },
+    start: () => queue.start(),
+    grade: (item, { signal } = {}) => queue.add(item, signal),
     getStatistics: () => queue.getStatistics(),
     close: () => queue.close(),
     [Symbol.asyncDispose]: () => queue.close(),

@@ -93,11 +93,21 @@ test('calls made together share messages of up to a hundred', async () => {
   expect(results.findIndex(({ verdict }) => verdict === 'equal')).toBe(7);
   expect(verifier.getStatistics()).toEqual({
     verified: 250,
+    verdicts: { equal: 1, different: 249, undecided: 0 },
     overBudget: 0,
+    outOfMemory: 0,
+    aborted: 0,
+    refused: 0,
     workersLost: 0,
     batches: 3,
     pending: 0,
+    threads: 1,
     secondOpinions: { asked: 0, equal: 0, killed: 0 },
+    elapsedMs: expect.any(Number),
+    busyMs: expect.any(Number),
+    busyShare: expect.any(Number),
+    perSecond: expect.any(Number),
+    comparisonMs: { p50: expect.any(Number), p90: expect.any(Number), p99: expect.any(Number), max: expect.any(Number) },
   });
 });
 

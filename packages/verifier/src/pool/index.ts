@@ -1,8 +1,11 @@
 export { createProfilePool, type ProfilePool, type ProfilePoolOptions } from './create-profile-pool.ts';
 export { createVerifierPool } from './create-verifier-pool.ts';
+export type { DurationPercentiles } from './duration-histogram.ts';
 export type { Batch, BatchResult } from './messages.ts';
 export type { ProfileBatch, ProfileItem, ProfileResult } from './profile-messages.ts';
 export type {
+  AnyPoolItem,
+  AnyPoolResult,
   PoolItem,
   PoolResult,
   SignalOption,

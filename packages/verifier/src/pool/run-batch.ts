@@ -6,8 +6,17 @@ export type BatchOutcome =
   | { readonly kind: 'done'; readonly results: BatchResult }
   | { readonly kind: 'stuck'; readonly index: number }
   | { readonly kind: 'crashed'; readonly index: number; readonly cause: unknown }
-  /** The worker never came to the first item: it could not be started. */
-  | { readonly kind: 'not-started'; readonly cause: unknown };
+  /** No worker came to the first item: none could start, or one died before that, such as while it was idle. */
+  | { readonly kind: 'untaken'; readonly cause: unknown };
+
+interface RunBatchOptions {
+  readonly budgetMs: number;
+  /** Given the progress of the batch before it is sent. */
+  readonly onStart?: (progress: Int32Array) => void;
+}
+
+/** Looks at a batch in the time of one budget. */
+const looksPerBudget = 4;
 
 /**
  * Sends a batch to a worker and watches over it. The clock is that of one comparison: it starts again with each item
@@ -16,21 +25,28 @@ export type BatchOutcome =
 export async function runBatch(
   piscina: Piscina,
   batch: Omit<Batch, 'progress'>,
-  { budgetMs }: { readonly budgetMs: number },
+  { budgetMs, onStart }: RunBatchOptions,
 ): Promise<BatchOutcome> {
-  const progress = new Int32Array(new SharedArrayBuffer(4));
+  const progress = new Int32Array(new SharedArrayBuffer(8));
+  onStart?.(progress);
   const controller = new AbortController();
   let seen = 0;
   let since = performance.now();
+  let looks = 0;
   const watch = setInterval(
     () => {
       const current = Atomics.load(progress, 0);
       if (current === 0 || current !== seen) {
         seen = current;
         since = performance.now();
-      } else if (performance.now() - since >= budgetMs) controller.abort();
+        looks = 0;
+        return;
+      }
+      // Time alone would blame the worker for a main thread that was busy and could not hear its answer.
+      looks++;
+      if (looks >= looksPerBudget && performance.now() - since >= budgetMs) controller.abort();
     },
-    Math.max(1, budgetMs / 4),
+    Math.max(1, budgetMs / looksPerBudget),
   );
   // A worker that dies before it takes the batch, such as one whose file is missing, is told by an event only.
   let onError = (_cause: unknown): void => undefined;
@@ -40,19 +56,25 @@ export async function runBatch(
     };
   });
   piscina.on('error', onError);
-  const run: Promise<BatchResult> = piscina.run({ ...batch, progress }, { signal: controller.signal });
+  let run: Promise<BatchResult> | undefined;
   try {
+    run = piscina.run({ ...batch, progress }, { signal: controller.signal }) as Promise<BatchResult>;
     return { kind: 'done', results: await Promise.race([run, failure]) };
   } catch (cause) {
     const index = Atomics.load(progress, 0) - 1;
     if (index < 0) {
-      run.catch(() => undefined);
+      run?.catch(() => undefined);
       controller.abort();
-      return { kind: 'not-started', cause };
+      return { kind: 'untaken', cause };
     }
     return controller.signal.aborted ? { kind: 'stuck', index } : { kind: 'crashed', index, cause };
   } finally {
     clearInterval(watch);
     piscina.off('error', onError);
   }
+}
+
+/** Whether a worker died because its objects took more than its memory. */
+export function isOutOfMemory(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

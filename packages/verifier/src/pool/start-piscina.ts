@@ -1,25 +1,24 @@
 import type { Piscina } from 'piscina';
 
-const idleTimeoutMs = 10_000;
-
 /** Where new objects live: with half of it a thread spends a fifth of its time on moving them; twice as much costs memory. */
 const youngMb = 8;
 
-interface PiscinaSettings {
+export interface PiscinaSettings {
   readonly filename: string;
   readonly workers: number;
   readonly memoryMb: number;
+  readonly idleMs: number;
 }
 
 /** Loads piscina when the first batch comes: a caller that has nothing to verify yet should not wait for it. */
-export async function startPiscina({ filename, workers, memoryMb }: PiscinaSettings): Promise<Piscina> {
+export async function startPiscina({ filename, workers, memoryMb, idleMs }: PiscinaSettings): Promise<Piscina> {
   const { Piscina } = await import('piscina');
   const piscina = new Piscina({
     filename,
     minThreads: 0,
     maxThreads: workers,
     concurrentTasksPerWorker: 1,
-    idleTimeout: idleTimeoutMs,
+    idleTimeout: idleMs,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
   });
   // Each batch listens while it runs; an idle worker that dies is replaced when it is needed.

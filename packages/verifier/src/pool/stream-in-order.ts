@@ -7,25 +7,32 @@ export interface StreamOptions<Item, Result> {
 
 /**
  * Processes a stream with bounded look-ahead and gives the results in its order. A result is given as soon as it is
- * there, also while the source makes the next item wait. Leaving the loop early drops what is under way.
+ * there, also while the source makes the next item wait. Where the source throws, the error comes in its place. Leaving
+ * the loop early drops what is under way.
  */
 export async function* streamInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
   { process, lookAhead, signal }: StreamOptions<Item, Result>,
 ): AsyncGenerator<Result, void, undefined> {
   const controller = new AbortController();
-  const joined = signal === undefined ? controller.signal : AbortSignal.any([controller.signal, signal]);
+  const onAbort = (): void => controller.abort(signal?.reason);
+  signal?.throwIfAborted();
+  // Not AbortSignal.any, which keeps a trace of every stream in a signal that outlives them.
+  signal?.addEventListener('abort', onAbort);
   const source = new Source(items);
   const pending: Promise<Result>[] = [];
   try {
     for (;;) {
-      signal?.throwIfAborted();
+      controller.signal.throwIfAborted();
       const head = pending[0];
-      if (head === undefined && source.isDone) return;
+      if (head === undefined && source.isDone) {
+        source.throwIfBroken();
+        return;
+      }
       const canRead = !source.isDone && pending.length < lookAhead;
-      if (canRead && (await source.isReady(head, joined))) {
+      if (canRead && (await source.isReady(head, controller.signal))) {
         for (const item of source.take()) {
-          const result = process(item, joined);
+          const result = process(item, controller.signal);
           // Handled when its turn comes; until then its failure is not unhandled.
           result.catch(() => undefined);
           pending.push(result);
@@ -37,8 +44,13 @@ export async function* streamInOrder<Item, Result>(
       }
     }
   } finally {
+    signal?.removeEventListener('abort', onAbort);
+    const isAborted = controller.signal.aborted;
     controller.abort();
-    await source.close();
+    // Who aborts does not wait for a source that takes its time to close.
+    const closing = source.close();
+    if (isAborted) closing.catch(() => undefined);
+    else await closing;
   }
 }
 
@@ -48,6 +60,8 @@ class Source<Item> {
   readonly #isAsync: boolean;
   #next: Promise<void> | undefined;
   #ready: Item[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  /** Whether nothing more comes: it has ended, or thrown. */
   isDone = false;
 
   constructor(items: Iterable<Item> | AsyncIterable<Item>) {
@@ -58,10 +72,14 @@ class Source<Item> {
   /** Waits for an item, for the end of the source, or for `other`; whether an item is there. */
   async isReady(other: Promise<unknown> | undefined, signal: AbortSignal): Promise<boolean> {
     if (!this.#isAsync) {
-      this.#receive(this.#iterator.next() as IteratorResult<Item>);
+      try {
+        this.#receive(this.#iterator.next() as IteratorResult<Item>);
+      } catch (error) {
+        this.#break(error);
+      }
       return this.#ready.length > 0;
     }
-    this.#next ??= Promise.resolve(this.#iterator.next()).then((result) => this.#receive(result));
+    this.#next ??= this.#readNext();
     const next = this.#next;
     const stopped = waitForAbort(signal);
     try {
@@ -72,10 +90,29 @@ class Source<Item> {
     return this.#ready.length > 0;
   }
 
+  async #readNext(): Promise<void> {
+    try {
+      this.#receive(await this.#iterator.next());
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
   #receive(result: IteratorResult<Item>): void {
     this.#next = undefined;
     if (result.done === true) this.isDone = true;
     else this.#ready.push(result.value);
+  }
+
+  #break(error: unknown): void {
+    this.#next = undefined;
+    this.isDone = true;
+    this.#failure = { error };
+  }
+
+  /** Throws what the source threw. */
+  throwIfBroken(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   take(): Item[] {
