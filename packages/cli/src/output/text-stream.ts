@@ -32,7 +32,8 @@ export class TextStream {
     this.#throwFailure();
     this.#flush();
     await new Promise<void>((resolve, reject) => {
-      this.#stream.write('', (error) => (error == null ? resolve() : reject(error)));
+      // What a stream says of a write after its failure is not what failed.
+      this.#stream.write('', (error) => (error == null ? resolve() : reject(this.#stream.errored ?? error)));
     });
     this.#throwFailure();
   }

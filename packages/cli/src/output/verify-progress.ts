@@ -28,15 +28,17 @@ export function createVerifyProgress(
   { isOn }: { readonly isOn: boolean },
 ): VerifyProgressLine {
   const line = createLiveLine();
-  const timer = setInterval(() => {
+  const update = (): void => {
     const progress = read();
     if (isOn && progress.elapsedMs >= quietMs) line.update(formatVerifyProgress(progress));
-  }, everyMs);
+  };
+  const timer = setInterval(update, everyMs);
   timer.unref();
   return {
     say: line.say,
     end: () => {
       clearInterval(timer);
+      update();
       line.end();
     },
   };

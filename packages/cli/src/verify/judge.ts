@@ -4,7 +4,6 @@ import {
   createVerifierPool,
   type PoolItem,
   type PoolResult,
-  type ProfileItem,
   type ProfileResult,
   type SignalOption,
   type VerifierPoolStatistics,
@@ -64,11 +63,7 @@ export function createProfileJudge(profile: Profile, { isExplained }: JudgeOptio
   const pool = createProfilePool();
   return {
     judge: async (item, options) => {
-      const question: ProfileItem =
-        'reply' in item
-          ? { ...item, profile: profile.name }
-          : { profile: profile.name, reference: item.reference, reply: item.candidate, mode: 'answer' };
-      const result = await pool.grade(question, options);
+      const result = await pool.grade({ ...item, profile: profile.name }, options);
       const line = describeGrade(result, profile);
       // What is compared as it is was not taken from anywhere.
       const { answer: _, ...withoutAnswer } = line;

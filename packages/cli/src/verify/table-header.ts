@@ -33,10 +33,10 @@ export class TableHeader {
     if (cells.length !== this.#width) return { error: `has ${cells.length} cells, and the header ${this.#width}` };
     const value: Partial<Record<Column, string>> = {};
     for (const [column, place] of this.#places) value[column] = cells[place] ?? '';
-    // A table cannot leave a cell out: of the two columns an empty one is not there, and of two empty ones the reply.
+    // A table cannot leave a cell out: of the two columns an empty one counts as left out. Both empty is an empty reply.
     if (value.candidate !== undefined && value.reply !== undefined) {
-      if (value.reply === '') delete value.reply;
-      else if (value.candidate === '') delete value.candidate;
+      if (value.candidate === '') delete value.candidate;
+      else if (value.reply === '') delete value.reply;
     }
     return { value };
   }
