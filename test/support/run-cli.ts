@@ -14,6 +14,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the test writes standard input. @defaultValue 'ignore', which has none */
+  readonly stdin?: 'ignore' | 'pipe';
 }
 
 /** A command that is running, and how it will have ended. */
@@ -30,11 +32,14 @@ function makeEnvironment(extra: Readonly<Record<string, string>>): NodeJS.Proces
   return { ...Object.fromEntries(kept), ...extra };
 }
 
-export function startCli(args: readonly string[], { cwd = process.cwd(), env = {} }: CliOptions = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  { cwd = process.cwd(), env = {}, stdin = 'ignore' }: CliOptions = {},
+): RunningCli {
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd,
     env: makeEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   let stdout = '';
   let stderr = '';

@@ -3,9 +3,10 @@
 import { existsSync } from 'node:fs';
 
 // A reader that has seen enough, such as `head`, closes its end. What is said after that has no reader; the run goes on.
+// A command whose result goes there listens itself, and ends.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && stream.listenerCount('error') === 1) throw error;
   });
 }
 
