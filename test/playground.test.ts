@@ -13,6 +13,15 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const missing = existsSync(executablePath) ? null : `${executablePath} is missing: apt install chromium`;
 if (missing !== null) console.log(`Skipped: ${missing}`);
 
+/** In the page, whose types these tests do not load: what has the focus, and whether it shows that; null for nothing. */
+const describeFocus = `(() => {
+  const active = document.activeElement;
+  if (active === null || active === document.body) return null;
+  const shown = active.matches('.segments input') ? active.nextElementSibling : active;
+  const isSeen = getComputedStyle(shown).outlineStyle !== 'none';
+  return (active.id || active.name || active.textContent) + (isSeen ? '' : ' without focus ring');
+})()`;
+
 describe.skipIf(missing !== null)('the playground, opened from a folder', () => {
   let folder: TemporaryFolder;
   let browser: Browser;
@@ -125,13 +134,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     const reached: string[] = [];
     for (let presses = 0; presses < 60; presses++) {
       await page.keyboard.press('Tab');
-      const place = await page.evaluate(() => {
-        const active = document.activeElement as HTMLInputElement | null;
-        if (active === null || active === document.body) return null;
-        const shown = active.matches('.segments input') ? active.nextElementSibling : active;
-        const isSeen = shown !== null && (getComputedStyle(shown).outlineStyle !== 'none' || active.matches('.skip'));
-        return `${active.id || active.name || active.textContent}${isSeen ? '' : ' without focus ring'}`;
-      });
+      const place = await page.evaluate<string | null>(describeFocus);
       if (place === null) break;
       reached.push(place.trim());
     }
@@ -147,7 +150,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     expect(await page.locator('#reference').inputValue()).toBe('1.0');
     await page.keyboard.press('Alt+t');
     await page.keyboard.press('Alt+t');
-    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
     await page.close();
   });
 
@@ -178,7 +181,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
           reference: '1,234',
           candidate: '\\begin{pmatrix} 1 & 2 & 3 & 4 & 5 & 6 & 7 & 8 & 9 & 10 & 11 & 12 & 13 & 14 \\end{pmatrix}',
         },
-        ];
+      ];
       for (const pair of pairs) {
         const page = await open(pair, { colorScheme, width });
         await page.locator('#leniencies summary').click();
@@ -189,7 +192,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
           return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
         });
         expect(violations).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         await page.close();
       }
     },
@@ -197,7 +200,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
 
   test('the switch wins over the system and is remembered', async () => {
     const page = await open({ reference: '1', candidate: '1' }, { colorScheme: 'dark' });
-    const ink = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).color);
+    const ink = (): Promise<string> => page.evaluate('getComputedStyle(document.body).color');
     const dark = await ink();
     await page.getByRole('radio', { name: 'Light' }).check();
     const light = await ink();

@@ -11,8 +11,8 @@ const target = process.argv[2] ?? join(import.meta.dirname, '..', 'packages', 'v
 const folder = mkdtempSync(join(tmpdir(), 'playground-'));
 const pair = new URLSearchParams({ reference: '\\frac{2\\sqrt{3}}{3}', candidate: '\\frac{2}{\\sqrt{3}}' });
 const pictures = [
-  { name: 'playground-light.png', colorScheme: 'light', viewport: { width: 1280, height: 1010 } },
-  { name: 'playground-dark.png', colorScheme: 'dark', viewport: { width: 1280, height: 1010 } },
+  { name: 'playground-light.png', colorScheme: 'light', viewport: { width: 1280, height: 1050 } },
+  { name: 'playground-dark.png', colorScheme: 'dark', viewport: { width: 1280, height: 1050 } },
 ];
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
