@@ -13,6 +13,7 @@ const entries = [
   'pool/cas-worker.ts',
   'pool/profile-worker.ts',
   'profiles/index.ts',
+  'tree/index.ts',
 ];
 
 /** What is the same already is left alone, since a process may be reading it. */

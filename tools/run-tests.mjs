@@ -90,6 +90,11 @@ if (process.env.SCALEQUEST_DATA_DIR === undefined) {
 }
 if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tools/bundle-verifier.mjs'], [])) {
   check('types of the tests', ['typescript', 'tsc'], ['--noEmit', '-p', 'tsconfig.tests.json']);
+  check(
+    'types of the playground',
+    ['typescript', 'tsc'],
+    ['--noEmit', '-p', 'packages/verifier/playground/tsconfig.json'],
+  );
   check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
   check('unused code and dependencies', ['knip'], []);
   console.log('\n== Python for the tests that train');

@@ -126,6 +126,7 @@ export const policies = {
 /** The name of a leniency, as verdicts list it. */
 export type Policy = keyof typeof policies;
 
+/** The names of all policies, in the order of their table. */
 export const policyNames: readonly Policy[] = Object.keys(policies) as Policy[];
 
 /** The row of a policy. That it compiles shows that every row is a {@link PolicyRow}. */

@@ -25,6 +25,7 @@ export interface VerifyReplyInput {
   readonly problem?: string;
 }
 
+/** What may count as equal, and how much work a comparison may do. The defaults are those of a benchmark. */
 export interface VerifyOptions {
   /**
    * The most work one comparison may do, in engine steps (about ten million a second).
@@ -53,10 +54,13 @@ export interface VerifyOptions {
   readonly tolerance?: ToleranceOptions;
 }
 
+/** `benchmark` takes what people accept in a table of scores; `strict` takes what a reward can rest on. */
 export type Preset = 'strict' | 'benchmark';
 
+/** A proof of an `equal` that options can turn off. */
 export type RefusableProof = 'modular' | 'interval' | 'cas';
 
+/** How far apart two numbers may be. At least one of the two bounds is given. */
 export interface ToleranceOptions {
   /**
    * A bound on the difference of the numbers as they are written: in percents where one has a percent sign, in their
@@ -149,6 +153,7 @@ export type UndecidedReason =
   | 'no-answer'
   | 'truncated';
 
+/** A verdict with all that it rests on. Plain data: it can be written as JSON and sent to a worker. */
 export interface VerifyResult {
   readonly verdict: Verdict;
   readonly rule: Rule;
@@ -195,6 +200,7 @@ export type Extraction =
   | { readonly status: 'truncated' }
   | { readonly status: 'no-answer' };
 
+/** A verdict on a whole reply, with where its answer was found. */
 export interface VerifyReplyResult extends VerifyResult {
   readonly extraction: Extraction;
 }

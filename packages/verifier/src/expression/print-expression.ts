@@ -88,13 +88,23 @@ function printApplication({ name, arguments: parts }: ApplicationExpression): st
   return `${isApplied(name) ? `\\operatorname{${name}}` : name}(${inside})`;
 }
 
-/** The bound variable gets the first letter that is free. */
-function printBound({ operator, variable, parts: [body, ...ends] }: BoundExpression): string {
-  const inside = body as Expression;
-  const taken = new Set(listSymbols(inside));
+/** The body with a letter for the bound variable: the first that is free. */
+export function nameBound({ variable, parts }: BoundExpression): {
+  readonly letter: string;
+  readonly body: Expression;
+} {
+  const body = parts[0] as Expression;
+  const taken = new Set(listSymbols(body));
   const letters = [...'kjlmpqrstuvwxyz'].filter((letter) => !taken.has(letter));
   const letter = letters[Number(variable.slice(variable.lastIndexOf('_') + 1)) - 1] ?? variable;
-  const printed = printExpression(replaceSymbols(inside, new Map([[variable, { kind: 'symbol', name: letter }]])));
+  return { letter, body: replaceSymbols(body, new Map([[variable, { kind: 'symbol', name: letter }]])) };
+}
+
+function printBound(expression: BoundExpression): string {
+  const { operator } = expression;
+  const ends = expression.parts.slice(1);
+  const { letter, body } = nameBound(expression);
+  const printed = printExpression(body);
   const [low = '', high = ''] = ends.map(printExpression);
   if (operator === 'int') return `\\int${ends.length === 0 ? '' : `_{${low}}^{${high}}`}(${printed})d${letter}`;
   if (operator === 'sum' || operator === 'prod') return `\\${operator}_{${letter}=${low}}^{${high}}(${printed})`;

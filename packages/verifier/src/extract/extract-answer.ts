@@ -12,6 +12,7 @@ import { findWhole } from './find-whole.ts';
 import { hideThinking } from './hide-thinking.ts';
 import { type Finding, makeFinding } from './span.ts';
 
+/** How a text is to be read. */
 export interface ExtractOptions {
   /**
    * Whether the text is a whole reply, or nothing but an answer.

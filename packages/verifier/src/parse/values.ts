@@ -318,7 +318,8 @@ function printAll(values: readonly Value[]): string {
   return values.map(printValue).join(', ');
 }
 
-function printPiece({ low, high }: Piece): string {
+/** An interval, or a point in braces. */
+export function printPiece({ low, high }: Piece): string {
   if (low.isClosed && low.value !== null && low.value === high.value) return `\\{${printExpression(low.value)}\\}`;
   const ends = [low.value === null ? '-\\infty' : printExpression(low.value)];
   ends.push(high.value === null ? '\\infty' : printExpression(high.value));

@@ -15,6 +15,7 @@ export interface Profile {
   readonly isEqual: (input: ProfilePair) => boolean;
 }
 
+/** The profiles there are. */
 export type ProfileName =
   | 'dart'
   | 'gsm8k-flexible'
@@ -25,18 +26,21 @@ export type ProfileName =
   | 'olympiadbench'
   | 'qwen25';
 
+/** What a profile extracts an answer from. */
 export interface ProfileReply {
   readonly reply: string;
   /** The text of the problem, which some systems look into. */
   readonly problem?: string;
 }
 
+/** What a profile took from a reply. */
 export interface ProfileAnswer {
   readonly answer: string;
   /** Which of the system's rules found it, in our words: `last-boxed`. */
   readonly rule: string;
 }
 
+/** What a profile compares. */
 export interface ProfilePair {
   /** The final answer alone, as the benchmark gives it: `\frac{1}{2}`, without the solution. */
   readonly reference: string;

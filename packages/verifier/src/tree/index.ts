@@ -1,0 +1,2 @@
+export { listReadings } from './list-readings.ts';
+export type { TreeNode, TreeNodeKind } from './tree-node.ts';
