@@ -11,7 +11,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   runs: ['core'],
   eval: ['core', 'verifier', 'models', 'datasets', 'runs'],
   'train-bridge': ['core', 'datasets', 'runs'],
-  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval', 'train-bridge'],
+  'verifier-server': ['core', 'verifier'],
+  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval', 'train-bridge', 'verifier-server'],
   'test-kit': ['core'],
 };
 

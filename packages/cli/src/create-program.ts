@@ -5,6 +5,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addProtocolsCommand } from './commands/protocols.ts';
 import { addScoreCommand } from './commands/score.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import type { ExitCode } from './main.ts';
@@ -24,6 +25,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addCompareCommand(program);
   addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
+  addServeCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);
   return program;

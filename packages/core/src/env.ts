@@ -20,6 +20,8 @@ export interface Environment {
   readonly hubToken: Secret | undefined;
   /** `SCALEQUEST_PYTHON`: an interpreter that has what training needs, instead of the one that is set up by itself. */
   readonly python: string | undefined;
+  /** `SCALEQUEST_SERVER_TOKEN`: what clients of `scalequest serve` send as their bearer token. */
+  readonly serverToken: Secret | undefined;
 }
 
 /** Reads the environment. Empty values count as absent, as shells and CI systems often set them so. */
@@ -40,6 +42,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     hubEndpoint: (get('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: getSecret('HF_TOKEN'),
     python: get('SCALEQUEST_PYTHON'),
+    serverToken: getSecret('SCALEQUEST_SERVER_TOKEN'),
   };
 }
 

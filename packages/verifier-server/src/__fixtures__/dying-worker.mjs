@@ -1,0 +1,16 @@
+// A worker for the tests: it dies on the candidate DIE, never comes back from LOOP, takes 50 ms for SLOW, and gives every
+// item to the server's own worker.
+import verifyAndPay from '../../dist/worker.js';
+
+export default async function verifyWithTraps(batch) {
+  const { items, progress } = batch;
+  for (const [index, item] of items.entries()) {
+    const text = item.candidate ?? item.reply;
+    if (text !== 'DIE' && text !== 'LOOP' && text !== 'SLOW') continue;
+    Atomics.store(progress, 0, index + 1);
+    if (text === 'DIE') process.exit(1);
+    if (text === 'SLOW') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    while (text === 'LOOP') Atomics.load(progress, 0);
+  }
+  return verifyAndPay(batch);
+}
