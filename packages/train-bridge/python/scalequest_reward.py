@@ -28,7 +28,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection, parse_headers
@@ -102,7 +102,7 @@ class _Again(Exception):
 
 
 class _TooLarge(Exception):
-    """Status 413: fewer items may pass."""
+    """The body or the number of items is over a limit of the server: fewer may pass."""
 
 
 # What is asked and answered
@@ -144,8 +144,8 @@ def _read_items(rows: Sequence[Mapping[str, object]]) -> list[Optional[dict[str,
             text = _read_text(value, f"'{key}' of item {index}")
             if text is not None:
                 item[key] = text
-        if "reply" not in item and "candidate" not in item:
-            raise BadInput(f"Item {index} has neither 'reply' nor 'candidate'; give one of them as text.")
+        if ("reply" in item) == ("candidate" in item):
+            raise BadInput(f"Item {index} needs 'reply' or 'candidate', one of the two, as text.")
         items.append(item if "reference" in item else None)
     return items
 
@@ -169,6 +169,9 @@ def _encode(body: object) -> bytes:
 def _read_verdicts(body: bytes, count: int) -> list[Verdict]:
     try:
         items = json.loads(body)["items"]
+        for index, one in enumerate(items):
+            if "error" in one:
+                raise Refused(f"The server cannot read item {index} of a request: {_show(_encode(one['error']))}.")
         verdicts = [Verdict(one["verdict"], _read_reward(one["reward"]), str(one.get("rule", ""))) for one in items]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadAnswer(f"The answer is not one of a verifier: {_show(body)}. Check the URL.") from error
@@ -209,7 +212,7 @@ def _check_status(status: int, headers: HTTPMessage, body: bytes, url: str) -> N
     if status == 200:
         return
     said = f"{url} answers {status}: {_show(body)}"
-    if status == 413:
+    if status == 413 or (status in (400, 422) and b'"TOO_MANY_ITEMS"' in body):
         raise _TooLarge(said)
     if status in (408, 425, 429, 502, 503, 504):
         raise _Again(said, _read_retry_after(headers.get("Retry-After")))
@@ -528,7 +531,7 @@ class VerifierClient:
     deadline_s: the most seconds that one call may take with all its tries; a server that restarts costs no step.
     request_timeout_s: after so many seconds one request counts as lost and is sent again.
     max_items: the most items of one request; halved where the server refuses that many.
-    max_bytes: the most bytes of one request's items, about.
+    max_bytes: the most bytes of the items of one request; an item above it goes alone.
     max_connections: how many requests of one call are under way at once.
     options: sent with every request, such as {"preset": "benchmark"}; the server's own apply where there are none.
 
@@ -543,9 +546,9 @@ class VerifierClient:
         *,
         token: Optional[str] = None,
         deadline_s: float = 600.0,
-        request_timeout_s: float = 120.0,
-        max_items: int = 1000,
-        max_bytes: int = 4_000_000,
+        request_timeout_s: float = 300.0,
+        max_items: int = 10_000,
+        max_bytes: int = 8_000_000,
         max_connections: int = 4,
         options: Optional[Mapping[str, object]] = None,
     ) -> None:
@@ -616,6 +619,9 @@ class VerifierClient:
         with ThreadPoolExecutor(min(len(parts), self.max_connections), "scalequest-reward") as threads:
             futures = [threads.submit(self._send, part, call) for part in parts]
             try:
+                done, _ = wait(futures, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
                 return [future.result() for future in futures]
             except BaseException:
                 # Ends the pauses of the others: an error or Ctrl-C is not kept waiting for the deadline.
@@ -747,7 +753,7 @@ class VerifierClient:
         part: list[Item] = []
         size = 0
         for item in items:
-            item_size = 32 + sum(len(text) + 16 for text in item.values())
+            item_size = len(_encode(item)) + 1
             if part and (len(part) >= self.max_items or size + item_size > self.max_bytes):
                 yield part
                 part, size = [], 0
