@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import json
 import multiprocessing
+import os
 import pickle
+import random
 import socket
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import reward_server as scripted
 from reward_server import ScriptedVerifier
 
+import scalequest_reward
 from scalequest_reward import (
     AsyncTrlReward,
     BadAnswer,
@@ -30,6 +37,8 @@ from scalequest_reward import (
     compute_score_batch,
     trl_reward,
 )
+
+MODULE = Path(scalequest_reward.__file__)
 
 
 @pytest.fixture
@@ -213,8 +222,6 @@ def test_pauses_grow_and_differ(server):
 
 
 def test_the_jitter_leaves_the_seeded_chance_of_a_run_alone(server):
-    import random
-
     random.seed(7)
     wanted = random.random()
     random.seed(7)
@@ -425,7 +432,7 @@ def _ask_in_fork(client: VerifierClient, pipe: Any) -> None:
     pipe.send([client.rewards([str(one)], [str(one)]) for one in range(20)])
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_does_not_share_the_connections_of_its_parent(server):
     client = VerifierClient(server.url)
     client.rewards(["1"], ["1"])
@@ -557,8 +564,6 @@ def test_verl_reward_loop_awaits_many_samples_at_once(server):
 
 def test_functions_travel_to_other_processes_by_value(server):
     cloudpickle = pytest.importorskip("cloudpickle", reason="Ray's pickler, cloudpickle, is not installed")
-    import scalequest_reward
-
     compute_score("math", "1", "1", url=server.url)
     cloudpickle.register_pickle_by_value(scalequest_reward)
     try:
@@ -566,3 +571,20 @@ def test_functions_travel_to_other_processes_by_value(server):
     finally:
         cloudpickle.unregister_pickle_by_value(scalequest_reward)
     assert copy("math", "1", "1", url=server.url) == {"score": 1.0, "undecided": 0.0}
+
+
+# The file
+
+
+def test_the_file_is_python_3_9_and_needs_nothing_but_the_standard_library():
+    tree = ast.parse(MODULE.read_text(encoding="utf-8"), feature_version=(3, 9))
+    names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {str(name).split(".")[0] for name in names} <= set(sys.stdlib_module_names)
+
+
+def test_the_types_pass_the_strict_check(tmp_path):
+    pytest.importorskip("mypy", reason="mypy is not installed")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(MODULE)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout
