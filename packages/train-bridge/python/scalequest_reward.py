@@ -4,7 +4,7 @@ One file that needs nothing but Python 3.9: install it with the worker package, 
 
     from scalequest_reward import TrlReward, VerifierClient
 
-    client = VerifierClient("http://127.0.0.1:8080")
+    client = VerifierClient("http://127.0.0.1:8123")
     trainer = GRPOTrainer(..., reward_funcs=TrlReward(client, reference="answer"))
 
 A reward is 1.0, 0.0 or None. None says that the reference cannot be checked, whatever the reply is: TRL leaves such a
@@ -299,7 +299,7 @@ class _Address:
     def read(cls, url: str) -> _Address:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii() or " " in url:
-            raise BadInput(f"'{url}' is not the URL of a server; give one such as http://127.0.0.1:8080.")
+            raise BadInput(f"'{url}' is not the URL of a server; give one such as http://127.0.0.1:8123.")
         if parts.username is not None or parts.password is not None:
             raise BadInput("The URL holds a user name or a password; give the server's token as `token`.")
         is_tls = parts.scheme == "https"
@@ -536,7 +536,7 @@ class VerifierClient:
     options: sent with every request, such as {"preset": "benchmark"}; the server's own apply where there are none.
 
     Example:
-        with VerifierClient("http://127.0.0.1:8080") as client:
+        with VerifierClient("http://127.0.0.1:8123") as client:
             client.rewards(references=["1/2"], replies=["So it is $\\\\boxed{0.5}$."])  # [1.0]
     """
 
@@ -931,7 +931,7 @@ class TrlReward(_TrlReward):
     (a share, 0 to 1); they begin with `name`.
 
     Example:
-        GRPOTrainer(model, reward_funcs=TrlReward("http://127.0.0.1:8080", reference="answer"), ...)
+        GRPOTrainer(model, reward_funcs=TrlReward("http://127.0.0.1:8123", reference="answer"), ...)
     """
 
     def __call__(
@@ -1004,7 +1004,7 @@ def compute_score_batch(
 
     Example:
         custom_reward_function.path=scalequest_reward.py custom_reward_function.name=compute_score_batch
-        +custom_reward_function.reward_kwargs.url=http://127.0.0.1:8080 reward_manager.name=batch
+        +custom_reward_function.reward_kwargs.url=http://127.0.0.1:8123 reward_manager.name=batch
     """
     client = _shared.get(url, token=token, deadline_s=deadline_s, options=options)
     rewards = client.rewards(list(ground_truths), list(solution_strs))

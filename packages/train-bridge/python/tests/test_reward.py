@@ -15,6 +15,8 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -545,8 +547,11 @@ def test_verl_samples_without_a_reference_are_flagged(server):
 def test_verl_can_have_the_score_alone(server, monkeypatch):
     # PrimeRewardManager calls by position in worker processes, and takes nothing but a number.
     monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", server.url)
-    assert compute_score("math", "1", "1", None, plain=True) == 1.0
-    assert compute_score("math", "1", "?", None, plain=True) == 0.0
+    score = partial(compute_score, plain=True)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
+        futures = [processes.submit(partial(score, "math", reply, "1", None)) for reply in ("1", "2")]
+        assert [future.result(60) for future in futures] == [1.0, 0.0]
+    assert score("math", "1", "?", None) == 0.0
 
 
 def test_verl_reward_loop_awaits_many_samples_at_once(server):

@@ -82,6 +82,18 @@ def test_a_server_killed_and_started_again_costs_no_step():
         servers[-1].kill()
 
 
+def test_a_server_with_a_token_serves_those_who_have_it():
+    one = RealVerifier(SCALEQUEST_SERVER_TOKEN="open-sesame")
+    try:
+        assert VerifierClient(one.url, token="open-sesame").rewards(["7"], ["\\boxed{7}"]) == [1.0]
+        for token in (None, "open-barley"):
+            with pytest.raises(Refused) as caught:
+                VerifierClient(one.url, token=token).rewards(["7"], ["\\boxed{7}"])
+            assert caught.value.status == 401
+    finally:
+        one.kill()
+
+
 def test_options_reach_the_verifier_and_unknown_ones_are_refused(server):
     pair = (["5\\%"], ["\\boxed{0.05}"])
     strict = VerifierClient(server.url, options={"preset": "strict"}).rewards(*pair)

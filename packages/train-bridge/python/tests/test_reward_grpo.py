@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from pathlib import Path
 from typing import Any, Optional
@@ -62,9 +63,9 @@ def train(folder: Path, reward: Any, *, before_step: Any = None) -> Any:
     set_seed(5)
     model, tokenizer = load_gguf_as_llama(MODEL)
     config = GRPOConfig(
-        output_dir=str(folder), max_steps=STEPS, per_device_train_batch_size=16, num_generations=8,
+        output_dir=str(folder), max_steps=STEPS, per_device_train_batch_size=32, num_generations=8,
         max_completion_length=48, learning_rate=1e-4, logging_steps=1, save_strategy="no", report_to=[], seed=5,
-        use_cpu=True, bf16=False, gradient_checkpointing=False, disable_tqdm=True, temperature=0.7,
+        use_cpu=True, bf16=False, gradient_checkpointing=False, disable_tqdm=True, temperature=1.5,
     )
     trainer = GRPOTrainer(
         model=model, processing_class=tokenizer, args=config, reward_funcs=reward, train_dataset=make_dataset(),
@@ -98,10 +99,11 @@ def test_a_grpo_run_gets_the_rewards_of_the_library_and_loses_no_step_when_the_s
         log = [entry for entry in trainer.state.log_history if "rewards/verifier/mean" in entry]
         assert trainer.state.global_step == STEPS and len(log) == STEPS
         assert all(0 <= entry["verifier/undecided"] <= 1 for entry in log)
-        assert calm.batches == [16] * STEPS
+        assert calm.batches == [32] * STEPS
         assert calm.rewards == ask_library(calm.pairs)
         assert set(calm.rewards) == {0.0, 1.0, None}
-        assert any(entry["reward_std"] > 0 for entry in log)
+        # The rewards taught something, and no None spoiled the gradient.
+        assert all(math.isfinite(entry["grad_norm"]) for entry in log) and any(entry["grad_norm"] > 0 for entry in log)
         assert "The verifier is asked again" not in caplog.text
 
         # Again with the async reward, and a server that is killed before a step and is away when its rewards are due.
