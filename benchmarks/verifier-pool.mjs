@@ -39,6 +39,7 @@ async function report() {
     peaks.push(median(seen.map(({ peakMb }) => peakMb)));
     console.log(`${size.toLocaleString('en-US')} pairs of an async iterable, in order, 2 workers:`);
     console.log(`  pairs/s: ${describeSpread(pick(seen, 'perSecond'), 0)}`);
+    console.log(`  pairs a second of processor time: ${describeSpread(pick(seen, 'perCpuSecond'), 0)}`);
     console.log(`  peak memory of the process, MiB: ${describeSpread(pick(seen, 'peakMb'), 0)}`);
     console.log(`  ${seen[0].summary}`);
   }
@@ -69,6 +70,7 @@ async function* makePairs(count) {
 
 async function stream(pool, count) {
   const startedAt = performance.now();
+  const before = process.cpuUsage();
   let given = 0;
   for await (const { verdict } of pool.verifyMany(makePairs(count))) {
     const isWanted = given % 10 === 9 || given % 3 === 0 ? verdict === 'equal' : verdict === 'different';
@@ -77,6 +79,7 @@ async function stream(pool, count) {
   }
   if (given !== count) throw new Error(`${count} pairs gave ${given} results.`);
   const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(before);
   const { verdicts, batches, busyShare, comparisonMs } = pool.getStatistics();
   const { p50, p99, max } = comparisonMs;
   const summary = [
@@ -84,7 +87,12 @@ async function stream(pool, count) {
     `${batches} messages, workers ${(100 * busyShare).toFixed(0)} % busy;`,
     `a comparison p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms, max ${max.toFixed(1)} ms`,
   ].join(' ');
-  return { perSecond: (count * 1000) / ms, peakMb: readPeakMb(), summary };
+  return {
+    perSecond: (count * 1000) / ms,
+    perCpuSecond: (count * 1e6) / (user + system),
+    peakMb: readPeakMb(),
+    summary,
+  };
 }
 
 /** From the abort to the end of the loop, 1,000 results into the stream. */

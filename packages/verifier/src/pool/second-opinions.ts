@@ -67,7 +67,10 @@ export class SecondOpinions {
     const piscina = await this.#piscina;
     if (this.#isClosed) return first;
     const batch = { items: [ticket.item], ...this.#settings };
-    const outcome = await runBatch(piscina, batch, { budgetMs: this.#budgetMs });
+    let outcome = await runBatch(piscina, batch, { budgetMs: this.#budgetMs });
+    // A worker that died in its sleep says nothing about the pair.
+    if (outcome.kind === 'untaken' && !this.#isClosed)
+      outcome = await runBatch(piscina, batch, { budgetMs: this.#budgetMs });
     if (outcome.kind !== 'done') {
       this.#killed++;
       return { ...first, secondOpinion: 'killed' };

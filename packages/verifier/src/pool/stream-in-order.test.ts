@@ -85,6 +85,29 @@ test('an abort does not wait for a source that takes for ever to close', async (
   expect(await reading).toEqual({ results: [1, 2], error: 'enough' });
 });
 
+test('a reader may leave while the source stands still, and waits for a source that closes', async () => {
+  async function* still(): AsyncGenerator<number> {
+    yield 1;
+    await new Promise(() => undefined);
+  }
+  const stream = streamInOrder(still(), slowest);
+  expect(await stream.next()).toEqual({ done: false, value: 1 });
+  const next = stream.next();
+  expect(await stream.return()).toEqual({ done: true, value: undefined });
+  expect(await next).toEqual({ done: true, value: undefined });
+  let isClosed = false;
+  async function* closing(): AsyncGenerator<number> {
+    try {
+      yield* [1, 2, 3];
+    } finally {
+      await later(20);
+      isClosed = true;
+    }
+  }
+  for await (const _first of streamInOrder(closing(), { ...slowest, lookAhead: 1 })) break;
+  expect(isClosed).toBe(true);
+});
+
 test('a signal that outlives its streams keeps no listener of them', async () => {
   const { signal } = new AbortController();
   for (let run = 0; run < 3; run++) {

@@ -10,13 +10,28 @@ export interface StreamOptions<Item, Result> {
  * there, also while the source makes the next item wait. Where the source throws, the error comes in its place. Leaving
  * the loop early drops what is under way.
  */
-export async function* streamInOrder<Item, Result>(
+export function streamInOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  { process, lookAhead, signal }: StreamOptions<Item, Result>,
+  options: StreamOptions<Item, Result>,
 ): AsyncGenerator<Result, void, undefined> {
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort(signal?.reason);
+  const results = giveInOrder(items, options, controller);
+  const leave = results.return.bind(results);
+  // A generator hears of it only when it gives its next result, which a source that stands still never brings.
+  results.return = (value) => {
+    controller.abort();
+    return leave(value);
+  };
+  return results;
+}
+
+async function* giveInOrder<Item, Result>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  { process, lookAhead, signal }: StreamOptions<Item, Result>,
+  controller: AbortController,
+): AsyncGenerator<Result, void, undefined> {
   signal?.throwIfAborted();
+  const onAbort = (): void => controller.abort(signal?.reason);
   // Not AbortSignal.any, which keeps a trace of every stream in a signal that outlives them.
   signal?.addEventListener('abort', onAbort);
   const source = new Source(items);
@@ -43,13 +58,15 @@ export async function* streamInOrder<Item, Result>(
         yield result;
       }
     }
+  } catch (error) {
+    // Who has left is not told that what was under way is dropped.
+    if (signal?.aborted === true || !controller.signal.aborted) throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    const isAborted = controller.signal.aborted;
     controller.abort();
     // Who aborts does not wait for a source that takes its time to close.
     const closing = source.close();
-    if (isAborted) closing.catch(() => undefined);
+    if (signal?.aborted === true) closing.catch(() => undefined);
     else await closing;
   }
 }
