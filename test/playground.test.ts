@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
 
   async function open(fields: Readonly<Record<string, string>>, { colorScheme = 'light', width = 1280 }: Look = {}) {
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', ({ message }) => faults.push(message));
     page.on('console', (message) => faults.push(message.text()));
     page.on('request', (request) => {
