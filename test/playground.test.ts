@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { explain, verifyAnswer } from '@scalequest/verifier';
+import { explain, type VerifyInput, verifyAnswer } from '@scalequest/verifier';
 import type axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -21,6 +22,22 @@ const describeFocus = `(() => {
   const isSeen = getComputedStyle(shown).outlineStyle !== 'none';
   return (active.id || active.name || active.textContent) + (isSeen ? '' : ' without focus ring');
 })()`;
+
+/** Types pairs into the page, and gives the elements of MathML that lack a part. */
+const drawPairs = `(pairs) => {
+  const reference = document.querySelector('#reference');
+  const candidate = document.querySelector('#candidate');
+  const parts = { mfrac: 2, msup: 2, msub: 2, mroot: 2, munder: 2, mover: 2, munderover: 3, msubsup: 3 };
+  const faults = [];
+  for (const pair of pairs) {
+    reference.value = pair.reference;
+    candidate.value = pair.candidate;
+    reference.dispatchEvent(new Event('input', { bubbles: true }));
+    for (const [name, count] of Object.entries(parts))
+      for (const drawn of document.querySelectorAll(name)) if (drawn.children.length !== count) faults.push(drawn.outerHTML);
+  }
+  return faults;
+}`;
 
 describe.skipIf(missing !== null)('the playground, opened from a folder', () => {
   let folder: TemporaryFolder;
@@ -45,7 +62,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
 
   async function open(fields: Readonly<Record<string, string>>, { colorScheme = 'light', width = 1280 }: Look = {}) {
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', ({ message }) => faults.push(message));
     page.on('console', (message) => faults.push(message.text()));
     page.on('request', (request) => {
@@ -98,6 +115,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.locator('#policy-percent-sign').uncheck();
     await page.locator('[name=relative]').fill('0.01');
     expect(await verdictOf(page)).toBe('Different');
+    await expect.poll(() => page.url()).toContain('relative=0.01');
     const other = await browser.newPage();
     await other.goto(page.url());
     expect(await verdictOf(other)).toBe('Different');
@@ -107,6 +125,20 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     expect(await other.locator('[name=relative]').inputValue()).toBe('0.01');
     expect(new URL(other.url()).hash).toContain('refuse=percent-sign');
     await other.close();
+    await page.close();
+  });
+
+  test('the button copies the link, and says where a reply is too long for one', async () => {
+    const page = await open({ reference: '5', candidate: '5' });
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.fill('#candidate', '7');
+    await page.click('#copy');
+    await expect.poll(() => page.locator('#copy').textContent()).toBe('Copied');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('#reference=5&candidate=7');
+    await page.fill('#candidate', 'a'.repeat(70_000));
+    await page.click('#copy');
+    expect(await page.locator('#said').textContent()).toContain('too long');
+    expect(await verdictOf(page)).toBe('Undecided');
     await page.close();
   });
 
@@ -164,6 +196,18 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     }
     expect(verdicts).toEqual(expect.arrayContaining(['Equal', 'Undecided']));
     expect(verdicts.length).toBeGreaterThan(5);
+    await page.close();
+  });
+
+  test('every tenth case of the verifier is drawn, and no part of its mathematics is missing', async () => {
+    const folderOfCases = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers');
+    const rows = readdirSync(folderOfCases).flatMap((file) =>
+      readFileSync(join(folderOfCases, file), 'utf8').trim().split('\n'),
+    );
+    const pairs = rows.filter((_, i) => i % 10 === 0).map((row) => JSON.parse(row) as VerifyInput);
+    const page = await open({ reference: '1', candidate: '1' });
+    expect(await page.evaluate(`(${drawPairs})(${JSON.stringify(pairs)})`)).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(100);
     await page.close();
   });
 

@@ -140,7 +140,9 @@ test.each(Object.entries(outputs))('the example %s prints what it should', async
   expect(await runProgram(name, readFileSync(join(installed(), 'examples', name), 'utf8'))).toContain(wanted);
 });
 
-test('the typed example compiles in strict settings against the packed types, and runs', async () => {
+test('the typed example compiles in strict settings against the packed types, and runs', {
+  timeout: 240_000,
+}, async () => {
   writeFileSync(folder.join('typed-rewards.mts'), readFileSync(join(installed(), 'examples', 'typed-rewards.ts')));
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const settings = ['--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
@@ -195,7 +197,7 @@ test('the README has examples, and they claim something', () => {
   expect(blocks.flatMap(({ program: text }) => text.split('readmeClaims.check(').slice(1)).length).toBeGreaterThan(12);
 });
 
-test('all that is public has a docstring, and no link in one is broken', async () => {
+test('all that is public has a docstring, and no link in one is broken', { timeout: 240_000 }, async () => {
   const args = ['node_modules/typedoc/bin/typedoc', '--options', 'packages/verifier/typedoc.json'];
   const { stdout, stderr } = await run(process.execPath, [...args, '--emit', 'none', '--skipErrorChecking'], {
     cwd: root,

@@ -23,6 +23,13 @@ const candidate = find('candidate', HTMLTextAreaElement);
 const policies = find('policies', HTMLUListElement);
 const said = find('said', HTMLDivElement);
 let state: PairState = emptyState;
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Browsers refuse a page that changes its address with every key. */
+const addressDelayMs = 200;
+
+/** Longer addresses are cut or refused on their way. */
+const longestHash = 60_000;
 
 function choice(name: string): string {
   return form.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.value ?? '';
@@ -56,7 +63,16 @@ function writeForm(next: PairState): void {
   writeChanges(policies, next);
 }
 
-/** Shows what the form says, and puts it into the address. */
+/** Puts the state into the address; false where it is too long for one. */
+function writeAddress(): boolean {
+  clearTimeout(addressTimer);
+  const hash = toHash(state);
+  if (hash.length > longestHash) return false;
+  history.replaceState(null, '', hash);
+  return true;
+}
+
+/** Shows what the form says, and soon puts it into the address. */
 function update(next: PairState): void {
   // The changes stay what they are when the preset moves under them.
   state = next;
@@ -67,7 +83,8 @@ function update(next: PairState): void {
   find('candidate-name', HTMLSpanElement).textContent = state.mode === 'reply' ? 'Reply' : 'Candidate';
   find('candidate-hint', HTMLSpanElement).textContent = state.mode === 'reply' ? "a model's text" : 'under test';
   candidate.rows = state.mode === 'reply' ? 8 : 2;
-  history.replaceState(null, '', toHash(state));
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(writeAddress, addressDelayMs);
   show();
 }
 
@@ -99,15 +116,21 @@ function show(): void {
 }
 
 async function copyLink(): Promise<void> {
-  const button = find('copy', HTMLButtonElement);
+  if (!writeAddress()) return say('Too long', 'The reply is too long for a link.');
   try {
     await navigator.clipboard.writeText(location.href);
-    said.textContent = 'Link copied';
-    button.textContent = 'Copied';
+    say('Copied', 'Link copied');
   } catch {
-    said.textContent = 'The browser refused to copy. Copy the address of the page.';
-    button.textContent = 'Copy the address';
+    say('Not copied', 'The browser refused to copy. Copy the address of the page.');
   }
+}
+
+/** Shows a word on the button for a while, and says the sentence to those who do not see it. */
+function say(word: string, sentence: string): void {
+  const button = find('copy', HTMLButtonElement);
+  button.textContent = word;
+  button.title = sentence;
+  said.textContent = sentence;
   setTimeout(() => {
     button.textContent = 'Copy link';
     said.textContent = '';

@@ -196,18 +196,26 @@ function drawNumber(label: string): Element {
   return row(...(minus === '' ? [] : [sign('-')]), size, ...(tail === '' ? [] : [words(tail)]));
 }
 
-/** `x`, `\alpha`, `x_1`, `a_{n}`. */
+/** What stands over a letter, by the command that puts it there. */
+const accents: Readonly<Record<string, string>> = { vec: '→', overline: '¯', bar: '¯', hat: '^', tilde: '~', dot: '˙' };
+
+/** `x`, `\alpha`, `x_1`, `a_{n}`, `\vec{a}`, `\mathbf{v}`. */
 function drawName(name: string): Element {
-  const [, stem = name, below] = /^(.+?)_\{?(.*?)\}?$/.exec(name) ?? [];
-  const drawn = math('mi', {}, readable(stem));
-  return below === undefined || below === '' ? drawn : math('msub', {}, drawn, math('mi', {}, readable(below)));
+  const [, stem = name, braced, bare] = /^([^_]+)_(?:\{([^{}]*)\}|(\w))$/.exec(name) ?? [];
+  const below = braced ?? bare;
+  if (below !== undefined) return math('msub', {}, drawName(stem), math('mi', {}, readable(below)));
+  const [, command = '', inner = ''] = /^\\([a-z]+) ?\{?([^{}]+)\}?$/.exec(name) ?? [];
+  const accent = accents[command];
+  if (accent !== undefined) return math('mover', { accent: 'true' }, drawName(inner), sign(accent));
+  if (command === 'mathbf') return math('mi', { style: 'font-weight: bold' }, inner);
+  return math('mi', {}, readable(name));
 }
 
 const letters: ReadonlyMap<string, string> = new Map(
   [
     'alpha α,beta β,gamma γ,delta δ,epsilon ε,varepsilon ε,zeta ζ,eta η,theta θ,vartheta ϑ,iota ι,kappa κ,lambda λ',
     'mu μ,nu ν,xi ξ,pi π,rho ρ,sigma σ,tau τ,phi φ,varphi φ,chi χ,psi ψ,omega ω,Gamma Γ,Delta Δ,Theta Θ,Lambda Λ',
-    'Xi Ξ,Pi Π,Sigma Σ,Phi Φ,Psi Ψ,Omega Ω,infty ∞,emptyset ∅,triangle △,angle ∠,le ≤,ge ≥,ne ≠,in ∈',
+    'Xi Ξ,Pi Π,Sigma Σ,Phi Φ,Psi Ψ,Omega Ω,infty ∞,emptyset ∅,triangle △,angle ∠,ldots …,cdots ⋯,to →,le ≤,ge ≥,ne ≠,in ∈',
   ].flatMap((line) => line.split(',').map((entry) => entry.split(' ') as [string, string])),
 );
 
@@ -215,7 +223,7 @@ const letters: ReadonlyMap<string, string> = new Map(
 export function readable(text: string): string {
   return text
     .replace(
-      /\\mathbb\{?([A-Z])\}?/g,
+      /\\mathbb ?\{?([A-Z])\}?/g,
       (_, letter: string) => ({ Z: 'ℤ', R: 'ℝ', N: 'ℕ', Q: 'ℚ', C: 'ℂ' })[letter] ?? letter,
     )
     .replace(/\\([a-zA-Z]+) ?/g, (all, name: string) => letters.get(name) ?? all);
