@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -219,6 +220,30 @@ test('bodies that are held count against a limit of their own', async () => {
   await expect.poll(async () => (await post(url, filler)).status).toBe(429);
   socket.destroy();
   await expect.poll(async () => (await post(url, filler)).status).toBe(200);
+});
+
+test('a body in many tiny pieces counts for what it takes', async () => {
+  const { port } = await start({ maxBodyBytes: 1000, maxHeldBytes: 20_000 });
+  const head =
+    'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+  // One that waits for more, and one beside it that is over what is left.
+  void exchange(port, `${head}${'1\r\n \r\n'.repeat(50)}`);
+  const late = connect(port, '127.0.0.1', () => late.write(`${head}${'1\r\n \r\n'.repeat(900)}`));
+  const [data] = (await once(late, 'data')) as [Buffer];
+  expect(String(data)).toMatch(/^HTTP\/1.1 429/);
+  late.destroy();
+});
+
+test('half a request keeps no server from closing', async () => {
+  const server = await createVerifierServer({ workers: 1, requestTimeoutMs: 1000 });
+  const halves = [
+    'POST /ver',
+    'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+  ];
+  const ended = halves.map((half) => exchange(server.port, half));
+  await expect.poll(() => fetch(`${server.url}/healthz`).then(({ status }) => status)).toBe(200);
+  await server.close();
+  expect((await Promise.all(ended))[1]).toMatch(/^HTTP\/1.1 408/);
 });
 
 test('a client that leaves takes its items with it', async () => {
