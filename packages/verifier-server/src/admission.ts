@@ -12,6 +12,11 @@ export interface Place {
   readonly release: () => void;
 }
 
+/** Bytes of one body, as they arrive. */
+export interface HeldBytes extends Place {
+  readonly add: (bytes: number) => void;
+}
+
 /**
  * Says who may come in, so that no queue grows without end: above a number of items, or of bytes of bodies, a request is
  * told to come back later. A request that finds nobody waiting is let in whatever its size.
@@ -44,12 +49,18 @@ export class Admission {
     };
   }
 
-  hold(bytes: number): Place {
-    if (this.#heldBytes > 0 && this.#heldBytes + bytes > this.#options.maxHeldBytes) throw this.makeBusyError();
-    this.#heldBytes += bytes;
+  /** Holds nothing yet; throws where what is added is too much for all bodies together. */
+  hold(): HeldBytes {
+    let held = 0;
     return {
+      add: (bytes) => {
+        if (this.#heldBytes + bytes > this.#options.maxHeldBytes) throw this.makeBusyError();
+        this.#heldBytes += bytes;
+        held += bytes;
+      },
       release: once(() => {
-        this.#heldBytes -= bytes;
+        this.#heldBytes -= held;
+        held = 0;
       }),
     };
   }

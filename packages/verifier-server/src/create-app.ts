@@ -20,21 +20,19 @@ export interface AppParts {
   readonly isStopping: () => boolean;
 }
 
+export interface App {
+  readonly app: FastifyInstance;
+  /** Requests that have no whole answer yet. */
+  readonly countActive: () => number;
+}
+
 /** A pause between two batches of a training is no reason to open another connection. */
 const keepAliveTimeoutMs = 75_000;
 
 const paths = ['/verify', '/healthz', '/readyz', '/metrics', '/openapi.json'];
 
 /** The routes, and what every answer has in common. Whatever is refused is `{"error": {"code", "message"}}`. */
-export function createApp({
-  limits,
-  token,
-  admission,
-  judge,
-  metrics,
-  document,
-  isStopping,
-}: AppParts): FastifyInstance {
+export function createApp({ limits, token, admission, judge, metrics, document, isStopping }: AppParts): App {
   const { requestTimeoutMs, headersTimeoutMs } = limits;
   const app = fastify({
     // A request that comes while the server stops is refused in our own words.
@@ -50,10 +48,15 @@ export function createApp({
   });
   app.server.maxConnections = limits.maxConnections;
 
+  let active = 0;
   app.addHook('onRequest', async (_request, reply) => {
     const { raw } = reply;
-    // A client that goes away before its answer is counted, too.
-    raw.once('close', () => metrics.countRequest(raw.writableFinished ? String(raw.statusCode) : 'aborted'));
+    active++;
+    raw.once('close', () => {
+      active--;
+      // A client that goes away before its answer is counted, too.
+      metrics.countRequest(raw.writableFinished ? String(raw.statusCode) : 'aborted');
+    });
     if (isStopping()) throw new RequestError('STOPPING', 'The server is stopping.', 5);
   });
   app.addHook('onSend', async (request, reply) => {
@@ -95,5 +98,5 @@ export function createApp({
     if (refusal.code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer');
     return reply.code(refusal.status).type('application/json; charset=utf-8').send(formatErrorBody(refusal));
   });
-  return app;
+  return { app, countActive: () => active };
 }

@@ -46,6 +46,9 @@ export interface VerifierServer extends AsyncDisposable {
   readonly close: (options?: CloseOptions) => Promise<void>;
 }
 
+/** How long a server that stops waits for a head that has begun, in milliseconds. */
+const halfHeadMs = 500;
+
 /**
  * Starts the verifier as an HTTP server. It listens, and its first worker is up, when the promise resolves.
  *
@@ -65,7 +68,7 @@ export async function createVerifierServer(options: VerifierServerOptions = {}):
     getStatistics: judge.getStatistics,
   });
   let isStopping = false;
-  const app = createApp({
+  const { app, countActive } = createApp({
     limits,
     token,
     admission,
@@ -84,10 +87,13 @@ export async function createVerifierServer(options: VerifierServerOptions = {}):
   const close = async ({ signal }: CloseOptions = {}): Promise<void> => {
     isStopping = true;
     const endConnections = (): void => app.server.closeAllConnections();
+    // Half a head is no request, and Node watches over it no more.
+    const watch = setInterval(() => countActive() === 0 && endConnections(), halfHeadMs);
     signal?.addEventListener('abort', endConnections, { once: true });
     const closed = app.close();
     if (signal?.aborted === true) endConnections();
     await closed;
+    clearInterval(watch);
     signal?.removeEventListener('abort', endConnections);
     await judge.close();
   };

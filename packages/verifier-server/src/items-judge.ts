@@ -46,16 +46,8 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   });
   const profilePool = createProfilePool({ workers, budgetMs });
 
-  const verify = async (item: PoolItem, signal: AbortSignal): Promise<PaidResult> => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await pool.verify(item, { signal });
-      } catch (error) {
-        if (signal.aborted || attempt === retries || !isWorkerFailure(error)) throw asRequestError(error);
-        await wait(retryAfterMs);
-      }
-    }
-  };
+  const verify = (item: PoolItem, signal: AbortSignal): Promise<PaidResult> =>
+    insist(() => pool.verify(item, { signal }), signal);
 
   /** A killed worker says nothing of the reference; asked for it alone, it does, or the reference itself is what hangs. */
   const findReward = async (item: PoolItem, signal: AbortSignal): Promise<0 | null> => {
@@ -83,9 +75,7 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   };
 
   const judgeByProfile = async (item: ProfileItem, signal: AbortSignal): Promise<JudgedItem> => {
-    const { verdict, reason, answer, ms } = await profilePool.grade(item, { signal }).catch((error: unknown) => {
-      throw asRequestError(error);
-    });
+    const { verdict, reason, answer, ms } = await insist(() => profilePool.grade(item, { signal }), signal);
     onJudged({ verdict, ms });
     return {
       verdict,
@@ -130,6 +120,18 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
       await Promise.all([pool.close(), profilePool.close()]);
     },
   };
+}
+
+/** A worker that dies beside an item that it has not come to is no fault of that item's, which is sent again. */
+async function insist<Result>(act: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (signal.aborted || attempt === retries || !isWorkerFailure(error)) throw asRequestError(error);
+      await wait(retryAfterMs);
+    }
+  }
 }
 
 type Extra = Pick<Item, 'mode' | 'problem'> & { readonly options?: VerifyOptions };

@@ -29,15 +29,16 @@ export async function judgeRequest(
   const controller = new AbortController();
   // Comes at the end of every answer, too, where nothing is left to abort.
   response.once('close', () => controller.abort(new RequestError('BAD_HTTP', 'The client left.')));
-  const places: Place[] = [];
+  const held = admission.hold();
+  const places: Place[] = [held];
   const release = (): void => {
     for (const place of places) place.release();
   };
   try {
     const body = await readBody(request, {
       maxBytes: limits.maxBodyBytes,
-      admission,
-      onHeld: (place) => places.push(place),
+      timeoutMs: limits.requestTimeoutMs,
+      held,
     });
     const { items, ...how } = parseRequest(body, limits);
     places.push(admission.enter(items.length));

@@ -1,50 +1,61 @@
 import type { IncomingMessage } from 'node:http';
-import type { Admission, Place } from './admission.ts';
+import type { HeldBytes } from './admission.ts';
 import { RequestError } from './request-error.ts';
+
+/** What a piece of a body takes beside its bytes: a body of many tiny pieces is not small. */
+const bytesPerPiece = 256;
 
 export interface ReadBodyOptions {
   /** The most bytes of one body. */
   readonly maxBytes: number;
-  readonly admission: Admission;
-  /** Is given what has to be released when the request is over, as it comes to be held. */
-  readonly onHeld: (place: Place) => void;
+  readonly timeoutMs: number;
+  readonly held: HeldBytes;
 }
 
 /** Reads a body as JSON. Bytes count as they arrive, so that a client that only announces many keeps none from others. */
-export async function readBody(
-  request: IncomingMessage,
-  { maxBytes, admission, onHeld }: ReadBodyOptions,
-): Promise<unknown> {
+export async function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<unknown> {
+  const { maxBytes } = options;
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLargeError(maxBytes);
+  const bytes = await readBytes(request, options);
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch (error) {
+    throw new RequestError('BAD_JSON', `The body is not JSON: ${error instanceof Error ? error.message : 'not read'}`);
+  }
+}
+
+function readBytes(request: IncomingMessage, { maxBytes, timeoutMs, held }: ReadBodyOptions): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  await new Promise<void>((resolve, reject) => {
+  const leftError = new RequestError('BAD_HTTP', 'The client left before its body was whole.');
+  return new Promise((resolve, reject) => {
+    if (request.destroyed) throw leftError;
     const fail = (error: unknown): void => {
+      clearTimeout(timer);
       // What still comes is thrown away, so that a client that is still sending gets to read its answer.
       request.off('data', onData).resume();
       reject(error);
     };
+    // Node's own clock stops when the server does.
+    const timer = setTimeout(() => fail(new RequestError('TIMEOUT', 'The body came too slowly.')), timeoutMs);
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBytes) {
-        fail(tooLargeError(maxBytes));
-        return;
-      }
       try {
-        onHeld(admission.hold(chunk.length));
+        if (size > maxBytes) throw tooLargeError(maxBytes);
+        held.add(chunk.length + bytesPerPiece);
         chunks.push(chunk);
       } catch (error) {
         fail(error);
       }
     };
-    request.on('data', onData).once('end', resolve).once('error', reject);
-    request.once('close', () => reject(new RequestError('BAD_HTTP', 'The client left before its body was whole.')));
+    request.on('data', onData).once('error', fail);
+    // Comes after the end of a whole body, too, when it changes nothing.
+    request.once('close', () => fail(leftError));
+    request.once('end', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks));
+    });
   });
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
-  } catch (error) {
-    throw new RequestError('BAD_JSON', `The body is not JSON: ${error instanceof Error ? error.message : 'not read'}`);
-  }
 }
 
 function tooLargeError(maxBytes: number): RequestError {

@@ -13,7 +13,7 @@ export interface ServerLimits {
   readonly maxItems: number;
   /** The most items that wait or are at work; above it, requests are told to come back later. @defaultValue 20_000 */
   readonly maxWaiting: number;
-  /** The most bytes of bodies that are held at one time, and never less than one body. @defaultValue 128 MiB */
+  /** The most bytes of bodies that are held at one time, and never less than two bodies. @defaultValue 128 MiB */
   readonly maxHeldBytes: number;
   /** The most connections; more are closed at once. @defaultValue 4096 */
   readonly maxConnections: number;
@@ -34,7 +34,7 @@ export function resolveLimits(options: Partial<ServerLimits>): ServerLimits {
     maxBodyBytes,
     maxItems: options.maxItems ?? 10_000,
     maxWaiting: options.maxWaiting ?? 20_000,
-    maxHeldBytes: Math.max(maxBodyBytes, options.maxHeldBytes ?? 128 * mebibyte),
+    maxHeldBytes: Math.max(2 * maxBodyBytes, options.maxHeldBytes ?? 128 * mebibyte),
     maxConnections: options.maxConnections ?? 4096,
     headersTimeoutMs: options.headersTimeoutMs ?? 10_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

@@ -3,6 +3,7 @@ import { asFileError, readEnvironment, Secret } from '@scalequest/core';
 import { createVerifierServer } from '@scalequest/verifier-server';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { readOwnVersion } from '../setup/versions.ts';
 
@@ -31,6 +32,7 @@ export async function runServeVerifier(options: RunServeVerifierOptions): Promis
     maxBodyBytes: maxBody,
     version: readOwnVersion(),
   });
+  limitHeapGrowth();
   if (json === true) console.log(JSON.stringify({ url: server.url, port: server.port }));
   else console.log(`listening on ${server.url}`);
   if (!shutdown.stop.aborted)
