@@ -163,6 +163,22 @@ test('apart from computer algebra the command gives the verdict and rule of the 
   expect(wanted.length).toBeGreaterThan(3000);
 });
 
+test('the example of the guide is what the command prints', async () => {
+  const guide = readFileSync(new URL('../docs/verify.md', import.meta.url), 'utf8');
+  const block = guide.split('\n').flatMap((line) => (line.startsWith('    ') ? [line.slice(4)] : []));
+  const start = block.indexOf('$ scalequest verify pairs.jsonl --out -');
+  writeFileSync(
+    folder.join('pairs.jsonl'),
+    block
+      .slice(1, start)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  const { stdout, stderr } = await verify('pairs.jsonl', '-');
+  const hideTimes = (text: string): string => text.replaceAll(/"ms":[\d.]+/g, '"ms":0');
+  expect(hideTimes(stdout + stderr)).toBe(hideTimes(`${block.slice(start + 1).join('\n')}\n`));
+});
+
 describe('tables', () => {
   test('a table gives what JSON Lines give: byte order mark, CR LF, quotes, line feeds and other columns in it', async () => {
     writeFileSync(

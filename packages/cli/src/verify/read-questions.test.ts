@@ -63,11 +63,10 @@ test('a quote that is never closed is given up after four megabytes, not at the 
   expect(lines.slice(1).every(({ kind }) => kind === 'question')).toBe(true);
 });
 
-test('many quotes that are never closed cost no more than reading twice', async () => {
-  const startedAt = performance.now();
+test('of many quotes that are never closed each costs its own line', async () => {
   const lines = await read(`${header}${'1,"2\n'.repeat(20_000)}`);
+  expect(lines.map((line) => line.kind === 'bad' && line.line)).toEqual(lines.map((_, index) => index + 2));
   expect(lines).toHaveLength(20_000);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test.each(['jsonl', 'csv'] as const)(
