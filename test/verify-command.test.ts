@@ -163,6 +163,22 @@ test('apart from computer algebra the command gives the verdict and rule of the 
   expect(wanted.length).toBeGreaterThan(3000);
 });
 
+test('the example of the guide is what the command prints', async () => {
+  const guide = readFileSync(new URL('../docs/verify.md', import.meta.url), 'utf8');
+  const block = guide.split('\n').flatMap((line) => (line.startsWith('    ') ? [line.slice(4)] : []));
+  const start = block.indexOf('$ scalequest verify pairs.jsonl --out -');
+  writeFileSync(
+    folder.join('pairs.jsonl'),
+    block
+      .slice(1, start)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  const { stdout, stderr } = await verify('pairs.jsonl', '-');
+  const hideTimes = (text: string): string => text.replaceAll(/"ms":[\d.]+/g, '"ms":0');
+  expect(hideTimes(stdout + stderr)).toBe(hideTimes(`${block.slice(start + 1).join('\n')}\n`));
+});
+
 describe('tables', () => {
   test('a table gives what JSON Lines give: byte order mark, CR LF, quotes, line feeds and other columns in it', async () => {
     writeFileSync(
@@ -303,10 +319,9 @@ describe('standard input and output', () => {
 
   test('a reader that closes, such as head, ends the work, which says so and leaves no stack', () => {
     writeFileSync(folder.join('in.jsonl'), pair.repeat(200_000));
-    const { stdout, stderr } = runShell(
-      'scalequest verify in.jsonl --out - | head -n 1; echo "codes ${PIPESTATUS[*]}"',
-    );
-    expect(stdout).toMatch(/^\{"id":"a".*\}\ncodes 1 0\n$/);
+    const { code, stdout, stderr } = runShell('set -o pipefail; scalequest verify in.jsonl --out - | head -n 1');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^\{"id":"a".*\}\n$/);
     expect(stderr).toContain('closed it before the end');
     expect(stderr).not.toContain('    at ');
   });
@@ -472,11 +487,11 @@ describe('who judges', () => {
   test('--profile has another system judge replies and answers, under its name and version', async () => {
     writeFileSync(
       folder.join('in.jsonl'),
-      '{"id":1,"reference":"0.5","reply":"\\\\boxed{\\\\frac12}"}\n{"id":2,"reference":"0.5","candidate":"\\\\frac12"}\n{"id":3,"reference":"2","candidate":"1/2"}\n',
+      '{"id":1,"reference":"0.5","reply":"The answer is $\\\\frac12$."}\n{"id":2,"reference":"0.5","candidate":"\\\\frac12"}\n{"id":3,"reference":"2","candidate":"1/2"}\n',
     );
     expect(await verify('in.jsonl', 'out.jsonl', '--profile', 'hendrycks', '--explain')).toMatchObject({ code: 0 });
     expect(readLines('out.jsonl')).toMatchObject([
-      { verdict: 'equal', rule: 'hendrycks@1', answer: '\\frac12', extractedBy: 'last-boxed' },
+      { verdict: 'equal', rule: 'hendrycks@1', answer: '\\frac12', extractedBy: 'first-to-last-dollar' },
       {
         verdict: 'equal',
         rule: 'hendrycks@1',

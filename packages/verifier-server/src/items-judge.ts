@@ -1,8 +1,13 @@
 import type { VerifyOptions } from '@scalequest/verifier';
-import { createProfilePool, createVerifierPool, type PoolItem, type ProfileItem } from '@scalequest/verifier/pool';
+import {
+  type AnyPoolItem,
+  createVerifierPool,
+  type PoolItem,
+  type PoolResult,
+  type ProfileItem,
+} from '@scalequest/verifier/pool';
 import { RequestError } from './request-error.ts';
 import { type BadItem, type Item, itemSchema, type JudgedItem, type VerifyRequest } from './schemas.ts';
-import type { PaidResult } from './worker.ts';
 
 /** How often an item is sent again after a worker that was lost before it came to it, and how long it waits each time. */
 const retries = 5;
@@ -12,7 +17,7 @@ export interface ItemsJudgeOptions {
   readonly workers: number;
   /** The longest one comparison may take, in milliseconds. */
   readonly budgetMs: number;
-  /** @defaultValue the worker of this package */
+  /** @defaultValue the verifier's own worker */
   readonly workerFile?: string | undefined;
   readonly onJudged: (judged: { readonly verdict: string; readonly ms: number }) => void;
 }
@@ -42,28 +47,25 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
     workers,
     budgetMs,
     preset: 'strict',
-    workerFile: workerFile ?? new URL('./worker.js', import.meta.url).href,
+    rewards: true,
+    ...(workerFile === undefined ? {} : { workerFile }),
   });
-  const profilePool = createProfilePool({ workers, budgetMs });
 
-  const verify = (item: PoolItem, signal: AbortSignal): Promise<PaidResult> =>
-    insist(() => pool.verify(item, { signal }), signal);
-
-  /** A killed worker says nothing of the reference; asked for it alone, it does, or the reference itself is what hangs. */
-  const findReward = async (item: PoolItem, signal: AbortSignal): Promise<0 | null> => {
-    const { reference, options } = item;
-    const alone = { reference, reply: '', ...(options === undefined ? {} : { options }) };
-    const { reward } = await verify(alone, signal);
-    return reward === 0 ? 0 : null;
+  const verify = async <Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await pool.verify(item, { signal });
+      } catch (error) {
+        if (signal.aborted || attempt === retries || !isWorkerFailure(error)) throw asRequestError(error);
+        await wait(retryAfterMs);
+      }
+    }
   };
 
   const judgeOwn = async (item: PoolItem, signal: AbortSignal): Promise<JudgedItem> => {
     const result = await verify(item, signal);
-    const { verdict, rule, reason, policies, ms } = result;
+    const { verdict, rule, reason, policies, ms, reward = null } = result;
     onJudged({ verdict, ms });
-    // Computer algebra answers with the verifier's own result, which names no reward; it only says `equal`.
-    const reward =
-      verdict === 'equal' ? 1 : result.reward === undefined ? await findReward(item, signal) : result.reward;
     return {
       verdict,
       reward,
@@ -75,7 +77,7 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   };
 
   const judgeByProfile = async (item: ProfileItem, signal: AbortSignal): Promise<JudgedItem> => {
-    const { verdict, reason, answer, ms } = await insist(() => profilePool.grade(item, { signal }), signal);
+    const { verdict, reason, answer, ms } = await verify(item, signal);
     onJudged({ verdict, ms });
     return {
       verdict,
@@ -105,20 +107,10 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   };
 
   return {
-    start: async () => {
-      await pool.verify({ reference: '1/2', candidate: '0.5' });
-    },
+    start: () => pool.start(),
     judge: (items, task) => Promise.all(items.map((item) => judgeOne(item, task))),
-    getStatistics: () => {
-      const [own, byProfile] = [pool.getStatistics(), profilePool.getStatistics()];
-      return {
-        overBudget: own.overBudget + byProfile.overBudget,
-        workersLost: own.workersLost + byProfile.workersLost,
-      };
-    },
-    close: async () => {
-      await Promise.all([pool.close(), profilePool.close()]);
-    },
+    getStatistics: () => pool.getStatistics(),
+    close: () => pool.close(),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Preset, Verdict } from '@scalequest/verifier';
 import type { VerifierPoolStatistics } from '@scalequest/verifier/pool';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
-import { formatCount } from '../output/format.ts';
+import { countOf, formatCount } from '../output/format.ts';
 import { createVerifyProgress } from '../output/verify-progress.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { chooseFormat, type FileFormat } from '../verify/file-format.ts';
@@ -153,13 +153,13 @@ function sayCounts(counts: Counts, { options: { out, bad: badFile, json }, secon
   const { equal, different, undecided, bad } = counts;
   // Standard output is for the lines where they go there.
   const say = (text: string): void => (out === '-' ? console.error(text) : console.log(text));
-  if (bad > badLinesShown) console.error(`And ${formatCount(bad - badLinesShown)} more bad lines.`);
+  if (bad > badLinesShown) console.error(`And ${countOf(bad - badLinesShown, 'more bad line')}.`);
   if (json === true) {
     say(JSON.stringify({ ...counts, secondOpinions }));
     return;
   }
   const parts = Object.entries({ equal, different, undecided }).map(([name, n]) => `${formatCount(n)} ${name}`);
-  if (bad > 0) parts.push(`${formatCount(bad)} bad lines${badFile === undefined ? '' : ` (in ${badFile})`}`);
+  if (bad > 0) parts.push(`${countOf(bad, 'bad line')}${badFile === undefined ? '' : ` (in ${badFile})`}`);
   say(`${parts.join(', ')}${out === '-' ? '' : `; written to ${out}`}`);
   if (secondOpinions.asked > 0) say(formatSecondOpinions(secondOpinions));
 }

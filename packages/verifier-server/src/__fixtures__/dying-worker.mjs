@@ -1,6 +1,6 @@
 // A worker for the tests: it dies on the candidate DIE, never comes back from LOOP, takes 50 ms for SLOW, and gives every
-// item to the server's own worker.
-import verifyAndPay from '../../dist/worker.js';
+// item to the verifier's own worker.
+import verifyBatch from '@scalequest/verifier/pool/worker';
 
 export default async function verifyWithTraps(batch) {
   const { items, progress } = batch;
@@ -12,5 +12,5 @@ export default async function verifyWithTraps(batch) {
     if (text === 'SLOW') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     while (text === 'LOOP') Atomics.load(progress, 0);
   }
-  return verifyAndPay(batch);
+  return verifyBatch(batch);
 }
