@@ -284,11 +284,11 @@ test('hostile items that hang or kill their worker cost no other request its ver
     });
     answered++;
   }
-  for (const { status, body } of await hostile) {
+  for (const [i, { status, body }] of (await hostile).entries()) {
     expect(status).toBe(200);
     expect(body.items).toMatchObject([
       { reward: 1 },
-      { verdict: 'undecided', reward: 0, reason: 'over-budget' },
+      { verdict: 'undecided', reward: 0, reason: i % 2 === 0 ? 'worker-failed' : 'over-budget' },
       { reward: 1 },
     ]);
   }
