@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
+import { fileFormats } from '../verify/file-format.ts';
 import type { RunVerifyOptions } from './run-verify.ts';
 
 export function addVerifyCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
@@ -15,11 +16,9 @@ export function addVerifyCommand(program: Command, setExitCode: (code: ExitCode)
       '{"id", "verdict", "rule", "answer"?, "ms"} a line, a table where it ends in .csv or .tsv, gzip where it ends in .gz; - is standard output',
     )
     .addOption(
-      new Option('--format <name>', 'format where a name does not tell, such as that of - (default: jsonl)').choices([
-        'jsonl',
-        'csv',
-        'tsv',
-      ]),
+      new Option('--format <name>', 'format where a name does not tell, such as that of - (default: jsonl)').choices(
+        fileFormats,
+      ),
     )
     .option('--bad <file>', 'puts the lines that cannot be read here, with the reason, and not into --out')
     .addOption(
