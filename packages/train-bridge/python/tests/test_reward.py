@@ -341,23 +341,23 @@ def test_a_server_killed_and_started_again_costs_no_step(ask):
     stop = threading.Event()
 
     def come_and_go() -> None:
-        while not stop.wait(0.2):
+        while not stop.wait(0.15):
             servers[-1].kill()
-            if stop.wait(0.1):
+            if stop.wait(0.08):
                 break
             servers.append(ScriptedVerifier(port))
 
     thread = threading.Thread(target=come_and_go)
     thread.start()
     try:
-        ends = time.monotonic() + 2
+        ends = time.monotonic() + 1.5
         while time.monotonic() < ends:
             assert ask(client, references, replies) == rewards
     finally:
         stop.set()
         thread.join()
         servers[-1].kill()
-    assert len(servers) > 3
+    assert len(servers) >= 3
 
 
 def test_wait_ready_waits_for_a_server_that_starts_late():
@@ -585,7 +585,7 @@ def test_the_file_is_python_3_9_and_needs_nothing_but_the_standard_library():
     tree = ast.parse(MODULE.read_text(encoding="utf-8"), feature_version=(3, 9))
     names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert {str(name).split(".")[0] for name in names} <= set(sys.stdlib_module_names)
+    assert {str(name).split(".")[0] for name in names} <= sys.stdlib_module_names
 
 
 def test_the_types_pass_the_strict_check(tmp_path):
