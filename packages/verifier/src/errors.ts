@@ -1,7 +1,6 @@
 /** A wrong request (exit code 2 of the `scalequest` command) or work that failed while it ran (exit code 1). */
 export type VerifierErrorKind = 'request' | 'run';
 
-/** What went wrong, to branch on: a name that stays when the text of the error changes. */
 export type VerifierErrorCode = 'BAD_OPTION' | 'POOL_CLOSED' | 'WORKER_FAILED';
 
 /** What an error is made of. */
