@@ -48,27 +48,22 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
     budgetMs,
     preset: 'strict',
     rewards: true,
+    // A request should find its threads there.
+    idleMs: Number.POSITIVE_INFINITY,
     ...(workerFile === undefined ? {} : { workerFile }),
   });
 
-  const verify = async <Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await pool.verify(item, { signal });
-      } catch (error) {
-        if (signal.aborted || attempt === retries || !isWorkerFailure(error)) throw asRequestError(error);
-        await wait(retryAfterMs);
-      }
-    }
-  };
+  const verify = <Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> =>
+    insist(() => pool.verify(item, { signal }), signal);
 
   const judgeOwn = async (item: PoolItem, signal: AbortSignal): Promise<JudgedItem> => {
     const result = await verify(item, signal);
-    const { verdict, rule, reason, policies, ms, reward = null } = result;
+    // What computer algebra settles is equal, and names no reward.
+    const { verdict, rule, reason, policies, ms, reward = 0 } = result;
     onJudged({ verdict, ms });
     return {
       verdict,
-      reward,
+      reward: verdict === 'equal' ? 1 : reward,
       rule,
       ...(reason === undefined ? {} : { reason }),
       ...('extraction' in result && result.extraction.status === 'found' ? { answer: result.extraction.answer } : {}),

@@ -1,7 +1,7 @@
 /** How a file holds its lines. */
 export type FileFormat = 'jsonl' | 'csv' | 'tsv';
 
-const fileFormats: readonly FileFormat[] = ['jsonl', 'csv', 'tsv'];
+export const fileFormats: readonly FileFormat[] = ['jsonl', 'csv', 'tsv'];
 
 /**
  * The format that the name of a file tells, with `.gz` behind it or without; where it tells none, the one that was
