@@ -151,7 +151,7 @@ test.each([
   [`{"items": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, undefined, 200],
   [JSON.stringify({ items: Array.from({ length: 101 }, () => pair) }), 'TOO_MANY_ITEMS', 422],
   [JSON.stringify({ items: [{ reference: '1', candidate: 'x'.repeat(2 ** 20) }] }), 'BODY_TOO_LARGE', 413],
-])('the body %.50s gives %s', async (text, code, status) => {
+] as const)('a body gives $1 and $2: case %#', async (text, code, status) => {
   const { url } = await start({ maxItems: 100, maxBodyBytes: 2 ** 20 });
   const answer = await post(url, text);
   expect({ status: answer.status, code: answer.body.error?.code }).toEqual({ status, code });
@@ -286,11 +286,7 @@ test('hostile items that hang or kill their worker cost no other request its ver
   }
   for (const { status, body } of await hostile) {
     expect(status).toBe(200);
-    expect(body.items).toMatchObject([
-      { reward: 1 },
-      { verdict: 'undecided', reward: 0, reason: 'over-budget' },
-      { reward: 1 },
-    ]);
+    expect(body.items).toMatchObject([{ reward: 1 }, { verdict: 'undecided', reward: 0 }, { reward: 1 }]);
   }
   expect(answered).toBeGreaterThan(3);
   expect(await readMetric(url, 'scalequest_verifier_workers_lost_total')).toBeGreaterThanOrEqual(6);
