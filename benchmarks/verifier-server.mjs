@@ -146,10 +146,10 @@ const killed = [];
 const killer = setInterval(() => {
   counts.kills++;
   const body = JSON.stringify({ items: [{ reference: '1', candidate: 'DIE' }] });
-  const answer = post(trapped, { body, agent: false }).then(({ text }) => JSON.parse(text).items?.[0].reason);
+  const answer = post(trapped, { body, agent: false }).then(({ text }) => JSON.parse(text).items?.[0].verdict);
   killed.push(
     answer.then(
-      (reason) => reason !== 'over-budget' && counts.failed++,
+      (verdict) => verdict !== 'undecided' && counts.failed++,
       () => counts.failed++,
     ),
   );

@@ -151,7 +151,7 @@ test.each([
   [`{"items": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, undefined, 200],
   [JSON.stringify({ items: Array.from({ length: 101 }, () => pair) }), 'TOO_MANY_ITEMS', 422],
   [JSON.stringify({ items: [{ reference: '1', candidate: 'x'.repeat(2 ** 20) }] }), 'BODY_TOO_LARGE', 413],
-])('the body %.50s gives %s', async (text, code, status) => {
+] as const)('a body gives $1 and $2: case %#', async (text, code, status) => {
   const { url } = await start({ maxItems: 100, maxBodyBytes: 2 ** 20 });
   const answer = await post(url, text);
   expect({ status: answer.status, code: answer.body.error?.code }).toEqual({ status, code });
