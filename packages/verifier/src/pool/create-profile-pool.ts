@@ -2,6 +2,7 @@ import { BatchQueue } from './batch-queue.ts';
 import type { ProfileItem, ProfileResult } from './profile-messages.ts';
 import type { SignalOption, VerifierPoolOptions, VerifierPoolStatistics } from './types.ts';
 
+/** The options of {@link createProfilePool}: those of the verifier's pool that make sense here. */
 export interface ProfilePoolOptions
   extends Pick<VerifierPoolOptions, 'workers' | 'budgetMs' | 'gatherMs' | 'idleMs' | 'memoryMb' | 'rewards'> {
   /**
@@ -20,8 +21,11 @@ export interface ProfilePoolOptions
 export interface ProfilePool extends AsyncDisposable {
   /** Starts every thread before the first item, and resolves when all are ready. */
   readonly start: () => Promise<void>;
+  /** Judges one reply by the profile that it names. */
   readonly grade: (item: ProfileItem, options?: SignalOption) => Promise<ProfileResult>;
+  /** What the pool has done so far. */
   readonly getStatistics: () => Omit<VerifierPoolStatistics, 'secondOpinions'>;
+  /** Ends the threads. What is still pending is rejected with the code `POOL_CLOSED`. */
   readonly close: () => Promise<void>;
 }
 

@@ -32,6 +32,7 @@ export type PoolResult<Item extends AnyPoolItem> = Item extends { readonly profi
   ? ProfileResult
   : (Item extends VerifyReplyInput ? VerifyReplyResult : VerifyResult) & Timing;
 
+/** The result of any item: the verifier's own, or a profile's. */
 export type AnyPoolResult = PoolResult<PoolItem> | ProfileResult;
 
 export interface VerifierPoolOptions extends VerifyOptions {
@@ -140,7 +141,9 @@ export interface VerifierPoolStatistics {
   readonly comparisonMs: DurationPercentiles;
 }
 
+/** How to take back what was asked for. */
 export interface SignalOption {
+  /** What is asked for is dropped when this is aborted. */
   /** Drops what is asked for: it is rejected with the reason of the signal, at once and whatever its worker does. */
   readonly signal?: AbortSignal;
 }
@@ -166,6 +169,7 @@ export interface VerifierPool extends AsyncDisposable {
     items: Iterable<Item> | AsyncIterable<Item>,
     options?: SignalOption,
   ) => AsyncGenerator<PoolResult<Item>, void, undefined>;
+  /** What the pool has done so far; costs the same at any length. */
   readonly getStatistics: () => VerifierPoolStatistics;
   /** Ends the workers. What is still pending is rejected with the code `POOL_CLOSED`. */
   readonly close: () => Promise<void>;
