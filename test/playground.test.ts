@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../tools/build-playground.mjs';
 
 const executablePath = '/usr/bin/chromium';
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const missing = existsSync(executablePath) ? null : `${executablePath} is missing: apt install chromium`;
 if (missing !== null) console.log(`Skipped: ${missing}`);
 
@@ -23,20 +23,24 @@ const describeFocus = `(() => {
   return (active.id || active.name || active.textContent) + (isSeen ? '' : ' without focus ring');
 })()`;
 
-/** Types pairs into the page, and gives the elements of MathML that lack a part. */
+/** Types pairs into the page, and gives what it says of each, and the elements of MathML that lack a part. */
 const drawPairs = `(pairs) => {
   const reference = document.querySelector('#reference');
   const candidate = document.querySelector('#candidate');
   const parts = { mfrac: 2, msup: 2, msub: 2, mroot: 2, munder: 2, mover: 2, munderover: 3, msubsup: 3 };
   const faults = [];
+  const said = [];
   for (const pair of pairs) {
     reference.value = pair.reference;
     candidate.value = pair.candidate;
     reference.dispatchEvent(new Event('input', { bubbles: true }));
     for (const [name, count] of Object.entries(parts))
       for (const drawn of document.querySelectorAll(name)) if (drawn.children.length !== count) faults.push(drawn.outerHTML);
+    const facts = [...document.querySelectorAll('.facts div')].map((fact) => [...fact.children].map((part) => part.textContent));
+    const decided = document.querySelectorAll('#ladder [aria-current=step]').length;
+    said.push({ ...Object.fromEntries(facts), decided });
   }
-  return faults;
+  return { faults, said };
 }`;
 
 describe.skipIf(missing !== null)('the playground, opened from a folder', () => {
@@ -138,6 +142,9 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.fill('#candidate', 'a'.repeat(70_000));
     await page.click('#copy');
     expect(await page.locator('#said').textContent()).toContain('too long');
+    expect(new URL(page.url()).hash).toBe('');
+    expect(await page.locator('#copy').textContent()).toBe('Too long');
+    await expect.poll(() => page.locator('#copy').getAttribute('title'), { timeout: 5000 }).toBe(null);
     expect(await verdictOf(page)).toBe('Undecided');
     await page.close();
   });
@@ -153,7 +160,6 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
       absolute: 'few',
     });
     expect(await page.locator('#verdict .why').textContent()).toContain('few');
-    await page.locator('#leniencies summary').click();
     await page.fill('[name=absolute]', '');
     expect(await verdictOf(page)).toBe('Equal');
     expect(await page.locator('main img, main script').count()).toBe(0);
@@ -182,7 +188,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     expect(await page.locator('#reference').inputValue()).toBe('1.0');
     await page.keyboard.press('Alt+t');
     await page.keyboard.press('Alt+t');
-    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark');
     await page.close();
   });
 
@@ -199,23 +205,33 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.close();
   });
 
-  test('every tenth case of the verifier is drawn, and no part of its mathematics is missing', async () => {
+  test('every tenth case of the verifier is drawn whole, with rule, proof, policies or reason as the engine gives them', async () => {
     const folderOfCases = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers');
     const rows = readdirSync(folderOfCases).flatMap((file) =>
       readFileSync(join(folderOfCases, file), 'utf8').trim().split('\n'),
     );
     const pairs = rows.filter((_, i) => i % 10 === 0).map((row) => JSON.parse(row) as VerifyInput);
     const page = await open({ reference: '1', candidate: '1' });
-    expect(await page.evaluate(`(${drawPairs})(${JSON.stringify(pairs)})`)).toEqual([]);
-    expect(pairs.length).toBeGreaterThan(100);
+    const shown = await page.evaluate<{ faults: string[]; said: Record<string, string | number>[] }>(
+      `(${drawPairs})(${JSON.stringify(pairs)})`,
+    );
+    expect(shown.faults).toEqual([]);
+    const results = pairs.map((pair) => verifyAnswer(pair));
+    const expected = results.map(({ rule, proof, reason, policies }) => ({
+      ...(reason === undefined ? { rule, proof, decided: 1 } : { reason, decided: 0 }),
+      policies: policies.length === 0 ? 'none' : policies.join(', '),
+    }));
+    expect(shown.said).toEqual(expected.map((fields) => expect.objectContaining(fields)));
+    expect(new Set(results.map(({ rule }) => rule)).size).toBeGreaterThan(15);
+    expect(new Set(results.map(({ proof }) => proof)).size).toBeGreaterThan(5);
     await page.close();
   });
 
   test.each([
     ['light', 1280],
     ['dark', 1280],
-    ['light', 360],
-    ['dark', 360],
+    ['light', 320],
+    ['dark', 320],
   ] as const)(
     'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
     async (colorScheme, width) => {
@@ -229,7 +245,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
       for (const pair of pairs) {
         const page = await open(pair, { colorScheme, width });
         await page.locator('#leniencies summary').click();
-        await page.addScriptTag({ path: axePath });
+        await page.evaluate(axeSource);
         const violations = await page.evaluate(async () => {
           const { axe: checker } = globalThis as unknown as { axe: typeof axe };
           const { violations: found } = await checker.run({ preload: false });
@@ -242,15 +258,205 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     },
   );
 
-  test('the switch wins over the system and is remembered', async () => {
+  test('the switch wins over the system, gives its colours and is remembered', async () => {
+    const colours = (page: Page): Promise<string> =>
+      page.evaluate(`[...document.querySelectorAll('body, .card, textarea, .mark, .word, .facts dt')]
+        .map((each) => getComputedStyle(each)).map(({ color, backgroundColor }) => color + backgroundColor).join()`);
     const page = await open({ reference: '1', candidate: '1' }, { colorScheme: 'dark' });
-    const ink = (): Promise<string> => page.evaluate('getComputedStyle(document.body).color');
-    const dark = await ink();
+    const dark = await colours(page);
     await page.getByRole('radio', { name: 'Light' }).check();
-    const light = await ink();
+    const light = await colours(page);
     expect(light).not.toBe(dark);
     await page.reload();
-    expect(await ink()).toBe(light);
+    expect(await colours(page)).toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.getByRole('radio', { name: 'Auto' }).check();
+    expect(await colours(page)).toBe(light);
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    expect(await colours(page)).toBe(dark);
+    await page.close();
+  });
+
+  test('a browser without storage shows the page and its themes', async () => {
+    const page = await open({ reference: '1', candidate: '1' });
+    await page.addInitScript("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })");
+    await page.reload();
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark');
+    expect(await verdictOf(page)).toBe('Equal');
+    await page.close();
+  });
+
+  test('the page lets nothing run or load that is not its own', async () => {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const stopped = await page.evaluate(`new Promise((settle) => {
+      const seen = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        seen.push(effectiveDirective);
+        if (seen.length === 4) settle(seen.sort());
+      });
+      document.body.append(Object.assign(document.createElement('script'), { text: 'document.title = "ran"' }));
+      document.body.setAttribute('style', 'color: red');
+      new Image().src = 'https://127.0.0.1:9/';
+      fetch('https://127.0.0.1:9/').catch(() => {});
+    })`);
+    expect(stopped).toEqual(['connect-src', 'img-src', 'script-src-elem', 'style-src-attr']);
+    expect(await page.title()).toBe('Verifier playground - ScaleQuest');
+    await page.close();
+  });
+
+  test('a bound that is no number is marked, and nothing of the pair before stays', async () => {
+    const page = await open({ reference: '1', candidate: 'x+1' });
+    await page.locator('#leniencies summary').click();
+    await page.fill('[name=absolute]', '0.1');
+    await page.fill('[name=relative]', 'few');
+    expect(await page.locator('[name=relative]').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('[name=absolute]').getAttribute('aria-invalid')).toBe('false');
+    expect(await page.locator('#ladder-card').isVisible()).toBe(false);
+    await page.fill('#candidate', 'x+2');
+    expect(await page.locator('#candidate-tree .text').textContent()).toBe('x+2');
+    await page.fill('[name=relative]', '');
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(0);
+    expect(await page.locator('#ladder-card').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test('a link that the page does not know all of says so until something is changed', async () => {
+    const fault = (page: Page) => page.locator('#link-fault');
+    const page = await open({ reference: '5', candidate: '5', preset: 'lax', allow: 'tolerance', fuel: '9' });
+    expect(await fault(page).textContent()).toContain('leaves it out: preset=lax, allow=tolerance, fuel=9.');
+    expect(await page.locator('#changed').textContent()).toBe('');
+    await page.fill('#candidate', '6');
+    expect(await fault(page).isVisible()).toBe(false);
+    await page.evaluate("location.hash = '#pair=5'");
+    await fault(page).waitFor();
+    expect(await fault(page).textContent()).toContain('holds no pair');
+    expect(await page.locator('#candidate').inputValue()).toBe('6');
+    await page.evaluate("location.hash = '#result'");
+    await expect.poll(() => fault(page).isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('the ladder tells what was refused and what was only let pass', async () => {
+    const states = async (pair: VerifyInput, preset: string): Promise<readonly string[]> => {
+      const page = await open({ ...pair, preset });
+      const rows = await page.locator('#ladder li:has(.state)').all();
+      const told = await Promise.all(
+        rows.map(async (row) =>
+          [await row.locator('b').textContent(), await row.locator('.state').textContent()].join(': '),
+        ),
+      );
+      await page.close();
+      return told;
+    };
+    expect(await states({ reference: '3:4', candidate: '\\frac34' }, 'strict')).toEqual([
+      'Computer algebra: not here',
+      'Leniency: refused',
+    ]);
+    expect(await states({ reference: '\\sqrt{3+2\\sqrt{2}}', candidate: '1+\\sqrt{2}' }, 'strict')).toContain(
+      'Balls at 1,024 bits: refused',
+    );
+    const different = await states({ reference: '5\\text{ cm}', candidate: '6' }, 'benchmark');
+    expect(different).toEqual(expect.arrayContaining(['Exact: decided', 'Leniency: let pass']));
+  });
+
+  test('a changed policy stays changed whatever is typed and whichever preset is on', async () => {
+    const page = await open({ reference: '3:4', candidate: '\\frac34', refuse: 'ratio-as-fraction' });
+    expect(await verdictOf(page)).toBe('Undecided');
+    await page.getByRole('radio', { name: 'Strict' }).check();
+    await page.fill('#candidate', '3/4');
+    await page.getByRole('radio', { name: 'Benchmark' }).check();
+    expect(await verdictOf(page)).toBe('Undecided');
+    expect(await page.locator('#changed').textContent()).toBe('1 changed');
+    await page.locator('#leniencies summary').click();
+    await page.locator('#policy-ratio-as-fraction').check();
+    expect(await page.locator('#changed').textContent()).toBe('');
+    expect(await verdictOf(page)).toBe('Equal');
+    await page.close();
+  });
+
+  test('a screen reader is told the verdict once typing rests, not with every key', async () => {
+    const page = await open({ reference: '12345', candidate: '1' });
+    await page.evaluate(`window.told = [];
+      new MutationObserver(() => told.push(document.querySelector('#said').textContent))
+        .observe(document.querySelector('#said'), { childList: true, characterData: true, subtree: true })`);
+    await expect.poll(() => page.evaluate('told.length')).toBe(1);
+    await page.locator('#candidate').press('End');
+    await page.keyboard.type('2345', { delay: 20 });
+    await expect.poll(() => page.evaluate('told.length')).toBe(2);
+    expect(await page.evaluate('told[1]')).toBe('Equal. They are the same text.');
+    expect(await page.locator('main [aria-live], main [role=status]:visible').count()).toBe(0);
+    await page.close();
+  });
+
+  test('characters that hide or turn text around are seen', async () => {
+    const page = await open({ reference: '\u202eevil العربية', candidate: '(5\u200b' });
+    expect(await page.locator('#reference-tree .text').textContent()).toContain('[U+202E]');
+    expect(await page.locator('#reference-tree .label').textContent()).toContain('[U+202E]');
+    expect(await page.locator('#reference-tree').textContent()).not.toContain('\u202e');
+    expect(await page.locator('#candidate-tree .note').textContent()).toContain('(5[U+200B]');
+    await page.fill('#candidate', '5');
+    expect(await page.locator('.why').textContent()).toContain('[U+202E] evil');
+    await page.close();
+  });
+
+  test('an answer that is missing, long or not understood is told apart', async () => {
+    const page = await open({ reference: '5', candidate: 'I do not know.', mode: 'reply' });
+    const note = (): Promise<string | null> => page.locator('#candidate-tree .note').textContent();
+    expect(await note()).toBe('There is nothing to read.');
+    await page.getByRole('radio', { name: 'Answer', exact: true }).check();
+    await page.fill('#candidate', 'x+'.repeat(5000));
+    expect(await note()).toContain('Longer than 4,000 characters');
+    await page.fill('#candidate', '(('.repeat(9));
+    expect(await note()).toContain('Not understood');
+    await page.fill('#candidate', '1'.repeat(3000));
+    expect((await page.locator('#candidate-tree .text').textContent())?.length).toBe(601);
+    await page.close();
+  });
+
+  test('sides of a reply are swapped by its answer', async () => {
+    const page = await open({ reference: '5', candidate: 'So it is $\\boxed{5.0}$.', mode: 'reply' });
+    await page.click('#swap');
+    expect(await page.locator('#reference').inputValue()).toBe('5.0');
+    expect(await verdictOf(page)).toBe('Equal');
+    await page.close();
+  });
+
+  test('the verdict is in sight beside the last policy', async () => {
+    const page = await open({ reference: '5', candidate: '5' });
+    await page.locator('#leniencies summary').click();
+    await page.locator('#policy-figure-sign').uncheck();
+    const box = await page.locator('#verdict h2').boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    await page.close();
+  });
+
+  test('on a screen of 320 pixels every example is in sight without scrolling sideways', async () => {
+    const page = await open({ reference: '5', candidate: '5' }, { width: 320 });
+    for (const button of await page.locator('#examples button').all()) {
+      const box = await button.boundingBox();
+      expect((box?.x ?? Number.NaN) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(320);
+    }
+    await page.close();
+  });
+
+  test('with forced colours a chosen option and the focus do not look alike', async () => {
+    const page = await open({ reference: '5', candidate: '5' });
+    await page.emulateMedia({ forcedColors: 'active' });
+    const chosen = page.locator('#theme input:checked + span');
+    const look = (name: string): Promise<string> =>
+      chosen.evaluate((span, property) => getComputedStyle(span).getPropertyValue(property), name);
+    expect(await look('outline-style')).toBe('none');
+    expect(await look('background-color')).not.toBe(
+      await page
+        .locator('#theme input:not(:checked) + span')
+        .first()
+        .evaluate((span) => getComputedStyle(span).backgroundColor),
+    );
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    expect(await look('outline-style')).toBe('solid');
     await page.close();
   });
 });

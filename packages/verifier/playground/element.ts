@@ -12,6 +12,14 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Text in which a character that hides, or that turns what follows around, is seen by its number: `5[U+200B]`. */
+export function unhide(text: string): string {
+  return text.replace(/(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => {
+    const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `[U+${number}]`;
+  });
+}
+
 /** The one element of the page with this id. */
 export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);

@@ -1,16 +1,16 @@
 import {
-  type Extraction,
+  explain,
+  extractAnswer,
   reward,
   rewardReply,
-  type VerifyResult,
+  VerifierError,
   verifyAnswer,
   verifyReply,
 } from '@scalequest/verifier';
-import { listReadings } from '@scalequest/verifier/tree';
-import { element, find } from './element.ts';
+import { element, find, unhide } from './element.ts';
 import { examples } from './examples.ts';
 import { emptyState, fromHash, type PairState, toHash, toOptions } from './pair-state.ts';
-import { makePolicyRows, readChanges, writeChanges } from './policy-list.ts';
+import { makePolicyRows, readChange, writeChanges } from './policy-list.ts';
 import { showExtraction } from './show-extraction.ts';
 import { showLadder } from './show-ladder.ts';
 import { showReadings } from './show-tree.ts';
@@ -23,10 +23,11 @@ const candidate = find('candidate', HTMLTextAreaElement);
 const policies = find('policies', HTMLUListElement);
 const said = find('said', HTMLDivElement);
 let state: PairState = emptyState;
-let addressTimer: ReturnType<typeof setTimeout> | undefined;
+let settleTimer: ReturnType<typeof setTimeout> | undefined;
+let copyTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Browsers refuse a page that changes its address with every key. */
-const addressDelayMs = 200;
+/** With every key, a browser refuses a new address, and a screen reader cannot follow the verdict. */
+const settleMs = 400;
 
 /** Longer addresses are cut or refused on their way. */
 const longestHash = 60_000;
@@ -41,14 +42,14 @@ function textField(name: 'absolute' | 'relative'): HTMLInputElement {
   throw new Error(`The form has no field ${name}.`);
 }
 
-function readForm(): PairState {
-  const preset = choice('preset') === 'strict' ? 'strict' : 'benchmark';
+/** The form, whose boxes of policies say only what was changed last. */
+function readForm(target: EventTarget | null): PairState {
   return {
     reference: reference.value,
     candidate: candidate.value,
     mode: choice('mode') === 'reply' ? 'reply' : 'answer',
-    preset,
-    changes: readChanges(policies, preset),
+    preset: choice('preset') === 'strict' ? 'strict' : 'benchmark',
+    changes: target instanceof HTMLInputElement ? readChange(target, state) : state.changes,
     absolute: textField('absolute').value.trim(),
     relative: textField('relative').value.trim(),
   };
@@ -63,19 +64,18 @@ function writeForm(next: PairState): void {
   writeChanges(policies, next);
 }
 
-/** Puts the state into the address; false where it is too long for one. */
+/** Puts the state into the address; where it is too long for one, the address is bare, and false. */
 function writeAddress(): boolean {
-  clearTimeout(addressTimer);
   const hash = toHash(state);
-  if (hash.length > longestHash) return false;
-  history.replaceState(null, '', hash);
-  return true;
+  const isShort = hash.length <= longestHash;
+  history.replaceState(null, '', isShort ? hash : location.pathname + location.search);
+  return isShort;
 }
 
-/** Shows what the form says, and soon puts it into the address. */
+/** Shows what the form says. Once it rests, the address holds it and its verdict is told to those who do not see it. */
 function update(next: PairState): void {
-  // The changes stay what they are when the preset moves under them.
   state = next;
+  // The changes stay what they are when the preset moves under them.
   writeChanges(policies, state);
   const count =
     Object.keys(state.changes).length + [state.absolute, state.relative].filter((text) => text !== '').length;
@@ -83,40 +83,79 @@ function update(next: PairState): void {
   find('candidate-name', HTMLSpanElement).textContent = state.mode === 'reply' ? 'Reply' : 'Candidate';
   find('candidate-hint', HTMLSpanElement).textContent = state.mode === 'reply' ? "a model's text" : 'under test';
   candidate.rows = state.mode === 'reply' ? 8 : 2;
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(writeAddress, addressDelayMs);
-  show();
+  tellLinkFault('');
+  const sentences = show();
+  clearTimeout(settleTimer);
+  settleTimer = setTimeout(() => {
+    writeAddress();
+    said.textContent = sentences;
+  }, settleMs);
 }
 
-function show(): void {
-  const verdict = find('verdict', HTMLDivElement);
-  const options = toOptions(state);
-  const isReply = state.mode === 'reply';
-  const reply = { reference: state.reference, reply: state.candidate };
-  let result: VerifyResult & { readonly extraction?: Extraction };
-  try {
-    result = isReply ? verifyReply(reply, options) : verifyAnswer(state, options);
-    verdict.replaceChildren(...showVerdict(result, isReply ? rewardReply(reply, options) : reward(state, options)));
-  } catch (error) {
-    // A tolerance that is no number.
-    verdict.replaceChildren(element('p', { class: 'why' }, error instanceof Error ? error.message : String(error)));
-    return;
-  }
-  const { extraction = null } = result;
+/** Shows the state, and gives its verdict in sentences. */
+function show(): string {
+  const extraction = state.mode === 'reply' ? extractAnswer(state.candidate) : null;
   find('extraction', HTMLElement).hidden = extraction === null;
   if (extraction !== null) {
     const { facts, marked } = showExtraction(state.candidate, extraction);
     find('extraction-facts', HTMLParagraphElement).textContent = facts;
     find('reply', HTMLPreElement).replaceChildren(...marked);
   }
-  const answer = extraction === null ? state.candidate : extraction.status === 'found' ? extraction.answer : '';
-  find('ladder', HTMLOListElement).replaceChildren(...showLadder(result));
-  find('reference-tree', HTMLDivElement).replaceChildren(showReadings(listReadings(state.reference, options)));
-  find('candidate-tree', HTMLDivElement).replaceChildren(showReadings(listReadings(answer, options)));
+  find('reference-tree', HTMLDivElement).replaceChildren(showReadings(state.reference));
+  find('candidate-tree', HTMLDivElement).replaceChildren(showReadings(findAnswer()));
+  return showResult();
+}
+
+/** What is compared with the reference: the candidate, or the answer of the reply. */
+function findAnswer(): string {
+  if (state.mode === 'answer') return state.candidate;
+  const extraction = extractAnswer(state.candidate);
+  return extraction.status === 'found' ? extraction.answer : '';
+}
+
+function showResult(): string {
+  const verdict = find('verdict', HTMLDivElement);
+  const ladder = find('ladder-card', HTMLElement);
+  const options = toOptions(state);
+  const reply = { reference: state.reference, reply: state.candidate };
+  ladder.hidden = true;
+  markFaults(undefined);
+  try {
+    const isReply = state.mode === 'reply';
+    const result = isReply ? verifyReply(reply, options) : verifyAnswer(state, options);
+    verdict.replaceChildren(...showVerdict(result, isReply ? rewardReply(reply, options) : reward(state, options)));
+    find('ladder', HTMLOListElement).replaceChildren(...showLadder(result));
+    ladder.hidden = false;
+    return unhide(explain(result));
+  } catch (error) {
+    if (!(error instanceof VerifierError)) throw error;
+    // A tolerance that is no number.
+    verdict.replaceChildren(element('p', { class: 'why', id: 'fault' }, unhide(error.message)));
+    find('leniencies', HTMLDetailsElement).open = true;
+    markFaults(error.fields.value);
+    return unhide(error.message);
+  }
+}
+
+/** Marks the bounds that were refused. */
+function markFaults(value: unknown): void {
+  for (const name of ['absolute', 'relative'] as const) {
+    const field = textField(name);
+    const isFault = value !== undefined && value === state[name];
+    field.setAttribute('aria-invalid', String(isFault));
+    if (isFault) field.setAttribute('aria-describedby', 'fault');
+    else field.removeAttribute('aria-describedby');
+  }
+}
+
+function tellLinkFault(sentence: string): void {
+  const fault = find('link-fault', HTMLParagraphElement);
+  fault.textContent = sentence;
+  fault.hidden = sentence === '';
 }
 
 async function copyLink(): Promise<void> {
-  if (!writeAddress()) return say('Too long', 'The reply is too long for a link.');
+  if (!writeAddress()) return say('Too long', 'The pair is too long for a link.');
   try {
     await navigator.clipboard.writeText(location.href);
     say('Copied', 'Link copied');
@@ -131,9 +170,10 @@ function say(word: string, sentence: string): void {
   button.textContent = word;
   button.title = sentence;
   said.textContent = sentence;
-  setTimeout(() => {
+  clearTimeout(copyTimer);
+  copyTimer = setTimeout(() => {
     button.textContent = 'Copy link';
-    said.textContent = '';
+    button.removeAttribute('title');
   }, 2000);
 }
 
@@ -142,12 +182,29 @@ function load(next: PairState): void {
   update(next);
 }
 
-function swap(): void {
-  load({ ...state, reference: state.candidate, candidate: state.reference, mode: 'answer' });
+/** Opens what the address holds, or what is given instead. */
+function open(otherwise: PairState): void {
+  const link = fromHash(location.hash);
+  load(link?.state ?? otherwise);
+  if (link === null && location.hash.includes('='))
+    tellLinkFault('The link holds no pair, neither reference= nor candidate=. What is shown is not from it.');
+  if (link !== null && link.leftOut.length > 0) {
+    const parts = unhide(link.leftOut.join(', '));
+    const shown = parts.length > 200 ? `${parts.slice(0, 200)}… (${parts.length} characters)` : parts;
+    tellLinkFault(
+      `This page does not know a part of the link and leaves it out: ${shown}. The sender may see another verdict.`,
+    );
+  }
 }
 
-// It scrolls, and so the keyboard must reach it.
-find('reply', HTMLPreElement).tabIndex = 0;
+function swap(): void {
+  load({ ...state, reference: findAnswer(), candidate: state.reference, mode: 'answer' });
+}
+
+const scrolled = find('reply', HTMLPreElement);
+// It scrolls, and so the keyboard must reach it and find its name.
+for (const [key, value] of Object.entries({ tabindex: '0', role: 'group', 'aria-label': 'The reply' }))
+  scrolled.setAttribute(key, value);
 const theme = startTheme(find('theme', HTMLFieldSetElement));
 policies.append(...makePolicyRows());
 find('examples', HTMLDivElement).append(
@@ -157,18 +214,14 @@ find('examples', HTMLDivElement).append(
     return button;
   }),
 );
-form.addEventListener('input', (event) => {
-  const isPreset = event.target instanceof HTMLInputElement && event.target.name === 'preset';
-  // The boxes still show the other preset.
-  update(isPreset ? { ...readForm(), changes: state.changes } : readForm());
-});
+form.addEventListener('input', ({ target }) => update(readForm(target)));
 form.addEventListener('submit', (event) => event.preventDefault());
 find('swap', HTMLButtonElement).addEventListener('click', swap);
 find('copy', HTMLButtonElement).addEventListener('click', copyLink);
 find('reset', HTMLButtonElement).addEventListener('click', () =>
   load({ ...state, changes: {}, absolute: '', relative: '' }),
 );
-window.addEventListener('hashchange', () => load(fromHash(location.hash) ?? state));
+window.addEventListener('hashchange', () => open(state));
 
 const shortcuts: Readonly<Record<string, () => unknown>> = {
   KeyR: () => reference.focus(),
@@ -187,4 +240,4 @@ window.addEventListener('keydown', (event) => {
   act();
 });
 
-load(fromHash(location.hash) ?? examples[0]?.state ?? emptyState);
+open(examples[0]?.state ?? emptyState);

@@ -14,6 +14,9 @@ export interface PairState {
   readonly relative: string;
 }
 
+/** Those that a box turns on and off. A tolerance is on when it is given, and has its own fields. */
+export const listedPolicies: readonly Policy[] = policyNames.filter((name) => name !== 'tolerance');
+
 export const emptyState: PairState = {
   reference: '',
   candidate: '',
@@ -34,13 +37,37 @@ export function toHash(state: PairState): string {
   return `#${fields}`;
 }
 
-/** Reads an address. It may come from anybody: what is not known in it is passed over. */
-export function fromHash(hash: string): PairState | null {
+/** What a link says, and what of it this page does not know. */
+export interface ReadLink {
+  readonly state: PairState;
+  /** Such as `preset=lax`. */
+  readonly leftOut: readonly string[];
+}
+
+const takes: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['reference', () => true],
+  ['candidate', () => true],
+  ['absolute', () => true],
+  ['relative', () => true],
+  ['mode', (value) => value === 'answer' || value === 'reply'],
+  ['preset', (value) => value === 'benchmark' || value === 'strict'],
+  ['allow', isListed],
+  ['refuse', isListed],
+]);
+
+function isListed(name: string): boolean {
+  return listedPolicies.some((known) => known === name);
+}
+
+/** Reads an address, which may come from anybody; null where it holds no pair. */
+export function fromHash(hash: string): ReadLink | null {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   if (!fields.has('reference') && !fields.has('candidate')) return null;
   const list = (key: string, isOn: boolean): (readonly [Policy, boolean])[] =>
-    fields.getAll(key).flatMap((name) => policyNames.filter((known) => known === name).map((known) => [known, isOn]));
-  return {
+    fields
+      .getAll(key)
+      .flatMap((name) => listedPolicies.filter((known) => known === name).map((known) => [known, isOn]));
+  const state: PairState = {
     reference: fields.get('reference') ?? '',
     candidate: fields.get('candidate') ?? '',
     mode: fields.get('mode') === 'reply' ? 'reply' : 'answer',
@@ -49,6 +76,8 @@ export function fromHash(hash: string): PairState | null {
     absolute: fields.get('absolute') ?? '',
     relative: fields.get('relative') ?? '',
   };
+  const unknown = [...fields].filter(([key, value]) => takes.get(key)?.(value) !== true);
+  return { state, leftOut: unknown.map(([key, value]) => `${key}=${value}`) };
 }
 
 /** What the engine is asked with. */

@@ -1,9 +1,6 @@
-import { describePolicy, type Policy, type Preset, policyNames } from '@scalequest/verifier';
+import { describePolicy, type Policy, type Preset } from '@scalequest/verifier';
 import { element } from './element.ts';
-import type { PairState } from './pair-state.ts';
-
-/** A tolerance is on when it is given, and has its own fields. */
-const listed = policyNames.filter((name) => name !== 'tolerance');
+import { listedPolicies, type PairState } from './pair-state.ts';
 
 function isOnIn(preset: Preset, name: Policy): boolean {
   const { on } = describePolicy(name);
@@ -12,7 +9,7 @@ function isOnIn(preset: Preset, name: Policy): boolean {
 
 /** Rows of a box, a name and what the policy lets pass. */
 export function makePolicyRows(): readonly HTMLElement[] {
-  return listed.map((name) => {
+  return listedPolicies.map((name) => {
     const { meaning, equal } = describePolicy(name);
     const box = element('input', {
       type: 'checkbox',
@@ -31,20 +28,17 @@ export function makePolicyRows(): readonly HTMLElement[] {
   });
 }
 
-/** The boxes that are not as the preset says. */
-export function readChanges(root: HTMLElement, preset: Preset): PairState['changes'] {
-  const boxes = [...root.querySelectorAll<HTMLInputElement>('input[data-policy]')];
-  return Object.fromEntries(
-    listed.flatMap((name) => {
-      const box = boxes.find(({ dataset }) => dataset.policy === name);
-      return box === undefined || box.checked === isOnIn(preset, name) ? [] : [[name, box.checked]];
-    }),
-  );
+/** The changes after one box was ticked or cleared; a box that is again as the preset says is none. */
+export function readChange(box: HTMLInputElement, { preset, changes }: PairState): PairState['changes'] {
+  const name = listedPolicies.find((known) => known === box.dataset.policy);
+  if (name === undefined) return changes;
+  const { [name]: _, ...others } = changes;
+  return box.checked === isOnIn(preset, name) ? others : { ...others, [name]: box.checked };
 }
 
 export function writeChanges(root: HTMLElement, { preset, changes }: PairState): void {
   for (const box of root.querySelectorAll<HTMLInputElement>('input[data-policy]')) {
-    const name = listed.find((known) => known === box.dataset.policy);
+    const name = listedPolicies.find((known) => known === box.dataset.policy);
     if (name === undefined) continue;
     box.checked = changes[name] ?? isOnIn(preset, name);
     box.closest('li')?.classList.toggle('changed', changes[name] !== undefined);

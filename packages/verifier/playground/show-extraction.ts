@@ -14,7 +14,7 @@ export function showExtraction(
       extraction.status === 'truncated'
         ? 'The reply stops inside its answer or its thinking.'
         : 'The reply holds no answer.';
-    return { facts: why, marked: [reply.slice(-around)] };
+    return { facts: why, marked: [reply.length > around ? '…' : '', reply.slice(-around)] };
   }
   const { start, end, rule } = extraction;
   const before = reply.slice(Math.max(0, start - around), start);

@@ -1,15 +1,20 @@
-import type { TreeNode } from '@scalequest/verifier/tree';
-import { element } from './element.ts';
+import { listReadings, type TreeNode } from '@scalequest/verifier/tree';
+import { element, unhide } from './element.ts';
 import { readable, toMathml } from './to-mathml.ts';
 
 /** Trees with more nodes are drawn in part, so that a long answer does not stop the page. */
 const mostNodes = 400;
 
+/** Longer text says nothing to the eye. */
+const mostCharacters = 600;
+
+/** The engine reads no longer answers. */
+const longestAnswer = 4000;
+
 /** What was understood of one side: as mathematics, as text, and as a tree, with the other readings behind. */
-export function showReadings(readings: readonly TreeNode[]): HTMLElement {
-  const [first, ...others] = readings;
-  if (first === undefined)
-    return element('p', { class: 'note' }, 'Not understood as a whole: only the same text equals it.');
+export function showReadings(answer: string): HTMLElement {
+  const [first, ...others] = listReadings(answer);
+  if (first === undefined) return element('p', { class: 'note' }, explainNothing(answer));
   const shown = element('div', {}, showMath(first), showText(first), showTree(first));
   if (others.length > 0) {
     const list = element(
@@ -23,6 +28,14 @@ export function showReadings(readings: readonly TreeNode[]): HTMLElement {
   return shown;
 }
 
+function explainNothing(answer: string): string {
+  if (answer.trim() === '') return 'There is nothing to read.';
+  if (answer.length > longestAnswer) return 'Longer than 4,000 characters, and so not read.';
+  const seen = unhide(answer);
+  const hidden = seen === answer ? '' : ` It holds characters that do not show: ${shorten(seen)}`;
+  return `Not understood as a whole: only the same text equals it.${hidden}`;
+}
+
 function showMath(tree: TreeNode): HTMLElement {
   return element(
     'div',
@@ -32,7 +45,11 @@ function showMath(tree: TreeNode): HTMLElement {
 }
 
 function showText({ text }: TreeNode): HTMLElement {
-  return element('code', { class: 'text' }, text);
+  return element('code', { class: 'text' }, unhide(shorten(text)));
+}
+
+function shorten(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
 function showTree(tree: TreeNode): HTMLElement {
@@ -40,10 +57,10 @@ function showTree(tree: TreeNode): HTMLElement {
   const showNode = (node: TreeNode): HTMLElement => {
     left--;
     const line = element('span', { class: 'node' });
-    if (node.role !== '') line.append(element('span', { class: 'role' }, readable(node.role)), ' ');
+    if (node.role !== '') line.append(element('span', { class: 'role' }, unhide(readable(node.role))), ' ');
     line.append(element('span', { class: 'kind' }, isSquareRoot(node) ? 'square root' : node.kind));
     if (node.label !== '' && !isSquareRoot(node))
-      line.append(' ', element('b', { class: 'label' }, readable(node.label)));
+      line.append(' ', element('b', { class: 'label' }, unhide(readable(node.label))));
     const item = element('li', {}, line);
     const inner = element('ul');
     for (const child of node.children) {

@@ -1,5 +1,5 @@
 import { explain, type Reward, type VerifyResult } from '@scalequest/verifier';
-import { element } from './element.ts';
+import { element, unhide } from './element.ts';
 
 const marks = { equal: '=', different: '≠', undecided: '?' } as const;
 
@@ -27,7 +27,7 @@ export function showVerdict(result: VerifyResult, reward: Reward): readonly HTML
       element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[verdict]),
       element('h2', {}, word),
     ),
-    element('p', { class: 'why' }, sentences),
+    element('p', { class: 'why' }, unhide(sentences)),
     element(
       'dl',
       { class: 'facts' },

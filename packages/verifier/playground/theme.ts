@@ -7,8 +7,7 @@ export function startTheme(root: HTMLElement): { readonly next: () => string } {
   const choose = (value: string): string => {
     const theme = themes.find((known) => known === value) ?? 'auto';
     for (const box of boxes) box.checked = box.value === theme;
-    if (theme === 'auto') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
+    document.documentElement.style.colorScheme = theme === 'auto' ? '' : theme;
     try {
       localStorage.setItem(key, theme);
     } catch {

@@ -1,4 +1,5 @@
 import type { TreeNode } from '@scalequest/verifier/tree';
+import { unhide } from './element.ts';
 
 const namespace = 'http://www.w3.org/1998/Math/MathML';
 
@@ -207,7 +208,7 @@ function drawName(name: string): Element {
   const [, command = '', inner = ''] = /^\\([a-z]+) ?\{?([^{}]+)\}?$/.exec(name) ?? [];
   const accent = accents[command];
   if (accent !== undefined) return math('mover', { accent: 'true' }, drawName(inner), sign(accent));
-  if (command === 'mathbf') return math('mi', { style: 'font-weight: bold' }, inner);
+  if (command === 'mathbf') return math('mi', { class: 'bold' }, inner);
   return math('mi', {}, readable(name));
 }
 
@@ -252,7 +253,7 @@ function sign(text: string): Element {
 
 function words(text: string): Element {
   // Spaces at the ends of text would be lost.
-  return math('mtext', {}, text.replace(/^ | $/g, '\u00a0'));
+  return math('mtext', {}, unhide(text).replace(/^ | $/g, '\u00a0'));
 }
 
 function math(
