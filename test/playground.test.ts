@@ -313,6 +313,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.fill('[name=relative]', 'few');
     expect(await page.locator('[name=relative]').getAttribute('aria-invalid')).toBe('true');
     expect(await page.locator('[name=absolute]').getAttribute('aria-invalid')).toBe('false');
+    expect(await page.locator('#tolerance-fault').textContent()).toContain("'few'");
     expect(await page.locator('#ladder-card').isVisible()).toBe(false);
     await page.fill('#candidate', 'x+2');
     expect(await page.locator('#candidate-tree .text').textContent()).toBe('x+2');
@@ -335,6 +336,14 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     expect(await page.locator('#candidate').inputValue()).toBe('6');
     await page.evaluate("location.hash = '#result'");
     await expect.poll(() => fault(page).isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('a link is read as if it were typed', async () => {
+    const page = await open({ reference: '5', candidate: 'It is\r\n$5.1$', mode: 'reply', absolute: ' 0.1\n' });
+    expect(await verdictOf(page)).toBe('Equal');
+    expect(await page.locator('#reply').textContent()).toBe('It is\n$5.1$');
+    expect(await page.locator('#extraction-facts').textContent()).toContain('of 11.');
     await page.close();
   });
 

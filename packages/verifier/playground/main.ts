@@ -1,4 +1,5 @@
 import {
+  type Extraction,
   explain,
   extractAnswer,
   reward,
@@ -83,7 +84,7 @@ function update(next: PairState): void {
   find('candidate-name', HTMLSpanElement).textContent = state.mode === 'reply' ? 'Reply' : 'Candidate';
   find('candidate-hint', HTMLSpanElement).textContent = state.mode === 'reply' ? "a model's text" : 'under test';
   candidate.rows = state.mode === 'reply' ? 8 : 2;
-  tellLinkFault('');
+  tell('link-fault', '');
   const sentences = show();
   clearTimeout(settleTimer);
   settleTimer = setTimeout(() => {
@@ -94,7 +95,7 @@ function update(next: PairState): void {
 
 /** Shows the state, and gives its verdict in sentences. */
 function show(): string {
-  const extraction = state.mode === 'reply' ? extractAnswer(state.candidate) : null;
+  const extraction = extract();
   find('extraction', HTMLElement).hidden = extraction === null;
   if (extraction !== null) {
     const { facts, marked } = showExtraction(state.candidate, extraction);
@@ -102,14 +103,17 @@ function show(): string {
     find('reply', HTMLPreElement).replaceChildren(...marked);
   }
   find('reference-tree', HTMLDivElement).replaceChildren(showReadings(state.reference));
-  find('candidate-tree', HTMLDivElement).replaceChildren(showReadings(findAnswer()));
+  find('candidate-tree', HTMLDivElement).replaceChildren(showReadings(pickAnswer(extraction)));
   return showResult();
 }
 
+function extract(): Extraction | null {
+  return state.mode === 'reply' ? extractAnswer(state.candidate) : null;
+}
+
 /** What is compared with the reference: the candidate, or the answer of the reply. */
-function findAnswer(): string {
-  if (state.mode === 'answer') return state.candidate;
-  const extraction = extractAnswer(state.candidate);
+function pickAnswer(extraction: Extraction | null): string {
+  if (extraction === null) return state.candidate;
   return extraction.status === 'found' ? extraction.answer : '';
 }
 
@@ -119,7 +123,7 @@ function showResult(): string {
   const options = toOptions(state);
   const reply = { reference: state.reference, reply: state.candidate };
   ladder.hidden = true;
-  markFaults(undefined);
+  markBounds('', undefined);
   try {
     const isReply = state.mode === 'reply';
     const result = isReply ? verifyReply(reply, options) : verifyAnswer(state, options);
@@ -130,28 +134,31 @@ function showResult(): string {
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;
     // A tolerance that is no number.
-    verdict.replaceChildren(element('p', { class: 'why', id: 'fault' }, unhide(error.message)));
+    const fault = unhide(error.message);
+    verdict.replaceChildren(element('p', { class: 'why' }, fault));
     find('leniencies', HTMLDetailsElement).open = true;
-    markFaults(error.fields.value);
-    return unhide(error.message);
+    markBounds(fault, error.fields.value);
+    return fault;
   }
 }
 
-/** Marks the bounds that were refused. */
-function markFaults(value: unknown): void {
+/** Marks the bounds that are refused, and says why beside them. */
+function markBounds(fault: string, value: unknown): void {
+  tell('tolerance-fault', fault);
   for (const name of ['absolute', 'relative'] as const) {
     const field = textField(name);
-    const isFault = value !== undefined && value === state[name];
+    const isFault = value === state[name];
     field.setAttribute('aria-invalid', String(isFault));
-    if (isFault) field.setAttribute('aria-describedby', 'fault');
+    if (isFault) field.setAttribute('aria-describedby', 'tolerance-fault');
     else field.removeAttribute('aria-describedby');
   }
 }
 
-function tellLinkFault(sentence: string): void {
-  const fault = find('link-fault', HTMLParagraphElement);
-  fault.textContent = sentence;
-  fault.hidden = sentence === '';
+/** A sentence in its place; an empty one hides the place. */
+function tell(id: 'link-fault' | 'tolerance-fault', sentence: string): void {
+  const place = find(id, HTMLParagraphElement);
+  place.textContent = sentence;
+  place.hidden = sentence === '';
 }
 
 async function copyLink(): Promise<void> {
@@ -179,7 +186,8 @@ function say(word: string, sentence: string): void {
 
 function load(next: PairState): void {
   writeForm(next);
-  update(next);
+  // As the fields hold it: they have one kind of line end, and a bound has no spaces around it.
+  update({ ...readForm(null), changes: next.changes });
 }
 
 /** Opens what the address holds, or what is given instead. */
@@ -187,18 +195,19 @@ function open(otherwise: PairState): void {
   const link = fromHash(location.hash);
   load(link?.state ?? otherwise);
   if (link === null && location.hash.includes('='))
-    tellLinkFault('The link holds no pair, neither reference= nor candidate=. What is shown is not from it.');
+    tell('link-fault', 'The link holds no pair, neither reference= nor candidate=. What is shown is not from it.');
   if (link !== null && link.leftOut.length > 0) {
     const parts = unhide(link.leftOut.join(', '));
     const shown = parts.length > 200 ? `${parts.slice(0, 200)}… (${parts.length} characters)` : parts;
-    tellLinkFault(
+    tell(
+      'link-fault',
       `This page does not know a part of the link and leaves it out: ${shown}. The sender may see another verdict.`,
     );
   }
 }
 
 function swap(): void {
-  load({ ...state, reference: findAnswer(), candidate: state.reference, mode: 'answer' });
+  load({ ...state, reference: pickAnswer(extract()), candidate: state.reference, mode: 'answer' });
 }
 
 const scrolled = find('reply', HTMLPreElement);
