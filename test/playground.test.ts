@@ -192,6 +192,17 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.close();
   });
 
+  test('the focus stays where it is after every action', async () => {
+    const page = await open({ reference: '1', candidate: '2' });
+    await page.locator('#leniencies summary').click();
+    for (const place of ['#examples button:last-child', '#swap', '#policy-order-free', '#reset', '#copy']) {
+      await page.locator(place).focus();
+      await page.keyboard.press('Space');
+      expect(await page.locator(place).evaluate((button) => button.matches(':focus'))).toBe(true);
+    }
+    await page.close();
+  });
+
   test('every example of the page gives a verdict with trees', async () => {
     const page = await open({ reference: '1', candidate: '1' });
     const verdicts: (string | null)[] = [];
@@ -241,10 +252,11 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
           reference: '1,234',
           candidate: '\\begin{pmatrix} 1 & 2 & 3 & 4 & 5 & 6 & 7 & 8 & 9 & 10 & 11 & 12 & 13 & 14 \\end{pmatrix}',
         },
+        { reference: '3:4', candidate: 'x'.repeat(300), preset: 'lax'.repeat(100), absolute: 'few'.repeat(100) },
       ];
       for (const pair of pairs) {
         const page = await open(pair, { colorScheme, width });
-        await page.locator('#leniencies summary').click();
+        await page.evaluate("document.querySelector('#leniencies').open = true");
         await page.evaluate(axeSource);
         const violations = await page.evaluate(async () => {
           const { axe: checker } = globalThis as unknown as { axe: typeof axe };
