@@ -89,6 +89,8 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     expect(await verdictOf(page)).toBe('Equal');
     expect(explain(verifyAnswer(pair))).toBe(`Equal. ${await page.locator('.why').textContent()}`);
     expect(await page.locator('#ladder [aria-current=step] b').textContent()).toBe('Two finite fields');
+    expect(await page.locator('#ladder [aria-current=step] .meaning').textContent()).toContain('2^100');
+    expect(await page.locator('.why').textContent()).toContain('2^100');
     expect(await page.locator('#ladder .passed b').allTextContents()).toEqual(['Same text', 'Exact']);
     expect(await factOf(page, 'proof')).toBe('modular');
     const nodes = await page.locator('#candidate-tree .node').allTextContents();
@@ -299,6 +301,13 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.close();
   });
 
+  test('without JavaScript the page says what it lacks', async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(url);
+    expect(await page.locator('noscript').textContent()).toContain('JavaScript is off');
+    await page.close();
+  });
+
   test('the page lets nothing run or load that is not its own', async () => {
     const page = await browser.newPage();
     await page.goto(url);
@@ -465,19 +474,14 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
   test('with forced colours a chosen option and the focus do not look alike', async () => {
     const page = await open({ reference: '5', candidate: '5' });
     await page.emulateMedia({ forcedColors: 'active' });
-    const chosen = page.locator('#theme input:checked + span');
-    const look = (name: string): Promise<string> =>
-      chosen.evaluate((span, property) => getComputedStyle(span).getPropertyValue(property), name);
-    expect(await look('outline-style')).toBe('none');
-    expect(await look('background-color')).not.toBe(
-      await page
-        .locator('#theme input:not(:checked) + span')
-        .first()
-        .evaluate((span) => getComputedStyle(span).backgroundColor),
-    );
+    const look = (span: string, property: string): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('#theme ${span} + span')).${property}`);
+    const chosen = 'input:checked';
+    expect(await look(chosen, 'outlineStyle')).toBe('none');
+    expect(await look(chosen, 'backgroundColor')).not.toBe(await look('input:not(:checked)', 'backgroundColor'));
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    expect(await look('outline-style')).toBe('solid');
+    expect(await look(chosen, 'outlineStyle')).toBe('solid');
     await page.close();
   });
 });

@@ -26,3 +26,10 @@ export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind)
   if (found instanceof kind) return found;
   throw new Error(`The page has no ${kind.name} with the id ${id}.`);
 }
+
+/** A sentence in its place; an empty one hides the place. */
+export function tell(id: 'link-fault' | 'tolerance-fault', sentence: string): void {
+  const place = find(id, HTMLParagraphElement);
+  place.textContent = sentence;
+  place.hidden = sentence === '';
+}

@@ -1,21 +1,8 @@
-import {
-  type Extraction,
-  explain,
-  extractAnswer,
-  reward,
-  rewardReply,
-  VerifierError,
-  verifyAnswer,
-  verifyReply,
-} from '@scalequest/verifier';
-import { element, find, unhide } from './element.ts';
+import { element, find, tell, unhide } from './element.ts';
 import { examples } from './examples.ts';
-import { emptyState, fromHash, type PairState, toHash, toOptions } from './pair-state.ts';
+import { emptyState, fromHash, type PairState, toHash } from './pair-state.ts';
 import { makePolicyRows, readChange, writeChanges } from './policy-list.ts';
-import { showExtraction } from './show-extraction.ts';
-import { showLadder } from './show-ladder.ts';
-import { showReadings } from './show-tree.ts';
-import { showVerdict } from './show-verdict.ts';
+import { pickAnswer, showPair } from './show-pair.ts';
 import { startTheme } from './theme.ts';
 
 const form = find('pair', HTMLFormElement);
@@ -37,12 +24,6 @@ function choice(name: string): string {
   return form.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.value ?? '';
 }
 
-function textField(name: 'absolute' | 'relative'): HTMLInputElement {
-  const field = form.elements.namedItem(name);
-  if (field instanceof HTMLInputElement) return field;
-  throw new Error(`The form has no field ${name}.`);
-}
-
 /** The form, whose boxes of policies say only what was changed last. */
 function readForm(target: EventTarget | null): PairState {
   return {
@@ -51,8 +32,8 @@ function readForm(target: EventTarget | null): PairState {
     mode: choice('mode') === 'reply' ? 'reply' : 'answer',
     preset: choice('preset') === 'strict' ? 'strict' : 'benchmark',
     changes: target instanceof HTMLInputElement ? readChange(target, state) : state.changes,
-    absolute: textField('absolute').value.trim(),
-    relative: textField('relative').value.trim(),
+    absolute: find('absolute', HTMLInputElement).value.trim(),
+    relative: find('relative', HTMLInputElement).value.trim(),
   };
 }
 
@@ -61,7 +42,7 @@ function writeForm(next: PairState): void {
   candidate.value = next.candidate;
   for (const box of form.querySelectorAll<HTMLInputElement>('input[name="mode"], input[name="preset"]'))
     box.checked = box.value === (box.name === 'mode' ? next.mode : next.preset);
-  for (const name of ['absolute', 'relative'] as const) textField(name).value = next[name];
+  for (const name of ['absolute', 'relative'] as const) find(name, HTMLInputElement).value = next[name];
   writeChanges(policies, next);
 }
 
@@ -85,80 +66,12 @@ function update(next: PairState): void {
   find('candidate-hint', HTMLSpanElement).textContent = state.mode === 'reply' ? "a model's text" : 'under test';
   candidate.rows = state.mode === 'reply' ? 8 : 2;
   tell('link-fault', '');
-  const sentences = show();
+  const sentences = showPair(state);
   clearTimeout(settleTimer);
   settleTimer = setTimeout(() => {
     writeAddress();
     said.textContent = sentences;
   }, settleMs);
-}
-
-/** Shows the state, and gives its verdict in sentences. */
-function show(): string {
-  const extraction = extract();
-  find('extraction', HTMLElement).hidden = extraction === null;
-  if (extraction !== null) {
-    const { facts, marked } = showExtraction(state.candidate, extraction);
-    find('extraction-facts', HTMLParagraphElement).textContent = facts;
-    find('reply', HTMLPreElement).replaceChildren(...marked);
-  }
-  find('reference-tree', HTMLDivElement).replaceChildren(showReadings(state.reference));
-  find('candidate-tree', HTMLDivElement).replaceChildren(showReadings(pickAnswer(extraction)));
-  return showResult();
-}
-
-function extract(): Extraction | null {
-  return state.mode === 'reply' ? extractAnswer(state.candidate) : null;
-}
-
-/** What is compared with the reference: the candidate, or the answer of the reply. */
-function pickAnswer(extraction: Extraction | null): string {
-  if (extraction === null) return state.candidate;
-  return extraction.status === 'found' ? extraction.answer : '';
-}
-
-function showResult(): string {
-  const verdict = find('verdict', HTMLDivElement);
-  const ladder = find('ladder-card', HTMLElement);
-  const options = toOptions(state);
-  const reply = { reference: state.reference, reply: state.candidate };
-  ladder.hidden = true;
-  markBounds('', undefined);
-  try {
-    const isReply = state.mode === 'reply';
-    const result = isReply ? verifyReply(reply, options) : verifyAnswer(state, options);
-    verdict.replaceChildren(...showVerdict(result, isReply ? rewardReply(reply, options) : reward(state, options)));
-    find('ladder', HTMLOListElement).replaceChildren(...showLadder(result));
-    ladder.hidden = false;
-    return unhide(explain(result));
-  } catch (error) {
-    if (!(error instanceof VerifierError)) throw error;
-    // A tolerance that is no number.
-    const fault = unhide(error.message);
-    verdict.replaceChildren(element('p', { class: 'why' }, fault));
-    find('leniencies', HTMLDetailsElement).open = true;
-    markBounds(fault, error.fields.value);
-    return fault;
-  }
-}
-
-/** Marks the bounds that are refused, and says why beside them. */
-function markBounds(fault: string, value: unknown): void {
-  tell('tolerance-fault', fault);
-  for (const name of ['absolute', 'relative'] as const) {
-    const field = textField(name);
-    const isFault = value === state[name];
-    field.setAttribute('aria-invalid', String(isFault));
-    if (isFault) field.setAttribute('aria-describedby', 'tolerance-fault');
-    else field.removeAttribute('aria-describedby');
-  }
-}
-
-/** A sentence in its place; an empty one hides the place. */
-function tell(id: 'link-fault' | 'tolerance-fault', sentence: string): void {
-  const place = find(id, HTMLParagraphElement);
-  place.textContent = sentence;
-  place.hidden = sentence === '';
 }
 
 async function copyLink(): Promise<void> {
@@ -207,7 +120,7 @@ function open(otherwise: PairState): void {
 }
 
 function swap(): void {
-  load({ ...state, reference: pickAnswer(extract()), candidate: state.reference, mode: 'answer' });
+  load({ ...state, reference: pickAnswer(state), candidate: state.reference, mode: 'answer' });
 }
 
 const scrolled = find('reply', HTMLPreElement);
