@@ -1,8 +1,8 @@
+import { LineSplitter, type RawLine } from '@scalequest/core';
 import type { PoolItem } from '@scalequest/verifier/pool';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import { delimiterOf, type FileFormat } from './file-format.ts';
-import { LineSplitter, type RawLine } from './line-splitter.ts';
 import type { RawRecord } from './raw-record.ts';
 import { readValue } from './read-value.ts';
 import { RowReader } from './row-reader.ts';

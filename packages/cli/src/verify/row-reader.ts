@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { RawLine } from '@scalequest/core';
 import { CsvError, parse } from 'csv-parse/sync';
 import { describeTooLong, notUtf8 } from './bad-line.ts';
-import type { RawLine } from './line-splitter.ts';
 import type { RawRecord } from './raw-record.ts';
 
 const quote = 0x22;
