@@ -426,6 +426,28 @@ describe('bad lines', () => {
     ]);
   });
 
+  test('what is wrong with a field is said in words, and a number is not taken for its text', async () => {
+    const fields = [
+      '"id":1,"reference":7,"candidate":"7"',
+      '"id":2,"reference":"7","candidate":7',
+      '"id":3,"reference":["7"],"candidate":"7"',
+      '"id":4,"reference":null,"candidate":"7"',
+      '"reference":"7","candidate":"7"',
+      '"id":true,"reference":"7","candidate":"7"',
+    ];
+    writeFileSync(folder.join('in.jsonl'), `${fields.map((text) => `{${text}}\n`).join('')}[1]\n`);
+    expect(await verify('in.jsonl', 'out.jsonl')).toMatchObject({ code: 1 });
+    expect(readLines('out.jsonl')).toEqual([
+      { id: 1, line: 1, error: 'reference: is a number; write it as text, in quotes' },
+      { id: 2, line: 2, error: 'candidate: is a number; write it as text, in quotes' },
+      { id: 3, line: 3, error: 'reference: is no text' },
+      { id: 4, line: 4, error: 'reference: is missing' },
+      { id: null, line: 5, error: 'id: is missing' },
+      { id: null, line: 6, error: 'id: is neither text nor a number' },
+      { id: null, line: 7, error: 'the line: is no JSON object' },
+    ]);
+  });
+
   test('an empty file gives an empty one', async () => {
     writeFileSync(folder.join('in.jsonl'), '');
     expect(await verify('in.jsonl', 'out.jsonl')).toMatchObject({ code: 0 });
