@@ -105,6 +105,20 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32')(
+  'a verify that is killed outright leaves the old output, and its part under the name that the guide tells',
+  async () => {
+    writeFileSync(folder.join('in.jsonl'), pair.repeat(1_000_000));
+    writeFileSync(folder.join('out.jsonl'), 'old');
+    const { child, result } = startCli(['verify', 'in.jsonl', '--out', 'out.jsonl'], { cwd: folder.path });
+    await expect.poll(() => readdirSync(folder.path).length, { timeout: 20_000, interval: 5 }).toBe(3);
+    child.kill('SIGKILL');
+    expect(await result).toMatchObject({ signal: 'SIGKILL' });
+    expect(readFileSync(folder.join('out.jsonl'), 'utf8')).toBe('old');
+    expect(readdirSync(folder.path).sort()[2]).toMatch(/^out\.jsonl\.[0-9a-f]{12}\.tmp$/);
+  },
+);
+
 test('bad lines keep their places and their ids, in any mixture with good ones', async () => {
   const kinds = [
     (i: number) => `{"id":${i},"reference":"1","candidate":"1"}`,

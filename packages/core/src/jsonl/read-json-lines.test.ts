@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
@@ -25,6 +27,15 @@ test('gzip members written one after the other are read as one file', async () =
   writeFileSync(folder.join('a.gz'), gzipSync('1\n2\n'));
   appendFileSync(folder.join('a.gz'), gzipSync('3\n'));
   expect(await readAll(folder.join('a.gz'))).toEqual([1, 2, 3]);
+});
+
+test.skipIf(process.platform === 'win32')('a named pipe is read as a file is, gzip or not (needs mkfifo)', async () => {
+  using folder = makeTemporaryFolder();
+  execFileSync('mkfifo', [folder.join('pipe')]);
+  for (const bytes of [Buffer.from('1\n2\n'), gzipSync('1\n2\n')]) {
+    const [values] = await Promise.all([readAll(folder.join('pipe')), writeFile(folder.join('pipe'), bytes)]);
+    expect(values).toEqual([1, 2]);
+  }
 });
 
 test('line numbers and offsets point to the line', async () => {
