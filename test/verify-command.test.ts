@@ -105,6 +105,20 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32')(
+  'a verify that is killed outright leaves the old output, and its part under the name that the guide tells',
+  async () => {
+    writeFileSync(folder.join('in.jsonl'), pair.repeat(1_000_000));
+    writeFileSync(folder.join('out.jsonl'), 'old');
+    const { child, result } = startCli(['verify', 'in.jsonl', '--out', 'out.jsonl'], { cwd: folder.path });
+    await expect.poll(() => readdirSync(folder.path).length, { timeout: 20_000, interval: 5 }).toBe(3);
+    child.kill('SIGKILL');
+    expect(await result).toMatchObject({ signal: 'SIGKILL' });
+    expect(readFileSync(folder.join('out.jsonl'), 'utf8')).toBe('old');
+    expect(readdirSync(folder.path).sort()[2]).toMatch(/^out\.jsonl\.[0-9a-f]{12}\.tmp$/);
+  },
+);
+
 test('bad lines keep their places and their ids, in any mixture with good ones', async () => {
   const kinds = [
     (i: number) => `{"id":${i},"reference":"1","candidate":"1"}`,
@@ -423,6 +437,28 @@ describe('bad lines', () => {
     expect(readLines('out.jsonl')).toMatchObject([
       { line: 1, error: expect.stringContaining('too large') },
       { id: 1.5, verdict: 'equal', answer: '1' },
+    ]);
+  });
+
+  test('what is wrong with a field is said in words, and a number is not taken for its text', async () => {
+    const fields = [
+      '"id":1,"reference":7,"candidate":"7"',
+      '"id":2,"reference":"7","candidate":7',
+      '"id":3,"reference":["7"],"candidate":"7"',
+      '"id":4,"reference":null,"candidate":"7"',
+      '"reference":"7","candidate":"7"',
+      '"id":true,"reference":"7","candidate":"7"',
+    ];
+    writeFileSync(folder.join('in.jsonl'), `${fields.map((text) => `{${text}}\n`).join('')}[1]\n`);
+    expect(await verify('in.jsonl', 'out.jsonl')).toMatchObject({ code: 1 });
+    expect(readLines('out.jsonl')).toEqual([
+      { id: 1, line: 1, error: 'reference: is a number; write it as text, in quotes' },
+      { id: 2, line: 2, error: 'candidate: is a number; write it as text, in quotes' },
+      { id: 3, line: 3, error: 'reference: is no text' },
+      { id: 4, line: 4, error: 'reference: is missing' },
+      { id: null, line: 5, error: 'id: is missing' },
+      { id: null, line: 6, error: 'id: is neither text nor a number' },
+      { id: null, line: 7, error: 'the line: is no JSON object' },
     ]);
   });
 

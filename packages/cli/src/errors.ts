@@ -8,7 +8,6 @@ export type CliErrorCode =
   | 'SAME_FILE'
   | 'BAD_HEADER'
   | 'NOT_UTF8'
-  | 'DAMAGED_INPUT'
   | 'DISK_FULL'
   | 'OUTPUT_CLOSED'
   | 'NO_RUN'

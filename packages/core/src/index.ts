@@ -14,13 +14,9 @@ export { canonicalJson, digest, sha256Hex } from './hash.ts';
 export { hashFile } from './hash-file.ts';
 export { cutTornTail } from './jsonl/cut-torn-tail.ts';
 export { createJsonLinesWriter, type JsonLinesWriter, type JsonLinesWriterOptions } from './jsonl/json-lines-writer.ts';
-export {
-  type BadLine,
-  type JsonLine,
-  parseJsonLines,
-  type ReadJsonLinesOptions,
-  readJsonLines,
-} from './jsonl/read-json-lines.ts';
+export { LineSplitter, type RawLine } from './jsonl/line-splitter.ts';
+export { type BadLine, type JsonLine, type ReadJsonLinesOptions, readJsonLines } from './jsonl/read-json-lines.ts';
+export { unpackGzip } from './jsonl/unpack-gzip.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';

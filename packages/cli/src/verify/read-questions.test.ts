@@ -83,3 +83,12 @@ test.each(['jsonl', 'csv'] as const)(
     ]);
   },
 );
+
+test('a quote inside of a cell is named as what it is, and not as one that is open', async () => {
+  const lines = await read(`${header}1,5" wide,1\n2,1,1\n3,"1,1\n`);
+  expect(lines).toMatchObject([
+    { kind: 'bad', line: 2, error: 'has a quote inside of a cell that is not quoted' },
+    { kind: 'question', id: '2' },
+    { kind: 'bad', line: 4, error: 'opens a quote that is not closed' },
+  ]);
+});

@@ -1,8 +1,8 @@
+import { LineSplitter, type RawLine } from '@scalequest/core';
 import type { PoolItem } from '@scalequest/verifier/pool';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import { delimiterOf, type FileFormat } from './file-format.ts';
-import { LineSplitter, type RawLine } from './line-splitter.ts';
 import type { RawRecord } from './raw-record.ts';
 import { readValue } from './read-value.ts';
 import { RowReader } from './row-reader.ts';
@@ -34,22 +34,30 @@ interface Question {
   readonly item: PoolItem;
 }
 
+const text = z.string({ error: ({ input }) => describeNoText(input) });
+
 // Programs that write tables as JSON write null for what is not there.
-const optionalText = z.string().nullish();
+const optionalText = text.nullish();
 
 const questionSchema: z.ZodType<Question> = z
-  .object({
-    id: z.union([
-      z.string(),
-      z.number().refine((id) => !Number.isInteger(id) || Number.isSafeInteger(id), {
-        message: 'is too large for a number of JSON; write it as text',
-      }),
-    ]),
-    reference: z.string(),
-    candidate: optionalText,
-    reply: optionalText,
-    problem: optionalText,
-  })
+  .object(
+    {
+      id: z.union(
+        [
+          z.string(),
+          z.number().refine((id) => !Number.isInteger(id) || Number.isSafeInteger(id), {
+            message: 'is too large for a number of JSON; write it as text',
+          }),
+        ],
+        { error: ({ input }) => ((input ?? null) === null ? 'is missing' : 'is neither text nor a number') },
+      ),
+      reference: text,
+      candidate: optionalText,
+      reply: optionalText,
+      problem: optionalText,
+    },
+    { error: 'is no JSON object' },
+  )
   .refine(({ candidate, reply }) => (candidate ?? null) === null || (reply ?? null) === null, {
     message: 'has "candidate" and "reply"; give one of the two',
   })
@@ -60,6 +68,12 @@ const questionSchema: z.ZodType<Question> = z
     if (typeof candidate === 'string') return { id, item: { reference, candidate } };
     return { id, item: { reference, reply: reply ?? '', ...(typeof problem === 'string' ? { problem } : {}) } };
   });
+
+/** A number is not taken for its text: digits that JSON cannot hold are lost by then, and `1e-7` reads as something else. */
+function describeNoText(input: unknown): string {
+  if ((input ?? null) === null) return 'is missing';
+  return typeof input === 'number' ? 'is a number; write it as text, in quotes' : 'is no text';
+}
 
 /** A longer line is bad: it would be several times in memory. */
 const defaultMaxLineBytes = 32 * 2 ** 20;

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { excerpt } from '@scalequest/core';
+import { excerpt, type RawLine } from '@scalequest/core';
 import { describeTooLong, notUtf8 } from './bad-line.ts';
-import type { RawLine } from './line-splitter.ts';
 import type { RawRecord } from './raw-record.ts';
 
 /** Reads a line of JSON Lines; undefined where it is blank. */

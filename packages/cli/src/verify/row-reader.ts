@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { RawLine } from '@scalequest/core';
 import { CsvError, parse } from 'csv-parse/sync';
 import { describeTooLong, notUtf8 } from './bad-line.ts';
-import type { RawLine } from './line-splitter.ts';
 import type { RawRecord } from './raw-record.ts';
 
 const quote = 0x22;
@@ -37,10 +37,10 @@ export class RowReader {
       return;
     }
     this.#hold(line);
-    if (line.isTooLong || this.#openBytes > maxOpenBytes) yield* this.#giveUp('opens a quote that is not closed');
+    if (line.isTooLong || this.#openBytes > maxOpenBytes) yield* this.#giveUp();
     else if (hasOddQuotes(line.bytes)) {
       const row = this.#read(this.#open);
-      if (row.kind === 'bad' && row.error !== notUtf8) yield* this.#giveUp(row.error);
+      if (row.kind === 'bad' && row.error !== notUtf8) yield* this.#giveUp();
       else {
         this.#release();
         yield row;
@@ -50,7 +50,7 @@ export class RowReader {
 
   /** What is left at the end of the input. */
   *end(): Generator<RawRecord<readonly string[]>> {
-    while (this.#open.length > 0) yield* this.#giveUp('opens a quote that is not closed');
+    while (this.#open.length > 0) yield* this.#giveUp();
   }
 
   #hold(line: RawLine): void {
@@ -65,10 +65,10 @@ export class RowReader {
     return lines;
   }
 
-  /** Only the last of the lines can open a quote anew, so that each line is read twice at most. */
-  *#giveUp(error: string): Generator<RawRecord<readonly string[]>> {
+  /** The first line is bad for its own reason. Only the last can open a quote anew: each line is read twice at most. */
+  *#giveUp(): Generator<RawRecord<readonly string[]>> {
     const [first, ...others] = this.#release();
-    if (first !== undefined) yield makeBad(first, error);
+    if (first !== undefined) yield this.#read([first]);
     for (const line of others) yield* this.push(line);
   }
 

@@ -1,9 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { CoreError, excerpt, getSystemErrorCode } from '../errors.ts';
-import { asFileError } from '../files.ts';
+import { CoreError, excerpt } from '../errors.ts';
+import { LineSplitter, type RawLine } from './line-splitter.ts';
+import { chunkBytes, unpackGzip } from './unpack-gzip.ts';
 
 /** One parsed line. */
 export interface JsonLine<T = unknown> {
@@ -38,49 +36,26 @@ export interface ReadJsonLinesOptions {
 }
 
 const defaultMaxLineBytes = 256 * 2 ** 20;
-const chunkBytes = 256 * 1024;
-const lineFeed = 0x0a;
 
 /**
  * Streams the lines of a JSON Lines file, one line in memory at a time. Gzip is found out by its first bytes, not by
  * the name. Blank lines, CR LF ends and a byte order mark are taken as they come.
  *
+ * One generator does it all: each layer of asynchronous generators costs every line a turn of the event loop, which is
+ * more than reading and parsing it.
+ *
  * @throws CoreError `FILE_UNREADABLE`, `JSONL_BAD_LINE`, `JSONL_TORN` (a gzip file cut short), `JSONL_LINE_TOO_LONG`
  * @example
  * for await (const { value, line } of readJsonLines('replies.jsonl.gz')) console.log(line, value);
  */
-export function readJsonLines<T = unknown>(
+export async function* readJsonLines<T = unknown>(
   path: string,
-  options: ReadJsonLinesOptions = {},
+  { onBadLine, maxLineBytes = defaultMaxLineBytes, signal }: ReadJsonLinesOptions = {},
 ): AsyncGenerator<JsonLine<T>> {
-  return parseChunks<T>(() => openFile(path), path, options);
-}
-
-/**
- * The same for bytes from anywhere, such as standard input.
- *
- * @param name - how errors call the source
- */
-export function parseJsonLines<T = unknown>(
-  source: AsyncIterable<Uint8Array>,
-  name: string,
-  options: ReadJsonLinesOptions = {},
-): AsyncGenerator<JsonLine<T>> {
-  return parseChunks<T>(async () => source, name, options);
-}
-
-/**
- * One generator does it all: each layer of asynchronous generators costs every line a turn of the event loop, which is
- * more than reading and parsing it.
- */
-async function* parseChunks<T>(
-  open: () => Promise<AsyncIterable<Uint8Array>>,
-  name: string,
-  { onBadLine, maxLineBytes = defaultMaxLineBytes, signal }: ReadJsonLinesOptions,
-): AsyncGenerator<JsonLine<T>> {
-  const splitter = new LineSplitter(name, maxLineBytes);
+  const splitter = new LineSplitter(maxLineBytes);
   const parse = (raw: RawLine): JsonLine<T> | undefined => {
     const { line, offset } = raw;
+    if (raw.isTooLong) throw lineTooLongError(path, line, maxLineBytes);
     const text = decodeLine(raw.bytes);
     if (text === '') return undefined;
     const parsed = parseLine(text);
@@ -88,74 +63,20 @@ async function* parseChunks<T>(
       return { value: parsed.value as T, line, offset, bytes: raw.bytes.length + (raw.hasEnd ? 1 : 0) };
     }
     const bad: BadLine = { line, offset, text, why: parsed.why, isTorn: !raw.hasEnd };
-    if (onBadLine === undefined) throw badLineError(name, bad);
+    if (onBadLine === undefined) throw badLineError(path, bad);
     onBadLine(bad);
     return undefined;
   };
-  try {
-    for await (const chunk of await open()) {
-      signal?.throwIfAborted();
-      for (const raw of splitter.push(chunk)) {
-        const line = parse(raw);
-        if (line !== undefined) yield line;
-      }
+  for await (const chunk of unpackGzip(createReadStream(path, { highWaterMark: chunkBytes }), path)) {
+    signal?.throwIfAborted();
+    for (const raw of splitter.push(chunk)) {
+      const line = parse(raw);
+      if (line !== undefined) yield line;
     }
-    const last = splitter.end();
-    const line = last === undefined ? undefined : parse(last);
-    if (line !== undefined) yield line;
-  } catch (error) {
-    throw asReadError(error, name);
   }
-}
-
-interface RawLine {
-  readonly bytes: Buffer;
-  readonly line: number;
-  readonly offset: number;
-  /** Whether a line end follows; false for a last line that is cut short. */
-  readonly hasEnd: boolean;
-}
-
-class LineSplitter {
-  readonly #name: string;
-  readonly #maxLineBytes: number;
-  // The pieces of a line that spans chunks are joined once, at its end: joining at each chunk would be quadratic.
-  #pieces: Buffer[] = [];
-  #pendingBytes = 0;
-  #offset = 0;
-  #line = 0;
-
-  constructor(name: string, maxLineBytes: number) {
-    this.#name = name;
-    this.#maxLineBytes = maxLineBytes;
-  }
-
-  *push(data: Uint8Array): Generator<RawLine> {
-    const chunk = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    let start = 0;
-    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
-      yield this.#take(chunk.subarray(start, end), true);
-      start = end + 1;
-    }
-    if (start === chunk.length) return;
-    this.#pieces.push(chunk.subarray(start));
-    this.#pendingBytes += chunk.length - start;
-    if (this.#pendingBytes > this.#maxLineBytes) throw lineTooLongError(this.#name, this.#line + 1, this.#maxLineBytes);
-  }
-
-  end(): RawLine | undefined {
-    return this.#pendingBytes === 0 ? undefined : this.#take(Buffer.alloc(0), false);
-  }
-
-  #take(rest: Buffer, hasEnd: boolean): RawLine {
-    const bytes = this.#pieces.length === 0 ? rest : Buffer.concat([...this.#pieces, rest]);
-    this.#pieces = [];
-    this.#pendingBytes = 0;
-    const offset = this.#offset;
-    this.#offset += bytes.length + 1;
-    this.#line++;
-    return { bytes, line: this.#line, offset, hasEnd };
-  }
+  const last = splitter.end();
+  const line = last === undefined ? undefined : parse(last);
+  if (line !== undefined) yield line;
 }
 
 /** `trim` takes a byte order mark and the CR of a CR LF end as well. */
@@ -169,39 +90,6 @@ function parseLine(text: string): { readonly value: unknown } | { readonly why: 
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-async function openFile(path: string): Promise<AsyncIterable<Uint8Array>> {
-  const isGzip = await startsWithGzipMagic(path);
-  const stream = createReadStream(path, { highWaterMark: chunkBytes });
-  if (!isGzip) return stream;
-  // The callback is needed by `pipeline`; its error also ends the iteration over the stream, where it is handled.
-  return pipeline(stream, createGunzip({ chunkSize: chunkBytes }), () => undefined);
-}
-
-async function startsWithGzipMagic(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
-}
-
-function asReadError(error: unknown, path: string): unknown {
-  const code = getSystemErrorCode(error);
-  if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
-    return new CoreError({
-      code: 'JSONL_TORN',
-      what: `The gzip file '${path}' is cut short or damaged.`,
-      why: `Reading it ended with ${code}.`,
-      next: 'Get the file again.',
-      fields: { path, systemCode: code },
-      cause: error,
-    });
-  }
-  return asFileError(error, { path, action: 'read' });
 }
 
 function badLineError(name: string, bad: BadLine): CoreError {
