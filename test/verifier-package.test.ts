@@ -8,7 +8,8 @@ import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit'
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type FetchedNode, fetchNode, newerNodes } from './support/fetch-node.ts';
 import { listReadmeBlocks } from './support/readme-blocks.ts';
 
 const run = promisify(execFile);
@@ -43,24 +44,55 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-async function runProgram(name: string, program: string, ...args: readonly string[]): Promise<string> {
+interface Run {
+  /** The file that the program is written to, in the stranger's folder. */
+  readonly name: string;
+  readonly program: string;
+  readonly args?: readonly string[];
+}
+
+/** What a program prints on a Node that calls nothing of it deprecated. */
+async function runProgram(node: string, { name, program, args = [] }: Run): Promise<string> {
   writeFileSync(folder.join(name), program);
-  const { stdout } = await run(process.execPath, [name, ...args], { cwd: folder.path, timeout: 60_000 });
+  const { stdout, stderr } = await run(node, [name, ...args], { cwd: folder.path, timeout: 60_000 });
+  expect(stderr).not.toContain('DeprecationWarning');
   return stdout.trim();
 }
 
 const installed = (): string => folder.join('node_modules', '@scalequest', 'verifier');
 
-test('what is packed is the entries, their types, the examples, the README and the licence', () => {
+test('what is packed is the entries, their types, the examples, the README with its pictures, and the licence', () => {
   const paths = packed.map(({ path }) => path);
   const wanted =
-    /^(?:README\.md|LICENSE|package\.json|examples\/[^/]+|dist\/.*\.d\.ts|dist\/(?:(?:pool\/|profiles\/|tree\/)?index|chunk-\w+|pool\/(?:\w+-)?worker)\.js)$/;
+    /^(?:README\.md|LICENSE|package\.json|examples\/[^/]+|playground\/[^/]+\.png|dist\/.*\.d\.ts|dist\/(?:(?:pool\/|profiles\/|tree\/)?index|chunk-\w+|pool\/(?:\w+-)?worker)\.js)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.test|__fixtures__|\.map$/.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining(['README.md', 'LICENSE', ...examples.map((name) => `examples/${name}`)]),
   );
-  expect(packed.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(1_000_000);
+  const code = packed.filter(({ path }) => !path.endsWith('.png'));
+  expect(code.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(800_000);
+});
+
+test('what the README and the code link to is packed', () => {
+  const paths = new Set(packed.map(({ path }) => path));
+  const readme = readFileSync(join(installed(), 'README.md'), 'utf8');
+  const titles = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);
+  const anchors = titles.map(
+    (title) =>
+      `#${title
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-')}`,
+  );
+  expect(new Set(anchors).size).toBe(anchors.length);
+  const links = [...readme.matchAll(/\]\(([^)]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(([, a, b]) => a ?? b ?? '');
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !(anchors.includes(link) || paths.has(link)))).toEqual([]);
+  // Bundlers warn of a source map that is named and not there.
+  const scripts = [...paths].filter((path) => path.endsWith('.js'));
+  const named = scripts.filter((path) => readFileSync(join(installed(), path), 'utf8').includes('sourceMappingURL'));
+  expect(named).toEqual([]);
 });
 
 test('publint finds nothing', async () => {
@@ -89,21 +121,68 @@ const program = `
   const same = verifyAnswer({ reference: '\\\\frac{1}{2}', candidate: '0.5' }).verdict;
   console.log(same, verdict, tree.kind, findProfile('dart').name);`;
 
-test.each([
-  ['main.mjs', (names: string, path: string) => `import { ${names} } from '${path}';`, program],
-  [
-    'main.cjs',
-    (names: string, path: string) => `const { ${names} } = require('${path}');`,
-    `(async () => {${program}\n})();`,
-  ],
-] as const)('%s can load every entry, pool and all', async (name, load, rest) => {
-  const head = [
-    load('verifyAnswer', '@scalequest/verifier'),
-    load('createVerifierPool', '@scalequest/verifier/pool'),
-    load('findProfile', '@scalequest/verifier/profiles'),
-    load('listReadings', '@scalequest/verifier/tree'),
-  ];
-  expect(await runProgram(name, [...head, rest].join('\n'))).toBe('equal equal power dart');
+/** What the example prints, in part. */
+const outputs: Readonly<Record<string, string>> = {
+  'verify-pairs.mjs': '(x+1)^2 and x^2+1: Different.',
+  'require.cjs': 'equal',
+  'vote.mjs': '2 of 4 say \\frac{1}{2}\nequal',
+  'read-tree.mjs': 'quotient\n  numerator sum\n    symbol x',
+  'stream-with-pool.mjs': '{ equal: 251, different: 0, undecided: 0 }',
+};
+
+/** What the blocks of the README take as given. */
+const prelude = `
+import { deepStrictEqual } from 'node:assert';
+globalThis.readmeClaims = { count: 0, check(seen, wanted, line) { this.count++; deepStrictEqual(seen, wanted, line); } };
+globalThis.signal = new AbortController().signal;
+globalThis.items = [{ reference: '1/2', candidate: '0.5' }, { reference: '7', reply: 'It is \\\\boxed{7}.' }];
+globalThis.pairs = [{ reference: '1/2', candidate: '0.5' }];
+globalThis.reply = 'It is \\\\boxed{7}.';
+await import(process.argv[2]);
+process.stdout.write('\\n' + readmeClaims.count);`;
+
+describe.each(['this', ...newerNodes])('on Node %s', (version) => {
+  let node: FetchedNode;
+  beforeAll(async () => {
+    node = version === 'this' ? { path: process.execPath } : await fetchNode(version, folder.join(`node-${version}`));
+    if (node.missing !== undefined) console.log(`Skipped: ${node.missing}`);
+  }, 180_000);
+  beforeEach(({ skip }) => {
+    if (node.missing !== undefined) skip(node.missing);
+  });
+  const onNode = (wanted: Run): Promise<string> => {
+    if (node.missing !== undefined) throw new Error(node.missing);
+    return runProgram(node.path, wanted);
+  };
+
+  test.each([
+    ['main.mjs', (names: string, path: string) => `import { ${names} } from '${path}';`, program],
+    [
+      'main.cjs',
+      (names: string, path: string) => `const { ${names} } = require('${path}');`,
+      `(async () => {${program}\n})();`,
+    ],
+  ] as const)('%s can load every entry, pool and all', async (name, load, rest) => {
+    const head = [
+      load('verifyAnswer', '@scalequest/verifier'),
+      load('createVerifierPool', '@scalequest/verifier/pool'),
+      load('findProfile', '@scalequest/verifier/profiles'),
+      load('listReadings', '@scalequest/verifier/tree'),
+    ];
+    expect(await onNode({ name, program: [...head, rest].join('\n') })).toBe('equal equal power dart');
+  });
+
+  test.each(Object.entries(outputs))('the example %s prints what it should', async (name, wanted) => {
+    const example = readFileSync(join(installed(), 'examples', name), 'utf8');
+    expect(await onNode({ name, program: example })).toContain(wanted);
+  });
+
+  test.each(blocks)('the README example runs and says what is true: $title', async (block) => {
+    const name = block.isCommonJs ? 'block.cjs' : 'block.mjs';
+    writeFileSync(folder.join(name), block.program);
+    const said = await onNode({ name: 'claims.mjs', program: prelude, args: [`./${name}`] });
+    expect(Number(said.split('\n').at(-1))).toBe(block.program.split('readmeClaims.check(').length - 1);
+  });
 });
 
 test('a bundle for browsers needs nothing of Node', async () => {
@@ -127,19 +206,6 @@ test('a bundle for browsers needs nothing of Node', async () => {
   expect(scope.said).toBe('equal true product');
 });
 
-/** What the example prints, in part. */
-const outputs: Readonly<Record<string, string>> = {
-  'verify-pairs.mjs': '(x+1)^2 and x^2+1: Different.',
-  'require.cjs': 'equal',
-  'vote.mjs': '2 of 4 say \\frac{1}{2}\nequal',
-  'read-tree.mjs': 'quotient\n  numerator sum\n    symbol x',
-  'stream-with-pool.mjs': '{ equal: 251, different: 0, undecided: 0 }',
-};
-
-test.each(Object.entries(outputs))('the example %s prints what it should', async (name, wanted) => {
-  expect(await runProgram(name, readFileSync(join(installed(), 'examples', name), 'utf8'))).toContain(wanted);
-});
-
 test('the typed example compiles in strict settings against the packed types, and runs', {
   timeout: 240_000,
 }, async () => {
@@ -152,7 +218,9 @@ test('the typed example compiles in strict settings against the packed types, an
     folder.join('entries.mts'),
     "export * from '@scalequest/verifier';\nexport * as pool from '@scalequest/verifier/pool';\nexport * as tree from '@scalequest/verifier/tree';\nexport * from '@scalequest/verifier/profiles';\n",
   );
-  const compiled = await run(process.execPath, [tsc, ...settings, ...types, 'typed-rewards.mts', 'entries.mts'], {
+  writeFileSync(folder.join('common.cts'), "import { reward } from '@scalequest/verifier';\nexport = reward;\n");
+  const files = ['typed-rewards.mts', 'entries.mts', 'common.cts'];
+  const compiled = await run(process.execPath, [tsc, ...settings, ...types, ...files], {
     cwd: folder.path,
   }).catch((error: { readonly stdout: string }) => error);
   expect(compiled.stdout).toBe('');
@@ -172,24 +240,6 @@ test('the example for browsers bundles', async () => {
 test('every example is run by a test', () => {
   const known = [...Object.keys(outputs), 'typed-rewards.ts', 'browser.mjs', 'browser.html'];
   expect(examples.toSorted()).toEqual(known.toSorted());
-});
-
-/** What the blocks of the README take as given. */
-const prelude = `
-import { deepStrictEqual } from 'node:assert';
-globalThis.readmeClaims = { count: 0, check(seen, wanted, line) { this.count++; deepStrictEqual(seen, wanted, line); } };
-globalThis.signal = new AbortController().signal;
-globalThis.items = [{ reference: '1/2', candidate: '0.5' }, { reference: '7', reply: 'It is \\\\boxed{7}.' }];
-globalThis.pairs = [{ reference: '1/2', candidate: '0.5' }];
-globalThis.reply = 'It is \\\\boxed{7}.';
-await import(process.argv[2]);
-process.stdout.write('\\n' + readmeClaims.count);`;
-
-test.each(blocks)('the README example runs and says what is true: $title', async (block) => {
-  const name = block.isCommonJs ? 'block.cjs' : 'block.mjs';
-  writeFileSync(folder.join(name), block.program);
-  const said = await runProgram('claims.mjs', prelude, `./${name}`);
-  expect(Number(said.split('\n').at(-1))).toBe(block.program.split('readmeClaims.check(').length - 1);
 });
 
 test('the README has examples, and they claim something', () => {

@@ -16,7 +16,9 @@ export interface VerifierErrorDetails {
   readonly why?: string;
   /** What to do next. */
   readonly next?: string;
+  /** The values that it speaks of, by name. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The error behind it. */
   readonly cause?: unknown;
 }
 
@@ -25,9 +27,13 @@ export interface VerifierErrorDetails {
  * no reply raises it. It has the shape of the errors of the other ScaleQuest packages, none of which it imports.
  */
 export class VerifierError extends Error {
+  /** Stable name to branch on. */
   readonly code: VerifierErrorCode;
+  /** A wrong request, or work that failed. */
   readonly kind: VerifierErrorKind;
+  /** The values that the message speaks of, by name. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The mark by which ScaleQuest knows its errors, also from another copy of a package. */
   readonly isScaleQuestError = true;
 
   constructor(details: VerifierErrorDetails) {

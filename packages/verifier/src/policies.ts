@@ -17,11 +17,30 @@ export interface PolicyRow {
   readonly options?: VerifyOptions;
 }
 
+/** The name of a leniency, as verdicts list it. */
+export type Policy =
+  | 'order-free'
+  | 'claimed-digits'
+  | 'tolerance'
+  | 'assignment-label'
+  | 'approximate-side'
+  | 'parameter-undeclared'
+  | 'unit-omitted'
+  | 'percent-sign'
+  | 'vector-notation'
+  | 'base-omitted'
+  | 'ratio-as-fraction'
+  | 'choice-text'
+  | 'boolean-word'
+  | 'explanation-dropped'
+  | 'no-solution'
+  | 'figure-sign';
+
 /**
- * Every leniency there is, and the only place that names them: a policy without a row does not compile. The table in
- * the README is made from these rows, and the examples are run by a test.
+ * Every leniency there is: a policy without a row does not compile. The table in the README is made from these rows, and
+ * the examples are run by a test.
  */
-export const policies = {
+export const policies: Readonly<Record<Policy, PolicyRow>> = {
   'order-free': {
     on: 'strict',
     meaning: 'the order of answers side by side means nothing',
@@ -121,15 +140,12 @@ export const policies = {
     equal: ['\\triangle ABC', 'ABC'],
     notEqual: ['\\triangle ABC', 'ABD'],
   },
-} as const;
-
-/** The name of a leniency, as verdicts list it. */
-export type Policy = keyof typeof policies;
+};
 
 /** The names of all policies, in the order of their table. */
 export const policyNames: readonly Policy[] = Object.keys(policies) as Policy[];
 
-/** The row of a policy. That it compiles shows that every row is a {@link PolicyRow}. */
+/** The row of a policy. */
 export function describePolicy(name: Policy): PolicyRow {
   return policies[name];
 }

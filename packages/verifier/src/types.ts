@@ -12,6 +12,7 @@ export interface VerifyInput {
 
 /** A whole reply to extract an answer from and compare. */
 export interface VerifyReplyInput {
+  /** The answer known to be right, as LaTeX or plain text. */
   readonly reference: string;
   /** The model's raw text. */
   readonly reply: string;
@@ -155,8 +156,11 @@ export type UndecidedReason =
 
 /** A verdict with all that it rests on. Plain data: it can be written as JSON and sent to a worker. */
 export interface VerifyResult {
+  /** Whether the answers mean the same. */
   readonly verdict: Verdict;
+  /** The check that decided. */
   readonly rule: Rule;
+  /** What the verdict rests on. */
   readonly proof: Proof;
   /** Present when, and only when, the verdict is `undecided`. */
   readonly reason?: UndecidedReason;
@@ -190,10 +194,13 @@ export type ExtractionRule =
 export type Extraction =
   | {
       readonly status: 'found';
+      /** The answer as the reply has it, without its box or phrase. */
       readonly answer: string;
+      /** Where in the reply it was. */
       readonly rule: ExtractionRule;
-      /** Span of the answer in the reply, in UTF-16 code units. */
+      /** Where it begins in the reply, in UTF-16 code units. */
       readonly start: number;
+      /** The code unit behind its end. */
       readonly end: number;
     }
   /** The reply stops inside its answer or its thinking, such as a `\boxed{` that is never closed. */
@@ -202,5 +209,6 @@ export type Extraction =
 
 /** A verdict on a whole reply, with where its answer was found. */
 export interface VerifyReplyResult extends VerifyResult {
+  /** The answer that was compared, and its place in the reply; or that there is none. */
   readonly extraction: Extraction;
 }
