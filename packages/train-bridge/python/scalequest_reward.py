@@ -1110,7 +1110,7 @@ def compute_score_batch(
     plain: bool = False,
     **kwargs: Any,
 ) -> list[Score]:
-    """For verl's reward manager `batch`: the scores of a whole step, asked at once.
+    """For the reward manager `batch` of verl up to 0.7.0: the scores of a whole step, asked at once.
 
     Each is {"score": 1.0 or 0.0, "undecided": 0.0 or 1.0}, or the score alone with `plain`. The settings come from
     `custom_reward_function.reward_kwargs`; those of the manager that are not known here are ignored.
@@ -1137,7 +1137,10 @@ def compute_score(
     plain: bool = False,
     **kwargs: Any,
 ) -> Score:
-    """For verl's managers that score one reply at a time (`naive`, `dapo`, `prime`); `prime` needs `plain`."""
+    """For verl's managers that score one reply at a time (`naive`, `dapo`, `remote`, `prime`); `prime` needs `plain`.
+
+    Gives {"score": 1.0 or 0.0, "undecided": 0.0 or 1.0, "acc": the score again}, or the score alone with `plain`.
+    """
     client = _get_client(url, token=token, deadline_s=deadline_s, options=options)
     return _make_single_score(client.rewards([ground_truth], [solution_str])[0], plain=plain)
 
@@ -1155,6 +1158,11 @@ async def async_compute_score(
     plain: bool = False,
     **kwargs: Any,
 ) -> Score:
-    """`compute_score` for verl's reward loop, which has many samples under way at once."""
+    """`compute_score` for verl's reward loop, which has many samples under way at once.
+
+    Example:
+        reward.custom_reward_function.path=scalequest_reward.py reward.custom_reward_function.name=async_compute_score
+        +reward.custom_reward_function.reward_kwargs.url=http://127.0.0.1:8123
+    """
     client = _get_client(url, token=token, deadline_s=deadline_s, options=options)
     return _make_single_score((await client.async_rewards([ground_truth], [solution_str]))[0], plain=plain)
