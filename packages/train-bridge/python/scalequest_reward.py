@@ -113,7 +113,7 @@ class _TooLarge(Exception):
 # What is asked and answered
 
 
-# Named tuples, not dataclasses: those look for their module in sys.modules, and verl loads a file without putting it there.
+# Named tuples, not dataclasses: those look their module up in sys.modules, and verl loads a file without putting it there.
 class Verdict(NamedTuple):
     """What the server says of one item.
 
@@ -574,8 +574,11 @@ class _AsyncConnections:
             was_sent = True
         except _GONE:
             was_sent = False  # it may have refused a large body early, and said so
-        status_line, _, rest = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")
-        status = _read_status_line(status_line)
+        while True:
+            status_line, _, rest = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")
+            status = _read_status_line(status_line)
+            if status != 100:  # "continue", which a proxy may say unasked
+                break
         received = parse_headers(io.BytesIO(rest))
         content, is_whole = await _read_content(reader, received)
         keeps = was_sent and is_whole and received.get("Connection", "").lower() != "close"
@@ -633,8 +636,8 @@ class VerifierClient:
     token: the server's bearer token; None reads SCALEQUEST_VERIFIER_TOKEN.
     deadline_s: the most seconds that one call may take with all its tries; a server that restarts costs no step.
     request_timeout_s: after so many seconds one request counts as lost and is sent again.
-    max_items: the most items of one request; halved where the server refuses that many.
-    max_bytes: the most bytes of the items of one request; an item above it goes alone.
+    max_items: the most items of one request; lowered where the server refuses that many.
+    max_bytes: the most bytes of the items of one request, lowered likewise; an item above it goes alone.
     max_connections: how many requests are under way at once: of one call, and in an event loop of all its calls together.
     options: sent with every request, such as {"preset": "benchmark"}; the server's own apply where there are none.
 

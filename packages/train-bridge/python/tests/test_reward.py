@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from email.utils import formatdate
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,17 @@ def test_a_body_in_chunks_is_read_and_the_connection_kept(server):
     assert len({one["port"] for one in server.seen}) == 1
 
 
+def test_an_unasked_continue_is_passed_over(server, ask):
+    def continue_and_answer(handler: Any, body: bytes) -> None:
+        handler.send_response_only(100)
+        handler.end_headers()
+        scripted.answer(handler, body)
+
+    server.script = [continue_and_answer]
+    assert ask(VerifierClient(server.url), ["1"], ["1"]) == [1.0]
+    assert len(server.seen) == 1
+
+
 # What goes wrong
 
 
@@ -229,6 +241,15 @@ def test_the_pause_that_the_server_asks_for_is_kept(server, ask):
     first, second, third = (one["at"] for one in server.seen)
     assert 1 <= second - first < 4
     assert 0.3 <= third - second < 3
+
+
+def test_a_pause_can_be_asked_for_as_a_date_and_nonsense_asks_for_none():
+    read = scalequest_reward._read_retry_after
+    soon = formatdate(time.time() + 60, usegmt=True)
+    assert 50 < read(soon) <= 60
+    assert read("2") == 2
+    for text in (None, "", "soon", "-5", "nan", "Mon, 01 Jan 1990 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00"):
+        assert read(text) == 0
 
 
 def test_pauses_grow_and_differ(server):
