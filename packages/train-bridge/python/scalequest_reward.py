@@ -280,9 +280,9 @@ class _Call:
 class _Retries:
     """The pauses between the tries of one request: they double from 0.1 s to 5 s, each cut by chance to half at most."""
 
-    def __init__(self, call: _Call, url: str) -> None:
+    def __init__(self, call: _Call, client: VerifierClient) -> None:
         self._call = call
-        self._url = url
+        self._client = client
         self._tries = 0
 
     def next_pause_s(self, failure: Union[_Again, Exception]) -> float:
@@ -297,17 +297,20 @@ class _Retries:
             self._give_up(failure, f"failed {self._tries} times in a way that looks like a defect of the server")
         if pause_s >= self._call.left_s():
             self._give_up(failure, f"gave no answer within {self._call.deadline_s:g} s ({self._tries} tries)")
-        if self._tries == 1:
+        # One line for all the requests that a server's absence stops.
+        if self._client.is_well:
+            self._client.is_well = False
             _log.warning("The verifier is asked again: %s", _describe(failure))
         return pause_s
 
     def end(self) -> None:
-        if self._tries > 0:
+        if self._tries > 0 and not self._client.is_well:
+            self._client.is_well = True
             _log.warning("The verifier answers again, after %d failed tries.", self._tries)
 
     def _give_up(self, failure: Exception, what: str) -> NoReturn:
         raise DeadlinePassed(
-            f"The verifier at {self._url} {what}; the last failure: {_describe(failure)}. "
+            f"The verifier at {self._client.url} {what}; the last failure: {_describe(failure)}. "
             "Start it with `scalequest serve verifier`, or give the client a longer `deadline_s`."
         ) from failure
 
@@ -678,6 +681,7 @@ class VerifierClient:
         self._open()
 
     def _open(self) -> None:
+        self.is_well = True  # whether the last that was heard of the server is good: for the log
         self._address = _Address.read(self.url)
         self._headers = {"Host": self._address.host_header, "Accept": "application/json"}
         self._headers["User-Agent"] = f"scalequest-reward/{__version__}"
@@ -736,7 +740,7 @@ class VerifierClient:
                 raise
 
     def _send(self, items: list[Item], call: _Call) -> list[Verdict]:
-        retries = _Retries(call, self.url)
+        retries = _Retries(call, self)
         body = self._encode_items(items)
         exchange = self._connections.exchange
         while True:
@@ -756,7 +760,7 @@ class VerifierClient:
     def wait_ready(self, deadline_s: float = 30.0) -> None:
         """Waits until the server says that it is well; throws where it does not by the deadline."""
         call = _Call(deadline_s)
-        retries = _Retries(call, self.url)
+        retries = _Retries(call, self)
         while True:
             try:
                 timeout_s = self._timeout_s(call)
@@ -806,7 +810,7 @@ class VerifierClient:
         return self._join(read, answers, call)
 
     async def _async_send(self, items: list[Item], call: _Call) -> list[Verdict]:
-        retries = _Retries(call, self.url)
+        retries = _Retries(call, self)
         while True:
             try:
                 # The deadline holds while the request waits for its place, too.

@@ -261,6 +261,19 @@ def test_pauses_grow_and_differ(server):
     assert len({round(pause / 2**index, 5) for index, pause in enumerate(pauses)}) == 4
 
 
+def test_a_server_that_is_away_gives_two_lines_of_log_however_many_ask(server, caplog):
+    server.script = [scripted.refuse(503)] * 30
+
+    async def run() -> None:
+        client = VerifierClient(server.url)
+        await asyncio.gather(*(client.async_rewards(["1"], ["1"]) for _ in range(30)))
+
+    asyncio.run(run())
+    # Two; on a busy machine the server may seem to go more than once.
+    assert 2 <= len(caplog.records) <= 8
+    assert "503" in caplog.records[0].getMessage() and "answers again" in caplog.records[-1].getMessage()
+
+
 def test_the_jitter_leaves_the_seeded_chance_of_a_run_alone(server):
     random.seed(7)
     wanted = random.random()
