@@ -267,6 +267,10 @@ class _Call:
     def left_s(self) -> float:
         return self.ends - time.monotonic()
 
+    def check_stopped(self) -> None:
+        if self.stopped.is_set():
+            raise DeadlinePassed("The call was stopped, because another part of it failed.")
+
     def stop(self) -> None:
         """Ends the pauses and the requests of its threads: an error or Ctrl-C is not kept waiting for the others."""
         self.stopped.set()
@@ -406,14 +410,16 @@ class _Connections:
         if self._pid != os.getpid():
             self._reset()  # the parent's sockets and its lock, which another thread may hold, stay the parent's
         while True:
-            if call.stopped.is_set():
-                raise DeadlinePassed("The call was stopped, because another part of it failed.")
+            call.check_stopped()
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             is_old = connection is not None
             connection = connection or self._open(timeout_s)
             call.busy.add(connection)
             try:
+                if connection.sock is None:
+                    connection.connect()
+                call.check_stopped()  # a stop finds no socket while it is being connected
                 answer, keeps = self._ask(connection, method, path, headers, body, ends)
             except BaseException as error:
                 connection.close()
@@ -438,8 +444,6 @@ class _Connections:
     def _ask(
         self, connection: HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes, ends: float
     ) -> tuple[_Exchange, bool]:
-        if connection.sock is None:
-            connection.connect()
         sock = connection.sock
         assert sock is not None
         sock.settimeout(max(0.001, ends - time.monotonic()))
