@@ -26,15 +26,13 @@ import socket
 import ssl
 import threading
 import time
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection, parse_headers
 from numbers import Real
 from types import TracebackType
-from typing import Any, Callable, NoReturn, Optional, Union
+from typing import Any, Callable, NamedTuple, NoReturn, Optional, Union
 from urllib.parse import urlsplit
 
 __version__ = "0.1.0"
@@ -51,8 +49,11 @@ TOKEN_VARIABLE = "SCALEQUEST_VERIFIER_TOKEN"
 REFERENCE_COLUMNS = ("reference", "answer", "solution", "ground_truth")
 
 _log = logging.getLogger("scalequest_reward")
-# Its own source of chance: jitter must not move the `random` that a training run has seeded.
-_jitter = random.Random()
+
+
+def _jitter(low: float, high: float) -> float:
+    # The system's chance: it leaves alone the `random` that a training run has seeded, and forks do not draw the same.
+    return random.SystemRandom().uniform(low, high)
 
 
 # Errors
@@ -102,14 +103,18 @@ class _Again(Exception):
 
 
 class _TooLarge(Exception):
-    """The body or the number of items is over a limit of the server: fewer may pass."""
+    """The body, or with `is_count` the number of items, is over a limit of the server: fewer may pass."""
+
+    def __init__(self, reason: str, is_count: bool) -> None:
+        super().__init__(reason)
+        self.is_count = is_count
 
 
 # What is asked and answered
 
 
-@dataclass(frozen=True)
-class Verdict:
+# Named tuples, not dataclasses: those look their module up in sys.modules, and verl loads a file without putting it there.
+class Verdict(NamedTuple):
     """What the server says of one item.
 
     `verdict` is `equal`, `different` or `undecided`; `reward` is 1.0, 0.0 or None; `rule` names the check that decided.
@@ -126,12 +131,12 @@ _NO_REFERENCE = Verdict("undecided", None, "no-reference")
 
 
 def _read_text(value: object, what: str) -> Optional[str]:
-    """Text as it is, a number as its digits, None as None."""
+    """Text as it is, a number as its digits, None and NaN (what pandas puts for a missing value) as None."""
     if value is None or isinstance(value, str):
         return value
     # numpy's numbers count as Real too; True does as well, and is no answer.
     if isinstance(value, Real) and not isinstance(value, bool):
-        return str(value)
+        return str(value) if value == value else None
     raise BadInput(f"{what} is a {type(value).__name__}; give text or a number.")
 
 
@@ -150,6 +155,17 @@ def _read_items(rows: Sequence[Mapping[str, object]]) -> list[Optional[dict[str,
     return items
 
 
+def _read_options(options: Optional[Mapping[str, object]]) -> dict[str, object]:
+    if not isinstance(options, (Mapping, type(None))):
+        raise BadInput(f"The options are a {type(options).__name__}; give a mapping such as {{'preset': 'benchmark'}}.")
+    read = {str(key): _make_plain(value) for key, value in (options or {}).items()}
+    try:
+        _encode(read)
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"The options cannot be written as JSON: {error}.") from error
+    return read
+
+
 def _make_plain(value: object) -> object:
     """Configuration libraries hand over their own mappings and lists, which `json` does not know."""
     if isinstance(value, Mapping):
@@ -166,6 +182,11 @@ def _encode(body: object) -> bytes:
         return json.dumps(body, separators=(",", ":")).encode()
 
 
+def _measure(item: Item) -> int:
+    """The bytes that an item takes in a request, with its comma."""
+    return len(_encode(item)) + 1
+
+
 def _read_verdicts(body: bytes, count: int) -> list[Verdict]:
     try:
         items = json.loads(body)["items"]
@@ -173,7 +194,7 @@ def _read_verdicts(body: bytes, count: int) -> list[Verdict]:
             if "error" in one:
                 raise Refused(f"The server cannot read item {index} of a request: {_show(_encode(one['error']))}.")
         verdicts = [Verdict(one["verdict"], _read_reward(one["reward"]), str(one.get("rule", ""))) for one in items]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadAnswer(f"The answer is not one of a verifier: {_show(body)}. Check the URL.") from error
     if len(verdicts) != count:
         raise BadAnswer(f"The server answered {len(verdicts)} items, {count} were asked. Check the URL and the proxy.")
@@ -183,9 +204,9 @@ def _read_verdicts(body: bytes, count: int) -> list[Verdict]:
 def _read_reward(value: object) -> Optional[float]:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or value not in (0, 1):
         raise ValueError(f"reward {value!r}")
-    return float(value)
+    return 1.0 if value == 1 else 0.0
 
 
 def _show(body: bytes) -> str:
@@ -203,7 +224,7 @@ def _read_retry_after(value: Optional[str]) -> float:
         pass
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
 
 
@@ -212,8 +233,9 @@ def _check_status(status: int, headers: HTTPMessage, body: bytes, url: str) -> N
     if status == 200:
         return
     said = f"{url} answers {status}: {_show(body)}"
-    if status == 413 or (status in (400, 422) and b'"TOO_MANY_ITEMS"' in body):
-        raise _TooLarge(said)
+    is_count = b'"TOO_MANY_ITEMS"' in body
+    if status == 413 or (status in (400, 422) and is_count):
+        raise _TooLarge(said, is_count)
     if status in (408, 425, 429, 502, 503, 504):
         raise _Again(said, _read_retry_after(headers.get("Retry-After")))
     if status >= 500:
@@ -234,21 +256,37 @@ class _Call:
         self.deadline_s = deadline_s
         self.ends = time.monotonic() + deadline_s
         self.stopped = threading.Event()
-        # Sizes of the requests that passed after a larger one was refused with 413.
-        self.passed_sizes: list[int] = []
-        self.was_split = False
+        # The connections that its threads wait on.
+        self.busy: set[HTTPConnection] = set()
+        # Which limits of the server refused a request, and the requests that passed after that: items, their bytes.
+        self.is_over_count = False
+        self.is_over_bytes = False
+        self.passed: list[tuple[int, int]] = []
         self.has_giant = False
 
     def left_s(self) -> float:
         return self.ends - time.monotonic()
 
+    def check_stopped(self) -> None:
+        if self.stopped.is_set():
+            raise DeadlinePassed("The call was stopped, because another part of it failed.")
+
+    def stop(self) -> None:
+        """Ends the pauses and the requests of its threads: an error or Ctrl-C is not kept waiting for the others."""
+        self.stopped.set()
+        for connection in list(self.busy):
+            try:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+            except (OSError, AttributeError):  # gone already, or not there yet
+                pass
+
 
 class _Retries:
     """The pauses between the tries of one request: they double from 0.1 s to 5 s, each cut by chance to half at most."""
 
-    def __init__(self, call: _Call, url: str) -> None:
+    def __init__(self, call: _Call, client: VerifierClient) -> None:
         self._call = call
-        self._url = url
+        self._client = client
         self._tries = 0
 
     def next_pause_s(self, failure: Union[_Again, Exception]) -> float:
@@ -256,24 +294,27 @@ class _Retries:
         self._tries += 1
         asked_s = failure.retry_after_s if isinstance(failure, _Again) else 0.0
         limit = failure.limit if isinstance(failure, _Again) else None
-        pause_s = min(5.0, 0.1 * 2.0 ** min(self._tries - 1, 10)) * _jitter.uniform(0.5, 1.0)
+        pause_s = min(5.0, 0.1 * 2.0 ** min(self._tries - 1, 10)) * _jitter(0.5, 1.0)
         if asked_s > 0:
-            pause_s = max(pause_s, asked_s * _jitter.uniform(1.0, 1.1))
+            pause_s = max(pause_s, asked_s * _jitter(1.0, 1.1))
         if limit is not None and self._tries >= limit:
             self._give_up(failure, f"failed {self._tries} times in a way that looks like a defect of the server")
         if pause_s >= self._call.left_s():
             self._give_up(failure, f"gave no answer within {self._call.deadline_s:g} s ({self._tries} tries)")
-        if self._tries == 1:
+        # One line for all the requests that a server's absence stops.
+        if self._client.is_well:
+            self._client.is_well = False
             _log.warning("The verifier is asked again: %s", _describe(failure))
         return pause_s
 
     def end(self) -> None:
-        if self._tries > 0:
+        if self._tries > 0 and not self._client.is_well:
+            self._client.is_well = True
             _log.warning("The verifier answers again, after %d failed tries.", self._tries)
 
     def _give_up(self, failure: Exception, what: str) -> NoReturn:
         raise DeadlinePassed(
-            f"The verifier at {self._url} {what}; the last failure: {_describe(failure)}. "
+            f"The verifier at {self._client.url} {what}; the last failure: {_describe(failure)}. "
             "Start it with `scalequest serve verifier`, or give the client a longer `deadline_s`."
         ) from failure
 
@@ -286,8 +327,7 @@ def _describe(failure: Exception) -> str:
 # Connections
 
 
-@dataclass(frozen=True)
-class _Address:
+class _Address(NamedTuple):
     """Where the server stands, read from its URL."""
 
     is_tls: bool
@@ -297,13 +337,18 @@ class _Address:
 
     @classmethod
     def read(cls, url: str) -> _Address:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii() or " " in url:
-            raise BadInput(f"'{url}' is not the URL of a server; give one such as http://127.0.0.1:8123.")
-        if parts.username is not None or parts.password is not None:
+        if "@" in url:
             raise BadInput("The URL holds a user name or a password; give the server's token as `token`.")
-        is_tls = parts.scheme == "https"
-        return cls(is_tls, parts.hostname, parts.port or (443 if is_tls else 80), parts.path.rstrip("/"))
+        try:
+            parts = urlsplit(url)
+            is_tls = parts.scheme == "https"
+            port = (443 if is_tls else 80) if parts.port is None else parts.port
+            is_plain = url.isascii() and url.isprintable() and not any(one in url for one in " ?#")
+            if port > 0 and parts.scheme in ("http", "https") and parts.hostname and is_plain:
+                return cls(is_tls, parts.hostname, port, parts.path.rstrip("/"))
+        except ValueError:
+            pass
+        raise BadInput(f"{url!r} is not the URL of a server; give one such as http://127.0.0.1:8123.")
 
     @property
     def host_header(self) -> str:
@@ -358,22 +403,31 @@ class _Connections:
         self._lock = threading.Lock()
         self._idle: list[HTTPConnection] = []
 
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> _Exchange:
+    def exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float, call: _Call
+    ) -> _Exchange:
         ends = time.monotonic() + timeout_s
         if self._pid != os.getpid():
             self._reset()  # the parent's sockets and its lock, which another thread may hold, stay the parent's
         while True:
+            call.check_stopped()
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             is_old = connection is not None
             connection = connection or self._open(timeout_s)
+            call.busy.add(connection)
             try:
+                if connection.sock is None:
+                    connection.connect()
+                call.check_stopped()  # a stop finds no socket while it is being connected
                 answer, keeps = self._ask(connection, method, path, headers, body, ends)
             except BaseException as error:
                 connection.close()
                 if is_old and isinstance(error, _GONE):
                     continue
                 raise
+            finally:
+                call.busy.discard(connection)
             if keeps:
                 with self._lock:
                     self._idle.append(connection)
@@ -390,9 +444,8 @@ class _Connections:
     def _ask(
         self, connection: HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes, ends: float
     ) -> tuple[_Exchange, bool]:
-        if connection.sock is None:
-            connection.connect()
-        sock: socket.socket = connection.sock
+        sock = connection.sock
+        assert sock is not None
         sock.settimeout(max(0.001, ends - time.monotonic()))
         try:
             # One write for both: a second small packet would wait for the first to be acknowledged.
@@ -424,16 +477,45 @@ def _encode_head(method: str, path: str, headers: Mapping[str, str], length: int
     return "\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode("latin-1")
 
 
-_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+class _Streams(NamedTuple):
+    """A connection of an event loop. The socket is ours, so that it can be closed after its loop has been."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    sock: socket.socket
+
+
+class _Loop:
+    """What an event loop has of its own: its idle connections, and a place for each that may be in use."""
+
+    def __init__(self, max_connections: int) -> None:
+        self.idle: list[_Streams] = []
+        self.gate = asyncio.Semaphore(max_connections)
 
 
 class _AsyncConnections:
     """Kept-alive connections for event loops, each loop with its own."""
 
-    def __init__(self, address: _Address) -> None:
+    def __init__(self, address: _Address, max_connections: int) -> None:
         self._address = address
+        self._max_connections = max_connections
         self._pid = os.getpid()
-        self._idle: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Streams]] = weakref.WeakKeyDictionary()
+        self._loops: dict[asyncio.AbstractEventLoop, _Loop] = {}
+
+    def get_loop(self) -> _Loop:
+        """The running loop's. Ends the connections of loops that were closed: each `asyncio.run` makes a new one."""
+        if self._pid != os.getpid():
+            self._pid, self._loops = os.getpid(), {}
+        running = asyncio.get_running_loop()
+        found = self._loops.get(running)
+        if found is None:
+            for loop in list(self._loops):
+                if loop.is_closed():
+                    old = self._loops.pop(loop, None)
+                    for streams in old.idle if old else ():
+                        streams.sock.close()
+            found = self._loops[running] = _Loop(self._max_connections)
+        return found
 
     async def exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float
@@ -441,50 +523,78 @@ class _AsyncConnections:
         return await asyncio.wait_for(self._exchange(method, path, headers, body), timeout_s)
 
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> _Exchange:
-        if self._pid != os.getpid():
-            self._pid, self._idle = os.getpid(), weakref.WeakKeyDictionary()
-        idle = self._idle.setdefault(asyncio.get_running_loop(), [])
+        idle = self.get_loop().idle
         while True:
             is_old = bool(idle)
             streams = idle.pop() if is_old else await self._open()
             try:
                 answer, keeps = await self._ask(streams, method, path, headers, body)
             except BaseException as error:
-                streams[1].close()
+                streams.writer.close()
                 if is_old and isinstance(error, (*_GONE, asyncio.IncompleteReadError)):
                     continue
                 raise
             if keeps:
                 idle.append(streams)
             else:
-                streams[1].close()
+                streams.writer.close()
             return answer
 
     async def _open(self) -> _Streams:
-        address = self._address
-        context = ssl.create_default_context() if address.is_tls else None
-        return await asyncio.open_connection(address.host, address.port, ssl=context)
+        sock = await self._connect()
+        try:
+            if self._address.is_tls:
+                context = ssl.create_default_context()
+                streams = await asyncio.open_connection(sock=sock, ssl=context, server_hostname=self._address.host)
+            else:
+                streams = await asyncio.open_connection(sock=sock)
+        except BaseException:
+            sock.close()
+            raise
+        return _Streams(*streams, sock)
+
+    async def _connect(self) -> socket.socket:
+        loop = asyncio.get_running_loop()
+        failure: Optional[OSError] = None
+        for family, kind, protocol, _, where in await loop.getaddrinfo(
+            self._address.host, self._address.port, type=socket.SOCK_STREAM
+        ):
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.setblocking(False)
+                await loop.sock_connect(sock, where)
+                return sock
+            except BaseException as error:
+                sock.close()
+                if not isinstance(error, OSError):
+                    raise
+                failure = error
+        raise failure or OSError(f"{self._address.host} has no address")
 
     async def _ask(
         self, streams: _Streams, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[_Exchange, bool]:
-        reader, writer = streams
+        reader, writer, _ = streams
         try:
             writer.write(_encode_head(method, path, headers, len(body)) + body)
             await writer.drain()
             was_sent = True
         except _GONE:
             was_sent = False  # it may have refused a large body early, and said so
-        status_line, _, rest = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")
-        status = _read_status_line(status_line)
+        while True:
+            status_line, _, rest = (await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")
+            status = _read_status_line(status_line)
+            if status != 100:  # "continue", which a proxy may say unasked
+                break
         received = parse_headers(io.BytesIO(rest))
         content, is_whole = await _read_content(reader, received)
         keeps = was_sent and is_whole and received.get("Connection", "").lower() != "close"
         return (status, received, content), keeps and status_line.startswith(b"HTTP/1.1")
 
     async def close(self) -> None:
-        for _, writer in self._idle.pop(asyncio.get_running_loop(), []):
-            writer.close()
+        idle = self.get_loop().idle
+        while idle:
+            idle.pop().writer.close()
 
 
 def _read_status_line(line: bytes) -> int:
@@ -511,6 +621,9 @@ async def _read_content(reader: asyncio.StreamReader, headers: HTTPMessage) -> t
     return await reader.readexactly(int(length)), True
 
 
+# Seconds and counts above this mean no limit; sockets and locks take no longer times.
+_FOREVER = 1e9
+
 _FAILURES = (OSError, EOFError, HTTPException, ValueError, asyncio.TimeoutError, asyncio.LimitOverrunError)
 
 
@@ -530,9 +643,9 @@ class VerifierClient:
     token: the server's bearer token; None reads SCALEQUEST_VERIFIER_TOKEN.
     deadline_s: the most seconds that one call may take with all its tries; a server that restarts costs no step.
     request_timeout_s: after so many seconds one request counts as lost and is sent again.
-    max_items: the most items of one request; halved where the server refuses that many.
-    max_bytes: the most bytes of the items of one request; an item above it goes alone.
-    max_connections: how many requests of one call are under way at once.
+    max_items: the most items of one request; lowered where the server refuses that many.
+    max_bytes: the most bytes of the items of one request, lowered likewise; an item above it goes alone.
+    max_connections: how many requests are under way at once: of one call, and in an event loop of all its calls together.
     options: sent with every request, such as {"preset": "benchmark"}; the server's own apply where there are none.
 
     Example:
@@ -559,19 +672,20 @@ class VerifierClient:
             ("deadline_s", deadline_s), ("request_timeout_s", request_timeout_s), ("max_items", max_items),
             ("max_bytes", max_bytes), ("max_connections", max_connections),
         ):
-            if value <= 0:
-                raise BadInput(f"Option '{name}' is {value}; give a number above 0.")
-        self.url = named.rstrip("/")
-        self.deadline_s = deadline_s
-        self.request_timeout_s = request_timeout_s
-        self.max_items = int(max_items)
-        self.max_bytes = int(max_bytes)
-        self.max_connections = int(max_connections)
-        self.options: dict[str, object] = {str(key): _make_plain(value) for key, value in (options or {}).items()}
+            if isinstance(value, bool) or not isinstance(value, Real) or not value > 0:
+                raise BadInput(f"Option '{name}' is {value!r}; give a number above 0.")
+        self.url = str(named).rstrip("/")
+        self.deadline_s = min(deadline_s, _FOREVER)
+        self.request_timeout_s = min(request_timeout_s, _FOREVER)
+        self.max_items = int(min(max_items, _FOREVER))
+        self.max_bytes = int(min(max_bytes, _FOREVER))
+        self.max_connections = max(1, int(min(max_connections, _FOREVER)))
+        self.options = _read_options(options)
         self._token = token or os.environ.get(TOKEN_VARIABLE) or None
         self._open()
 
     def _open(self) -> None:
+        self.is_well = True  # whether the last that was heard of the server is good: for the log
         self._address = _Address.read(self.url)
         self._headers = {"Host": self._address.host_header, "Accept": "application/json"}
         self._headers["User-Agent"] = f"scalequest-reward/{__version__}"
@@ -580,7 +694,7 @@ class VerifierClient:
                 raise BadInput("The token holds a character that no header can carry; check for a line break.")
             self._headers["Authorization"] = f"Bearer {self._token}"
         self._connections = _Connections(self._address)
-        self._async_connections = _AsyncConnections(self._address)
+        self._async_connections = _AsyncConnections(self._address, self.max_connections)
 
     def __getstate__(self) -> dict[str, Any]:
         own = ("_address", "_headers", "_connections", "_async_connections")
@@ -624,19 +738,19 @@ class VerifierClient:
                     future.result()
                 return [future.result() for future in futures]
             except BaseException:
-                # Ends the pauses of the others: an error or Ctrl-C is not kept waiting for the deadline.
-                call.stopped.set()
                 for future in futures:
                     future.cancel()
+                call.stop()
                 raise
 
     def _send(self, items: list[Item], call: _Call) -> list[Verdict]:
-        retries = _Retries(call, self.url)
+        retries = _Retries(call, self)
         body = self._encode_items(items)
         exchange = self._connections.exchange
         while True:
             try:
-                answer = exchange("POST", self._path("/verify"), self._post_headers, body, self._timeout_s(call))
+                timeout_s = self._timeout_s(call)
+                answer = exchange("POST", self._path("/verify"), self._post_headers, body, timeout_s, call)
                 verdicts = self._read(answer, items, call)
                 retries.end()
                 return verdicts
@@ -644,18 +758,17 @@ class VerifierClient:
                 return [one for half in self._split(items, refusal, call) for one in self._send(half, call)]
             except (_Again, *_FAILURES) as error:
                 self._stop_at_own(error)
-                pause_s = retries.next_pause_s(error)
-            if call.stopped.wait(pause_s):
-                raise DeadlinePassed("The call was stopped, because another part of it failed.")
+                if not call.stopped.is_set():
+                    call.stopped.wait(retries.next_pause_s(error))
 
     def wait_ready(self, deadline_s: float = 30.0) -> None:
         """Waits until the server says that it is well; throws where it does not by the deadline."""
         call = _Call(deadline_s)
-        retries = _Retries(call, self.url)
+        retries = _Retries(call, self)
         while True:
             try:
                 timeout_s = self._timeout_s(call)
-                answer = self._connections.exchange("GET", self._path("/healthz"), self._headers, b"", timeout_s)
+                answer = self._connections.exchange("GET", self._path("/healthz"), self._headers, b"", timeout_s, call)
                 _check_status(*answer, self.url)
                 return
             except (_Again, *_FAILURES) as error:
@@ -689,9 +802,8 @@ class VerifierClient:
         """`verify`, without blocking the event loop. A cancelled call leaves nothing behind."""
         call = _Call(self.deadline_s)
         read = _read_items(items)
-        gate = asyncio.Semaphore(self.max_connections)
         parts = self._cut([item for item in read if item is not None])
-        tasks = [asyncio.ensure_future(self._async_send(part, call, gate)) for part in parts]
+        tasks = [asyncio.ensure_future(self._async_send(part, call)) for part in parts]
         try:
             answers = list(await asyncio.gather(*tasks))
         except BaseException:
@@ -701,25 +813,28 @@ class VerifierClient:
             raise
         return self._join(read, answers, call)
 
-    async def _async_send(self, items: list[Item], call: _Call, gate: asyncio.Semaphore) -> list[Verdict]:
-        retries = _Retries(call, self.url)
-        body = self._encode_items(items)
-        exchange = self._async_connections.exchange
+    async def _async_send(self, items: list[Item], call: _Call) -> list[Verdict]:
+        retries = _Retries(call, self)
         while True:
             try:
-                async with gate:
-                    timeout_s = self._timeout_s(call)
-                    answer = await exchange("POST", self._path("/verify"), self._post_headers, body, timeout_s)
+                # The deadline holds while the request waits for its place, too.
+                answer = await asyncio.wait_for(self._ask_in_turn(items, call), max(0.001, call.left_s()))
                 verdicts = self._read(answer, items, call)
                 retries.end()
                 return verdicts
             except _TooLarge as refusal:
                 halves = self._split(items, refusal, call)
-                return [one for half in halves for one in await self._async_send(half, call, gate)]
+                return [one for half in halves for one in await self._async_send(half, call)]
             except (_Again, *_FAILURES) as error:
                 self._stop_at_own(error)
                 pause_s = retries.next_pause_s(error)
             await asyncio.sleep(pause_s)
+
+    async def _ask_in_turn(self, items: list[Item], call: _Call) -> _Exchange:
+        async with self._async_connections.get_loop().gate:
+            body = self._encode_items(items)  # not before its turn: the bodies of a large step would fill the memory
+            exchange = self._async_connections.exchange
+            return await exchange("POST", self._path("/verify"), self._post_headers, body, self._timeout_s(call))
 
     async def aclose(self) -> None:
         """Closes the idle connections of this event loop. The client can be used again."""
@@ -753,7 +868,7 @@ class VerifierClient:
         part: list[Item] = []
         size = 0
         for item in items:
-            item_size = len(_encode(item)) + 1
+            item_size = _measure(item)
             if part and (len(part) >= self.max_items or size + item_size > self.max_bytes):
                 yield part
                 part, size = [], 0
@@ -765,12 +880,15 @@ class VerifierClient:
     def _read(self, answer: _Exchange, items: Sequence[Item], call: _Call) -> list[Verdict]:
         _check_status(*answer, self.url)
         verdicts = _read_verdicts(answer[2], len(items))
-        if call.was_split:
-            call.passed_sizes.append(len(items))
+        if call.is_over_count or call.is_over_bytes:
+            call.passed.append((len(items), sum(_measure(item) for item in items)))
         return verdicts
 
     def _split(self, items: list[Item], refusal: _TooLarge, call: _Call) -> list[list[Item]]:
-        call.was_split = True
+        if refusal.is_count:
+            call.is_over_count = True
+        else:
+            call.is_over_bytes = True
         if len(items) > 1:
             half = (len(items) + 1) // 2
             return [items[:half], items[half:]]
@@ -786,8 +904,12 @@ class VerifierClient:
         self, read: list[Optional[dict[str, str]]], answers: list[list[Verdict]], call: _Call
     ) -> list[Verdict]:
         # One giant item says nothing about how many pass.
-        if call.passed_sizes and not call.has_giant:
-            self.max_items = min(self.max_items, max(call.passed_sizes))
+        if call.passed and not call.has_giant:
+            counts, sizes = zip(*call.passed)
+            if call.is_over_count:
+                self.max_items = min(self.max_items, max(counts))
+            if call.is_over_bytes:
+                self.max_bytes = min(self.max_bytes, max(sizes))
         verdicts = iter([one for answer in answers for one in answer])
         return [_NO_REFERENCE if item is None else next(verdicts) for item in read]
 
@@ -802,37 +924,27 @@ def _pair(
     references: Sequence[object], replies: Sequence[str], problems: Optional[Sequence[Optional[str]]]
 ) -> list[dict[str, object]]:
     count = len(replies)
-    for name, column in (("references", references), ("problems", problems)):
-        if column is not None and (isinstance(column, str) or len(column) != count):
+    for name, column in (("references", references), ("replies", replies), ("problems", problems)):
+        if isinstance(column, str) or (column is None and name == "references"):
+            raise BadInput(f"The {name} are a {type(column).__name__}; give a list, with one for each reply.")
+        if column is not None and len(column) != count:
             raise BadInput(f"There are {len(column)} {name} for {count} replies; give one for each.")
     rows: list[dict[str, object]] = [
         {"reference": reference, "reply": reply} for reference, reply in zip(references, replies)
     ]
-    for row, problem in zip(rows, problems or ()):
+    for row, problem in zip(rows, () if problems is None else problems):
         row["problem"] = problem
     return rows
 
 
-class _SharedClients:
-    """The clients behind the plain functions, one for each set of settings. A pickle starts without any."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._clients: dict[str, VerifierClient] = {}
-
-    def __reduce__(self) -> tuple[type[_SharedClients], tuple[()]]:
-        return (_SharedClients, ())
-
-    def get(self, url: Optional[str] = None, **settings: Any) -> VerifierClient:
-        named: dict[str, Any] = {key: _make_plain(value) for key, value in settings.items() if value is not None}
-        key = json.dumps([url or os.environ.get(URL_VARIABLE), os.environ.get(TOKEN_VARIABLE), named], sort_keys=True)
-        with self._lock:
-            if key not in self._clients:
-                self._clients[key] = VerifierClient(url, **named)
-            return self._clients[key]
+# The clients behind the plain functions, one for each set of settings. Without a lock: a fork could find it held.
+_clients: dict[str, VerifierClient] = {}
 
 
-_shared = _SharedClients()
+def _get_client(url: Optional[str] = None, **settings: Any) -> VerifierClient:
+    named: dict[str, Any] = {name: _make_plain(value) for name, value in settings.items() if value is not None}
+    key = repr([url or os.environ.get(URL_VARIABLE), os.environ.get(TOKEN_VARIABLE), sorted(named.items())])
+    return _clients.get(key) or _clients.setdefault(key, VerifierClient(url, **named))
 
 
 # TRL
@@ -883,7 +995,7 @@ class _TrlReward:
         self.__name__ = name  # what TRL calls it in its logs: rewards/verifier/mean
 
     def _get_client(self) -> VerifierClient:
-        return self._client or _shared.get()
+        return self._client or _get_client()
 
     def _make_rows(
         self, prompts: Optional[Sequence[object]], completions: Sequence[object], columns: Mapping[str, Any]
@@ -958,6 +1070,11 @@ class AsyncTrlReward(_TrlReward):
         rows = self._make_rows(prompts, completions, columns)
         return self._finish(await self._get_client().async_verify(rows), columns)
 
+    # Older versions of TRL (1.10 is one) ask `inspect.iscoroutinefunction` of the instance, which looks at these.
+    __code__ = __call__.__code__
+    __defaults__ = __call__.__defaults__
+    __kwdefaults__ = __call__.__kwdefaults__
+
 
 def trl_reward(
     prompts: Optional[Sequence[object]] = None, completions: Sequence[object] = (), **columns: Any
@@ -984,6 +1101,13 @@ def _make_score(reward: Optional[float], *, plain: bool) -> Score:
     return score if plain else {"score": score, "undecided": 1.0 if reward is None else 0.0}
 
 
+def _make_single_score(reward: Optional[float], *, plain: bool) -> Score:
+    # DAPO's filter of groups and the validation's main figure read `acc`. The manager `batch` adds one itself, and
+    # refuses a second.
+    score = _make_score(reward, plain=plain)
+    return {**score, "acc": score["score"]} if isinstance(score, dict) else score
+
+
 def compute_score_batch(
     data_sources: Sequence[object],
     solution_strs: Sequence[str],
@@ -997,7 +1121,7 @@ def compute_score_batch(
     plain: bool = False,
     **kwargs: Any,
 ) -> list[Score]:
-    """For verl's reward manager `batch`: the scores of a whole step, asked at once.
+    """For the reward manager `batch` of verl up to 0.7.0: the scores of a whole step, asked at once.
 
     Each is {"score": 1.0 or 0.0, "undecided": 0.0 or 1.0}, or the score alone with `plain`. The settings come from
     `custom_reward_function.reward_kwargs`; those of the manager that are not known here are ignored.
@@ -1006,8 +1130,8 @@ def compute_score_batch(
         custom_reward_function.path=scalequest_reward.py custom_reward_function.name=compute_score_batch
         +custom_reward_function.reward_kwargs.url=http://127.0.0.1:8123 reward_manager.name=batch
     """
-    client = _shared.get(url, token=token, deadline_s=deadline_s, options=options)
-    rewards = client.rewards(list(ground_truths), list(solution_strs))
+    client = _get_client(url, token=token, deadline_s=deadline_s, options=options)
+    rewards = client.rewards(ground_truths, solution_strs)
     return [_make_score(one, plain=plain) for one in rewards]
 
 
@@ -1024,9 +1148,12 @@ def compute_score(
     plain: bool = False,
     **kwargs: Any,
 ) -> Score:
-    """For verl's managers that score one reply at a time (`naive`, `dapo`, `prime`); `prime` needs `plain`."""
-    client = _shared.get(url, token=token, deadline_s=deadline_s, options=options)
-    return _make_score(client.rewards([ground_truth], [solution_str])[0], plain=plain)
+    """For verl's managers that score one reply at a time (`naive`, `dapo`, `remote`, `prime`); `prime` needs `plain`.
+
+    Gives {"score": 1.0 or 0.0, "undecided": 0.0 or 1.0, "acc": the score again}, or the score alone with `plain`.
+    """
+    client = _get_client(url, token=token, deadline_s=deadline_s, options=options)
+    return _make_single_score(client.rewards([ground_truth], [solution_str])[0], plain=plain)
 
 
 async def async_compute_score(
@@ -1042,6 +1169,11 @@ async def async_compute_score(
     plain: bool = False,
     **kwargs: Any,
 ) -> Score:
-    """`compute_score` for verl's reward loop, which has many samples under way at once."""
-    client = _shared.get(url, token=token, deadline_s=deadline_s, options=options)
-    return _make_score((await client.async_rewards([ground_truth], [solution_str]))[0], plain=plain)
+    """`compute_score` for verl's reward loop, which has many samples under way at once.
+
+    Example:
+        reward.custom_reward_function.path=scalequest_reward.py reward.custom_reward_function.name=async_compute_score
+        +reward.custom_reward_function.reward_kwargs.url=http://127.0.0.1:8123
+    """
+    client = _get_client(url, token=token, deadline_s=deadline_s, options=options)
+    return _make_single_score((await client.async_rewards([ground_truth], [solution_str]))[0], plain=plain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import importlib.util
 import inspect
 import json
 import multiprocessing
@@ -16,6 +17,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from email.utils import formatdate
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -125,6 +127,17 @@ def test_a_request_that_is_too_large_is_halved_and_the_limit_remembered(server, 
     assert sorted(server.sizes()) == [75, 75, 75, 75]
 
 
+def test_long_replies_teach_a_limit_in_bytes_and_leave_the_number_of_items(server, ask):
+    server.max_bytes = 10_000
+    client = VerifierClient(server.url)
+    assert ask(client, ["7"] * 2, ["7" * 8000] * 2) == [0.0] * 2
+    server.seen.clear()
+    assert ask(client, ["7"] * 200, ["7"] * 200) == [1.0] * 200
+    assert len(server.seen) == 1
+    assert ask(client, ["7"] * 4, ["7" * 3000] * 4) == [0.0] * 4
+    assert server.sizes()[1:] == [2, 2]
+
+
 def test_a_reply_over_the_limit_on_its_own_earns_0_and_stops_nothing(server, ask):
     server.max_bytes = 2000
     client = VerifierClient(server.url)
@@ -145,6 +158,10 @@ def test_nothing_to_ask_sends_nothing(server, ask):
 def test_a_missing_reference_gives_none_and_leaves_the_others_in_place(server, ask):
     client = VerifierClient(server.url)
     assert ask(client, [None, "1", None, "2", 3], ["1", "1", "2", "1", "3"]) == [None, 1.0, None, 0.0, 1.0]
+
+
+def test_a_reference_that_pandas_lost_counts_as_missing(server, ask):
+    assert ask(VerifierClient(server.url), [float("nan"), 0.5, "1"], ["nan", "0.5", "1"]) == [None, 1.0, 1.0]
 
 
 def test_options_and_the_token_go_with_every_request(server, ask):
@@ -173,6 +190,17 @@ def test_a_body_in_chunks_is_read_and_the_connection_kept(server):
 
     asyncio.run(run())
     assert len({one["port"] for one in server.seen}) == 1
+
+
+def test_an_unasked_continue_is_passed_over(server, ask):
+    def continue_and_answer(handler: Any, body: bytes) -> None:
+        handler.send_response_only(100)
+        handler.end_headers()
+        scripted.answer(handler, body)
+
+    server.script = [continue_and_answer]
+    assert ask(VerifierClient(server.url), ["1"], ["1"]) == [1.0]
+    assert len(server.seen) == 1
 
 
 # What goes wrong
@@ -215,6 +243,15 @@ def test_the_pause_that_the_server_asks_for_is_kept(server, ask):
     assert 0.3 <= third - second < 3
 
 
+def test_a_pause_can_be_asked_for_as_a_date_and_nonsense_asks_for_none():
+    read = scalequest_reward._read_retry_after
+    soon = formatdate(time.time() + 60, usegmt=True)
+    assert 50 < read(soon) <= 60
+    assert read("2") == 2
+    for text in (None, "", "soon", "-5", "nan", "Mon, 01 Jan 1990 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00"):
+        assert read(text) == 0
+
+
 def test_pauses_grow_and_differ(server):
     server.script = [scripted.refuse(503)] * 4
     VerifierClient(server.url).rewards(["1"], ["1"])
@@ -222,6 +259,19 @@ def test_pauses_grow_and_differ(server):
     pauses = [later - earlier for earlier, later in zip(times, times[1:])]
     assert pauses[3] > pauses[0] and pauses[3] >= 0.4
     assert len({round(pause / 2**index, 5) for index, pause in enumerate(pauses)}) == 4
+
+
+def test_a_server_that_is_away_gives_two_lines_of_log_however_many_ask(server, caplog):
+    server.script = [scripted.refuse(503)] * 30
+
+    async def run() -> None:
+        client = VerifierClient(server.url)
+        await asyncio.gather(*(client.async_rewards(["1"], ["1"]) for _ in range(30)))
+
+    asyncio.run(run())
+    # Two; on a busy machine the server may seem to go more than once.
+    assert 2 <= len(caplog.records) <= 8
+    assert "503" in caplog.records[0].getMessage() and "answers again" in caplog.records[-1].getMessage()
 
 
 def test_the_jitter_leaves_the_seeded_chance_of_a_run_alone(server):
@@ -278,8 +328,9 @@ def test_a_wrong_request_is_sent_once(server, ask, status):
 
 @pytest.mark.parametrize("body", [
     b"<html>", {}, [], {"items": []}, {"items": [{"verdict": "equal"}]}, {"items": [{"verdict": "equal", "reward": "1"}]},
-    {"items": None}, {"items": [None]},
-])
+    {"items": None}, {"items": [None]}, {"items": [{"verdict": "equal", "reward": 7}]},
+    {"items": [{"verdict": "equal", "reward": float("nan")}]}, b"[" * 100_000,
+], ids=lambda body: repr(body)[:60])
 def test_what_is_no_verifier_is_named_so(server, ask, body):
     server.script = [scripted.say(body)]
     with pytest.raises(BadAnswer):
@@ -290,6 +341,14 @@ def test_an_item_that_the_server_cannot_read_is_named(server, ask):
     server.script = [scripted.say({"items": [scripted.judge({"reference": "1", "reply": "1"}), {"error": {"code": "BAD_ITEM"}}]})]
     with pytest.raises(Refused, match="item 1 .*BAD_ITEM"):
         ask(VerifierClient(server.url), ["1", "1"], ["1", "1"])
+
+
+def test_one_failed_part_of_a_step_ends_the_requests_of_the_others(server, ask):
+    server.script = [scripted.hang(12), scripted.refuse(403), scripted.hang(12)]
+    start = time.monotonic()
+    with pytest.raises(Refused):
+        ask(VerifierClient(server.url, max_items=1), ["1"] * 3, ["1"] * 3)
+    assert time.monotonic() - start < 6
 
 
 def test_one_failed_part_of_a_step_ends_the_others(server, ask):
@@ -305,12 +364,23 @@ def test_one_failed_part_of_a_step_ends_the_others(server, ask):
     lambda client: client.rewards("12", ["1", "2"]),
     lambda client: client.rewards([["1"]], ["1"]),
     lambda client: client.rewards([True], ["1"]),
+    lambda client: client.rewards(["1", "2"], "12"),
+    lambda client: client.rewards(None, ["1"]),
     lambda client: client.rewards(["1"], [None]),
     lambda client: client.verify([{"reference": "1"}]),
     lambda client: client.verify([{"reference": "1", "reply": "1", "candidate": "1"}]),
     lambda client: VerifierClient("127.0.0.1:80"),
     lambda client: VerifierClient("http://me:secret@host"),
+    lambda client: VerifierClient("http://me:secret@host:port"),
+    lambda client: VerifierClient("http://127.0.0.1:99999"),
+    lambda client: VerifierClient("http://127.0.0.1:0"),
+    lambda client: VerifierClient("http://[::1"),
+    lambda client: VerifierClient(f"{client.url}?preset=strict"),
     lambda client: VerifierClient(client.url, deadline_s=0),
+    lambda client: VerifierClient(client.url, deadline_s=float("nan")),
+    lambda client: VerifierClient(client.url, deadline_s="600"),
+    lambda client: VerifierClient(client.url, options={"fuel": {1, 2}}),
+    lambda client: VerifierClient(client.url, options=["strict"]),
     lambda client: VerifierClient(client.url, token="a\nb"),
 ])
 def test_a_wrong_call_is_refused_before_anything_is_sent(server, call):
@@ -318,6 +388,13 @@ def test_a_wrong_call_is_refused_before_anything_is_sent(server, call):
         call(VerifierClient(server.url))
     assert "secret" not in str(caught.value)
     assert server.seen == []
+
+
+def test_an_infinite_setting_means_no_limit(server, ask):
+    names = ("deadline_s", "request_timeout_s", "max_items", "max_bytes", "max_connections")
+    client = VerifierClient(server.url, **dict.fromkeys(names, float("inf")))
+    assert ask(client, ["1"] * 3, ["1"] * 3) == [1.0] * 3
+    assert server.sizes() == [3]
 
 
 def test_without_a_url_the_error_says_how_to_name_one(monkeypatch):
@@ -408,6 +485,48 @@ def test_one_client_serves_several_event_loops_at_once(server):
     assert results == [[[1.0, None]] * 20] * 4
 
 
+def test_many_calls_in_a_loop_share_few_connections(server):
+    client = VerifierClient(server.url, max_connections=3)
+
+    async def run() -> Any:
+        return await asyncio.gather(*(client.async_rewards(["1"], [str(one % 2)]) for one in range(200)))
+
+    assert asyncio.run(run()) == [[float(one % 2)] for one in range(200)]
+    assert len({one["port"] for one in server.seen}) <= 3
+
+
+def test_a_call_that_finds_no_place_ends_at_its_deadline(server):
+    server.script = [scripted.hang(5)]
+
+    async def run() -> None:
+        patient, hasty = VerifierClient(server.url, max_connections=1), VerifierClient(server.url, deadline_s=0.3)
+        hasty._async_connections = patient._async_connections
+        first = asyncio.ensure_future(patient.async_rewards(["1"], ["1"]))
+        await asyncio.sleep(0.1)
+        with pytest.raises(DeadlinePassed):
+            await hasty.async_rewards(["1"], ["1"])
+        first.cancel()
+
+    start = time.monotonic()
+    asyncio.run(run())
+    assert time.monotonic() - start < 4
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="this system does not list open files")
+def test_loops_that_were_closed_leave_no_connection_open(server):
+    client = VerifierClient(server.url)
+    asyncio.run(client.async_rewards(["1"], ["1"]))
+    server.open_sockets.clear()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(30):
+        asyncio.run(client.async_rewards(["1"], ["1"]))
+    server.open_sockets.clear()
+    ends = time.monotonic() + 10
+    while len(os.listdir("/proc/self/fd")) > before + 4 and time.monotonic() < ends:
+        time.sleep(0.05)  # the server's ends, in this process too, close a moment later
+    assert len(os.listdir("/proc/self/fd")) <= before + 4
+
+
 def test_a_cancelled_call_ends_at_once_and_the_client_goes_on(server):
     server.script = [scripted.hang(3)]
 
@@ -449,6 +568,13 @@ def test_a_fork_does_not_share_the_connections_of_its_parent(server):
     for child in children:
         assert near.poll(20) and near.recv() == [[1.0]] * 20
         child.join(20)
+
+
+def test_forks_do_not_draw_the_same_pauses():
+    context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+    with context.Pool(2) as pool:
+        draws = pool.starmap(scalequest_reward._jitter, [(0.0, 1.0)] * 8, chunksize=4)
+    assert len(set(draws)) == 8
 
 
 # TRL
@@ -518,7 +644,15 @@ def test_the_plain_functions_of_trl_find_the_server_in_the_environment(server, m
     monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", server.url)
     assert call_as_trl(trl_reward, ["1", "2"], reference=["1", "?"]) == [1.0, None]
     assert call_as_trl(async_trl_reward, ["1", "2"], reference=["1", "?"]) == [1.0, None]
-    assert inspect.iscoroutinefunction(async_trl_reward) and not inspect.iscoroutinefunction(trl_reward)
+
+
+def test_trl_knows_the_async_rewards_by_themselves():
+    # TRL up to 1.10 asks this of what it is given, and would take an unmarked instance for a plain function.
+    reward = AsyncTrlReward("http://127.0.0.1:1")
+    for one in (async_trl_reward, reward, pickle.loads(pickle.dumps(reward))):
+        assert inspect.iscoroutinefunction(one)
+    for one in (trl_reward, TrlReward("http://127.0.0.1:1")):
+        assert not inspect.iscoroutinefunction(one)
 
 
 # verl
@@ -538,7 +672,8 @@ def test_verl_gets_0_and_a_flag_for_a_reference_that_cannot_be_checked(server):
         compute_score(data_source="math", solution_str=reply, ground_truth=reference, extra_info={"num_turns": 1}, url=server.url)
         for reply, reference in (("1", "1"), ("2", "1"), ("3", "?"))
     ]
-    assert singles == wanted
+    # With `acc`, which DAPO's filter of groups and the validation read. BatchRewardManager adds its own, and no second.
+    assert singles == [{**one, "acc": one["score"]} for one in wanted]
 
 
 def test_verl_samples_without_a_reference_are_flagged(server):
@@ -568,6 +703,24 @@ def test_verl_reward_loop_awaits_many_samples_at_once(server):
     assert [one["score"] for one in scores] == [float(one % 2) for one in range(30)]
 
 
+def load_as_verl(name: str) -> Any:
+    """As verl loads the file that `custom_reward_function.path` names: `sys.modules` does not know it."""
+    spec = importlib.util.spec_from_file_location("custom_module_1", MODULE)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, name)
+
+
+def test_verl_loads_the_file_by_its_path(server):
+    assert load_as_verl("compute_score")("math", "1", "1", url=server.url)["score"] == 1.0
+    assert load_as_verl("compute_score_batch")(["math"], ["1"], ["2"], url=server.url)[0]["score"] == 0.0
+    cloudpickle = pytest.importorskip("cloudpickle", reason="Ray's pickler, cloudpickle, is not installed")
+    function = load_as_verl("compute_score")
+    function("math", "1", "1", url=server.url)
+    assert pickle.loads(cloudpickle.dumps(partial(function, url=server.url)))("math", "1", "1")["acc"] == 1.0
+
+
 def test_functions_travel_to_other_processes_by_value(server):
     cloudpickle = pytest.importorskip("cloudpickle", reason="Ray's pickler, cloudpickle, is not installed")
     compute_score("math", "1", "1", url=server.url)
@@ -576,7 +729,7 @@ def test_functions_travel_to_other_processes_by_value(server):
         copy = pickle.loads(cloudpickle.dumps(compute_score))
     finally:
         cloudpickle.unregister_pickle_by_value(scalequest_reward)
-    assert copy("math", "1", "1", url=server.url) == {"score": 1.0, "undecided": 0.0}
+    assert copy("math", "1", "1", url=server.url) == {"score": 1.0, "undecided": 0.0, "acc": 1.0}
 
 
 # The file

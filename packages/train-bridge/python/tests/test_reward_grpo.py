@@ -75,27 +75,37 @@ def train(folder: Path, reward: Any, *, before_step: Any = None) -> Any:
     return trainer
 
 
-def record(reward: Any, steps: Steps) -> Any:
+class RecordedReward(TrlReward):
     """The reward function, and a note of each call."""
-    if isinstance(reward, AsyncTrlReward):
-        async def noted(prompts: Any, completions: Any, **columns: Any) -> Any:
-            rewards = await reward(prompts, completions, **columns)
-            steps.add(completions, columns["answer"], rewards)
-            return rewards
-    else:
-        def noted(prompts: Any, completions: Any, **columns: Any) -> Any:
-            rewards = reward(prompts, completions, **columns)
-            steps.add(completions, columns["answer"], rewards)
-            return rewards
-    noted.__name__ = reward.__name__
-    return noted
+
+    def __init__(self, client: Any, steps: Steps) -> None:
+        super().__init__(client, reference="answer")
+        self.steps = steps
+
+    def __call__(self, prompts: Any = None, completions: Any = (), completion_ids: Any = None, **columns: Any) -> Any:
+        rewards = super().__call__(prompts, completions, completion_ids, **columns)
+        self.steps.add(completions, columns["answer"], rewards)
+        return rewards
+
+
+class RecordedAsyncReward(AsyncTrlReward):
+    """The same as a coroutine; the trainer sees an instance, as users give it one."""
+
+    def __init__(self, client: Any, steps: Steps) -> None:
+        super().__init__(client, reference="answer")
+        self.steps = steps
+
+    async def __call__(self, prompts: Any = None, completions: Any = (), completion_ids: Any = None, **columns: Any) -> Any:
+        rewards = await super().__call__(prompts, completions, completion_ids, **columns)
+        self.steps.add(completions, columns["answer"], rewards)
+        return rewards
 
 
 def test_a_grpo_run_gets_the_rewards_of_the_library_and_loses_no_step_when_the_server_is_killed(tmp_path, caplog):
     server = RealVerifier()
     calm, hard = Steps(), Steps()
     try:
-        trainer = train(tmp_path / "calm", record(TrlReward(server.url, reference="answer"), calm))
+        trainer = train(tmp_path / "calm", RecordedReward(server.url, calm))
         log = [entry for entry in trainer.state.log_history if "rewards/verifier/mean" in entry]
         assert trainer.state.global_step == STEPS and len(log) == STEPS
         assert all(0 <= entry["verifier/undecided"] <= 1 for entry in log)
@@ -122,8 +132,7 @@ def test_a_grpo_run_gets_the_rewards_of_the_library_and_loses_no_step_when_the_s
 
         client = VerifierClient(server.url, deadline_s=60)
         try:
-            reward = record(AsyncTrlReward(client, reference="answer"), hard)
-            again = train(tmp_path / "hard", reward, before_step=kill_at_step_2)
+            again = train(tmp_path / "hard", RecordedAsyncReward(client, hard), before_step=kill_at_step_2)
         finally:
             for thread in threads:
                 thread.join(60)
