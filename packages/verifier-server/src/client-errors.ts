@@ -11,10 +11,7 @@ const refusals: Readonly<Record<string, RequestError>> = {
  * Answers what is no request: not HTTP at all, or one that never came to its end. Gives what it answered, and undefined
  * where nobody listens any more.
  */
-export function answerClientError(
-  error: Error & { readonly code?: string },
-  socket: Socket,
-): RequestError | undefined {
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): RequestError | undefined {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return undefined;
