@@ -43,11 +43,16 @@ export function watchRequests(server: Server, countRequest: (status: string) => 
     const exchanges = openOn(request.socket).add(exchange);
     latest.set(request.socket, exchange);
     active++;
+    let isTaken = false;
+    // Comes too when the connection of an answer that nobody takes is ended.
+    response.once('finish', () => {
+      isTaken = !request.socket.destroyed;
+    });
     response.once('close', () => {
       active--;
       exchanges.delete(exchange);
       // A client that goes away before its answer is counted, too.
-      countRequest(String(exchange.refusedAs ?? (response.writableFinished ? response.statusCode : 'aborted')));
+      countRequest(String(exchange.refusedAs ?? (isTaken ? response.statusCode : 'aborted')));
     });
   });
 
