@@ -356,9 +356,9 @@ test('a server whose threads do not start again says that it is not ready, until
   expect((await post(url, { items: [pair] })).status).toBe(200);
 });
 
-test('a fault of the server reaches whoever runs it, and a client that leaves is none', async () => {
+test('a fault of the server reaches whoever runs it; a client that leaves or is given up is none', async () => {
   const faults: unknown[] = [];
-  const { url, port } = await start({ workerFile: trapWorker, onFault: (error) => faults.push(error) });
+  const { url, port, close } = await start({ workerFile: trapWorker, onFault: (error) => faults.push(error) });
   const half = connect(port, '127.0.0.1', () => {
     half.write('POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
     setTimeout(() => half.resetAndDestroy(), 100);
@@ -366,6 +366,11 @@ test('a fault of the server reaches whoever runs it, and a client that leaves is
   await once(half, 'close');
   const { status, body } = await post(url, { items: [{ reference: '1', candidate: 'ODD' }] });
   expect({ status, code: body.error?.code }).toEqual({ status: 500, code: 'INTERNAL' });
+  const slow = { items: Array.from({ length: 300 }, () => ({ reference: '1', candidate: 'SLOW' })) };
+  const givenUp = Array.from({ length: 5 }, () => post(url, slow).catch(() => 'given up'));
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(1500);
+  await close({ signal: AbortSignal.abort() });
+  expect(await Promise.all(givenUp)).toEqual(Array.from({ length: 5 }, () => 'given up'));
   expect(faults).toEqual([expect.any(TypeError)]);
 });
 

@@ -105,9 +105,10 @@ export function createApp({ limits, token, admission, judge, metrics, document, 
     reply.header('allow', path === '/verify' ? 'POST' : 'GET, HEAD');
     throw new RequestError('METHOD_NOT_ALLOWED', `${path} does not take ${method}.`);
   });
-  app.setErrorHandler(async (error, _request, reply) => {
+  app.setErrorHandler(async (error, { raw }, reply) => {
     const refusal = error instanceof RequestError ? error : describeUnknownError(error);
-    if (refusal.code === 'INTERNAL') onFault(error);
+    // What fails because its connection was given up is no fault.
+    if (refusal.code === 'INTERNAL' && !raw.socket.destroyed) onFault(error);
     return sendRefusal(reply, refusal);
   });
   return { app, countActive: requests.countActive };
