@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Secret } from '@scalequest/core';
@@ -287,27 +287,23 @@ test('requests that wait behind another on their connection leave with it', asyn
   expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBe(3);
 });
 
-test('answers that nobody takes count as held, and are given up after a while', async () => {
-  const { url, port } = await start({ requestTimeoutMs: 3000, maxHeldBytes: 1 });
-  const body = JSON.stringify({ items: [{ reference: '7', reply: `\\boxed{${'7'.repeat(7_000_000)}}` }] });
+test('an answer that nobody takes counts as held, and is given up after a while', async () => {
+  const { url, port } = await start({ requestTimeoutMs: 6000, maxHeldBytes: 1 });
+  // Two of the largest bodies may be held, and not a byte beside them.
+  const fill = (items: readonly object[]): string => JSON.stringify({ items }).padEnd(8 * 2 ** 20);
+  const body = fill([{ reference: '7', reply: `\\boxed{${'7'.repeat(8_000_000)}}` }]);
   const head = `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
-  const sockets = [1, 2].map(() =>
-    connect(port, '127.0.0.1', function (this: Socket) {
-      this.write(head + body);
-    }).pause(),
-  );
-  for (const socket of sockets) socket.on('error', () => undefined);
+  const socket = connect(port, '127.0.0.1', () => socket.write(head + body));
+  socket.pause().on('error', () => undefined);
   // A piece now and then gains no time.
-  const sips = setInterval(() => {
-    for (const socket of sockets) socket.read(1000);
-  }, 100);
-  const large = JSON.stringify({ items: [pair] }) + ' '.repeat(4_000_000);
+  const sips = setInterval(() => socket.read(1000), 100);
+  const large = fill([pair]);
   await expect.poll(async () => (await post(url, large)).status).toBe(429);
   const aborted = 'scalequest_verifier_requests_total{status="aborted"}';
-  await expect.poll(() => readMetric(url, aborted), { timeout: 10_000 }).toBe(2);
-  await expect.poll(async () => (await post(url, large)).status).toBe(200);
+  await expect.poll(() => readMetric(url, aborted), { timeout: 20_000 }).toBe(1);
+  expect((await post(url, large)).status).toBe(200);
   clearInterval(sips);
-  for (const socket of sockets) socket.destroy();
+  socket.destroy();
 });
 
 test('what Node or Fastify would refuse in words of its own is refused in ours, and counted', async () => {
@@ -425,7 +421,7 @@ test('a client that leaves takes its items with it', async () => {
 test('hostile items that hang or kill their worker cost no other request its verdicts, each answered once', {
   timeout: 120_000,
 }, async () => {
-  const { url } = await start({ workers: 2, workerFile: trapWorker, budgetMs: 200 });
+  const { url } = await start({ workers: 2, workerFile: trapWorker, budgetMs: 500 });
   let isOver = false;
   const hostile = (async () => {
     const answers: Answer[] = [];
