@@ -484,12 +484,15 @@ test('the OpenAPI document is valid, and names what is there', async () => {
   for (const token of [undefined, new Secret('t')]) {
     const { url } = await start({ token, maxItems: 123 });
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
-      readonly paths: object;
+      readonly paths: Record<string, Record<string, { readonly responses: object }>>;
       readonly components: { readonly schemas: Record<string, object> };
     };
     const validator = new Validator();
     expect(await validator.validate(structuredClone(document))).toMatchObject({ valid: true });
     expect(Object.keys(document.paths)).toEqual(['/verify', '/healthz', '/readyz', '/metrics', '/openapi.json']);
+    // Whatever is asked of a server that stops is refused.
+    for (const operations of Object.values(document.paths))
+      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('503');
     expect(document.components.schemas.VerifyRequest).toMatchObject({
       additionalProperties: false,
       required: ['items'],
