@@ -1,5 +1,6 @@
+import dns from 'node:dns';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { reward, rewardReply } from '@scalequest/verifier';
 import { createVerifierServer, type VerifierServer, type VerifierServerOptions } from '@scalequest/verifier-server';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type RunningCli, runCli, startCli } from './support/run-cli.ts';
 
 const trapWorker = pathToFileURL(
@@ -234,6 +235,163 @@ test('a body in many tiny pieces counts for what it takes', async () => {
   late.destroy();
 });
 
+test('bytes that are not UTF-8 are refused, since they would make different answers alike, and a mark at the start is not', async () => {
+  const { url } = await start();
+  const text = '{"items":[{"reference":"\u00e9","candidate":"\u00e8"}]}';
+  const send = (bytes: Buffer) => post(url, '', { body: new Uint8Array(bytes) });
+  expect(await send(Buffer.from(text, 'latin1'))).toMatchObject({ status: 400, body: { error: { code: 'BAD_JSON' } } });
+  expect((await send(Buffer.from(`\ufeff${text}`))).body.items).not.toMatchObject([{ reward: 1 }]);
+});
+
+test('a refusal shows the start of what it refuses, however long that is', async () => {
+  const { url } = await start();
+  const { status, body } = await post(url, { items: [], ['x'.repeat(100_000)]: 1 });
+  expect(status).toBe(400);
+  expect(body.error?.message).toMatch(/^The body: Unrecognized key: "x+\.\.\. \(100\d+ characters\)$/);
+  expect(body.error?.message.length).toBeLessThan(400);
+});
+
+test('a request that breaks off is answered once and counted once', async () => {
+  const { url, port } = await start({ headersTimeoutMs: 500, requestTimeoutMs: 1000, maxBodyBytes: 1000 });
+  const head = 'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  for (const [rest, status] of [
+    ['Content-Length: 100\r\n\r\n{', 408],
+    ['Transfer-Encoding: chunked\r\n\r\nZZ\r\n', 400],
+    // Refused before its body has come, which then never comes.
+    ['Content-Length: 2000\r\n\r\n{', 413],
+  ] as const) {
+    const answer = await exchange(port, head + rest);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+    expect(await readMetric(url, `scalequest_verifier_requests_total{status="${status}"}`)).toBe(1);
+  }
+  expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBeNaN();
+});
+
+test('what follows a request and is none waits for the answer of that request', async () => {
+  const { port } = await start({ workerFile: trapWorker });
+  const body = JSON.stringify({ items: [{ reference: '1', candidate: 'SLOW' }] });
+  const head = 'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  const answer = await exchange(port, `${head}Content-Length: ${body.length}\r\n\r\n${body}HELLO\r\n\r\n`);
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+});
+
+test('requests that wait behind another on their connection leave with it', async () => {
+  const { url, port } = await start({ workerFile: trapWorker, budgetMs: 200 });
+  const body = JSON.stringify({ items: Array.from({ length: 100 }, () => ({ reference: '1', candidate: 'SLOW' })) });
+  const head = `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1', () => socket.write((head + body).repeat(3)));
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(300);
+  socket.destroy();
+  // All of them would take fifteen seconds.
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items'), { timeout: 5000 }).toBe(0);
+  expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBe(3);
+});
+
+test('an answer that nobody takes counts as held, and is given up after a while', async () => {
+  const { url, port } = await start({ requestTimeoutMs: 6000, maxHeldBytes: 1 });
+  // Two of the largest bodies may be held, and not a byte beside them.
+  const fill = (items: readonly object[]): string => JSON.stringify({ items }).padEnd(8 * 2 ** 20);
+  const body = fill([{ reference: '7', reply: `\\boxed{${'7'.repeat(8_000_000)}}` }]);
+  const head = `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1', () => socket.write(head + body));
+  socket.pause().on('error', () => undefined);
+  // A piece now and then gains no time.
+  const sips = setInterval(() => socket.read(1000), 100);
+  const large = fill([pair]);
+  await expect.poll(async () => (await post(url, large)).status).toBe(429);
+  const aborted = 'scalequest_verifier_requests_total{status="aborted"}';
+  await expect.poll(() => readMetric(url, aborted), { timeout: 20_000 }).toBe(1);
+  expect((await post(url, large)).status).toBe(200);
+  clearInterval(sips);
+  socket.destroy();
+});
+
+test('what Node or Fastify would refuse in words of its own is refused in ours, and counted', async () => {
+  const { url, port } = await start();
+  const refused = async (text: string, code: string): Promise<string> => {
+    const answer = await exchange(port, text.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    expect(answer).toContain(`{"error":{"code":"${code}"`);
+    return answer;
+  };
+  await refused('GET /healthz HTTP/1.1\r\n\r\n', 'BAD_HTTP');
+  await refused('GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n', 'BAD_REQUEST');
+  expect(await readMetric(url, 'scalequest_verifier_requests_total{status="400"}')).toBe(2);
+  await refused('POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: ;;\r\nContent-Length: 2\r\n\r\n{}', 'NOT_JSON');
+  expect(await refused('PUT /verify HTTP/1.1\r\nHost: x\r\n\r\n', 'METHOD_NOT_ALLOWED')).toContain('allow: POST');
+  const odd = 'GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: cookies\r\nConnection: close\r\n\r\n';
+  expect(await exchange(port, odd)).toMatch(/^HTTP\/1.1 200/);
+});
+
+test('a client that asks before it sends is told to go on only where its body is wanted', async () => {
+  const { port } = await start();
+  const body = JSON.stringify({ items: [pair] });
+  const ask = (length: number): Promise<string> =>
+    exchange(
+      port,
+      `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: ${length}\r\n\r\n${length === body.length ? body : ''}`,
+    );
+  expect(await ask(body.length)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200/);
+  expect(await ask(1e9)).toMatch(/^HTTP\/1.1 413/);
+});
+
+test('a server whose threads do not start again says that it is not ready, until they do', {
+  timeout: 60_000,
+}, async () => {
+  using folder = makeTemporaryFolder();
+  const text = `export { default } from ${JSON.stringify(trapWorker)};`;
+  writeFileSync(folder.join('worker.mjs'), text);
+  const { url } = await start({ workerFile: pathToFileURL(folder.join('worker.mjs')).href });
+  const probe = async () => (await fetch(`${url}/readyz`)).status;
+  expect(await probe()).toBe(200);
+  rmSync(folder.join('worker.mjs'));
+  await post(url, { items: [{ reference: '1', candidate: 'DIE' }] });
+  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'WORKERS_FAILED' } });
+  expect(await probe()).toBe(503);
+  writeFileSync(folder.join('worker.mjs'), text);
+  await expect.poll(probe).toBe(200);
+  expect((await post(url, { items: [pair] })).status).toBe(200);
+});
+
+test('a fault of the server reaches whoever runs it; a client that leaves or is given up is none', async () => {
+  const faults: unknown[] = [];
+  const { url, port, close } = await start({ workerFile: trapWorker, onFault: (error) => faults.push(error) });
+  const half = connect(port, '127.0.0.1', () => {
+    half.write('POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+    setTimeout(() => half.resetAndDestroy(), 100);
+  });
+  await once(half, 'close');
+  const { status, body } = await post(url, { items: [{ reference: '1', candidate: 'ODD' }] });
+  expect({ status, code: body.error?.code }).toEqual({ status: 500, code: 'INTERNAL' });
+  const slow = { items: Array.from({ length: 300 }, () => ({ reference: '1', candidate: 'SLOW' })) };
+  const givenUp = Array.from({ length: 5 }, () => post(url, slow).catch(() => 'given up'));
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(1500);
+  await close({ signal: AbortSignal.abort() });
+  expect(await Promise.all(givenUp)).toEqual(Array.from({ length: 5 }, () => 'given up'));
+  expect(faults).toEqual([expect.any(TypeError)]);
+});
+
+test('a name stands for one address, whose every connection the server knows', async () => {
+  const addresses = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '::1', family: 6 },
+  ];
+  const real = dns.lookup;
+  const spy = vi
+    .spyOn(dns, 'lookup')
+    .mockImplementation(((...args: [string, { all?: boolean }, (...given: unknown[]) => void]) =>
+      args[1].all === true ? args[2](null, addresses) : (real as (...given: unknown[]) => void)(...args)) as never);
+  try {
+    const { url, port } = await start({ host: 'localhost' });
+    expect(url).toBe(`http://localhost:${port}`);
+    const other = connect(port, '::1');
+    const [error] = (await once(other, 'error')) as [NodeJS.ErrnoException];
+    expect(['ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH']).toContain(error.code);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  } finally {
+    spy.mockRestore();
+  }
+});
+
 test('half a request keeps no server from closing', async () => {
   const server = await createVerifierServer({ workers: 1, requestTimeoutMs: 1000 });
   const halves = [
@@ -263,7 +421,7 @@ test('a client that leaves takes its items with it', async () => {
 test('hostile items that hang or kill their worker cost no other request its verdicts, each answered once', {
   timeout: 120_000,
 }, async () => {
-  const { url } = await start({ workers: 2, workerFile: trapWorker, budgetMs: 200 });
+  const { url } = await start({ workers: 2, workerFile: trapWorker, budgetMs: 500 });
   let isOver = false;
   const hostile = (async () => {
     const answers: Answer[] = [];
@@ -326,12 +484,15 @@ test('the OpenAPI document is valid, and names what is there', async () => {
   for (const token of [undefined, new Secret('t')]) {
     const { url } = await start({ token, maxItems: 123 });
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
-      readonly paths: object;
+      readonly paths: Record<string, Record<string, { readonly responses: object }>>;
       readonly components: { readonly schemas: Record<string, object> };
     };
     const validator = new Validator();
     expect(await validator.validate(structuredClone(document))).toMatchObject({ valid: true });
     expect(Object.keys(document.paths)).toEqual(['/verify', '/healthz', '/readyz', '/metrics', '/openapi.json']);
+    // Whatever is asked of a server that stops is refused.
+    for (const operations of Object.values(document.paths))
+      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('503');
     expect(document.components.schemas.VerifyRequest).toMatchObject({
       additionalProperties: false,
       required: ['items'],

@@ -16,6 +16,14 @@ export interface AddressOptions {
 
 /** Refuses an address that others reach where no token keeps them out, unless that is what is wanted. */
 export function checkAddress({ host, hasToken, allowPublic }: AddressOptions): void {
+  if (host === '')
+    throw new VerifierServerError({
+      code: 'BAD_OPTION',
+      kind: 'request',
+      what: 'The address to listen on is empty.',
+      next: 'Give --host ADDRESS, such as 127.0.0.1, or leave it out.',
+      fields: { host },
+    });
   if (isLoopback(host) || hasToken || allowPublic) return;
   throw new VerifierServerError({
     code: 'PUBLIC_WITHOUT_TOKEN',

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import { getSystemErrorCode, type Secret } from '@scalequest/core';
 import { Admission } from './admission.ts';
@@ -28,6 +29,8 @@ export interface VerifierServerOptions extends Partial<ServerLimits> {
   readonly allowPublic?: boolean;
   /** The version that the OpenAPI document names. @defaultValue '0.0.0' */
   readonly version?: string;
+  /** Told of faults of the server itself, of which a client sees only 500 and `INTERNAL`. @defaultValue nobody is told */
+  readonly onFault?: (error: unknown) => void;
   /** The module whose default export verifies a batch, as a file URL. @defaultValue the worker of this package */
   readonly workerFile?: string;
 }
@@ -59,6 +62,7 @@ const halfHeadMs = 500;
  */
 export async function createVerifierServer(options: VerifierServerOptions = {}): Promise<VerifierServer> {
   const { host = '127.0.0.1', port = 0, token, allowPublic = false, version = '0.0.0', workerFile } = options;
+  const { onFault = () => undefined } = options;
   checkAddress({ host, hasToken: token !== undefined, allowPublic });
   const limits = resolveLimits(options);
   const admission = new Admission(limits);
@@ -76,10 +80,13 @@ export async function createVerifierServer(options: VerifierServerOptions = {}):
     metrics,
     document: makeOpenApiDocument({ version, hasToken: token !== undefined, ...limits }),
     isStopping: () => isStopping,
+    onFault,
   });
   try {
     await judge.start();
-    await app.listen({ host, port });
+    // By its name Fastify would open a server of its own for every further address of localhost, out of our hands.
+    const { address } = await lookup(host);
+    await app.listen({ host: address, port });
   } catch (error) {
     await Promise.all([app.close(), judge.close()]);
     throw asListenError(error, { host, port });
@@ -111,6 +118,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'This user may not listen there.',
   EADDRNOTAVAIL: 'This machine does not have that address.',
   ENOTFOUND: 'That name is not known.',
+  EAI_AGAIN: 'That name cannot be looked up now.',
 };
 
 function asListenError(error: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission, Place } from './admission.ts';
 import type { ItemsJudge } from './items-judge.ts';
+import { judgeInTurns } from './judge-in-turns.ts';
 import { parseRequest } from './parse-request.ts';
-import { readBody } from './read-body.ts';
+import { checkBodyLength, readBody } from './read-body.ts';
 import { RequestError } from './request-error.ts';
 import type { BadItem, JudgedItem } from './schemas.ts';
 import type { ServerLimits } from './server-limits.ts';
+
+/** What one request may have with the threads at a time: a message that is read, and one that waits behind it. */
+const itemsForEachWorker = 200;
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -24,30 +28,41 @@ export async function judgeRequest(
   { limits, admission, judge }: JudgeRequestParts,
 ): Promise<{ readonly items: readonly (JudgedItem | BadItem)[] }> {
   checkMediaType(request);
+  checkBodyLength(request, limits.maxBodyBytes);
   // Before the body: what would be refused anyway need not be read.
   if (admission.isFull) throw admission.makeBusyError();
   const controller = new AbortController();
-  // Comes at the end of every answer, too, where nothing is left to abort.
-  response.once('close', () => controller.abort(new RequestError('BAD_HTTP', 'The client left.')));
+  const { signal } = controller;
   const held = admission.hold();
-  const places: Place[] = [held];
-  const release = (): void => {
-    for (const place of places) place.release();
-  };
-  try {
-    const body = await readBody(request, {
-      maxBytes: limits.maxBodyBytes,
-      timeoutMs: limits.requestTimeoutMs,
-      held,
-    });
-    const { items, ...how } = parseRequest(body, limits);
-    places.push(admission.enter(items.length));
-    return { items: await judge.judge(items, { ...how, signal: controller.signal }) };
-  } finally {
+  const release = (place: Place): void => {
     // The pool lets go of what nobody wants when a worker comes free, which is within a budget. It counts until then.
-    if (controller.signal.aborted) setTimeout(release, limits.budgetMs).unref();
-    else release();
+    if (signal.aborted) setTimeout(place.release, limits.budgetMs).unref();
+    else place.release();
+  };
+  response.once('close', () => {
+    // An answer may be as large as its body: it counts until the client has taken it, and nothing is left to abort.
+    if (!response.writableFinished) controller.abort(new RequestError('BAD_HTTP', 'The client left.'));
+    release(held);
+  });
+  if (waitsForContinue(request)) response.writeContinue();
+  const body = await readBody(request, {
+    maxBytes: limits.maxBodyBytes,
+    timeoutMs: limits.requestTimeoutMs,
+    held,
+  });
+  const { items, ...how } = parseRequest(body, limits);
+  const place = admission.enter(items.length);
+  try {
+    const mostAtOnce = itemsForEachWorker * limits.workers;
+    return { items: await judgeInTurns(items, { judge: judge.judge, task: { ...how, signal }, mostAtOnce }) };
+  } finally {
+    release(place);
   }
+}
+
+/** A client that asks first sends no body that is refused anyway. */
+function waitsForContinue({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.1' && /100-continue/i.test(headers.expect ?? '');
 }
 
 /** A page in a browser cannot send this type to another origin unasked, so that none can use a server on its own machine. */

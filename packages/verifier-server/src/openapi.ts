@@ -68,7 +68,11 @@ export function makeOpenApiDocument({ version, maxItems, maxBodyBytes, hasToken 
         },
       },
       '/healthz': {
-        get: { operationId: 'health', summary: 'Whether it runs.', responses: { 200: json('Health', 'It runs.') } },
+        get: {
+          operationId: 'health',
+          summary: 'Whether it runs.',
+          responses: { 200: json('Health', 'It runs.'), ...failed(503) },
+        },
       },
       '/readyz': {
         get: {
@@ -82,14 +86,14 @@ export function makeOpenApiDocument({ version, maxItems, maxBodyBytes, hasToken 
           operationId: 'metrics',
           summary: 'Counters for Prometheus.',
           ...security,
-          responses: { 200: plain('text/plain', 'The text format of Prometheus.'), ...failed(401) },
+          responses: { 200: plain('text/plain', 'The text format of Prometheus.'), ...failed(401, 503) },
         },
       },
       '/openapi.json': {
         get: {
           operationId: 'document',
           summary: 'This document.',
-          responses: { 200: plain('application/json', 'OpenAPI.') },
+          responses: { 200: plain('application/json', 'OpenAPI.'), ...failed(503) },
         },
       },
     },

@@ -12,15 +12,28 @@ export interface ReadBodyOptions {
   readonly held: HeldBytes;
 }
 
+/** Refuses a body that announces itself as too large, before a byte of it is read. */
+export function checkBodyLength({ headers }: IncomingMessage, maxBytes: number): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLargeError(maxBytes);
+}
+
 /** Reads a body as JSON. Bytes count as they arrive, so that a client that only announces many keeps none from others. */
 export async function readBody(request: IncomingMessage, options: ReadBodyOptions): Promise<unknown> {
-  const { maxBytes } = options;
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLargeError(maxBytes);
   const bytes = await readBytes(request, options);
+  const text = decode(bytes);
   try {
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw new RequestError('BAD_JSON', `The body is not JSON: ${error instanceof Error ? error.message : 'not read'}`);
+  }
+}
+
+/** Strictly: where bytes that are no UTF-8 all became the same sign, two answers that differ could look alike. */
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new RequestError('BAD_JSON', 'The body is not UTF-8, which JSON has to be.');
   }
 }
 
@@ -48,7 +61,7 @@ function readBytes(request: IncomingMessage, { maxBytes, timeoutMs, held }: Read
         fail(error);
       }
     };
-    request.on('data', onData).once('error', fail);
+    request.on('data', onData).once('error', () => fail(leftError));
     // Comes after the end of a whole body, too, when it changes nothing.
     request.once('close', () => fail(leftError));
     request.once('end', () => {

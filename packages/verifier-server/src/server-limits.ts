@@ -19,7 +19,7 @@ export interface ServerLimits {
   readonly maxConnections: number;
   /** How long a client may take for its headers, in milliseconds. @defaultValue 10_000 */
   readonly headersTimeoutMs: number;
-  /** How long a client may take for a whole request, or without reading its answer, in milliseconds. @defaultValue 30_000 */
+  /** How long a client may take to send a request, and again to take its answer, in milliseconds. @defaultValue 30_000 */
   readonly requestTimeoutMs: number;
 }
 

@@ -31,6 +31,7 @@ export async function runServeVerifier(options: RunServeVerifierOptions): Promis
     allowPublic,
     maxBodyBytes: maxBody,
     version: readOwnVersion(),
+    onFault: (error) => console.error('The server failed at a request:', error),
   });
   limitHeapGrowth();
   if (json === true) console.log(JSON.stringify({ url: server.url, port: server.port }));
