@@ -18,6 +18,9 @@ export const itemsPerBatch = 100;
 /** The texts of one message in a mebibyte of a worker's memory, so that reading a message never fills it. */
 const charactersPerMb = 2 ** 20 / 32;
 
+/** The longest texts of one item, likewise. A thread that reads what it has no place for takes the process with it. */
+const mostCharactersPerMb = 2 ** 20 / 4;
+
 /** How long a full batch has to have waited before one more thread is started for it: about what a start takes. */
 const startThreadAfterMs = 400;
 
@@ -127,6 +130,10 @@ export class BatchQueue {
     chain?.join(ticket);
     this.#meter.start();
     this.#meter.pending++;
+    if (ticket.characters > this.#settings.memoryMb * mostCharactersPerMb) {
+      this.#convict([ticket], 'out-of-memory');
+      return;
+    }
     this.#waiting.push(ticket);
     this.#planFlush();
   }

@@ -89,6 +89,16 @@ test('items that together are larger than the memory of a worker are sent apart'
   expect(verifier.getStatistics()).toMatchObject({ verified: 60, batches: 60, workersLost: 0 });
 });
 
+test('a text that a worker has no place for is out of memory unread, and the process lives', async () => {
+  const verifier = open({ memoryMb: 16, workers: 1, rewards: true });
+  const longest = 16 * 262_144 - 1;
+  const texts = ['x'.repeat(longest), '\u4e2d'.repeat(longest), 'x'.repeat(longest + 1), '1'];
+  expect(await ask(verifier, texts)).toEqual(['too-long', 'too-long', 'out-of-memory', 'equal']);
+  const reply = await verifier.verify({ reference: '1', reply: 'x'.repeat(20_000_000) });
+  expect(reply).toMatchObject({ reason: 'out-of-memory', reward: 0, extraction: { status: 'no-answer' } });
+  expect(verifier.getStatistics()).toMatchObject({ verified: 5, outOfMemory: 2, workersLost: 0, pending: 0 });
+});
+
 test('an item that a worker dies of or fails at says so, alone or among others', async () => {
   const verifier = open({ workerFile, workers: 1 });
   expect(await ask(verifier, ['1', 'DIE', '1'])).toEqual(['equal', 'worker-failed', 'equal']);

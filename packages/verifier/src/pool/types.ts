@@ -91,7 +91,8 @@ export interface VerifierPoolOptions extends VerifyOptions {
   /**
    * The most memory that the objects of one thread may take, in MiB, at least 16. A thread that runs out of it is
    * replaced, and the item that it was at is `undecided` with the reason `out-of-memory` when that happens to it twice,
-   * the second time on its own. Texts are sent in messages of at most a thirtieth of this; a longer one goes alone.
+   * the second time on its own. Texts are sent in messages of at most a thirtieth of this; a longer one goes alone, and
+   * one of more than 262,144 characters for each MiB is `out-of-memory` unread.
    *
    * @defaultValue 96
    */
