@@ -131,8 +131,20 @@ test('a bad item has its own error and costs no neighbour its verdict', async ()
   // JSON allows the name; nothing may come of it.
   const text = `{"items":[{"__proto__":{"candidate":"1"},"reference":"1"},${JSON.stringify(pair)}]}`;
   expect((await post(url, text)).body.items?.[1]).toMatchObject({ reward: 1 });
-  expect((await post(url, { items: [{ reference: '2', candidate: '2' }], profile: 'dart' })).body.items).toMatchObject([
-    { error: { code: 'PROFILE_NEEDS_REPLY' } },
+});
+
+test('a profile judges replies and candidates alike, and compares a candidate as it is', async () => {
+  const { url } = await start();
+  const items = [
+    { reference: '2', reply: 'So two.\n#### 2' },
+    { reference: '2', candidate: '2', problem: 'What is one and one?' },
+    { reference: '2', candidate: '#### 3' },
+  ];
+  const { body } = await post(url, { items, profile: 'gsm8k-strict' });
+  expect(body.items).toEqual([
+    { verdict: 'equal', reward: 1, rule: 'profile', answer: '2' },
+    { verdict: 'equal', reward: 1, rule: 'profile' },
+    { verdict: 'different', reward: 0, rule: 'profile' },
   ]);
 });
 

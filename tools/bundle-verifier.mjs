@@ -12,7 +12,6 @@ const entries = [
   'pool/index.ts',
   'pool/worker.ts',
   'pool/cas-worker.ts',
-  'pool/profile-worker.ts',
   'profiles/index.ts',
   'tree/index.ts',
 ];

@@ -31,7 +31,12 @@ export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } f
 export type { TokenCounts } from './outcomes/tally.ts';
 export type { VotingFigures, VotingNote } from './outcomes/voting.ts';
 export type { Budget } from './pipeline/budget.ts';
-export { type ChosenGraders, chooseGraders, type GraderChoice, type GraderPools } from './pipeline/choose-graders.ts';
+export {
+  type ChooseGradersOptions,
+  type ChosenGraders,
+  chooseGraders,
+  type GraderChoice,
+} from './pipeline/choose-graders.ts';
 export { evalDefaults } from './pipeline/eval-defaults.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './pipeline/evaluate.ts';
 export {

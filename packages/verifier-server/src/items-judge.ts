@@ -1,4 +1,4 @@
-import type { VerifyOptions } from '@scalequest/verifier';
+import type { VerifyInput, VerifyReplyInput } from '@scalequest/verifier';
 import {
   type AnyPoolItem,
   createVerifierPool,
@@ -8,10 +8,6 @@ import {
 } from '@scalequest/verifier/pool';
 import { RequestError } from './request-error.ts';
 import { type BadItem, type Item, itemSchema, type JudgedItem, type VerifyRequest } from './schemas.ts';
-
-/** How often an item is sent again after a worker that was lost before it came to it, and how long it waits each time. */
-const retries = 5;
-const retryAfterMs = 100;
 
 export interface ItemsJudgeOptions {
   readonly workers: number;
@@ -53,17 +49,21 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
     ...(workerFile === undefined ? {} : { workerFile }),
   });
 
-  const verify = <Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> =>
-    insist(() => pool.verify(item, { signal }), signal);
+  const verify = async <Item extends AnyPoolItem>(item: Item, signal: AbortSignal): Promise<PoolResult<Item>> => {
+    try {
+      return await pool.verify(item, { signal });
+    } catch (error) {
+      throw asRequestError(error);
+    }
+  };
 
   const judgeOwn = async (item: PoolItem, signal: AbortSignal): Promise<JudgedItem> => {
     const result = await verify(item, signal);
-    // What computer algebra settles is equal, and names no reward.
     const { verdict, rule, reason, policies, ms, reward = 0 } = result;
     onJudged({ verdict, ms });
     return {
       verdict,
-      reward: verdict === 'equal' ? 1 : reward,
+      reward,
       rule,
       ...(reason === undefined ? {} : { reason }),
       ...('extraction' in result && result.extraction.status === 'found' ? { answer: result.extraction.answer } : {}),
@@ -72,15 +72,15 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   };
 
   const judgeByProfile = async (item: ProfileItem, signal: AbortSignal): Promise<JudgedItem> => {
-    const { verdict, reason, answer, ms } = await verify(item, signal);
+    const { verdict, reason, answer, ms, reward = 0 } = await verify(item, signal);
     onJudged({ verdict, ms });
     return {
       verdict,
-      // A profile reads any reference: what it makes nothing of does not pay.
-      reward: verdict === 'equal' ? 1 : 0,
+      reward,
       rule: 'profile',
       ...(reason === undefined ? {} : { reason }),
-      ...(answer === undefined ? {} : { answer }),
+      // A candidate is the client's own, and was not extracted.
+      ...('reply' in item && answer !== undefined ? { answer } : {}),
     };
   };
 
@@ -91,14 +91,13 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
       const place = issue?.path.join('.') || 'the item';
       return describeBadItem('BAD_ITEM', `${place}: ${issue?.message ?? 'not understood'}`, onJudged);
     }
-    const { reference, candidate, reply, mode, problem } = parsed.data;
-    const extra = { ...(mode === undefined ? {} : { mode }), ...(problem === undefined ? {} : { problem }) };
-    if (profile !== undefined) {
-      if (reply === undefined)
-        return describeBadItem('PROFILE_NEEDS_REPLY', 'a profile extracts by rules of its own; give "reply"', onJudged);
-      return judgeByProfile({ profile, reference, reply, ...extra }, signal);
-    }
-    return judgeOwn(makePoolItem({ reference, candidate, reply }, { ...extra, ...giveOptions(options) }), signal);
+    const { problem } = parsed.data;
+    const item = makePoolItem(parsed.data);
+    // Some profiles read the problem beside a candidate too; the verifier reads it beside a reply only.
+    if (profile !== undefined)
+      return judgeByProfile({ ...item, ...(problem === undefined ? {} : { problem }), profile }, signal);
+    // Items without options of their own are the cheaper ones to send.
+    return judgeOwn(Object.keys(options).length === 0 ? item : { ...item, options }, signal);
   };
 
   return {
@@ -109,30 +108,10 @@ export function createItemsJudge({ workers, budgetMs, workerFile, onJudged }: It
   };
 }
 
-/** A worker that dies beside an item that it has not come to is no fault of that item's, which is sent again. */
-async function insist<Result>(act: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await act();
-    } catch (error) {
-      if (signal.aborted || attempt === retries || !isWorkerFailure(error)) throw asRequestError(error);
-      await wait(retryAfterMs);
-    }
-  }
-}
-
-type Extra = Pick<Item, 'mode' | 'problem'> & { readonly options?: VerifyOptions };
-
-function makePoolItem({ reference, candidate, reply }: Item, { options, ...extra }: Extra): PoolItem {
-  const given = options === undefined ? {} : { options };
-  return candidate === undefined
-    ? ({ reference, reply: reply ?? '', ...extra, ...given } as PoolItem)
-    : { reference, candidate, ...given };
-}
-
-/** Items without options of their own are the cheaper ones to send. */
-function giveOptions(options: object): { readonly options?: VerifyOptions } {
-  return Object.keys(options).length === 0 ? {} : { options };
+function makePoolItem({ reference, candidate, reply = '', mode, problem }: Item): VerifyReplyInput | VerifyInput {
+  if (candidate !== undefined) return { reference, candidate };
+  const extra = { ...(mode === undefined ? {} : { mode }), ...(problem === undefined ? {} : { problem }) };
+  return { reference, reply, ...extra };
 }
 
 function describeBadItem(code: string, message: string, onJudged: ItemsJudgeOptions['onJudged']): BadItem {
@@ -140,18 +119,8 @@ function describeBadItem(code: string, message: string, onJudged: ItemsJudgeOpti
   return { error: { code, message } };
 }
 
-function isWorkerFailure(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'WORKER_FAILED';
-}
-
 function asRequestError(error: unknown): unknown {
-  return isWorkerFailure(error)
+  return error instanceof Error && 'code' in error && error.code === 'WORKER_FAILED'
     ? new RequestError('WORKERS_FAILED', 'The worker threads do not start or do not answer. Try again later.', 5)
     : error;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -9,7 +9,7 @@ import { countOf, formatCount } from '../output/format.ts';
 import { createVerifyProgress } from '../output/verify-progress.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { chooseFormat, type FileFormat } from '../verify/file-format.ts';
-import { createProfileJudge, createVerifierJudge, explainedColumns, type Judge, lineColumns } from '../verify/judge.ts';
+import { createVerifierJudge, explainedColumns, type Judge, lineColumns } from '../verify/judge.ts';
 import { createLineWriter, type LineWriter } from '../verify/line-writer.ts';
 import { openInput } from '../verify/open-input.ts';
 import { writeVerdicts } from '../verify/write-verdicts.ts';
@@ -96,7 +96,10 @@ async function openJudge({ profile: name, preset, cas, explain }: RunVerifyOptio
     });
   }
   // Loaded where it is asked for: the graders of other systems are half as much code again.
-  const { profiles } = await import('@scalequest/verifier/profiles');
+  const [{ profiles }, { createProfileJudge }] = await Promise.all([
+    import('@scalequest/verifier/profiles'),
+    import('../verify/profile-judge.ts'),
+  ]);
   const profile = profiles.get(name);
   if (profile !== undefined) return createProfileJudge(profile, { isExplained });
   throw new CliError({

@@ -1,5 +1,5 @@
 import { type ChosenGraders, chooseGraders } from '@scalequest/eval';
-import { createProfilePool, createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
+import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
 import type { Command } from 'commander';
 
 export interface GraderFlags {
@@ -23,7 +23,7 @@ export function addGraderOptions(command: Command): Command {
 /** Nobody waits for one verdict of a run: replies that come within this time are judged together. */
 const gatherMs = 20;
 
-/** The graders of a command with the threads that they work in. */
+/** The graders of a command with the threads that all of them work in. */
 export interface OpenedGraders extends ChosenGraders {
   readonly verifier: VerifierPool;
   readonly close: () => Promise<void>;
@@ -35,7 +35,6 @@ export function openGraders(
   { protocol, names }: { readonly protocol: string; readonly names?: readonly string[] },
 ): OpenedGraders {
   const verifier = createVerifierPool({ cas, gatherMs });
-  const profilePool = createProfilePool({ gatherMs });
   const asked = graders === undefined ? names : splitList(graders);
   const chosen = chooseGraders(
     {
@@ -43,15 +42,9 @@ export function openGraders(
       ...(asked === undefined ? {} : { names: asked }),
       ...(grader === undefined ? {} : { headline: grader }),
     },
-    { verifier, profilePool },
+    { verifier },
   );
-  return {
-    ...chosen,
-    verifier,
-    close: async () => {
-      await Promise.all([verifier.close(), profilePool.close()]);
-    },
-  };
+  return { ...chosen, verifier, close: verifier.close };
 }
 
 /** The words of a list: `ours, dart` is two. */

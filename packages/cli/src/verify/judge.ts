@@ -1,14 +1,11 @@
 import { explain, type Preset, type VerifyResult } from '@scalequest/verifier';
 import {
-  createProfilePool,
   createVerifierPool,
   type PoolItem,
   type PoolResult,
-  type ProfileResult,
   type SignalOption,
   type VerifierPoolStatistics,
 } from '@scalequest/verifier/pool';
-import type { Profile } from '@scalequest/verifier/profiles';
 import type { OutputLine } from './line-writer.ts';
 
 /** What an output line says of a question, all but its id. */
@@ -58,23 +55,6 @@ export function createVerifierJudge({
   };
 }
 
-/** Another system, imitated. An answer without a reply is compared as it is. */
-export function createProfileJudge(profile: Profile, { isExplained }: JudgeOptions): Judge {
-  const pool = createProfilePool();
-  return {
-    judge: async (item, options) => {
-      const result = await pool.grade({ ...item, profile: profile.name }, options);
-      const line = describeGrade(result, profile);
-      // What is compared as it is was not taken from anywhere.
-      const { answer: _, ...withoutAnswer } = line;
-      const base = 'reply' in item ? line : withoutAnswer;
-      return isExplained ? { ...base, ...explainGrade(result, { profile, isReply: 'reply' in item }) } : base;
-    },
-    getSecondOpinions: () => ({ asked: 0, equal: 0, killed: 0 }),
-    close: pool.close,
-  };
-}
-
 function describeResult(result: PoolResult<PoolItem>): Judgement {
   const { verdict, rule, reason } = result;
   const extraction = 'extraction' in result ? result.extraction : undefined;
@@ -105,31 +85,4 @@ function describeExtraction(
 ): OutputLine {
   if (extraction.status !== 'found') return { extractedBy: extraction.status };
   return { extractedBy: extraction.rule, start: extraction.start, end: extraction.end };
-}
-
-/** `hendrycks@1`: a verdict of this profile is comparable to those of the same version only. */
-export function labelProfile({ name, version }: Profile): string {
-  return `${name}@${version}`;
-}
-
-function describeGrade({ verdict, answer, reason, ms }: ProfileResult, profile: Profile): Judgement {
-  return {
-    verdict,
-    rule: labelProfile(profile),
-    ...(answer === undefined ? {} : { answer }),
-    ...(reason === undefined ? {} : { reason }),
-    ms,
-  };
-}
-
-function explainGrade(
-  { verdict, answer, reason, extractionRule }: ProfileResult,
-  { profile, isReply }: { readonly profile: Profile; readonly isReply: boolean },
-): OutputLine {
-  const start = `${verdict.charAt(0).toUpperCase()}${verdict.slice(1)} by ${labelProfile(profile)}`;
-  const end = isReply && reason === undefined && answer === undefined ? ': it found no answer in the reply' : '';
-  return {
-    ...(isReply && extractionRule !== undefined ? { extractedBy: extractionRule } : {}),
-    explanation: `${start}, which imitates ${profile.imitates}${end}.`,
-  };
 }

@@ -1,15 +1,8 @@
 import { describeCloseNames } from '@scalequest/core';
-import type { ProfilePool } from '@scalequest/verifier/pool';
-import { type Profile, profiles } from '@scalequest/verifier/profiles';
+import type { VerifierPool } from '@scalequest/verifier/pool';
+import { labelProfile, type Profile, profiles } from '@scalequest/verifier/profiles';
 import { EvaluationError } from '../errors.ts';
-import {
-  createOursGrader,
-  createProfileGrader,
-  type Grader,
-  labelProfile,
-  oursGrader,
-  type ReplyVerifier,
-} from './grader.ts';
+import { createOursGrader, createProfileGrader, type Grader, oursGrader } from './grader.ts';
 
 export interface GraderChoice {
   /** Names such as `ours` and `dart`, or labels such as `dart@1`; `all` is all. @defaultValue the protocol's, and ours */
@@ -20,9 +13,9 @@ export interface GraderChoice {
   readonly protocol: string;
 }
 
-export interface GraderPools {
-  readonly verifier: ReplyVerifier;
-  readonly profilePool: Pick<ProfilePool, 'grade'>;
+export interface ChooseGradersOptions {
+  /** Where all of them judge. */
+  readonly verifier: Pick<VerifierPool, 'verify'>;
   /** @defaultValue the profiles that ship */
   readonly profiles?: ReadonlyMap<string, Pick<Profile, 'name' | 'version'>>;
 }
@@ -40,8 +33,8 @@ const ours = 'ours';
  *
  * @throws EvaluationError `UNKNOWN_GRADER`
  */
-export function chooseGraders(choice: GraderChoice, pools: GraderPools): ChosenGraders {
-  const known = pools.profiles ?? profiles;
+export function chooseGraders(choice: GraderChoice, options: ChooseGradersOptions): ChosenGraders {
+  const known = options.profiles ?? profiles;
   const all = [ours, ...known.keys()];
   const asked = choice.names ?? [choice.protocol, ours];
   const names = asked.flatMap((name) => (name === 'all' ? all : [findName(name, known)]));
@@ -50,21 +43,21 @@ export function chooseGraders(choice: GraderChoice, pools: GraderPools): ChosenG
   const unique = [...new Set(names)];
   if (unique.length === 0) throw noGraderError(known);
   const headline = unique.includes(wanted) ? wanted : (unique[0] as string);
-  const graders = unique.map((name) => createGrader(name, { ...pools, profiles: known }));
+  const graders = unique.map((name) => createGrader(name, { ...options, profiles: known }));
   return { graders, headline: labelGrader(headline, known) };
 }
 
-function createGrader(name: string, { verifier, profilePool, profiles: known }: Required<GraderPools>): Grader {
+function createGrader(name: string, { verifier, profiles: known }: Required<ChooseGradersOptions>): Grader {
   const profile = known.get(name);
-  return profile === undefined ? createOursGrader(verifier) : createProfileGrader(profile, profilePool);
+  return profile === undefined ? createOursGrader(verifier) : createProfileGrader(profile, verifier);
 }
 
-function labelGrader(name: string, known: Required<GraderPools>['profiles']): string {
+function labelGrader(name: string, known: Required<ChooseGradersOptions>['profiles']): string {
   const profile = known.get(name);
   return profile === undefined ? oursGrader : labelProfile(profile);
 }
 
-function noGraderError(known: Required<GraderPools>['profiles']): EvaluationError {
+function noGraderError(known: Required<ChooseGradersOptions>['profiles']): EvaluationError {
   return new EvaluationError({
     code: 'UNKNOWN_GRADER',
     kind: 'request',
@@ -74,7 +67,7 @@ function noGraderError(known: Required<GraderPools>['profiles']): EvaluationErro
 }
 
 /** The name of a name or a label. */
-function findName(text: string, known: Required<GraderPools>['profiles']): string {
+function findName(text: string, known: Required<ChooseGradersOptions>['profiles']): string {
   const all = [ours, ...known.keys()];
   const name = all.find((one) => text === one || text === labelGrader(one, known));
   if (name !== undefined) return name;

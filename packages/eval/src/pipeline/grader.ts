@@ -1,8 +1,8 @@
 import type { Problem } from '@scalequest/datasets';
 import type { JournalRecord } from '@scalequest/runs';
 import type { VerifyOptions, VerifyReplyInput, VerifyReplyResult } from '@scalequest/verifier';
-import type { ProfilePool, ProfileResult } from '@scalequest/verifier/pool';
-import type { Profile } from '@scalequest/verifier/profiles';
+import type { ProfileResult, VerifierPool } from '@scalequest/verifier/pool';
+import { labelProfile, type Profile } from '@scalequest/verifier/profiles';
 import type { Task } from '../benchmarks/task.ts';
 import { decideOutcome, type Outcome, type Score } from '../outcomes/outcome.ts';
 
@@ -79,21 +79,16 @@ async function verifyAgainstAny({ record, problem, task }: GradeInput, verifier:
   return best;
 }
 
-/** The name of a profile's scores: `dart@1`. */
-export function labelProfile({ name, version }: Pick<Profile, 'name' | 'version'>): string {
-  return `${name}@${version}`;
-}
-
 /** A profile of the verifier as a grader. What was cut at its token limit is `truncated` here too, whatever it holds. */
 export function createProfileGrader(
   profile: Pick<Profile, 'name' | 'version'>,
-  pool: Pick<ProfilePool, 'grade'>,
+  verifier: Pick<VerifierPool, 'verify'>,
 ): Grader {
   return {
     label: labelProfile(profile),
     grade: async ({ record, problem, task }) => {
       const tolerance = describeTolerance(task.verify?.(problem));
-      const result = await pool.grade({
+      const result = await verifier.verify({
         profile: profile.name,
         reference: problem.reference,
         reply: record.reply,

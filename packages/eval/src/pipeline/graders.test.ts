@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadBenchmark } from '@scalequest/datasets';
 import { createReplayClient, type ModelClient, ModelsError } from '@scalequest/models';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { createProfilePool, createVerifierPool, type ProfilePool, type VerifierPool } from '@scalequest/verifier/pool';
+import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findTask } from '../benchmarks/find-task.ts';
 import type { Score } from '../outcomes/outcome.ts';
@@ -22,19 +22,15 @@ const workerFile = new URL('../../../verifier/src/pool/__fixtures__/profile-work
 const task = findTask('math-embedded');
 
 let verifier: VerifierPool;
-let profilePool: ProfilePool;
 let ours: Grader;
 let profile: Grader;
 let folder: TemporaryFolder;
 beforeAll(() => {
-  verifier = createVerifierPool({ workers: 1 });
-  profilePool = createProfilePool({ workers: 1, budgetMs: 300, workerFile });
+  verifier = createVerifierPool({ workers: 1, budgetMs: 300, workerFile });
   ours = createOursGrader(verifier);
-  profile = createProfileGrader(lastWord, profilePool);
+  profile = createProfileGrader(lastWord, verifier);
 });
-afterAll(async () => {
-  await Promise.all([verifier.close(), profilePool.close()]);
-});
+afterAll(() => verifier.close());
 beforeEach(() => {
   folder = makeTemporaryFolder();
 });
@@ -325,7 +321,7 @@ describe('an explanation', () => {
 describe('the graders of a command', () => {
   const profiles = new Map([['last-word', lastWord]]);
   const choose = (choice: Parameters<typeof chooseGraders>[0]) => {
-    const { graders, headline } = chooseGraders(choice, { verifier, profilePool, profiles });
+    const { graders, headline } = chooseGraders(choice, { verifier, profiles });
     return { labels: graders.map(({ label }) => label), headline };
   };
 

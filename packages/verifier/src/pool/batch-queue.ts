@@ -18,8 +18,14 @@ export const itemsPerBatch = 100;
 /** The texts of one message in a mebibyte of a worker's memory, so that reading a message never fills it. */
 const charactersPerMb = 2 ** 20 / 32;
 
+/** The longest texts of one item, likewise. A thread that reads what it has no place for takes the process with it. */
+const mostCharactersPerMb = 2 ** 20 / 4;
+
 /** How long a full batch has to have waited before one more thread is started for it: about what a start takes. */
 const startThreadAfterMs = 400;
+
+/** How long items that fill no batch wait for the batches at work before a thread that is free takes them. */
+const shareAfterMs = 20;
 
 /** How often a batch that no worker takes is sent again: one may have died in its sleep, and all only where none starts. */
 const mostAttempts = 3;
@@ -44,12 +50,17 @@ export class BatchQueue {
   readonly #retries: Parcel[] = [];
   /** Items whose second opinion is awaited. */
   readonly #asking = new Set<Ticket>();
-  readonly #atWork = new Set<Parcel>();
+  /** And when each was taken; the last one is the youngest. */
+  readonly #atWork = new Map<Parcel, number>();
   readonly #chains = new WeakMap<AbortSignal, TicketChain>();
   /** A flush that will come: at the end of this turn, or when the time to gather is over. */
   #planned: 'turn' | NodeJS.Timeout | undefined;
   /** Since when a full batch waits for the threads at work; undefined while none does. */
   #crowdedSince: number | undefined;
+  /** When the first thread was last seen to be starting. */
+  #startingAt = 0;
+  /** A flush for what waits too long: nothing else may come to look again. */
+  #look: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(options: VerifierPoolOptions) {
@@ -119,6 +130,10 @@ export class BatchQueue {
     chain?.join(ticket);
     this.#meter.start();
     this.#meter.pending++;
+    if (ticket.characters > this.#settings.memoryMb * mostCharactersPerMb) {
+      this.#convict([ticket], 'out-of-memory');
+      return;
+    }
     this.#waiting.push(ticket);
     this.#planFlush();
   }
@@ -195,7 +210,7 @@ export class BatchQueue {
     while (!this.#isClosed && this.#atWork.size < this.workers && this.#isBatchReady()) {
       const parcel = this.#takeParcel();
       if (parcel.tickets.length === 0) return;
-      this.#atWork.add(parcel);
+      this.#atWork.set(parcel, performance.now());
       void this.#work(parcel).finally(() => {
         this.#atWork.delete(parcel);
         this.#flush();
@@ -203,25 +218,41 @@ export class BatchQueue {
     }
   }
 
-  /** While a worker is at work or a flush is planned, a batch that is not full grows: one thread does for a light load. */
+  /**
+   * While a worker is at work or a flush is planned, a batch that is not full grows: one thread does for a light load,
+   * until a comparison holds it up.
+   */
   #isBatchReady(): boolean {
     const { isFull } = this.#waiting;
     if (!isFull) this.#crowdedSince = undefined;
     if (this.#retries.length > 0) return true;
     if (this.#atWork.size === 0) return isFull || this.#planned === undefined;
-    return isFull && (this.#atWork.size < this.#threads.ready || this.#isCrowded());
+    if (isFull) return this.#atWork.size < this.#threads.ready || this.#isCrowded();
+    return !this.#waiting.isEmpty && this.#planned === undefined && this.#isHeldUp();
   }
 
   /** A start costs as much as thousands of comparisons: the crowd at the first one is not worth a second. */
   #isCrowded(): boolean {
-    if (this.#threads.ready === 0) return false;
+    this.#crowdedSince ??= performance.now();
+    return this.#isSince(this.#crowdedSince, startThreadAfterMs);
+  }
+
+  /** Whether even the youngest batch at work takes so long that another thread is to take what waits. */
+  #isHeldUp(): boolean {
+    const youngest = [...this.#atWork.values()].at(-1) ?? 0;
+    return this.#isSince(youngest, this.#atWork.size < this.#threads.ready ? shareAfterMs : startThreadAfterMs);
+  }
+
+  /** Whether that time has passed, the start of the first thread left out; where it has not, looks again when it has. */
+  #isSince(start: number, ms: number): boolean {
     const now = performance.now();
-    if (this.#crowdedSince === undefined) {
-      this.#crowdedSince = now;
-      // Nothing else may come to look again.
-      setTimeout(() => this.#flush(), startThreadAfterMs).unref();
-    }
-    return now - this.#crowdedSince >= startThreadAfterMs;
+    const isStarting = this.#threads.ready === 0;
+    if (isStarting) this.#startingAt = now;
+    const leftMs = isStarting ? shareAfterMs : Math.max(start, this.#startingAt) + ms - now;
+    if (leftMs <= 0) return true;
+    clearTimeout(this.#look);
+    this.#look = setTimeout(() => this.#flush(), Math.ceil(leftMs)).unref();
+    return false;
   }
 
   #takeParcel(): Parcel {
@@ -341,7 +372,8 @@ export class BatchQueue {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#planned !== 'turn') clearTimeout(this.#planned);
-    const parcels = [...this.#retries, ...this.#atWork].map(({ tickets }) => tickets);
+    clearTimeout(this.#look);
+    const parcels = [...this.#retries, ...this.#atWork.keys()].map(({ tickets }) => tickets);
     const error = closedError();
     for (const ticket of [...this.#asking, ...parcels.flat()]) this.#abandon(ticket, error);
     for (const ticket of this.#waiting.drain()) this.#abandon(ticket, error);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkItem } from './check-item.ts';
+import { checkItem, countCharacters } from './check-item.ts';
 
 test.each([
   [null, 'it is null, and no object'],
@@ -43,4 +43,10 @@ test('a worker is sent what it reads and nothing else', () => {
   const rest = { row: 12, check: () => true, candidate: undefined };
   const pair = { reference: '7', reply: 'It is 7.', mode: 'reply', problem: '3 + 4', options: { fuel: 1000 } };
   expect(checkItem({ ...pair, ...rest })).toEqual(pair);
+});
+
+test('every text of an item counts for the size of its message', () => {
+  expect(countCharacters({ reference: '12', candidate: '3' })).toBe(3);
+  const reply = { reference: '12', reply: '345', problem: '6789', profile: 'dart', otherReferences: ['1', '23'] };
+  expect(countCharacters(reply)).toBe(12);
 });

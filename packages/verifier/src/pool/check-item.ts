@@ -1,7 +1,7 @@
 import { VerifierError } from '../errors.ts';
 import { pickVerifyOptions } from '../presets.ts';
 import type { VerifyOptions } from '../types.ts';
-import type { AnyPoolItem } from './types.ts';
+import type { AnyPoolItem, ProfileItem } from './types.ts';
 
 /**
  * A copy of the item with what a worker reads and nothing else: what cannot be sent, or is changed later, must not cost
@@ -52,8 +52,9 @@ export function copyOptions(options: unknown): VerifyOptions {
 
 /** How long the texts of an item are, in UTF-16 code units. */
 export function countCharacters(item: AnyPoolItem): number {
+  const { reference, problem = '', otherReferences = [] }: Partial<ProfileItem> & Pick<ProfileItem, 'reference'> = item;
   const text = 'reply' in item ? item.reply : item.candidate;
-  return item.reference.length + text.length + ('problem' in item ? (item.problem?.length ?? 0) : 0);
+  return otherReferences.reduce((sum, { length }) => sum + length, reference.length + text.length + problem.length);
 }
 
 function requireText(name: string, value: unknown): string {

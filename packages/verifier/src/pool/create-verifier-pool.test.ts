@@ -261,7 +261,7 @@ test('a worker file that cannot be loaded is an error and not a verdict', async 
 test.each([
   [{ budgetMs: 0 }, "Option 'budgetMs' is 0; give a number above 0."],
   [{ budgetMs: Number.NaN }, "Option 'budgetMs' is NaN; give a number above 0."],
-  [{ gatherMs: -1 }, "Option 'gatherMs' is -1; give a number of at least 0."],
+  [{ gatherMs: -1 }, "Option 'gatherMs' is -1; give a number from 0 to 2147483647."],
   [{ workers: 1.5 }, "Option 'workers' is 1.5; give a whole number above 0."],
   [{ idleMs: -1 }, "Option 'idleMs' is -1; give a number from 0 to 2147483647, or Infinity."],
   [{ memoryMb: 1 }, "Option 'memoryMb' is 1; give a number of at least 16."],

@@ -27,20 +27,19 @@ export function describeBadItem(
   { refusal, rewards }: { readonly refusal: string; readonly rewards: boolean },
 ): AnyPoolResult {
   // Without a reference there is nothing to check; with one, a candidate that is no text earns nothing.
-  const reward = rewards ? { reward: hasText(item, 'reference') ? (0 as const) : null } : {};
+  const reward = rewards ? { reward: typeof read(item, 'reference') === 'string' ? (0 as const) : null } : {};
   const rest = { ...reward, refusal, ms: 0 };
-  if (hasText(item, 'profile')) return { verdict: 'undecided', reason: 'bad-item', ...rest };
+  if (typeof read(item, 'profile') === 'string') return { verdict: 'undecided', reason: 'bad-item', ...rest };
   const result = { ...describeNothing('bad-item'), ...rest };
-  return typeof item === 'object' && item !== null && 'reply' in item
-    ? { ...result, extraction: { status: 'no-answer' } }
-    : result;
+  return read(item, 'reply') === undefined ? result : { ...result, extraction: { status: 'no-answer' } };
 }
 
-function hasText(item: unknown, name: string): boolean {
+/** A getter or a proxy of the caller's may throw anything. */
+function read(item: unknown, name: string): unknown {
   try {
-    return typeof (item as Readonly<Record<string, unknown>> | null | undefined)?.[name] === 'string';
+    return (item as Readonly<Record<string, unknown>> | null | undefined)?.[name];
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { ProfileItem } from './profile-messages.ts';
-import type { AnyPoolItem } from './types.ts';
+import type { AnyPoolItem, ProfileItem } from './types.ts';
 
 /** Whether the item is for a scoring profile and not for the verifier itself. */
 export function isProfileItem(item: AnyPoolItem): item is ProfileItem {

@@ -30,7 +30,7 @@ export function resolvePoolOptions(options: VerifierPoolOptions): PoolSettings {
   return {
     workers: requireWhole('workers', options.workers ?? Math.min(2, availableParallelism())),
     budgetMs: requirePositive('budgetMs', options.budgetMs ?? defaultBudgetMs),
-    gatherMs: requireNotNegative('gatherMs', options.gatherMs ?? 0),
+    gatherMs: requireDelay('gatherMs', options.gatherMs ?? 0),
     idleMs: requireWait('idleMs', options.idleMs ?? defaultIdleMs),
     memoryMb: requireMemory('memoryMb', options.memoryMb ?? defaultMemoryMb),
     rewards: options.rewards ?? false,
@@ -44,14 +44,18 @@ function requireWhole(name: string, value: number): number {
   throw badOption({ name, value, wanted: 'a whole number above 0' });
 }
 
-function requireNotNegative(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw badOption({ name, value, wanted: 'a number of at least 0' });
+function requireDelay(name: string, value: number): number {
+  if (isDelay(value)) return value;
+  throw badOption({ name, value, wanted: `a number from 0 to ${longestMs}` });
 }
 
 function requireWait(name: string, value: number): number {
-  if (value >= 0 && (value <= longestMs || value === Number.POSITIVE_INFINITY)) return value;
+  if (isDelay(value) || value === Number.POSITIVE_INFINITY) return value;
   throw badOption({ name, value, wanted: `a number from 0 to ${longestMs}, or Infinity` });
+}
+
+function isDelay(value: number): boolean {
+  return Number.isFinite(value) && value >= 0 && value <= longestMs;
 }
 
 function requireMemory(name: string, value: number): number {

@@ -1,10 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { profiles } from '../profiles/profiles.ts';
 import { reward, rewardReply } from '../reward.ts';
-import { createProfilePool } from './create-profile-pool.ts';
 import { createVerifierPool } from './create-verifier-pool.ts';
-import type { VerifierPool, VerifierPoolOptions } from './types.ts';
+import type { ProfileItem, VerifierPool, VerifierPoolOptions } from './types.ts';
 
 const workerFile = new URL('./__fixtures__/looping-worker.mjs', import.meta.url).href;
+const lastWordWorker = new URL('./__fixtures__/profile-worker.mjs', import.meta.url).href;
 
 let pool: VerifierPool | undefined;
 
@@ -37,8 +38,63 @@ test('a profile judges an answer that is found already, as it judges it in a rep
   const judged = await verifier.verify({ profile, reference: '\\frac{1}{2}', candidate: '\\frac12' });
   expect(judged).toMatchObject({ verdict: 'equal', answer: '\\frac12' });
   expect(judged).not.toHaveProperty('extractionRule');
-  await using profiles = createProfilePool({ workers: 1 });
-  expect(await profiles.grade({ profile, reference: '2', candidate: '2.0' })).toMatchObject({ verdict: 'different' });
+  expect(await verifier.verify({ profile, reference: '2', candidate: '2.0' })).toMatchObject({ verdict: 'different' });
+});
+
+describe('a reply that names a profile', () => {
+  const openLastWord = (): VerifierPool => open({ workers: 1, budgetMs: 200, workerFile: lastWordWorker });
+  const name = (reply: string, changes: Partial<ProfileItem> = {}) => ({
+    profile: 'last-word',
+    reference: '7',
+    reply,
+    ...changes,
+  });
+
+  test('has what the profile took and the rule that found it, or neither and is different', async () => {
+    const verifier = openLastWord();
+    const seen = await Promise.all(['It is 7', 'It is 8', '  '].map((reply) => verifier.verify(name(reply))));
+    const found = { extractionRule: 'last-word', ms: expect.any(Number) };
+    expect(seen).toEqual([
+      { verdict: 'equal', answer: '7', ...found },
+      { verdict: 'different', answer: '8', ...found },
+      { verdict: 'different', ms: expect.any(Number) },
+    ]);
+  });
+
+  test('is equal where another reference is, and the tolerance reaches the profile', async () => {
+    const verifier = openLastWord();
+    const items = [
+      name('8', { otherReferences: ['9', '8'] }),
+      name('7.05', { tolerance: '1e-1' }),
+      name('7.05'),
+      name('8'),
+    ];
+    const seen = await Promise.all(items.map((item) => verifier.verify(item)));
+    expect(seen.map(({ verdict }) => verdict)).toEqual(['equal', 'equal', 'different', 'different']);
+  });
+
+  test('is over budget where the profile hangs, and costs its neighbours nothing', async () => {
+    const verifier = openLastWord();
+    const seen = await Promise.all(['7', 'LOOP', '8', '7'].map((reply) => verifier.verify(name(reply))));
+    expect(seen.map(({ verdict }) => verdict)).toEqual(['equal', 'undecided', 'different', 'equal']);
+    expect(seen[1]).toEqual({ verdict: 'undecided', reason: 'over-budget', ms: 200 });
+  });
+
+  test('is undecided where the profile throws or nobody knows it', async () => {
+    const verifier = openLastWord();
+    const items = [name('THROW'), name('7', { profile: 'nobody' }), name('7')];
+    const seen = await Promise.all(items.map((item) => verifier.verify(item)));
+    expect(seen.map(({ verdict, reason }) => reason ?? verdict)).toEqual(['profile-failed', 'profile-failed', 'equal']);
+  });
+});
+
+test('every profile that ships is known to the worker of this package', async () => {
+  const verifier = open();
+  const item = { reference: '2', reply: 'The answer is $\\boxed{2}$.' };
+  for (const profile of profiles.keys()) {
+    const { reason } = await verifier.verify({ ...item, profile });
+    expect(`${profile}: ${reason}`).toBe(`${profile}: undefined`);
+  }
 });
 
 test('a profile item that a worker does not come back from has the shape of a profile result', async () => {

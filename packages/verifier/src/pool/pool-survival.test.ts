@@ -57,6 +57,19 @@ test('in a stream what is no item is undecided in its place, with the reason in 
   expect(results[2]?.refusal).toContain("Option 'fuel' is -1");
 });
 
+test('in a stream an item that throws at any touch is undecided like any other that is none', async () => {
+  const fail = (): never => {
+    throw new Error('do not touch');
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const good = { reference: '1', candidate: '1' };
+  const items = [good, new Proxy({}, { has: fail, get: fail }), revoked.proxy, good] as PoolItem[];
+  const results = [];
+  for await (const { verdict, reason } of open().verifyMany(items)) results.push(reason ?? verdict);
+  expect(results).toEqual(['equal', 'bad-item', 'bad-item', 'equal']);
+});
+
 test('an item may carry what no message can hold', async () => {
   const item = { reference: '1', candidate: '1', row: 3, onDone: () => undefined };
   expect(await open().verify(item)).toMatchObject({ verdict: 'equal' });
@@ -76,11 +89,63 @@ test('items that together are larger than the memory of a worker are sent apart'
   expect(verifier.getStatistics()).toMatchObject({ verified: 60, batches: 60, workersLost: 0 });
 });
 
+test('a text that a worker has no place for is out of memory unread, and the process lives', async () => {
+  const verifier = open({ memoryMb: 16, workers: 1, rewards: true });
+  const longest = 16 * 262_144 - 1;
+  const texts = ['x'.repeat(longest), '\u4e2d'.repeat(longest), 'x'.repeat(longest + 1), '1'];
+  expect(await ask(verifier, texts)).toEqual(['too-long', 'too-long', 'out-of-memory', 'equal']);
+  const reply = await verifier.verify({ reference: '1', reply: 'x'.repeat(20_000_000) });
+  expect(reply).toMatchObject({ reason: 'out-of-memory', reward: 0, extraction: { status: 'no-answer' } });
+  expect(verifier.getStatistics()).toMatchObject({ verified: 5, outOfMemory: 2, workersLost: 0, pending: 0 });
+});
+
 test('an item that a worker dies of or fails at says so, alone or among others', async () => {
   const verifier = open({ workerFile, workers: 1 });
   expect(await ask(verifier, ['1', 'DIE', '1'])).toEqual(['equal', 'worker-failed', 'equal']);
   expect(await ask(verifier, ['DIE'])).toEqual(['worker-failed']);
   expect(await ask(verifier, ['1', 'THROW', '2'])).toEqual(['equal', 'worker-failed', 'different']);
+});
+
+test('a comparison that takes long does not hold up what comes later while another thread is free', async () => {
+  const verifier = open({ workerFile, workers: 2, budgetMs: 60_000 });
+  await verifier.start();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const long = verifier.verify({ reference: '1', candidate: 'WAIT' }, { signal }).catch(() => 'aborted');
+  while (verifier.getStatistics().batches === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await ask(verifier, ['1', '2'])).toEqual(['equal', 'different']);
+  expect(await ask(verifier, ['2'])).toEqual(['different']);
+  expect(verifier.getStatistics().pending).toBe(1);
+  controller.abort();
+  expect(await long).toBe('aborted');
+});
+
+test('a comparison that takes long makes a second thread start for what comes later', async () => {
+  const verifier = open({ workerFile, workers: 2, budgetMs: 60_000 });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const long = verifier.verify({ reference: '1', candidate: 'WAIT' }, { signal }).catch(() => 'aborted');
+  while (verifier.getStatistics().batches === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await ask(verifier, ['1'])).toEqual(['equal']);
+  expect(verifier.getStatistics()).toMatchObject({ pending: 1, threads: 2 });
+  controller.abort();
+  expect(await long).toBe('aborted');
+});
+
+test('a worker that ends while it starts, without a word, is an error and no endless wait', async () => {
+  const verifier = open({ workerFile: new URL('./__fixtures__/exiting-worker.mjs', import.meta.url).href, workers: 2 });
+  await expect(verifier.verify({ reference: '1', candidate: '1' })).rejects.toMatchObject({ code: 'WORKER_FAILED' });
+  await expect(verifier.start()).rejects.toMatchObject({ code: 'WORKER_FAILED' });
+});
+
+test('a budget of weeks is one, and nothing is said on the console about it', async () => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', listen);
+  expect(await ask(open({ budgetMs: 1e12 }), ['1'])).toEqual(['equal']);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('warning', listen);
+  expect(warnings).toEqual([]);
 });
 
 test('a worker that dies between two batches costs nothing', async () => {

@@ -15,8 +15,9 @@ interface RunBatchOptions {
   readonly onStart?: (progress: Int32Array) => void;
 }
 
-/** Looks at a batch in the time of one budget. */
+/** Looks at a batch in the time of one budget, and the longest between two of them. */
 const looksPerBudget = 4;
+const longestLookMs = 1000;
 
 /**
  * Sends a batch to a worker and watches over it. The clock is that of one comparison: it starts again with each item
@@ -46,7 +47,7 @@ export async function runBatch(
       looks++;
       if (looks >= looksPerBudget && performance.now() - since >= budgetMs) controller.abort();
     },
-    Math.max(1, budgetMs / looksPerBudget),
+    Math.min(longestLookMs, Math.max(1, budgetMs / looksPerBudget)),
   );
   // A worker that dies before it takes the batch, such as one whose file is missing, is told by an event only.
   let onError = (_cause: unknown): void => undefined;
@@ -55,7 +56,13 @@ export async function runBatch(
       if (Atomics.load(progress, 0) === 0) reject(cause);
     };
   });
-  piscina.on('error', onError);
+  failure.catch(() => undefined);
+  // One that exits by itself while it starts is told by nothing but its absence, and piscina starts no other.
+  const onDestroy = (): void =>
+    queueMicrotask(() => {
+      if (piscina.threads.length === 0) onError(new Error('A worker thread ended before it was ready.'));
+    });
+  piscina.on('error', onError).on('workerDestroy', onDestroy);
   let run: Promise<BatchResult> | undefined;
   try {
     run = piscina.run({ ...batch, progress }, { signal: controller.signal }) as Promise<BatchResult>;
@@ -70,7 +77,7 @@ export async function runBatch(
     return controller.signal.aborted ? { kind: 'stuck', index } : { kind: 'crashed', index, cause };
   } finally {
     clearInterval(watch);
-    piscina.off('error', onError);
+    piscina.off('error', onError).off('workerDestroy', onDestroy);
   }
 }
 

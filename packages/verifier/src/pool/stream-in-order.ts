@@ -31,10 +31,10 @@ async function* giveInOrder<Item, Result>(
   controller: AbortController,
 ): AsyncGenerator<Result, void, undefined> {
   signal?.throwIfAborted();
+  const source = new Source(items);
   const onAbort = (): void => controller.abort(signal?.reason);
   // Not AbortSignal.any, which keeps a trace of every stream in a signal that outlives them.
   signal?.addEventListener('abort', onAbort);
-  const source = new Source(items);
   const pending: Promise<Result>[] = [];
   try {
     for (;;) {

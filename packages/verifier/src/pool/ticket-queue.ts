@@ -21,6 +21,10 @@ export class TicketQueue {
     this.#limits = limits;
   }
 
+  get isEmpty(): boolean {
+    return this.#head === this.#tickets.length;
+  }
+
   /** Whether what waits fills a message. */
   get isFull(): boolean {
     return this.#tickets.length - this.#head >= this.#limits.items || this.#characters >= this.#limits.characters;

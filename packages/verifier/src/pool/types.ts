@@ -1,10 +1,19 @@
 import type { Reward } from '../reward.ts';
 import type { VerifyInput, VerifyOptions, VerifyReplyInput, VerifyReplyResult, VerifyResult } from '../types.ts';
 import type { DurationPercentiles } from './duration-histogram.ts';
-import type { ProfileItem, ProfileResult } from './profile-messages.ts';
 
 /** A pair or a reply, and what is to be different for it from the options of the pool. */
 export type PoolItem = (VerifyInput | VerifyReplyInput) & { readonly options?: VerifyOptions };
+
+/** A reply, or an answer that is found already, for a profile to judge. Equal to any of the references is equal. */
+export type ProfileItem = (VerifyReplyInput | (VerifyInput & Pick<VerifyReplyInput, 'problem'>)) & {
+  /** Name of the profile. */
+  readonly profile: string;
+  /** Further answers that the benchmark accepts. */
+  readonly otherReferences?: readonly string[];
+  /** The benchmark's own tolerance for this problem, as its record writes it. */
+  readonly tolerance?: string;
+};
 
 /** A pair or a reply for the verifier, or one for the scoring profile that it names. */
 export type AnyPoolItem = PoolItem | ProfileItem;
@@ -25,6 +34,23 @@ export interface Timing {
   readonly reward?: Reward;
   /** Why the item was not compared, present with the reason `bad-item`. */
   readonly refusal?: string;
+}
+
+/** What a profile makes of a reply. */
+export interface ProfileResult {
+  /** `undecided` means that the profile was stopped or failed, never that it does not know: other systems always do. */
+  readonly verdict: 'equal' | 'different' | 'undecided';
+  readonly reason?: 'over-budget' | 'profile-failed' | 'out-of-memory' | 'worker-failed' | 'bad-item';
+  /** What the profile took from the reply; left out where it found nothing. */
+  readonly answer?: string;
+  /** The profile's rule that found it. */
+  readonly extractionRule?: string;
+  /** Present where the pool was asked for `rewards`: 1 for `equal`, else 0. */
+  readonly reward?: Reward;
+  /** Why the item was not taken, present with the reason `bad-item`. */
+  readonly refusal?: string;
+  /** How long it took in its worker, in milliseconds; the budget where it was stopped. */
+  readonly ms: number;
 }
 
 /** What an item gives: a reply's result says what was extracted from it, and a profile answers in its own shape. */
@@ -65,7 +91,8 @@ export interface VerifierPoolOptions extends VerifyOptions {
   /**
    * The most memory that the objects of one thread may take, in MiB, at least 16. A thread that runs out of it is
    * replaced, and the item that it was at is `undecided` with the reason `out-of-memory` when that happens to it twice,
-   * the second time on its own. Texts are sent in messages of at most a thirtieth of this; a longer one goes alone.
+   * the second time on its own. Texts are sent in messages of at most a thirtieth of this; a longer one goes alone, and
+   * one of more than 262,144 characters for each MiB is `out-of-memory` unread.
    *
    * @defaultValue 96
    */
@@ -143,7 +170,6 @@ export interface VerifierPoolStatistics {
 
 /** How to take back what was asked for. */
 export interface SignalOption {
-  /** What is asked for is dropped when this is aborted. */
   /** Drops what is asked for: it is rejected with the reason of the signal, at once and whatever its worker does. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../profiles/profile.ts';
-import { gradeItem } from './grade-batch.ts';
+import { gradeItem } from './grade-item.ts';
 import { isProfileItem } from './is-profile-item.ts';
 import type { Batch, BatchItemResult, BatchResult } from './messages.ts';
 import { runItems } from './run-items.ts';

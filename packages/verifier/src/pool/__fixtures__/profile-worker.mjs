@@ -1,6 +1,8 @@
-// A worker with two profiles of its own: `last-word` takes the last word and compares texts, within a tolerance where
-// there is one; it never comes back from LOOP and throws on THROW.
-import { gradeBatch } from '../../../dist/pool/grade-batch.js';
+// A worker with one profile of its own: `last-word` takes the last word and compares texts, within a tolerance where there
+// is one; it never comes back from LOOP and throws on THROW. Items that name no profile are verified as they should be.
+import { gradeItem } from '../../../dist/pool/grade-item.js';
+import { runItems } from '../../../dist/pool/run-items.js';
+import { verifyItem } from '../../../dist/pool/verify-item.js';
 
 const lastWord = {
   name: 'last-word',
@@ -17,6 +19,10 @@ const lastWord = {
     (tolerance !== undefined && Math.abs(Number(reference) - Number(candidate)) <= Number(tolerance)),
 };
 
-export default function grade(batch) {
-  return gradeBatch(batch, (name) => (name === lastWord.name ? lastWord : undefined));
+export default function judge({ items, options, rewards, progress }) {
+  return runItems({ items, progress }, (item) =>
+    item.profile === undefined
+      ? verifyItem(item, { options, rewards, secondOpinion: () => false })
+      : gradeItem(item, { profile: item.profile === lastWord.name ? lastWord : undefined, rewards }),
+  );
 }

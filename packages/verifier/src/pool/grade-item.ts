@@ -1,16 +1,7 @@
 import type { Profile } from '../profiles/profile.ts';
-import type { ProfileBatch, ProfileItem, ProfileResult } from './profile-messages.ts';
-import { runItems } from './run-items.ts';
+import type { ProfileItem, ProfileResult } from './types.ts';
 
-/** Judges a batch by the profiles that its items name, saying before each item that it has come to it. */
-export function gradeBatch(
-  { items, rewards = false, progress }: ProfileBatch,
-  find: (name: string) => Profile | undefined,
-): readonly ProfileResult[] {
-  return runItems({ items, progress }, (item) => gradeItem(item, { profile: find(item.profile), rewards }));
-}
-
-/** Judges one item and says how long it took. */
+/** Judges one item by the profile that it names and says how long it took. */
 export function gradeItem(
   item: ProfileItem,
   { profile, rewards }: { readonly profile: Profile | undefined; readonly rewards: boolean },
