@@ -49,7 +49,10 @@ async function createFileWriter(path: string): Promise<ReplacingWriter> {
   const temporary = isInPlace ? path : `${target}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await guard(async () => {
     await mkdir(dirname(path), { recursive: true });
-    return open(temporary, 'w');
+    const opened = await open(temporary, 'w');
+    // Who may read the old file may read the new one, and nobody else.
+    if (!isInPlace && present !== undefined) await opened.chmod(present.mode);
+    return opened;
   });
   // A regular file is held by the disk before it takes the place of another.
   const file = createWriteStream(temporary, { fd: handle, flush: !isInPlace });

@@ -247,7 +247,8 @@ test('statistics count every verdict once, and shares lie between 0 and 1', asyn
   expect(seen.busyShare).toBeGreaterThan(0);
   expect(seen.busyShare).toBeLessThanOrEqual(1);
   expect(seen.perSecond).toBeCloseTo(6000 / seen.elapsedMs);
-  expect(seen.comparisonMs.max).toBe(100);
+  // What hung is counted with its budget; on a busy machine a sound comparison may take longer still.
+  expect(seen.comparisonMs.max).toBeGreaterThanOrEqual(100);
   expect(seen.comparisonMs.p50).toBeLessThanOrEqual(seen.comparisonMs.p90);
 });
 
