@@ -9,10 +9,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   models: ['core'],
   datasets: ['core'],
   runs: ['core'],
-  eval: ['core', 'verifier', 'models', 'datasets', 'runs'],
+  sandbox: ['core'],
+  eval: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
   'train-bridge': ['core', 'datasets', 'runs'],
   'verifier-server': ['core', 'verifier'],
-  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval', 'train-bridge', 'verifier-server'],
+  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox', 'eval', 'train-bridge', 'verifier-server'],
   'test-kit': ['core'],
 };
 

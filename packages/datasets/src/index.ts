@@ -15,7 +15,7 @@ export { type FetchedFile, type FetchOptions, type FetchResult, fetchBenchmark }
 export type { GoldFix } from './gold-fixes.ts';
 export type { FetchEvent, HubOptions } from './hub/hub-options.ts';
 export { type LoadedBenchmark, type LoadOptions, loadBenchmark } from './load-benchmark.ts';
-export type { Problem } from './problem.ts';
+export type { CodeTask, Problem } from './problem.ts';
 export { type BenchmarkLocation, getBenchmark, listBenchmarks, locateBenchmark } from './registry.ts';
 export { computeRowsSha256 } from './rows-sha256.ts';
 export { type VerifyBenchmarkResult, verifyBenchmark } from './verify-benchmark.ts';

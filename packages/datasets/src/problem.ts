@@ -8,6 +8,25 @@ export interface Problem {
   readonly reference: string;
   /** Further answers that are right as well, where the source accepts any of several. */
   readonly otherReferences?: readonly string[];
+  /** Where the answer is a program: what it must define, and the tests that it must pass. */
+  readonly code?: CodeTask;
   /** What the source says beside: level, subject, solution, ... */
   readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** A problem whose answer is a Python program. `reference` is then the source's own program. */
+export interface CodeTask {
+  /** The function that the tests call. */
+  readonly entryPoint: string;
+  /** What a completion goes on from: imports, helpers, signature, docstring. Empty where the question is prose. */
+  readonly prompt: string;
+  /** Trusted source that the tests stand on, such as helpers of the prompt. @defaultValue none */
+  readonly context?: string;
+  /** Python source: `check(candidate)`, or bare asserts. */
+  readonly tests: {
+    /** The benchmark's own. */
+    readonly base: string;
+    /** Those that were added to it, such as EvalPlus's; a program must pass these and the base ones. */
+    readonly plus?: string;
+  };
 }

@@ -1,0 +1,1 @@
+export type { BackendName, CheckOutcome, CheckResult, Limits, Program } from './types.ts';
