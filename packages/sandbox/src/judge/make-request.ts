@@ -10,6 +10,6 @@ export function makeRequest(
     ...{ id: 0, program, tests },
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(context === undefined ? {} : { context }),
-    limits: { ...all, wallMs: all.timeoutMs } as Limits,
+    limits: all,
   };
 }

@@ -9,5 +9,8 @@ export const checkerFile: string = join(judgeFolder, 'checker_zygote.py');
 /** What the sandbox holds: it runs the programs. */
 export const hostFile: string = join(judgeFolder, 'host_zygote.py');
 
-/** The interpreter's switches: nothing of the environment, no user site, no byte code written. */
-export const pythonSwitches: readonly string[] = ['-B', '-s', '-E'];
+/**
+ * The interpreter's switches: no byte code written, no user site. Not `-E` or `-I`, under which PYTHONHASHSEED would go
+ * unread; its environment is ours alone anyway.
+ */
+export const pythonSwitches: readonly string[] = ['-B', '-s'];
