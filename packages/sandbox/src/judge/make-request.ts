@@ -5,11 +5,14 @@ export function makeRequest(
   { program, tests, entryPoint, context, limits }: Program,
   defaults: Limits,
 ): { readonly limits: Limits } {
-  const all = { ...defaults, ...limits };
   return {
     ...{ id: 0, program, tests },
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(context === undefined ? {} : { context }),
+<<<<<<< HEAD
     limits: all,
+=======
+    limits: { ...defaults, ...limits },
+>>>>>>> sbts
   };
 }

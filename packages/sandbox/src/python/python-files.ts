@@ -10,7 +10,7 @@ export const checkerFile: string = join(judgeFolder, 'checker_zygote.py');
 export const hostFile: string = join(judgeFolder, 'host_zygote.py');
 
 /**
- * The interpreter's switches: no byte code written, no user site. Not `-E` or `-I`, under which PYTHONHASHSEED would go
- * unread; its environment is ours alone anyway.
+ * The interpreter's switches: no byte code written, no packages of the user. Not `-E` or `-I`, under which
+ * PYTHONHASHSEED would go unread; its environment is ours from the start.
  */
 export const pythonSwitches: readonly string[] = ['-B', '-s'];
