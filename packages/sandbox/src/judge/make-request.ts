@@ -9,10 +9,6 @@ export function makeRequest(
     ...{ id: 0, program, tests },
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(context === undefined ? {} : { context }),
-<<<<<<< HEAD
-    limits: all,
-=======
     limits: { ...defaults, ...limits },
->>>>>>> sbts
   };
 }
