@@ -23,7 +23,8 @@ describe.each(await findWorkingBackends())('with %s', (backend) => {
 
   test('gives the same answers in every process', async () => {
     const program = {
-      program: 'import random\ndef f(): return [list({"a", "b", "c", "d"}), hash("x"), random.random(), id is not None]',
+      program:
+        'import random\ndef f(): return [list({"a", "b", "c", "d"}), hash("x"), random.random(), id is not None]',
       tests: 'assert False, f()',
     };
     const first = await sandbox.check(program);
@@ -75,7 +76,11 @@ describe.each((await findWorkingBackends()).slice(0, 1))('with %s', (backend) =>
       tests: 'assert f(2) == 4',
       limits: { outputBytes: 10 },
     });
-    expect(result).toMatchObject({ outcome: 'error', detail: 'IndexError: list index out of range', output: 'aaaaaaaaaa' });
+    expect(result).toMatchObject({
+      outcome: 'error',
+      detail: 'IndexError: list index out of range',
+      output: 'aaaaaaaaaa',
+    });
     expect(result.trace).toMatch(/program\.py", line 3, in f\n {4}return \[1\]\[x\]/);
     expect(result.cpuMs).toBeGreaterThan(0);
     expect(result.memoryMb).toBeGreaterThan(5);
@@ -86,6 +91,8 @@ describe.each((await findWorkingBackends()).slice(0, 1))('with %s', (backend) =>
     expect(await sandbox.check({ program: 'x = 1\n'.repeat(3_000_000), tests: 'assert f(2) == 4' })).toMatchObject({
       outcome: 'refused',
     });
-    expect((await sandbox.check({ program: many, tests: 'assert f(2) == 4' })).outcome).toMatch(/passed|out-of-memory|timeout/);
+    expect((await sandbox.check({ program: many, tests: 'assert f(2) == 4' })).outcome).toMatch(
+      /passed|out-of-memory|timeout/,
+    );
   });
 });

@@ -27,10 +27,11 @@ from program_host import ProgramHost  # noqa: E402
 
 sys.path.remove(_own_folder)
 
-# What programs import most is there already.
-import abc, array, asyncio, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
-import enum, fractions, functools, hashlib, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
-import textwrap, threading, traceback, types, typing, unicodedata, uuid, zlib  # noqa: E401,E402,F401
+# What programs import most is there already. Not what brings libraries of its own (asyncio, hashlib): each makes every
+# fork dearer, and few programs import it.
+import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
+import enum, fractions, functools, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
+import textwrap, threading, traceback, types, typing, unicodedata, zlib  # noqa: E401,E402,F401
 
 _SYSTEM = ("/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/urandom")
 # How often the folder of a program that runs on is measured, and how long a program has to end that has hung up.
