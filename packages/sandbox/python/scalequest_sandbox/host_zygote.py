@@ -145,7 +145,9 @@ def end_all(child: int, mode: str) -> None:
     _kill(child)
     if mode == "none":
         _kill(-child)
-        # Orphans become this process's own children, so killing children until there are none ends them all.
+        # Orphans become this process's own children once their parent has ended, so killing children until there are
+        # none ends them all.
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         for _ in range(10_000):
             children = [number for number in _children() if number != child]
             if not children:
