@@ -7,7 +7,6 @@ import { describe, expect, test, vi } from 'vitest';
 import { listDescendants, listLiving } from './__fixtures__/list-processes.ts';
 import { findWorkingBackends } from './__fixtures__/working-backends.ts';
 import { createSandbox } from './create-sandbox.ts';
-import type { Sandbox } from './sandbox.ts';
 import type { Program } from './types.ts';
 
 const right: Program = { program: 'def one():\n    return 1\n', tests: 'assert one() == 1' };
