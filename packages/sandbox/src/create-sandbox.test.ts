@@ -118,8 +118,8 @@ describe.each(working)('with %s', (backend) => {
     const running = sandbox.check(endless, { signal: controller.signal });
     const waiting = sandbox.check(right, { signal: controller.signal });
     const other = sandbox.check(right);
-    await expect.poll(() => sandbox.getStatistics().pending).toBe(3);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await untilRunning();
+    expect(sandbox.getStatistics().pending).toBe(3);
     const seen = listDescendants();
     controller.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
