@@ -4,9 +4,8 @@ Started as `python -B -s checker_zygote.py SETTINGS` with PYTHONHASHSEED=0. SETT
 
 - `command`: the argument list that starts host_zygote.py inside its sandbox; the host appends its two arguments.
 - `environment`: the host's whole environment; PYTHONHASHSEED must be 0 in it (`-E` and `-I` would ignore it).
-- `host`: `mode` (bubblewrap, landlock, none), `work` (an empty folder; `/work` in bubblewrap), `readable`, and where
+- `host`: `mode` (bubblewrap, landlock, none), `work` (an empty folder), `readable`, and where
   they are not the default `mostFiles` (4096) and `mostFolderMb` (64).
-- `restartAfter`: programs that one host serves (5000).
 
 It says `{"ready":true}` first. A request is `{"id","program","tests","entryPoint"?,"context"?,"limits"}`, its answer
 `{"id","outcome","detail","ms","cpuMs"?,"memoryMb"?,"trace"?,"output"?}`, in order. It ends when its input does.

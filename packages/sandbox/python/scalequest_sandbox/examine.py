@@ -48,6 +48,8 @@ def _run_tests(link: Link, request: Dict[str, Any], tests: TestsSource, context:
     entry = request.get("entryPoint")
     wanted = set(tests.names) - given
     if entry is not None:
+        if "check" in wanted and entry != "check":
+            raise TestsBroken("the tests call 'check', which they do not define")
         wanted.add(entry)
     elif not wanted:
         wanted.update(tests.replaced - given)

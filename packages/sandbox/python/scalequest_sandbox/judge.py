@@ -24,7 +24,7 @@ _MOST_COMPILED = 2048
 
 
 class Judge:
-    """Holds the host zygote, which it starts again when it ends, is not clean, or has served `restartAfter` programs."""
+    """Holds the host zygote, which it starts again when it has ended or left something behind."""
 
     def __init__(self, settings: Dict[str, Any]) -> None:
         self._settings = settings
@@ -45,7 +45,6 @@ class Judge:
         theirs.close()
         self._control = mine
         self._reader = mine.makefile("r")
-        self._served = 0
         if not self._reader.readline():
             raise SystemExit("the sandbox did not start: exit status %s" % self._host.wait())
 
@@ -102,8 +101,7 @@ class Judge:
             answer.update(cpuMs=report["cpuMs"], memoryMb=report["memoryMb"])
         if text:
             answer["output"] = text.decode("utf-8", "replace")
-        self._served += 1
-        if report is None or not report["clean"] or self._served >= self._settings.get("restartAfter", 5000):
+        if report is None or not report["clean"]:
             self._restart_host()
         return answer
 

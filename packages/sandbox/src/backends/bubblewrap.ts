@@ -35,7 +35,10 @@ export function createBubblewrapBackend(bwrap: string): Backend {
         ...systemFolders.flatMap(showSystemFolder),
         ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache'],
         ...folders.flatMap((folder) => ['--ro-bind', folder, folder]),
-        ...['--proc', '/proc', '--dev', '/dev', '--size', String(workBytes), '--tmpfs', work, '--chdir', work],
+        // No /proc: where root started it, root's are its ids, and the kernel's own settings were its to write.
+        // What bubblewrap makes is in memory and writable, so it is closed again: nothing is left for the next program.
+        ...['--dev', '/dev', '--size', String(workBytes), '--tmpfs', work, '--chdir', work],
+        ...['--remount-ro', '/dev', '--remount-ro', '/'],
         ...['--hostname', 'sandbox', '--uid', nobody, '--gid', nobody, '--'],
         ...[python.executable, ...pythonSwitches, hostFile],
       ];
