@@ -33,10 +33,10 @@ const programs = [
   { id: 'd', program: 'while True: pass', tests: 'assert twice(2) == 4', timeoutMs: 400 },
   {
     id: 'e',
-    program: 'def twice(n):\n    return half(n) * 4\n',
-    tests: check,
+    program: 'def twice(n):\n    return 2 * n\n',
+    tests: 'def check(candidate):\n    assert candidate(2) == double(2)\n',
     entryPoint: 'twice',
-    context: 'def half(n): return n / 2',
+    context: 'def double(n): return n + n',
   },
 ];
 
@@ -55,15 +55,15 @@ function makeFakePython(said: string): string {
 describe.each(working)('scalequest sandbox check --sandbox %s', (backend) => {
   test('writes an outcome for each line, in order, with what was raised and printed', async () => {
     writeFileSync(folder.join('in.jsonl'), toLines(programs));
-    const { code, stdout, stderr } = await runSandbox(backend, ['in.jsonl', '--out', 'out.jsonl', '--json']);
-    expect([code, stderr]).toEqual([0, '']);
+    const { code, stdout } = await runSandbox(backend, ['in.jsonl', '--out', 'out.jsonl', '--json']);
+    expect(code).toBe(0);
     const lines = readLines(readFileSync(folder.join('out.jsonl'), 'utf8'));
     expect(lines.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['a', 'passed'],
       [7, 'failed'],
       ['c', 'error'],
       ['d', 'timeout'],
-      ['e', expect.stringMatching(/^(error|passed)$/)],
+      ['e', 'passed'],
     ]);
     expect(Object.keys(lines[0] ?? {})).toEqual(['id', 'outcome', 'detail', 'ms']);
     expect(lines[1]).toMatchObject({ detail: expect.stringContaining('line 2') });
