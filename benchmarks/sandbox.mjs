@@ -147,7 +147,7 @@ async function stream(backend) {
       }
     }
   }
-  await using sandbox = await createSandbox({ backend });
+  const sandbox = await createSandbox({ backend });
   await sandbox.start();
   const startedAt = performance.now();
   const own = [];
@@ -161,11 +161,13 @@ async function stream(backend) {
     all.push(sumResidentMb());
   }
   const seconds = (performance.now() - startedAt) / 1000;
+  const { busyShare } = sandbox.getStatistics();
+  await sandbox.close();
   console.log(
     `\n${chosen.length} problems x ${samples} samples streamed through ${backend}: ${passed} of ${total} passed`,
   );
   console.log(
-    `  ${(total / seconds).toFixed(0)} a second; busy ${(sandbox.getStatistics().busyShare * 100).toFixed(0)} %`,
+    `  ${(total / seconds).toFixed(0)} a second; busy ${(busyShare * 100).toFixed(0)} %`,
   );
   console.log(`  MB of Node after each tenth: ${own.map((mb) => mb.toFixed(0)).join(' ')}`);
   console.log(`  MB of all processes: ${all.map((mb) => mb.toFixed(0)).join(' ')}`);
