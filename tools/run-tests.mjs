@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { prepareBubblewrap } from './prepare-bubblewrap.mjs';
 import { prepareTrainingPython } from './prepare-training-python.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -97,6 +98,8 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   );
   check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
   check('unused code and dependencies', ['knip'], []);
+  console.log('\n== bubblewrap for the tests of the sandbox');
+  prepareBubblewrap((line) => console.log(line));
   console.log('\n== Python for the tests that train');
   const setUp = await prepareTrainingPython((line) => console.log(line));
   runVitest(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python });
