@@ -10,8 +10,26 @@ import { applyVariant, pickVariant } from './pick-variant.ts';
 import { setShots } from './shots/set-shots.ts';
 import { type Shot, type Shots, type ShotTexts, shotsSchema } from './shots/shots.ts';
 
-/** The verifier itself, or one of its profiles. */
-export type GraderName = 'ours' | ProfileName;
+/**
+ * Graders that run tests: each is a way to find the program and the tests that it must pass, the benchmark's own or, by
+ * the ending `-plus`, those that were added to it as well.
+ */
+export const codeGraderNames = [
+  'tests',
+  'tests-plus',
+  'completion',
+  'evalplus',
+  'evalplus-plus',
+  'lm-eval-instruct',
+  'lm-eval-mbpp',
+  'qwen25-coder',
+  'qwen25-coder-plus',
+] as const;
+
+export type CodeGraderName = (typeof codeGraderNames)[number];
+
+/** The verifier itself, one of its profiles, or tests. */
+export type GraderName = 'ours' | ProfileName | CodeGraderName;
 
 const graderNames = [
   'ours',
@@ -23,6 +41,7 @@ const graderNames = [
   'minerva',
   'olympiadbench',
   'qwen25',
+  ...codeGraderNames,
 ] as const satisfies readonly GraderName[];
 
 /** What is asked, how the reply is sampled and who reads it. */

@@ -1,0 +1,89 @@
+import type { SyntaxNode } from '@lezer/common';
+import { findLongestProgram } from './find-longest-program.ts';
+import { listChildren, type PythonProgram } from './parse-python.ts';
+
+/**
+ * What EvalPlus keeps of a reply: of the longest run of lines that is Python all imports, and those first definitions of
+ * their names that the entry point reaches. A function without `return` is left out, and so is a decorated one and
+ * `from __future__ import`. Where nothing is left, the run as it stands.
+ *
+ * Written from the behaviour of evalplus 0.3.1, `evalplus/sanitize.py`.
+ */
+export function sanitizeLikeEvalplus(reply: string, entryPoint: string): string {
+  const lines = reply.split('\n');
+  const program = findLongestProgram(lines)?.program;
+  if (program === undefined) return lines[0] ?? '';
+  const { imports, definitions } = collect(program);
+  const reached = findReached(entryPoint, definitions);
+  const kept = [
+    ...imports,
+    ...definitions.filter(({ name }) => name !== undefined && reached.has(name)).map(({ text }) => text),
+  ];
+  return kept.join('\n').trim() || program.text;
+}
+
+interface Definition {
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly uses: ReadonlySet<string>;
+}
+
+function collect({ tree, text }: PythonProgram): {
+  readonly imports: readonly string[];
+  readonly definitions: readonly Definition[];
+} {
+  const imports: string[] = [];
+  const definitions: Definition[] = [];
+  const names = new Set<string | undefined>();
+  const read = (node: SyntaxNode): string => text.slice(node.from, node.to).trimEnd();
+  for (const node of listStatements(tree.topNode)) {
+    if (node.name === 'ImportStatement') {
+      if (!/^from\s+__future__\b/.test(read(node))) imports.push(read(node));
+      continue;
+    }
+    if (!['ClassDefinition', 'FunctionDefinition', 'AssignStatement'].includes(node.name)) continue;
+    const name = findName(node, text);
+    if (names.has(name) || (node.name === 'FunctionDefinition' && !holds(node, 'ReturnStatement'))) continue;
+    names.add(name);
+    definitions.push({ name, text: read(node), uses: listNames(node, text) });
+  }
+  return { imports, definitions };
+}
+
+/** Statements of the module; those that share a line stand in a group. */
+export function listStatements(node: SyntaxNode): readonly SyntaxNode[] {
+  return listChildren(node).flatMap((child) => (child.name === 'StatementGroup' ? listStatements(child) : [child]));
+}
+
+/** The first plain name in it, which for `a.b = c` and `a[0] = c` is the one on the right. */
+function findName(node: SyntaxNode, text: string): string | undefined {
+  if (node.name === 'AssignStatement' && node.firstChild?.nextSibling?.name === ',') return undefined;
+  const name = node.getChild('VariableName');
+  return name === null ? undefined : text.slice(name.from, name.to);
+}
+
+function holds(node: SyntaxNode, kind: string): boolean {
+  let found = false;
+  node.cursor().iterate(({ name }) => {
+    found ||= name === kind;
+    return !found;
+  });
+  return found;
+}
+
+/** Every name in it, those of attributes and named arguments too. */
+export function listNames(node: SyntaxNode, text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  node.cursor().iterate(({ name, from, to }) => {
+    if (name === 'VariableName' || name === 'PropertyName') names.add(text.slice(from, to));
+  });
+  return names;
+}
+
+function findReached(entryPoint: string, definitions: readonly Definition[]): ReadonlySet<string> {
+  const uses = new Map(definitions.map(({ name, uses }) => [name, uses]));
+  const reached = new Set([entryPoint]);
+  // A set yields what is added to it while it is read.
+  for (const name of reached) for (const used of uses.get(name) ?? []) reached.add(used);
+  return reached;
+}
