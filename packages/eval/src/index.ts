@@ -10,7 +10,7 @@ export { findTask, tasks } from './benchmarks/find-task.ts';
 export { isModulePath, loadOwnTask, openTask } from './benchmarks/open-task.ts';
 export type { Task, TaskSet } from './benchmarks/task.ts';
 export { createTestsGrader, type ProgramChecker, type TestsGraderForm } from './code/tests-grader.ts';
-export { type TestsGraderName, testsGraderForms } from './code/tests-grader-forms.ts';
+export { testsGraderForms } from './code/tests-grader-forms.ts';
 export {
   type BenchmarkComparison,
   type CompareModelsInput,

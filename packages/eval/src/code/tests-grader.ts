@@ -3,7 +3,7 @@ import type { CodeTask, Problem } from '@scalequest/datasets';
 import type { CheckResult, Program } from '@scalequest/sandbox';
 import type { Outcome, ProgramCheck, Score, TestSet } from '../outcomes/outcome.ts';
 import type { Grader } from '../pipeline/grader.ts';
-import { type ExtractHow, extractProgram } from './extract-program.ts';
+import { type ExtractedProgram, type ExtractionMode, extractProgram } from './extract-program.ts';
 
 /** The part of a sandbox that grading needs. */
 export interface ProgramChecker {
@@ -14,7 +14,7 @@ export interface TestsGraderForm {
   /** Name and version, such as `tests@1`. */
   readonly label: string;
   /** How a reply becomes a program. */
-  readonly how: ExtractHow;
+  readonly how: ExtractionMode;
   /** What the program must pass: `plus` wants the base tests too. */
   readonly tests: TestSet;
 }
@@ -30,13 +30,18 @@ export interface TestsGraderForm {
 export function createTestsGrader({ label, how, tests }: TestsGraderForm, sandbox: ProgramChecker): Grader {
   return {
     label,
-    findProgram: ({ reply, problem }) => extractProgram(reply, requireCode(problem), how)?.program,
+    findProgram: ({ reply, problem }) => {
+      const found = extractProgram(reply, requireCode(problem), how);
+      return found.status === 'found' ? found.program : undefined;
+    },
     grade: async ({ record, problem }) => {
       const { id, epoch, reply, finishReason } = record;
       const task = requireCode(problem);
       const found = extractProgram(reply, task, how);
-      if (found === undefined) return { id, epoch, outcome: finishReason === 'length' ? 'truncated' : 'no-answer' };
-      const base = { id, epoch, extraction: { rule: found.rule } };
+      if (found.status === 'no-answer') {
+        return { id, epoch, outcome: finishReason === 'length' ? 'truncated' : 'no-answer' };
+      }
+      const base = { id, epoch, extraction: describeExtraction(found) };
       try {
         const judged = await runTests({ program: found.program, task, tests }, sandbox);
         return { ...base, ...judged, outcome: decideOutcome(judged.check, finishReason) };
@@ -47,6 +52,12 @@ export function createTestsGrader({ label, how, tests }: TestsGraderForm, sandbo
     },
   };
 }
+
+function describeExtraction({ rule, start, end }: FoundProgram): NonNullable<Score['extraction']> {
+  return { rule, ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+}
+
+type FoundProgram = Extract<ExtractedProgram, { readonly status: 'found' }>;
 
 /** The tests that were added are run only on what passes the benchmark's own. */
 async function runTests(

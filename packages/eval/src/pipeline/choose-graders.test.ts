@@ -26,12 +26,10 @@ describe('graders of programs', () => {
   });
 
   test("'all' are those that the benchmark has tests for", () => {
-    expect(choose({ protocol: 'tests', tests: 'base', names: ['all'] }).labels).toEqual([
-      'tests@1',
-      'completion@1',
-      'evalplus@1',
-    ]);
-    expect(choose({ protocol: 'tests', tests: 'plus', names: ['all'] }).labels).toHaveLength(5);
+    const base = choose({ protocol: 'tests', tests: 'base', names: ['all'] }).labels;
+    expect(base.slice(0, 3)).toEqual(['tests@1', 'completion@1', 'evalplus@1']);
+    expect(base.filter((label) => label.includes('plus@') && label !== 'evalplus@1')).toEqual([]);
+    expect(choose({ protocol: 'tests', tests: 'plus', names: ['all'] }).labels).toContain('tests-plus@1');
     expect(choose({ protocol: 'ours', names: ['all'] }).labels).not.toContain('tests@1');
   });
 
