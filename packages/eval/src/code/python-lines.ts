@@ -95,7 +95,7 @@ export function readPythonLines(text: string): PythonLines {
     if (digits !== undefined && digits !== '') {
       position += digits.length;
       if (/^0[\d_]*[1-9][\d_]*$/.test(digits)) return end(start);
-      if (digits.includes('.')) mask(start, '1'.repeat(digits.length));
+      if (digits.includes('.') && next !== '.') mask(start, '1'.repeat(digits.length));
       last = digits;
       continue;
     }

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { findLongestProgram } from './find-longest-program.ts';
-import { listChildren, type PythonProgram } from './parse-python.ts';
+import { listChildren, type PythonProgram, parsePython } from './parse-python.ts';
 
 /**
  * What EvalPlus keeps of a reply: of the longest run of lines that is Python all imports, and those first definitions of
@@ -11,15 +11,18 @@ import { listChildren, type PythonProgram } from './parse-python.ts';
  */
 export function sanitizeLikeEvalplus(reply: string, entryPoint: string): string {
   const lines = reply.split('\n');
-  const program = findLongestProgram(lines)?.program;
-  if (program === undefined) return lines[0] ?? '';
+  const run = findLongestProgram(lines)?.program;
+  // Where no two lines parse, it goes on with the first one.
+  const program = run ?? parsePython((lines[0] as string).trimStart());
+  const left = run?.text ?? (lines[0] as string);
+  if (program === undefined) return left;
   const { imports, definitions } = collect(program);
   const reached = findReached(entryPoint, definitions);
   const kept = [
     ...imports,
     ...definitions.filter(({ name }) => name !== undefined && reached.has(name)).map(({ text }) => text),
   ];
-  return kept.join('\n').trim() || program.text;
+  return kept.join('\n').trim() || left;
 }
 
 interface Definition {
@@ -35,7 +38,7 @@ function collect({ tree, text }: PythonProgram): {
   const imports: string[] = [];
   const definitions: Definition[] = [];
   const names = new Set<string | undefined>();
-  const read = (node: SyntaxNode): string => text.slice(node.from, node.to).trimEnd();
+  const read = (node: SyntaxNode): string => text.slice(node.from, findEnd(node, text)).trimEnd();
   for (const node of listStatements(tree.topNode)) {
     if (node.name === 'ImportStatement') {
       if (!/^from\s+__future__\b/.test(read(node))) imports.push(read(node));
@@ -48,6 +51,20 @@ function collect({ tree, text }: PythonProgram): {
     definitions.push({ name, text: read(node), uses: listNames(node, text) });
   }
   return { imports, definitions };
+}
+
+/** Its end, with the indented comments behind the last statement of its body: the parser of EvalPlus counts them to it. */
+function findEnd({ name, to }: SyntaxNode, text: string): number {
+  if (name !== 'FunctionDefinition' && name !== 'ClassDefinition') return to;
+  let end = to;
+  let position = to;
+  for (const line of text.slice(to).split('\n')) {
+    position += line.length + 1;
+    if (line.trim() === '') continue;
+    if (!/^[ \t]+#/.test(line)) break;
+    end = position - 1;
+  }
+  return end;
 }
 
 /** Statements of the module; those that share a line stand in a group. */
