@@ -1,13 +1,10 @@
 import type { BackendName, CheckResult, Program } from '@scalequest/sandbox';
 import { createSandbox, type Sandbox } from '@scalequest/sandbox';
 
-/** What `--sandbox` takes. */
-export const sandboxChoices = ['auto', 'bubblewrap', 'landlock', 'none'] as const satisfies readonly (
-  | 'auto'
-  | BackendName
-)[];
+export type SandboxChoice = 'auto' | BackendName;
 
-export type SandboxChoice = (typeof sandboxChoices)[number];
+/** What `--sandbox` takes. */
+export const sandboxChoices: readonly SandboxChoice[] = ['auto', 'bubblewrap', 'landlock', 'none'];
 
 /** What a run records of the sandbox that judged its programs. */
 export interface SandboxRecord {

@@ -24,7 +24,7 @@ export interface Task {
    *
    * @defaultValue its answers are no programs
    */
-  readonly tests?: TestSet;
+  readonly tests?: TestSet | undefined;
   /** Other sets of its problems, which `--set` names. @defaultValue none */
   readonly sets?: readonly TaskSet[];
   /** Fields of a problem's `meta` that the table is broken down by. */
