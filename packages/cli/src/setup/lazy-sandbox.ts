@@ -1,5 +1,4 @@
-import type { BackendName, CheckResult, Program } from '@scalequest/sandbox';
-import { createSandbox, type Sandbox } from '@scalequest/sandbox';
+import type { BackendName, CheckResult, Limits, Program, Sandbox } from '@scalequest/sandbox';
 
 export type SandboxChoice = 'auto' | BackendName;
 
@@ -9,10 +8,14 @@ export const sandboxChoices: readonly SandboxChoice[] = ['auto', 'bubblewrap', '
 /** What a run records of the sandbox that judged its programs. */
 export interface SandboxRecord {
   readonly backend: BackendName;
+  /** The version of the interpreter. */
+  readonly python: string;
+  readonly limits: Limits;
 }
 
 /** A sandbox that costs nothing until a program is to be judged. */
 export interface LazySandbox {
+  /** Rejects with the error that says what to do, where nothing here can hold a program. */
   readonly start: () => Promise<SandboxRecord>;
   readonly check: (program: Program) => Promise<CheckResult>;
   readonly close: () => Promise<void>;
@@ -21,13 +24,14 @@ export interface LazySandbox {
 export function createLazySandbox(choice: SandboxChoice = 'auto'): LazySandbox {
   let opened: Promise<Sandbox> | undefined;
   const open = (): Promise<Sandbox> => {
-    opened ??= openSandbox(choice);
+    opened ??= import('@scalequest/sandbox').then(({ createSandbox }) => createSandbox({ backend: choice }));
     return opened;
   };
   return {
     start: async () => {
-      const { backend } = await open();
-      return { backend };
+      const { backend, python, start } = await open();
+      await start();
+      return { backend, python: python.version, limits: (await import('@scalequest/sandbox')).defaultLimits };
     },
     check: async (program) => await (await open()).check(program),
     close: async () => {
@@ -35,10 +39,4 @@ export function createLazySandbox(choice: SandboxChoice = 'auto'): LazySandbox {
       await (await opened?.catch(() => undefined))?.close();
     },
   };
-}
-
-async function openSandbox(choice: SandboxChoice): Promise<Sandbox> {
-  const sandbox = createSandbox({ backend: choice });
-  await sandbox.start();
-  return sandbox;
 }
