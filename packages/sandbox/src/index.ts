@@ -1,1 +1,13 @@
+export { createSandbox } from './create-sandbox.ts';
+export { defaultLimits } from './default-limits.ts';
+export { SandboxError, type SandboxErrorCode } from './errors.ts';
+export { type BackendStatus, getSandboxStatus, type SandboxStatus } from './get-sandbox-status.ts';
+export { programSchema } from './read-program.ts';
+export type {
+  DurationPercentiles,
+  Sandbox,
+  SandboxOptions,
+  SandboxStatistics,
+  SignalOption,
+} from './sandbox.ts';
 export type { BackendName, CheckOutcome, CheckResult, Limits, Program } from './types.ts';

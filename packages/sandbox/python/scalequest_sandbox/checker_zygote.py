@@ -86,7 +86,7 @@ class Judge:
                 os._exit(70)
         mine.close()
         os.close(result_end)
-        verdict, text = self._wait(result, output, began + limits["wallMs"] / 1000, limits["outputBytes"])
+        verdict, text = self._wait(result, output, began + limits["timeoutMs"] / 1000, limits["outputBytes"])
         os.close(result)
         os.close(output)
         if verdict is None or "outcome" not in verdict:
@@ -211,7 +211,7 @@ def conclude(verdict, report, limits):
     """Puts together what the tests found and how the program's process ended."""
     status = None if report is None else report["status"]
     if verdict is None:
-        return {"outcome": "timeout", "detail": "it ran longer than %d ms" % limits["wallMs"]}
+        return {"outcome": "timeout", "detail": "it ran longer than %d ms" % limits["timeoutMs"]}
     if verdict.get("outcome") == "passed":
         return {"outcome": "passed", "detail": ""}
     if verdict.get("gone") and status is not None:

@@ -1,0 +1,15 @@
+import type { Limits, Program } from '../types.ts';
+
+/** What the checker is sent for a program. The id is ours: one program runs at a time. */
+export function makeRequest(
+  { program, tests, entryPoint, context, limits }: Program,
+  defaults: Limits,
+): { readonly limits: Limits } {
+  const all = { ...defaults, ...limits };
+  return {
+    ...{ id: 0, program, tests },
+    ...(entryPoint === undefined ? {} : { entryPoint }),
+    ...(context === undefined ? {} : { context }),
+    limits: { ...all, wallMs: all.timeoutMs } as Limits,
+  };
+}
