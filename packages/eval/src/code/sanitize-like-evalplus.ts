@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { findLongestProgram } from './find-longest-program.ts';
-import { listChildren, type PythonProgram, parsePython } from './parse-python.ts';
+import { type PythonProgram, parsePython } from './parse-python.ts';
+import { holdsNode, listNames, listStatements } from './python-module.ts';
 
 /**
  * What EvalPlus keeps of a reply: of the longest run of lines that is Python all imports, and those first definitions of
@@ -46,7 +47,7 @@ function collect({ tree, text }: PythonProgram): {
     }
     if (!['ClassDefinition', 'FunctionDefinition', 'AssignStatement'].includes(node.name)) continue;
     const name = findName(node, text);
-    if (names.has(name) || (node.name === 'FunctionDefinition' && !holds(node, 'ReturnStatement'))) continue;
+    if (names.has(name) || (node.name === 'FunctionDefinition' && !holdsNode(node, ['ReturnStatement']))) continue;
     names.add(name);
     definitions.push({ name, text: read(node), uses: listNames(node, text) });
   }
@@ -54,8 +55,9 @@ function collect({ tree, text }: PythonProgram): {
 }
 
 /** Its end, with the indented comments behind the last statement of its body: the parser of EvalPlus counts them to it. */
-function findEnd({ name, to }: SyntaxNode, text: string): number {
-  if (name !== 'FunctionDefinition' && name !== 'ClassDefinition') return to;
+function findEnd({ name, from, to }: SyntaxNode, text: string): number {
+  const isBlock = name === 'FunctionDefinition' || name === 'ClassDefinition';
+  if (!isBlock || !text.slice(from, to).trimEnd().includes('\n')) return to;
   let end = to;
   let position = to;
   for (const line of text.slice(to).split('\n')) {
@@ -67,34 +69,11 @@ function findEnd({ name, to }: SyntaxNode, text: string): number {
   return end;
 }
 
-/** Statements of the module; those that share a line stand in a group. */
-export function listStatements(node: SyntaxNode): readonly SyntaxNode[] {
-  return listChildren(node).flatMap((child) => (child.name === 'StatementGroup' ? listStatements(child) : [child]));
-}
-
 /** The first plain name in it, which for `a.b = c` and `a[0] = c` is the one on the right. */
 function findName(node: SyntaxNode, text: string): string | undefined {
   if (node.name === 'AssignStatement' && node.firstChild?.nextSibling?.name === ',') return undefined;
   const name = node.getChild('VariableName');
   return name === null ? undefined : text.slice(name.from, name.to);
-}
-
-function holds(node: SyntaxNode, kind: string): boolean {
-  let found = false;
-  node.cursor().iterate(({ name }) => {
-    found ||= name === kind;
-    return !found;
-  });
-  return found;
-}
-
-/** Every name in it, those of attributes and named arguments too. */
-export function listNames(node: SyntaxNode, text: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  node.cursor().iterate(({ name, from, to }) => {
-    if (name === 'VariableName' || name === 'PropertyName') names.add(text.slice(from, to));
-  });
-  return names;
 }
 
 function findReached(entryPoint: string, definitions: readonly Definition[]): ReadonlySet<string> {
