@@ -111,7 +111,9 @@ describe.skipIf(sandbox === undefined)(`five problems of our own, in a sandbox${
     expect(data.views[0]).toMatchObject({ grader: 'tests@1', program: expect.stringContaining('return [start]') });
   });
 
-  test('a run that is killed while it judges goes on where it was, to the same result', { timeout: 120_000 }, async () => {
+  test('a run that is killed while it judges goes on where it was, to the same result', {
+    timeout: 120_000,
+  }, async () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({ reply: ({ text }) => replyTo(text) });
     const args = ['eval', tiny, '--model', 'm', '--base-url', server.baseUrl, '--epochs', '40', '--json'];
@@ -138,7 +140,9 @@ describe.skipIf(sandbox === undefined)(`five problems of our own, in a sandbox${
     expect(Object.keys(resumed.summary.passAtK)).toEqual(['1', '10', '40']);
   });
 
-  test('a program that never ends is wrong by its time, and the others are judged meanwhile', { timeout: 60_000 }, async () => {
+  test('a program that never ends is wrong by its time, and the others are judged meanwhile', {
+    timeout: 60_000,
+  }, async () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({
       reply: ({ text }) => {

@@ -23,6 +23,6 @@ export default defineBenchmark({
     },
     meta: { tests },
   }),
-  protocol: 'scalequest@1:mbpp',
+  protocol: 'scalequest@1',
   tests: 'base',
 });

@@ -21,10 +21,10 @@ function formatReferences(references: readonly string[]): string[] {
   return text.includes('\n') ? ['reference:', indent(text)] : [`reference: ${text}`];
 }
 
-function formatView({ grader, score, excerpt, program, why, proof }: GraderView): string {
+function formatView({ grader, score, excerpt, program, test, why, proof }: GraderView): string {
   const lines = [`${grader}: ${score.outcome}`];
   if (score.check !== undefined || program !== undefined)
-    return [...lines, ...formatProgram(program, score)].join('\n');
+    return [...lines, ...formatProgram({ program, test, score })].join('\n');
   if (score.answer === undefined) lines.push('  took no answer from the reply');
   else {
     lines.push(`  answer: ${oneLine(score.answer)}`, `  found by: ${score.extraction?.rule ?? 'unknown'}`);
@@ -48,11 +48,13 @@ function formatView({ grader, score, excerpt, program, why, proof }: GraderView)
 }
 
 /** The program, how it was found, and how its tests ended. */
-function formatProgram(program: string | undefined, { check, extraction, outcome, reason, ms }: Score): string[] {
+function formatProgram({ program, test, score }: Pick<GraderView, 'program' | 'test' | 'score'>): string[] {
+  const { check, extraction, outcome, reason, ms } = score;
   const lines = program === undefined ? [] : [`  program, found by: ${extraction?.rule ?? 'unknown'}`, indent(program)];
   if (check === undefined) return [...lines, `  not run${reason === undefined ? '' : `: ${reason}`}`];
   lines.push(`  ${check.tests} tests: ${check.outcome}${ms === undefined ? '' : `, after ${formatDuration(ms)}`}`);
   if (check.detail !== '') lines.push(indent(check.detail));
+  if (test !== undefined) lines.push(indent(test));
   if (check.trace !== undefined && check.trace !== '') lines.push('  what it raised:', indent(check.trace));
   if (outcome === 'truncated' && check.outcome === 'passed') {
     lines.push('  The reply was cut at its token limit: it does not count, whatever it holds.');

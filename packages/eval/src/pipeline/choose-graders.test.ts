@@ -10,6 +10,7 @@ function choose(choice: GraderChoice): { readonly labels: readonly string[]; rea
 
 describe('graders of programs', () => {
   test("are by default the protocol's and our own, and the protocol's makes the headline", () => {
+    expect(choose({ protocol: 'ours', tests: 'base' })).toEqual({ labels: ['tests@1'], headline: 'tests@1' });
     expect(choose({ protocol: 'tests', tests: 'base' })).toEqual({ labels: ['tests@1'], headline: 'tests@1' });
     expect(choose({ protocol: 'evalplus', tests: 'base' })).toEqual({
       labels: ['evalplus@1', 'tests@1'],

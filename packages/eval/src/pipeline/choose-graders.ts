@@ -90,13 +90,20 @@ function isFitting({ tests }: Pick<Candidate, 'tests'>, there: TestSet | undefin
   return tests === there || (tests === 'base' && there === 'plus');
 }
 
-function nameDefaults({ protocol, tests }: GraderChoice): readonly string[] {
-  const names = [protocol, tests === undefined ? 'ours' : 'tests'];
+function nameDefaults(choice: GraderChoice): readonly string[] {
+  const { tests } = choice;
+  const names = [nameOfProtocol(choice), tests === undefined ? 'ours' : 'tests'];
   return tests === 'plus' ? names.flatMap((name) => [addPlus(name), name]) : names;
 }
 
-function nameHeadline({ protocol, tests }: GraderChoice): string {
-  return tests === 'plus' ? addPlus(protocol) : protocol;
+function nameHeadline(choice: GraderChoice): string {
+  const name = nameOfProtocol(choice);
+  return choice.tests === 'plus' ? addPlus(name) : name;
+}
+
+/** A protocol that leaves the judgement to us may not know that the answers are programs. */
+function nameOfProtocol({ protocol, tests }: GraderChoice): string {
+  return tests !== undefined && protocol === 'ours' ? 'tests' : protocol;
 }
 
 /** The grader that reads replies as this one does, and runs the plus tests too; itself where there is none. */
