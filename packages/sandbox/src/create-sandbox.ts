@@ -4,7 +4,7 @@ import { chooseBackend } from './backends/choose-backend.ts';
 import { defaultLimits } from './default-limits.ts';
 import { SandboxError } from './errors.ts';
 import { Judge } from './judge/judge.ts';
-import { makeJudgeFolder } from './judge/judge-folder.ts';
+import { makeJudgeFolder, removeOrphanedFolders } from './judge/judge-folder.ts';
 import { checkInOrder } from './pool/check-in-order.ts';
 import { JudgePool } from './pool/judge-pool.ts';
 import { findPython } from './python/find-python.ts';
@@ -41,17 +41,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   } = options;
   const python = await findPython(options.python);
   const backend = await chooseBackend({ backend: wanted, python, bubblewrap });
+  if (backend.needsFolder) removeOrphanedFolders();
   const pool = new JudgePool({
     workers,
     recycleAfter,
     limits: { ...defaultLimits, ...options.limits },
     startJudge: async () => {
-      const folder = backend.needsFolder ? await makeJudgeFolder() : undefined;
+      const folder = backend.needsFolder ? makeJudgeFolder() : undefined;
       return await Judge.start({ python, settings: backend.makeSettings({ python, folder: folder ?? '' }), folder });
     },
   });
   // Judges end by themselves when Node does; this is for their folders and for programs that are still at work.
-  const onExit = (): void => pool.killNow();
+  const onExit = (): void => pool.endNow();
   process.once('exit', onExit);
   const close = async (): Promise<void> => {
     await pool.close();
@@ -59,6 +60,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
   return {
     backend: backend.name,
+    workers,
     python: { executable: python.executable, version: python.version },
     start: () => pool.start(),
     check: async (program, signalOption = {}) => await pool.check(readProgram(program), signalOption),

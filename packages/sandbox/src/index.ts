@@ -2,7 +2,8 @@ export { createSandbox } from './create-sandbox.ts';
 export { defaultLimits } from './default-limits.ts';
 export { SandboxError, type SandboxErrorCode } from './errors.ts';
 export { type BackendStatus, getSandboxStatus, type SandboxStatus } from './get-sandbox-status.ts';
-export { programSchema } from './read-program.ts';
+export { checkOutcomes } from './judge/read-result.ts';
+
 export type {
   DurationPercentiles,
   Sandbox,

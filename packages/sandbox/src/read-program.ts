@@ -16,8 +16,7 @@ export const limitsSchema: z.ZodType<Partial<Limits>> = z
   })
   .partial() as z.ZodType<Partial<Limits>>;
 
-/** The shape of a program, for readers of files. */
-export const programSchema: z.ZodType<Program> = z.object({
+const programSchema: z.ZodType<Program> = z.object({
   program: z.string(),
   tests: z.string(),
   entryPoint: z.string().min(1).optional(),

@@ -62,6 +62,8 @@ export interface SandboxStatistics {
 export interface Sandbox extends AsyncDisposable {
   /** What holds the programs here. */
   readonly backend: BackendName;
+  /** How many programs run at the same time. */
+  readonly workers: number;
   /** The interpreter, and its version. */
   readonly python: { readonly executable: string; readonly version: string };
   /** Starts every judge before the first check. Rejects with the code `JUDGE_FAILED` where that cannot be. */

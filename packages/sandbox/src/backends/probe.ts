@@ -34,7 +34,7 @@ export async function probeBackend({ name, python, bubblewrap }: ProbeInput): Pr
     return { name, works: false, reason: `It needs Linux, and this is ${process.platform}.` };
   const backend = findBackend(name, bubblewrap);
   if (backend === undefined) return { name, works: false, reason: `There is no program '${bubblewrap}'.` };
-  const folder = backend.needsFolder ? await makeJudgeFolder() : undefined;
+  const folder = backend.needsFolder ? makeJudgeFolder() : undefined;
   try {
     const settings = backend.makeSettings({ python, folder: folder ?? '' });
     const judge = await Judge.start({ python, settings, folder });

@@ -1,11 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { JudgeSettings } from '../backends/backend.ts';
 import { makeHostEnvironment } from '../backends/host-environment.ts';
 import { SandboxError } from '../errors.ts';
 import type { PythonInterpreter } from '../python/find-python.ts';
 import { checkerFile, pythonSwitches } from '../python/python-files.ts';
+import { removeJudgeFolder } from './judge-folder.ts';
 
 export interface JudgeInput {
   readonly python: PythonInterpreter;
@@ -194,7 +194,7 @@ export class Judge {
     const timer = setTimeout(() => this.killNow(), endMs);
     await this.#ended;
     clearTimeout(timer);
-    await this.#removeFolder();
+    this.#removeFolder();
   }
 
   /** Ends it at once. Resolves when nothing of it is left. */
@@ -202,10 +202,10 @@ export class Judge {
     this.#setHeld(true);
     this.killNow();
     await this.#ended;
-    await this.#removeFolder();
+    this.#removeFolder();
   }
 
-  /** Ends it without a wait: for the end of Node itself. */
+  /** Sends the signal that ends it. */
   killNow(): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#hasEnded) return;
@@ -216,8 +216,14 @@ export class Judge {
     }
   }
 
-  async #removeFolder(): Promise<void> {
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  /** Ends it and removes its folder without a wait: for the end of Node itself. */
+  endNow(): void {
+    this.killNow();
+    this.#removeFolder();
+  }
+
+  #removeFolder(): void {
+    if (this.#folder !== undefined) removeJudgeFolder(this.#folder);
   }
 }
 

@@ -5,11 +5,10 @@ export function makeRequest(
   { program, tests, entryPoint, context, limits }: Program,
   defaults: Limits,
 ): { readonly limits: Limits } {
-  const all = { ...defaults, ...limits };
   return {
     ...{ id: 0, program, tests },
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(context === undefined ? {} : { context }),
-    limits: { ...all, wallMs: all.timeoutMs } as Limits,
+    limits: { ...defaults, ...limits },
   };
 }

@@ -98,9 +98,9 @@ export class JudgePool {
     while (this.#works.size > 0) await Promise.allSettled([...this.#works]);
   }
 
-  /** Ends every judge without a wait: for the end of Node itself. */
-  killNow(): void {
-    for (const { judge } of this.#workers) judge?.killNow();
+  /** Ends every judge and removes its folder without a wait: for the end of Node itself. */
+  endNow(): void {
+    for (const { judge } of this.#workers) judge?.endNow();
   }
 
   #throwIfClosed(): void {

@@ -9,5 +9,5 @@ export const checkerFile: string = join(judgeFolder, 'checker_zygote.py');
 /** What the sandbox holds: it runs the programs. */
 export const hostFile: string = join(judgeFolder, 'host_zygote.py');
 
-/** The interpreter's switches: nothing of the environment, no user site, no byte code written. */
-export const pythonSwitches: readonly string[] = ['-B', '-s', '-E'];
+/** The interpreter's switches: no byte code written, no packages of the user. Its environment is ours from the start. */
+export const pythonSwitches: readonly string[] = ['-B', '-s'];
