@@ -4,6 +4,7 @@ import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addProtocolsCommand } from './commands/protocols.ts';
+import { addSandboxCommand } from './commands/sandbox.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -25,6 +26,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addCompareCommand(program);
   addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
+  addSandboxCommand(program, setExitCode);
   addServeCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);

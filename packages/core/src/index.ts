@@ -1,3 +1,4 @@
+export { Belt, type BeltOptions } from './belt.ts';
 export { type Environment, makeChildEnvironment, readEnvironment } from './env.ts';
 export {
   CoreError,

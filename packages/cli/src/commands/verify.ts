@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import { fileFormats } from '../lines/file-format.ts';
 import type { ExitCode } from '../main.ts';
-import { fileFormats } from '../verify/file-format.ts';
 import type { RunVerifyOptions } from './run-verify.ts';
 
 export function addVerifyCommand(program: Command, setExitCode: (code: ExitCode) => void): void {

@@ -6,7 +6,7 @@ import {
   type SignalOption,
   type VerifierPoolStatistics,
 } from '@scalequest/verifier/pool';
-import type { OutputLine } from './line-writer.ts';
+import type { OutputLine } from '../lines/line-writer.ts';
 
 /** What an output line says of a question, all but its id. */
 export type Judgement = OutputLine & Pick<VerifyResult, 'verdict'>;

@@ -1,7 +1,7 @@
 import { createVerifierPool, type ProfileResult } from '@scalequest/verifier/pool';
 import { labelProfile, type Profile } from '@scalequest/verifier/profiles';
+import type { OutputLine } from '../lines/line-writer.ts';
 import type { Judge, Judgement, JudgeOptions } from './judge.ts';
-import type { OutputLine } from './line-writer.ts';
 
 /** Another system, imitated. An answer without a reply is compared as it is. */
 export function createProfileJudge(profile: Profile, { isExplained }: JudgeOptions): Judge {

@@ -1,18 +1,23 @@
+import type { PoolItem } from '@scalequest/verifier/pool';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type InputLine, type ReadQuestionsOptions, readQuestions } from './read-questions.ts';
+import type { InputLine } from '../lines/input-line.ts';
+import { type ReadQuestionsOptions, readQuestions } from './read-questions.ts';
 
 interface Case extends Partial<Omit<ReadQuestionsOptions, 'name'>> {
   /** @defaultValue all at once */
   readonly chunkBytes?: number;
 }
 
-async function read(text: string | Buffer, { chunkBytes = Infinity, ...options }: Case = {}): Promise<InputLine[]> {
+async function read(
+  text: string | Buffer,
+  { chunkBytes = Infinity, ...options }: Case = {},
+): Promise<InputLine<PoolItem>[]> {
   const bytes = Buffer.from(text as string);
   async function* chunks(): AsyncGenerator<Buffer> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   }
-  const lines: InputLine[] = [];
+  const lines: InputLine<PoolItem>[] = [];
   for await (const line of readQuestions(chunks(), { name: 'in', format: 'csv', ...options })) lines.push(line);
   return lines;
 }
@@ -31,7 +36,7 @@ test('any table whose cells are quoted reads back, whatever is in them and where
     fc.asyncProperty(tables, async ([rows, lineEnd, chunkBytes]) => {
       const text = [header.trim(), ...rows.map((row) => row.map(quoteCell).join(','))].join(lineEnd);
       const wanted = rows.map(([id, reference, candidate]) => ({
-        kind: 'question',
+        kind: 'asked',
         id,
         item: { reference, candidate },
       }));
@@ -47,7 +52,7 @@ test('whatever the bytes are, every line is a part of one question or bad line, 
       // Two quotes after all the others: whatever was open is closed or given up by then.
       const result = await read(`${header}${some.join('\n')}\nlast,1,1`);
       const last = result.at(-1);
-      expect(last?.kind === 'question' ? last.id : last?.text).toContain('last');
+      expect(last?.kind === 'asked' ? last.id : last?.text).toContain('last');
       const numbers = result.flatMap((line) => (line.kind === 'bad' ? [line.line] : []));
       expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     }),
@@ -60,7 +65,7 @@ test('a quote that is never closed is given up after four megabytes, not at the 
   const lines = await read(`${header}0,"2,3\n${row.repeat(rows)}`, { chunkBytes: 65536 });
   expect(lines).toHaveLength(rows + 1);
   expect(lines[0]).toMatchObject({ kind: 'bad', line: 2, error: 'opens a quote that is not closed', text: '0,"2,3' });
-  expect(lines.slice(1).every(({ kind }) => kind === 'question')).toBe(true);
+  expect(lines.slice(1).every(({ kind }) => kind === 'asked')).toBe(true);
 });
 
 test('of many quotes that are never closed each costs its own line', async () => {
@@ -78,7 +83,7 @@ test.each(['jsonl', 'csv'] as const)(
     const lines = await read(text, { format, maxLineBytes: 100, chunkBytes: 64 });
     expect(lines).toMatchObject([
       { kind: 'bad', error: 'is longer than 100 bytes', text: expect.stringMatching(/^x{100,1000}$/) },
-      { kind: 'question', id: 'a' },
+      { kind: 'asked', id: 'a' },
       { kind: 'bad', error: 'is longer than 100 bytes', text: expect.stringMatching(/^y{100,1000}$/) },
     ]);
   },
@@ -88,7 +93,7 @@ test('a quote inside of a cell is named as what it is, and not as one that is op
   const lines = await read(`${header}1,5" wide,1\n2,1,1\n3,"1,1\n`);
   expect(lines).toMatchObject([
     { kind: 'bad', line: 2, error: 'has a quote inside of a cell that is not quoted' },
-    { kind: 'question', id: '2' },
+    { kind: 'asked', id: '2' },
     { kind: 'bad', line: 4, error: 'opens a quote that is not closed' },
   ]);
 });

@@ -1,39 +1,60 @@
-"""Begins a program for each request: a warm interpreter that forks. Runs inside the sandbox; knows no test."""
+"""Begins a program for each request: a warm interpreter that forks. Runs inside the sandbox; knows no test.
 
-import ctypes
+Started by checker_zygote.py as `python -B -s host_zygote.py FD SETTINGS`: FD is the control socket, SETTINGS is JSON:
+`mode` (bubblewrap, landlock, none), `work` (the one folder that programs may write, empty now), `readable` (further
+paths that Landlock opens for reading) and, where they are not the default, `mostFiles` and `mostFolderMb`.
+"""
+
 import gc
 import json
 import os
 import random
-import resource
 import select
-import shutil
 import signal
 import socket
 import sys
+import time
+from typing import Any, Dict, List, Mapping, Optional
 
-import confine
-from program_host import ProgramHost
+# The folder of these modules is not the program's to import from.
+_own_folder = sys.path.pop(0)
+sys.path.append(_own_folder)
+import cleaning  # noqa: E402
+import confine  # noqa: E402
+import landlock  # noqa: E402
+import seccomp  # noqa: E402
+from program_host import ProgramHost  # noqa: E402
+
+sys.path.remove(_own_folder)
 
 # What programs import most is there already.
-import abc, array, asyncio, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,F401
-import enum, fractions, functools, hashlib, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,F401
-import textwrap, threading, time, traceback, types, typing, unicodedata, uuid, zlib  # noqa: E401,F401
+import abc, array, asyncio, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
+import enum, fractions, functools, hashlib, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
+import textwrap, threading, traceback, types, typing, unicodedata, uuid, zlib  # noqa: E401,E402,F401
+
+_SYSTEM = ("/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/urandom")
+# How often the folder of a program that runs on is measured, and how long a program has to end that has hung up.
+_GUARD_MS, _GRACE_MS = 200, 500
 
 
-def main():
+def main() -> None:
+    if sys.flags.hash_randomization:
+        raise SystemExit("PYTHONHASHSEED is not 0: the order of a set would differ from run to run")
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
+    mode, work = settings["mode"], settings["work"]
+    # A parent that has ended before this line has closed the control socket, which ends the loop below.
     confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
     confine.prctl(confine.PR_SET_DUMPABLE, 0)
-    work = settings["work"]
     os.chdir(work)
-    if settings["mode"] == "landlock":
+    if mode == "landlock":
         confine.drop_capabilities()
-        confine.restrict_files(settings["readable"] + _own_paths(), [work, "/dev/null"])
-    if settings["mode"] != "none":
+        landlock.restrict_files([*settings.get("readable", ()), *sys.path, *_SYSTEM], [work, "/dev/null"])
+    if mode == "none":
+        confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)
+    else:
         confine.prctl(confine.PR_SET_NO_NEW_PRIVS, 1)
-        confine.allow_calls().install()
+        seccomp.filter_of_zygote().install()
     os.environ.clear()
     os.environ.update(HOME=work, TMPDIR=work, TZ="UTC", LC_ALL="C.UTF-8", PATH="")
     time.tzset()
@@ -44,67 +65,123 @@ def main():
         data, fds, _, _ = socket.recv_fds(control, 4096, 2)
         if not data:
             return
-        serve(control, json.loads(data), fds, settings)
+        report = serve(control, json.loads(data), fds, settings)
+        control.sendall(json.dumps(report).encode() + b"\n")
 
 
-def _own_paths():
-    return [path for path in sys.path if path] + ["/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/urandom"]
-
-
-def serve(control, request, fds, settings):
+def serve(control: socket.socket, request: Mapping[str, Any], fds: List[int], settings: Mapping[str, Any]) -> Dict[str, Any]:
+    """Runs one program until the checker says that it is done; what is left of it is ended and removed."""
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
         try:
+            confine.die_with_parent(parent)
             run(control, request, fds, settings)
         finally:
             os._exit(70)
     for fd in fds:
         os.close(fd)
-    # The checker says when to stop; until then there is nothing to do but notice an early end.
+    excess = wait_for_end(control, child, settings)
+    early = excess is None and has_ended(child)
+    end_all(child, settings["mode"])
+    _, status, usage = os.wait4(child, 0)
+    reap_others()
+    return {
+        "status": status if early else None,
+        "excess": excess,
+        "cpuMs": round((usage.ru_utime + usage.ru_stime) * 1000, 1),
+        "memoryMb": usage.ru_maxrss >> 10,
+        "clean": cleaning.empty_folder(settings["work"]),
+    }
+
+
+def wait_for_end(control: socket.socket, child: int, settings: Mapping[str, Any]) -> Optional[str]:
+    """Waits for the checker's word. Gives a reason where the program filled its folder, and was ended for that."""
     watch = os.pidfd_open(child)
     poll = select.poll()
     poll.register(control, select.POLLIN)
-    poll.register(watch, select.POLLIN)
-    while True:
-        events = dict(poll.poll())
-        if control.fileno() in events:
-            data = control.recv(4096)
-            if not data:
-                os.kill(child, signal.SIGKILL)
-                sys.exit(0)
-            break
-        poll.unregister(watch)
-    early = watch_ended(child)
-    if os.getpid() == 1:
-        try:
-            os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    elif not early:
-        os.kill(child, signal.SIGKILL)
-    os.close(watch)
-    _, status, usage = os.wait4(child, 0)
-    while True:
-        try:
-            if os.waitpid(-1, 0)[0] == 0:
-                break
-        except ChildProcessError:
-            break
-    clean = empty(settings["work"])
-    report = {
-        "status": status if early else None,
-        "cpuMs": round((usage.ru_utime + usage.ru_stime) * 1000, 1),
-        "memoryMb": usage.ru_maxrss >> 10,
-        "clean": clean,
-    }
-    control.sendall(json.dumps(report).encode() + b"\n")
+    excess = None
+    try:
+        while not poll.poll(_GUARD_MS):
+            if excess is None:
+                excess = find_excess(settings)
+                if excess is not None:
+                    os.kill(child, signal.SIGKILL)
+        data = control.recv(4096)
+        if not data:
+            end_all(child, settings["mode"])
+            cleaning.empty_folder(settings["work"])
+            os._exit(0)
+        if json.loads(data).get("gone"):
+            # The wire breaks a moment before the process has ended, and how it ended is the reason to report.
+            ending = select.poll()
+            ending.register(watch, select.POLLIN)
+            ending.poll(_GRACE_MS)
+        return excess
+    finally:
+        os.close(watch)
 
 
-def watch_ended(child):
+def find_excess(settings: Mapping[str, Any]) -> Optional[str]:
+    most_files, most_mb = settings.get("mostFiles", 4096), settings.get("mostFolderMb", 64)
+    files, size = cleaning.measure_folder(settings["work"], most_files)
+    if files > most_files:
+        return "it wrote more than %d files" % most_files
+    if size > most_mb << 20:
+        return "its files took more than %d MiB" % most_mb
+    return None
+
+
+def has_ended(child: int) -> bool:
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def run(control, request, fds, settings):
+def end_all(child: int, mode: str) -> None:
+    """Ends the program and its children. A filter leaves it none; where there is none, they are found and ended."""
+    if mode == "bubblewrap" and os.getpid() == 1:
+        _kill(-1)
+        return
+    _kill(child)
+    if mode == "none":
+        _kill(-child)
+        # Orphans become this process's own children, so killing children until there are none ends them all.
+        for _ in range(10_000):
+            children = [number for number in _children() if number != child]
+            if not children:
+                break
+            for number in children:
+                _kill(number)
+                try:
+                    os.waitpid(number, 0)
+                except ChildProcessError:
+                    pass
+
+
+def reap_others() -> None:
+    try:
+        while os.waitpid(-1, 0)[0] != 0:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _kill(number: int) -> None:
+    try:
+        os.kill(number, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _children() -> List[int]:
+    try:
+        with open("/proc/self/task/%d/children" % os.getpid()) as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
+
+
+def run(control: socket.socket, request: Mapping[str, Any], fds: List[int], settings: Mapping[str, Any]) -> None:
+    """Becomes the program's process."""
     control.close()
     wire, output = fds
     os.dup2(output, 1)
@@ -116,44 +193,16 @@ def run(control, request, fds, settings):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    if settings["mode"] == "none":
+    mode = settings["mode"]
+    if mode == "none":
         os.setsid()
     confine.limit_resources(request["limits"])
-    if settings["mode"] != "none":
-        confine.forbid_processes(os.getpid()).install()
+    if mode != "none":
+        seccomp.filter_of_program(os.getpid(), keep_metadata=mode == "landlock").install()
     random.seed(0)
     sys.argv[:] = ["program.py"]
-    gc.enable()
     ProgramHost(socket.socket(fileno=wire)).serve()
     os._exit(0)
-
-
-def empty(folder):
-    """Whether nothing of a program is left in its folder."""
-    with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries]
-    if not names:
-        return True
-    for name in names:
-        path = os.path.join(folder, name)
-        try:
-            if os.path.isdir(path) and not os.path.islink(path):
-                _open_up(path)
-                shutil.rmtree(path)
-            else:
-                os.unlink(path)
-        except OSError:
-            return False
-    return True
-
-
-def _open_up(folder):
-    os.chmod(folder, 0o700)
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            path = os.path.join(root, name)
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
 
 
 main()

@@ -9,7 +9,9 @@ import datetime
 import decimal
 import fractions
 import json
+import socket
 import struct
+from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 MAX_FRAME = 64 << 20
 MAX_DEPTH = 200
@@ -27,14 +29,14 @@ class WireError(Exception):
     """A value that the wire cannot carry, or bytes that are no frame."""
 
 
-def send_frame(sock, message):
+def send_frame(sock: socket.socket, message: Any) -> None:
     body = _dumps(message).encode("ascii")
     if len(body) > MAX_FRAME:
         raise WireError("a value of %d MiB is too large" % (len(body) >> 20))
     sock.sendall(_pack(len(body)) + body)
 
 
-def receive_frame(sock):
+def receive_frame(sock: socket.socket) -> Any:
     """The next message, or None where the other side is gone."""
     head = _receive(sock, 4)
     if head is None:
@@ -48,7 +50,7 @@ def receive_frame(sock):
     return _loads(body.decode("ascii"))
 
 
-def _receive(sock, size):
+def _receive(sock: socket.socket, size: int) -> Optional[bytes]:
     data = sock.recv(size)
     if len(data) == size:
         return data
@@ -63,21 +65,21 @@ def _receive(sock, size):
     return b"".join(parts)
 
 
-def _float(value):
+def _float(value: float) -> Any:
     return value if value - value == 0 else ["f", repr(value)]
 
 
-def _int(value):
+def _int(value: int) -> Any:
     return value if -_BIG < value < _BIG else ["i", hex(value)]
 
 
 class Encoder:
     """Turns values into what JSON carries. `reference` names whatever is no data."""
 
-    def __init__(self, reference):
+    def __init__(self, reference: Callable[[Any, int], List[Any]]) -> None:
         self._reference = reference
 
-    def encode(self, value, depth=0):
+    def encode(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
         if kind in _SCALARS:
             return value
@@ -92,12 +94,12 @@ class Encoder:
             return self._reference(value, depth)
         return write(self, value, depth + 1)
 
-    def items(self, values, depth):
+    def items(self, values: Any, depth: int) -> List[Any]:
         encode = self.encode
         return [encode(value, depth) for value in values]
 
 
-def _write_sequence(tag):
+def _write_sequence(tag: str) -> Callable[..., List[Any]]:
     def write(encoder, value, depth):
         types = set(map(type, value))
         if types <= _SCALARS:
@@ -107,7 +109,7 @@ def _write_sequence(tag):
     return write
 
 
-def _write_mapping(tag):
+def _write_mapping(tag: str) -> Callable[..., List[Any]]:
     def write(encoder, value, depth):
         encode = encoder.encode
         flat = [tag]
@@ -148,10 +150,10 @@ _WRITERS = {
 class Decoder:
     """Turns what JSON carried into values. `resolve(tag, rest)` gives what the other side named."""
 
-    def __init__(self, resolve):
+    def __init__(self, resolve: Callable[[str, List[Any]], Any]) -> None:
         self._resolve = resolve
 
-    def decode(self, value):
+    def decode(self, value: Any) -> Any:
         if type(value) is not list:
             if type(value) is dict:
                 raise WireError("a JSON object is no value")
@@ -162,11 +164,11 @@ class Decoder:
             return self._resolve(tag, value[1:])
         return read(self, value)
 
-    def items(self, value, start=1):
+    def items(self, value: List[Any], start: int = 1) -> List[Any]:
         decode = self.decode
         return [item if type(item) is not list else decode(item) for item in value[start:]]
 
-    def pairs(self, value):
+    def pairs(self, value: List[Any]) -> Iterator[Tuple[Any, Any]]:
         items = self.items(value)
         return zip(items[0::2], items[1::2])
 

@@ -58,13 +58,13 @@ export class Belt<T> {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** Hands every result to `take`, one after the other. A result leaves the belt when that is done. */
-  async forEach(take: (result: T) => Promise<void>): Promise<void> {
+  /** Every result in order. One leaves the belt when the next is asked for. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
       this.throwFailure();
       const [head] = this.#slots;
       if (head !== undefined) {
-        await take(await head.result);
+        yield await head.result;
         this.#slots.shift();
         this.#size -= head.size;
         this.#change();

@@ -2,6 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Belt } from './belt.ts';
 
+async function takeAll<T>(belt: Belt<T>): Promise<readonly T[]> {
+  const taken: T[] = [];
+  for await (const value of belt) taken.push(value);
+  return taken;
+}
+
 test('results come out in the order they were put on, whichever is there first', async () => {
   const belt = new Belt<number>({ maxItems: 9, maxSize: 9 });
   belt.put(
@@ -10,11 +16,7 @@ test('results come out in the order they were put on, whichever is there first',
   );
   belt.put(Promise.resolve(2), 1);
   belt.end();
-  const seen: number[] = [];
-  await belt.forEach(async (value) => {
-    seen.push(value);
-  });
-  expect(seen).toEqual([1, 2]);
+  expect(await takeAll(belt)).toEqual([1, 2]);
 });
 
 test.each([
@@ -33,7 +35,7 @@ test.each([
   });
   await nextTurn();
   expect(hasRoom).toBe(false);
-  await belt.forEach(async () => undefined);
+  await takeAll(belt);
   await waiting;
   expect(hasRoom).toBe(true);
 });
@@ -43,12 +45,12 @@ test('what weighs more than the belt carries travels alone', async () => {
   await belt.waitForRoom(50);
   belt.put(Promise.resolve(1), 50);
   belt.end();
-  await belt.forEach(async () => undefined);
+  await takeAll(belt);
 });
 
 test('a failure reaches both ends, also where they wait', async () => {
   const belt = new Belt<number>({ maxItems: 1, maxSize: 5 });
-  const taking = belt.forEach(async () => undefined);
+  const taking = takeAll(belt);
   taking.catch(() => undefined);
   await nextTurn();
   belt.fail(new Error('first'));

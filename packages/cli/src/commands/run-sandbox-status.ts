@@ -1,0 +1,26 @@
+import { readEnvironment } from '@scalequest/core';
+import { getSandboxStatus } from '@scalequest/sandbox';
+import type { ExitCode } from '../main.ts';
+
+export interface RunSandboxStatusOptions {
+  readonly python?: string;
+  readonly json?: boolean;
+}
+
+/** Tries every back end and says what came of it. 1 where none can hold a program. */
+export async function runSandboxStatus({ python, json }: RunSandboxStatusOptions): Promise<ExitCode> {
+  const wanted = python ?? readEnvironment().python;
+  const status = await getSandboxStatus(wanted === undefined ? {} : { python: wanted });
+  const { chosen, backends } = status;
+  if (json === true) console.log(JSON.stringify(status));
+  else {
+    console.log(`Python ${status.python.version}: ${status.python.executable}`);
+    for (const { name, works, reason } of backends) console.log(`${name}: ${works ? 'works' : `no. ${reason}`}`);
+    console.log(
+      chosen === undefined
+        ? 'Nothing here can hold a program. Install bubblewrap: apt install bubblewrap'
+        : `--sandbox auto takes ${chosen}; none holds nothing and is never taken unasked.`,
+    );
+  }
+  return chosen === undefined ? 1 : 0;
+}

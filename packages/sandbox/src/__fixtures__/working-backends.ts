@@ -1,0 +1,10 @@
+import { type BackendName, getSandboxStatus } from '@scalequest/sandbox';
+
+/** The back ends that work here. What does not is said, with its reason: its tests are skipped. */
+export async function findWorkingBackends(): Promise<readonly BackendName[]> {
+  const { backends } = await getSandboxStatus();
+  for (const { name, works, reason } of backends) {
+    if (!works) console.log(`Skipped: tests of the sandbox with ${name}. ${reason}`);
+  }
+  return backends.filter(({ works }) => works).map(({ name }) => name);
+}

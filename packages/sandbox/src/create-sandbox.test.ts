@@ -1,0 +1,303 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { listDescendants, listLiving } from './__fixtures__/list-processes.ts';
+import { findWorkingBackends } from './__fixtures__/working-backends.ts';
+import { createSandbox } from './create-sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { Program } from './types.ts';
+
+const right: Program = { program: 'def one():\n    return 1\n', tests: 'assert one() == 1' };
+const wrong: Program = { ...right, program: 'def one():\n    return 2\n' };
+const endless: Program = { ...right, program: 'def one():\n    while True:\n        pass\n' };
+/** Takes long enough to be interrupted, and is right. */
+const slow: Program = { ...right, program: 'import time\ndef one():\n    time.sleep(1.5)\n    return 1\n' };
+
+const working = await findWorkingBackends();
+
+const listMounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
+const listFolders = (pid = process.pid): readonly string[] =>
+  readdirSync(tmpdir()).filter((name) => new RegExp(`^scalequest-sandbox-\\d+-${pid}-`).test(name));
+
+/** The process that holds the tests, or the one inside the sandbox that begins programs. */
+function findOwn(part: 'checker_zygote' | 'host_zygote'): number {
+  const found = listDescendants().filter(({ command }) => command.includes(`/${part}.py`));
+  // Of the host the one that was there first: bubblewrap names it too, and its programs are copies of it.
+  const chosen = found.find(({ command }) => part === 'checker_zygote' || !command.startsWith('bwrap'));
+  if (chosen === undefined) throw new Error(`There is no ${part}.`);
+  return chosen.pid;
+}
+
+async function untilRunning(sandbox: Sandbox): Promise<void> {
+  await expect.poll(() => sandbox.getStatistics().pending).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+}
+
+describe.each(working)('with %s', (backend) => {
+  test('every way to end has its name', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const check = async (program: string, rest: Partial<Program> = {}) => {
+      const { outcome, detail } = await sandbox.check({ ...right, program, ...rest });
+      return [outcome, detail];
+    };
+    expect(await check('def one(): return 1')).toEqual(['passed', '']);
+    expect(await check('def one(): return 2')).toEqual(['failed', expect.stringContaining('line 1')]);
+    expect(await check('def one(): return 1 / 0')).toEqual(['error', expect.stringContaining('ZeroDivisionError')]);
+    expect(await check('def one(: pass')).toEqual(['error', expect.stringContaining('SyntaxError')]);
+    expect(await check('def two(): pass')).toEqual(['error', expect.stringContaining('one')]);
+    expect(await check(endless.program, { limits: { timeoutMs: 300 } })).toEqual([
+      'timeout',
+      expect.stringContaining('300 ms'),
+    ]);
+    expect(await check('def one(): return bytearray(2 ** 31)')).toEqual(['out-of-memory', expect.any(String)]);
+    expect(await check('import os\nos.kill(os.getpid(), 9)')).toEqual(['killed', expect.stringContaining('9')]);
+    expect(await check('def one(): return 1', { tests: 'assert (' })).toEqual([
+      'refused',
+      expect.stringContaining('tests'),
+    ]);
+    const { checked, outcomes } = sandbox.getStatistics();
+    expect([checked, outcomes]).toEqual([
+      9,
+      { passed: 1, failed: 1, error: 3, timeout: 1, 'out-of-memory': 1, killed: 1, refused: 1 },
+    ]);
+  });
+
+  test('a judge that is killed is replaced, and its program tried once more', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const result = sandbox.check(slow);
+    await untilRunning(sandbox);
+    process.kill(findOwn('checker_zygote'), 'SIGKILL');
+    expect(await result).toMatchObject({ outcome: 'passed' });
+    expect(sandbox.getStatistics().judgesLost).toBe(1);
+  });
+
+  test('a program whose judge is killed twice is killed, with the reason, and its neighbours are judged', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const result = sandbox.check(slow);
+    await untilRunning(sandbox);
+    const neighbour = sandbox.check(right);
+    const first = findOwn('checker_zygote');
+    process.kill(first, 'SIGKILL');
+    await vi.waitUntil(
+      () => listDescendants().some(({ pid, command }) => pid !== first && command.includes('/host_zygote.py')),
+      20_000,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    process.kill(findOwn('checker_zygote'), 'SIGKILL');
+    expect(await result).toMatchObject({ outcome: 'killed', detail: expect.stringContaining('twice') });
+    expect(await neighbour).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('a program host that is killed costs its own program and no other', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const result = sandbox.check(slow);
+    await untilRunning(sandbox);
+    process.kill(findOwn('host_zygote'), 'SIGKILL');
+    expect((await result).outcome).not.toBe('timeout');
+    expect(await sandbox.check(wrong)).toMatchObject({ outcome: 'failed' });
+    expect(await sandbox.check(right)).toMatchObject({ outcome: 'passed' });
+  });
+
+  test('a judge that stands still is replaced when its time is over', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const result = sandbox.check({ ...slow, limits: { timeoutMs: 5000 } });
+    await untilRunning(sandbox);
+    process.kill(findOwn('checker_zygote'), 'SIGSTOP');
+    expect(await result).toMatchObject({ outcome: 'passed' });
+    expect(sandbox.getStatistics().judgesLost).toBe(1);
+  });
+
+  test('a check that is aborted ends at once, with all its processes, and the next is judged', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const controller = new AbortController();
+    const running = sandbox.check(endless, { signal: controller.signal });
+    const waiting = sandbox.check(right, { signal: controller.signal });
+    const other = sandbox.check(right);
+    await expect.poll(() => sandbox.getStatistics().pending).toBe(3);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const seen = listDescendants();
+    controller.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    await expect(waiting).rejects.toThrow('enough');
+    expect(await other).toMatchObject({ outcome: 'passed' });
+    expect(listLiving(seen)).toEqual([]);
+    expect(sandbox.getStatistics()).toMatchObject({ aborted: 2, checked: 1, judgesLost: 0 });
+    await expect(sandbox.check(right, { signal: controller.signal })).rejects.toThrow('enough');
+  });
+
+  test('a few hundred programs of all kinds leave the pool whole, and no process, mount or folder', {
+    timeout: 240_000,
+  }, async () => {
+    const mounts = listMounts();
+    const kinds: readonly (readonly [Program, string])[] = [
+      [right, 'passed'],
+      [wrong, 'failed'],
+      [{ ...right, program: 'open("left", "w").write("x" * 1000)\ndef one(): return 1' }, 'passed'],
+      [{ ...right, program: 'import os\nos._exit(0)' }, 'error'],
+      [
+        {
+          ...right,
+          program:
+            'import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()\ndef one(): return 1',
+        },
+        'passed',
+      ],
+      [{ ...right, program: 'import os\nos.mkdir("shut", 0)\ndef one(): return 1' }, 'passed'],
+      [{ ...right, program: 'def one(): return [1] * 10 ** 10' }, 'out-of-memory'],
+    ];
+    const programs = Array.from({ length: 300 }, (_, i) => kinds[i % kinds.length] ?? kinds[0]!);
+    const sandbox = await createSandbox({ backend, workers: 2, recycleAfter: 40 });
+    await sandbox.start();
+    const seen = [...listDescendants()];
+    const outcomes: string[] = [];
+    for await (const { outcome } of sandbox.checkMany(programs.map(([program]) => program))) outcomes.push(outcome);
+    seen.push(...listDescendants());
+    expect(outcomes).toEqual(programs.map(([, outcome]) => outcome));
+    expect(sandbox.getStatistics()).toMatchObject({ checked: 300, pending: 0, judges: 2, judgesLost: 0 });
+    expect(sandbox.getStatistics().judgesRecycled).toBeGreaterThanOrEqual(5);
+    await sandbox.close();
+    expect(seen.length).toBeGreaterThan(3);
+    await expect.poll(() => listLiving(seen)).toEqual([]);
+    expect(listMounts()).toBe(mounts);
+    expect(listFolders()).toEqual([]);
+  });
+
+  test.each(['idle', 'busy'])(
+    'a Node that is killed while it is %s leaves no process, and its folders go with the next sandbox',
+    async (end) => {
+      const child = await startLeaver(backend, end);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const seen = listDescendants(child.pid);
+      if (end === 'busy') {
+        expect(seen.length).toBeGreaterThan(2);
+        child.kill('SIGKILL');
+      }
+      if (child.exitCode === null) await once(child, 'exit');
+      await expect.poll(() => listLiving(seen)).toEqual([]);
+      if (end === 'idle') {
+        // Nothing is under way, so it ended by itself.
+        expect([child.exitCode, listFolders(child.pid)]).toEqual([0, []]);
+      } else if (backend !== 'bubblewrap') {
+        expect(listFolders(child.pid)).toHaveLength(2);
+        await using _ = await createSandbox({ backend });
+        expect(listFolders(child.pid)).toEqual([]);
+      }
+    },
+  );
+});
+
+async function startLeaver(backend: string, end: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '__fixtures__', 'leave-open.mjs'), backend, end], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [text] = await once(child.stdout, 'data');
+  expect(String(text)).toBe('passed\n');
+  return child;
+}
+
+/** What the rest needs is a judge, whatever holds it. */
+describe.skipIf(working.length === 0)('a sandbox', () => {
+  const backend = working[0] ?? 'auto';
+
+  test('gives the results of a stream in its order, what is no program refused in its place, and then what the source throws', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 2 });
+    async function* programs(): AsyncGenerator<Program> {
+      yield { ...right, program: 'import time\ntime.sleep(0.3)\ndef one(): return 1' };
+      yield wrong;
+      yield { program: 5 } as unknown as Program;
+      yield right;
+      throw new Error('the file is torn');
+    }
+    const seen: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { outcome, detail } of sandbox.checkMany(programs()))
+        seen.push(`${outcome} ${detail.slice(0, 7)}`);
+    };
+    await expect(read()).rejects.toThrow('the file is torn');
+    expect(seen).toEqual(['passed ', 'failed line 1 ', 'refused not a p', 'passed ']);
+  });
+
+  test('reads a stream only a little ahead, and drops what is under way when nobody waits any more', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 2 });
+    let read = 0;
+    let isClosed = false;
+    function* programs(): Generator<Program> {
+      try {
+        for (;;) {
+          read++;
+          yield right;
+        }
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const { outcome } of sandbox.checkMany(programs())) {
+      expect(outcome).toBe('passed');
+      if (read > 30) break;
+    }
+    expect(read).toBeLessThan(60);
+    await expect.poll(() => [isClosed, sandbox.getStatistics().pending]).toEqual([true, 0]);
+  });
+
+  test('ends a stream that is aborted, also where its source stands still', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const controller = new AbortController();
+    async function* programs(): AsyncGenerator<Program> {
+      yield right;
+      await new Promise(() => undefined);
+    }
+    const read = async (): Promise<void> => {
+      for await (const { outcome } of sandbox.checkMany(programs(), { signal: controller.signal })) {
+        expect(outcome).toBe('passed');
+        setTimeout(() => controller.abort(new Error('enough')), 100);
+      }
+    };
+    await expect(read()).rejects.toThrow('enough');
+  });
+
+  test('that is closed rejects what is pending and what comes later, once and for all', async () => {
+    const sandbox = await createSandbox({ backend, workers: 1 });
+    const checks = [endless, right].map((program) => sandbox.check(program));
+    const rejected = Promise.all(
+      checks.map((check) => expect(check).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' })),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sandbox.close();
+    await rejected;
+    expect(listDescendants().filter(({ command }) => command.includes('checker_zygote'))).toEqual([]);
+    await expect(sandbox.check(right)).rejects.toMatchObject({ code: 'SANDBOX_CLOSED' });
+    await sandbox.close();
+  });
+
+  test('says what is no program', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    for (const bad of [
+      null,
+      {},
+      { ...right, tests: 1 },
+      { ...right, limits: { timeoutMs: 0 } },
+      { ...right, limits: { time: 1 } },
+    ]) {
+      await expect(sandbox.check(bad as Program)).rejects.toMatchObject({ code: 'BAD_PROGRAM', kind: 'request' });
+    }
+  });
+
+  test('takes text that is half of a character as it takes any other', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const { outcome } = await sandbox.check({ ...right, program: `s = '\ud800'\n${right.program}` });
+    expect(outcome).not.toBe('killed');
+    expect(await sandbox.check({ ...right, program: `s = '\u{1f600}\\ud800\u2028'\n${right.program}` })).toMatchObject({
+      outcome: 'passed',
+    });
+  });
+});
+
+test('a wrong option is said before anything is started', async () => {
+  await expect(createSandbox({ workers: 0 })).rejects.toMatchObject({
+    code: 'BAD_OPTION',
+    message: expect.stringContaining('workers'),
+  });
+});
