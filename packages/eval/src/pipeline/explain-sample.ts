@@ -41,6 +41,8 @@ export interface GraderView {
   readonly score: Score;
   /** Where the answer stands in the reply; left out where the grader found none, or rewrote what it took. */
   readonly excerpt?: { readonly before: string; readonly answer: string; readonly after: string };
+  /** Of a grader that runs programs: the program that it finds in the reply. */
+  readonly program?: string;
   /** Of our own grader: what the verdict rests on, in sentences. */
   readonly why?: string;
   readonly proof?: string;
@@ -88,7 +90,13 @@ interface ViewInput {
 async function view({ grader, record, problem, options }: ViewInput): Promise<GraderView> {
   const { task, verifier } = options;
   const score = await grader.grade({ record, problem, task });
-  const base = { grader: grader.label, score, ...findExcerpt(record.reply, score) };
+  const program = grader.findProgram?.({ reply: record.reply, problem });
+  const base = {
+    grader: grader.label,
+    score,
+    ...findExcerpt(record.reply, score),
+    ...(program === undefined ? {} : { program }),
+  };
   if (grader.label !== oursGrader) return base;
   const settings = task.verify?.(problem);
   const references = [problem.reference, ...(problem.otherReferences ?? [])];
