@@ -27,7 +27,9 @@ export function completePrompt(
   const all = body.replaceAll(/^(?=[^\n])/gm, indent);
   for (const text of [first, all]) {
     const program = parsePython(join(prompt, text));
-    if (program !== undefined) return { program, rule: 'completion-indented' };
+    // A `return` outside of the function is Python to the parser alone.
+    const isWhole = program?.tree.topNode.getChild('ReturnStatement') === null;
+    if (program !== undefined && isWhole) return { program, rule: 'completion-indented' };
   }
   return undefined;
 }

@@ -50,9 +50,10 @@ export function extractOurProgram(reply: string, task: ProgramTask): ExtractedPr
 
 function find(text: string, task: ProgramTask): Found | undefined {
   const { entryPoint, prompt } = task;
-  const begins = /^\s*\n?([ \t]*)(\S+)/.exec(text);
-  if (begins === null) return undefined;
-  const isBody = /^(?:[ \t]*\n)*[ \t]+(?!```|~~~|\d+[.)]|[-*+] )\S/.test(text);
+  if (text.trim() === '') return undefined;
+  const isBody =
+    /^(?:[ \t]*\n)*[ \t]+(?!```|~~~|\d+[.)]|[-*+] )\S/.test(text) &&
+    !new RegExp(`^[ \\t]+(?:async[ \\t]+)?def[ \\t]+${escapeName(entryPoint)}\\b`, 'm').test(text);
   const completion = isBody && prompt !== '' ? completePrompt(prompt, text) : undefined;
   if (completion !== undefined) return completion;
   const blocks = listBlocks(text, task);
@@ -91,7 +92,7 @@ function listBlocks(text: string, { entryPoint, prompt }: ProgramTask): readonly
 function readBlock({ code, start, end }: Block, entryPoint: string): Found | undefined {
   const whole = parsePython(code);
   if (whole !== undefined) return { program: whole, rule: 'fence', start, end };
-  const session = /^[ \t]*>>> /m.test(code) ? parsePython(readSession(code)) : undefined;
+  const session = /^\s*>>> /.test(code) ? parsePython(readSession(code)) : undefined;
   if (session !== undefined) return { program: session, rule: 'fence-prompt' };
   const indent = /^(?:[ \t]*\n)*([ \t]+)\S/.exec(code)?.[1] ?? '';
   const outdented = indent === '' ? undefined : parsePython(code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
@@ -157,7 +158,7 @@ function findCompletionInBlocks(blocks: readonly Block[], { prompt }: ProgramTas
 function findInText(text: string, entryPoint: string): Found | undefined {
   const whole = parsePython(text);
   if (defines(whole, entryPoint)) return { program: whole as PythonProgram, rule: 'text', start: 0, end: text.length };
-  const session = /^[ \t]*>>> /m.test(text) ? parsePython(readSession(text)) : undefined;
+  const session = /^\s*>>> /.test(text) ? parsePython(readSession(text)) : undefined;
   if (defines(session, entryPoint)) return { program: session as PythonProgram, rule: 'text-prompt' };
   const program = findDefinition(text, entryPoint);
   return program === undefined ? undefined : { program, rule: 'text-cut' };
@@ -166,8 +167,9 @@ function findInText(text: string, entryPoint: string): Found | undefined {
 /** The longest run of lines that is Python and holds the last definition of the entry point. */
 function findDefinition(text: string, entryPoint: string): PythonProgram | undefined {
   const lines = text.split('\n');
+  const name = escapeName(entryPoint);
   const definition = new RegExp(
-    `^([ \\t]*)(?:async[ \\t]+def[ \\t]+|def[ \\t]+|class[ \\t]+)?${escapeName(entryPoint)}[ \\t]*[(:=\\[]`,
+    `^([ \\t]*)(?:(?:async[ \\t]+)?def[ \\t]+${name}\\b|class[ \\t]+${name}\\b|${name}[ \\t]*=[^=])`,
   );
   for (let at = lines.length - 1; at >= 0; at--) {
     const indent = definition.exec(lines[at] as string)?.[1];
@@ -200,9 +202,9 @@ function isNested(lines: readonly string[], at: number, indent: string): boolean
   );
 }
 
-function findBroken(blocks: readonly Block[], entryPoint: string): Found | undefined {
+function findBroken(blocks: readonly ReadBlock[], entryPoint: string): Found | undefined {
   const names = new RegExp(`\\b(?:def|class)[ \\t]+${escapeName(entryPoint)}\\b`);
-  const block = blocks.findLast(({ code }) => names.test(code));
+  const block = blocks.findLast(({ code, found }) => found === undefined && names.test(code));
   return block === undefined
     ? undefined
     : { program: asText(block.code), rule: 'fence-broken', start: block.start, end: block.end };
