@@ -80,37 +80,43 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     'reflexion-simple-gpt-4',
     'reflexion-simple-gpt-4-logging',
     'reflexion-simple-text-davinci-003',
-  ])('humaneval/%s: every execution label is met, and every other label of the source is explained', async (model) => {
-    const replies = join(root, 'generations', 'humaneval', `${model}.jsonl.gz`);
-    const { scores, sourceLabels } = await judge(['humaneval', '--replies', replies]);
-    expect(scores).toHaveLength(164);
-    expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
-    expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('humaneval', model));
-  }, 60_000);
+  ])(
+    'humaneval/%s: every execution label is met, and every other label of the source is explained',
+    async (model) => {
+      const replies = join(root, 'generations', 'humaneval', `${model}.jsonl.gz`);
+      const { scores, sourceLabels } = await judge(['humaneval', '--replies', replies]);
+      expect(scores).toHaveLength(164);
+      expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
+      expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('humaneval', model));
+    },
+    60_000,
+  );
 
-  test.each([
-    'reflexion-gpt-4',
-    'reflexion-simple-gpt-4',
-  ])("mbpp/%s: by the tests of its records every execution label is met", async (model) => {
-    using folder = makeTemporaryFolder();
-    linkPackages(folder);
-    const path = join(root, 'generations', 'mbpp', `${model}.jsonl.gz`);
-    // The records are the benchmark: MultiPL-E's form of MBPP, whose tests are others than MBPP's.
-    writeFileSync(folder.join('multipl-e.mjs'), multiplE(path));
-    const { scores } = await judge([folder.join('multipl-e.mjs'), '--replies', path]);
-    expect(scores).toHaveLength(397);
-    expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
-  }, 60_000);
+  test.each(['reflexion-gpt-4', 'reflexion-simple-gpt-4'])(
+    'mbpp/%s: by the tests of its records every execution label is met',
+    async (model) => {
+      using folder = makeTemporaryFolder();
+      linkPackages(folder);
+      const path = join(root, 'generations', 'mbpp', `${model}.jsonl.gz`);
+      // The records are the benchmark: MultiPL-E's form of MBPP, whose tests are others than MBPP's.
+      writeFileSync(folder.join('multipl-e.mjs'), multiplE(path));
+      const { scores } = await judge([folder.join('multipl-e.mjs'), '--replies', path]);
+      expect(scores).toHaveLength(397);
+      expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
+    },
+    60_000,
+  );
 
-  test.each([
-    'reflexion-gpt-4',
-    'reflexion-simple-gpt-4',
-  ])("mbpp/%s: by MBPP's own tests every other label is explained", async (model) => {
-    const replies = join(root, 'generations', 'mbpp', `${model}.jsonl.gz`);
-    const { scores, sourceLabels } = await judge(['mbpp', '--set', 'all', '--replies', replies]);
-    expect(scores).toHaveLength(397);
-    expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('mbpp-all', model));
-  }, 60_000);
+  test.each(['reflexion-gpt-4', 'reflexion-simple-gpt-4'])(
+    "mbpp/%s: by MBPP's own tests every other label is explained",
+    async (model) => {
+      const replies = join(root, 'generations', 'mbpp', `${model}.jsonl.gz`);
+      const { scores, sourceLabels } = await judge(['mbpp', '--set', 'all', '--replies', replies]);
+      expect(scores).toHaveLength(397);
+      expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('mbpp-all', model));
+    },
+    60_000,
+  );
 
   test('all hundred samples of every eighth problem of CodeGen-16B have the verdict of their label', async () => {
     using folder = makeTemporaryFolder();
@@ -119,7 +125,15 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     const labels = await readExecutionLabels(model);
     const records = (await readAll<object>(whole)).filter((_, index) => index % 8 === 0);
     writeFileSync(folder.join('part.jsonl'), records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-    const args = ['humaneval', '--replies', folder.join('part.jsonl'), '--grader', 'completion', '--graders', 'completion'];
+    const args = [
+      'humaneval',
+      '--replies',
+      folder.join('part.jsonl'),
+      '--grader',
+      'completion',
+      '--graders',
+      'completion',
+    ];
     const { summary, scores } = await judge(args, 'completion@1');
     expect(scores).toHaveLength(2100);
     const explained = await readExplained('humaneval', model);
@@ -137,7 +151,10 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     const folderOf = join(root, 'generations', 'humaneval');
     writeFileSync(folder.join('example.mjs'), humanEval(join(folderOf, 'openai-example-problem.jsonl.gz')));
     const replies = join(folderOf, 'openai-example-samples.jsonl.gz');
-    const { summary } = await judge([folder.join('example.mjs'), '--replies', replies, '--graders', 'completion'], 'completion@1');
+    const { summary } = await judge(
+      [folder.join('example.mjs'), '--replies', replies, '--graders', 'completion'],
+      'completion@1',
+    );
     expect(summary.passAtK['1']).toBeCloseTo(0.5, 12);
   }, 60_000);
 });
