@@ -4,6 +4,7 @@ import { type BackendName, getSandboxStatus } from '@scalequest/sandbox';
 export async function findWorkingBackends(): Promise<readonly BackendName[]> {
   const { backends } = await getSandboxStatus();
   for (const { name, works, reason } of backends) {
+    // biome-ignore lint/suspicious/noConsole: who runs the tests is told what is skipped.
     if (!works) console.log(`Skipped: tests of the sandbox with ${name}. ${reason}`);
   }
   return backends.filter(({ works }) => works).map(({ name }) => name);

@@ -19,6 +19,8 @@ export type JudgeLoss = 'ended' | 'hung' | 'nonsense';
 
 export class JudgeLostError extends Error {
   readonly loss: JudgeLoss;
+  /** How long the program had run. */
+  ms = 0;
 
   constructor(loss: JudgeLoss, message: string) {
     super(message);

@@ -20,7 +20,6 @@ interface Ticket {
   readonly reject: (reason: unknown) => void;
   readonly forget: () => void;
   isSettled: boolean;
-  losses: number;
   /** Ends its judge while it runs. */
   stop: (() => void) | undefined;
 }
@@ -71,7 +70,7 @@ export class JudgePool {
     return await new Promise((resolve, reject) => {
       const onAbort = (): void => this.#drop(ticket, signal?.reason);
       const ticket: Ticket = {
-        ...{ program, resolve, reject, isSettled: false, losses: 0, stop: undefined },
+        ...{ program, resolve, reject, isSettled: false, stop: undefined },
         forget: () => signal?.removeEventListener('abort', onAbort),
       };
       signal?.addEventListener('abort', onAbort);
@@ -158,32 +157,36 @@ export class JudgePool {
 
   /** Tries twice: what a judge dies of may be the judge's own, and is the program's when it happens again. */
   async #run(ticket: Ticket, worker: Worker): Promise<void> {
-    for (;;) {
+    for (let losses = 1; !ticket.isSettled; losses++) {
       try {
         const judge = await this.#prepare(worker);
         if (ticket.isSettled) return;
         ticket.stop = () => judge.killNow();
-        const { limits } = this.#options;
-        const request = makeRequest(ticket.program, limits);
-        const result = readResult(await judge.ask(request, { withinMs: request.limits.timeoutMs + answerMs }));
-        if (result === undefined) throw new JudgeLostError('nonsense', 'it answered what is no result');
-        this.#settle(ticket, result);
-        return;
+        this.#settle(ticket, await this.#judge(ticket.program, judge));
       } catch (error) {
         await this.#discard(worker);
         if (ticket.isSettled) return;
-        if (!(error instanceof JudgeLostError)) {
-          this.#fail(ticket, error);
-          return;
-        }
         this.#meter.countLost();
-        if (++ticket.losses === 2) {
-          this.#settle(ticket, describeLoss(error, this.#options.limits));
-          return;
-        }
+        if (losses < 2) continue;
+        if (error instanceof JudgeLostError) this.#settle(ticket, describeLoss(error));
+        else this.#fail(ticket, error);
       } finally {
         ticket.stop = undefined;
       }
+    }
+  }
+
+  async #judge(program: Program, judge: Judge): Promise<CheckResult> {
+    const request = makeRequest(program, this.#options.limits);
+    const withinMs = request.limits.timeoutMs + answerMs;
+    const startedAt = performance.now();
+    try {
+      const result = readResult(await judge.ask(request, { withinMs }));
+      if (result === undefined) throw new JudgeLostError('nonsense', 'it answered what is no result');
+      return result;
+    } catch (error) {
+      if (error instanceof JudgeLostError) error.ms = performance.now() - startedAt;
+      throw error;
     }
   }
 
@@ -237,9 +240,9 @@ export class JudgePool {
 
 const lossWords = { ended: 'ended', hung: 'did not answer', nonsense: 'answered nonsense' } as const;
 
-function describeLoss({ loss, message }: JudgeLostError, { timeoutMs }: Limits): CheckResult {
+function describeLoss({ loss, message, ms }: JudgeLostError): CheckResult {
   const detail = `its judge ${lossWords[loss]} twice while it ran: ${message}`;
-  return { outcome: loss === 'nonsense' ? 'error' : 'killed', detail, ms: loss === 'hung' ? timeoutMs : 0 };
+  return { outcome: loss === 'nonsense' ? 'error' : 'killed', detail, ms: Math.round(ms) };
 }
 
 function closedError(): SandboxError {
