@@ -79,7 +79,7 @@ export interface ProtocolForm {
 }
 
 /** What a protocol does otherwise for some benchmarks, or when it is named: `lm-eval@1:minerva_math`. */
-export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots' | 'template'>> {
+export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots' | 'template' | 'prefill'>> {
   readonly name: string;
   /** Those that it is for without being named. */
   readonly benchmarks: readonly string[];
@@ -87,6 +87,7 @@ export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots'
   /** null takes them away. */
   readonly shots?: Shots | null | undefined;
   readonly template?: ChatTemplate | null | undefined;
+  readonly prefill?: string | null | undefined;
 }
 
 /**
@@ -159,7 +160,7 @@ export const protocolSchema: z.ZodType<Protocol> = z
           instruction: instructionSchema.optional(),
           template: chatTemplateSchema.nullable().optional(),
           shots: shotsSchema.nullable().optional(),
-          prefill: z.string().optional(),
+          prefill: z.string().nullable().optional(),
           sampling: sampling.partial().optional(),
           epochs: epochs.optional(),
           grader: z.enum(graderNames).optional(),
