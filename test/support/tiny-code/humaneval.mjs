@@ -18,6 +18,6 @@ export default defineBenchmark({
     reference,
     code: { entryPoint, prompt, tests: { base: test } },
   }),
-  protocol: 'scalequest@1',
+  protocol: 'scalequest@1:humaneval',
   tests: 'base',
 });

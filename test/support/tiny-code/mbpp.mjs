@@ -23,6 +23,6 @@ export default defineBenchmark({
     },
     meta: { tests },
   }),
-  protocol: 'scalequest@1',
+  protocol: 'scalequest@1:mbpp',
   tests: 'base',
 });
