@@ -19,7 +19,7 @@ const problem: Problem = {
   meta: {},
 };
 
-const task = { name: 'own', benchmark: 'own', protocol: '', breakdowns: [] } as const;
+class BrokenError extends ScaleQuestError<'JUDGE_FAILED'> {}
 const good = '```python\ndef double(x):\n    return 2 * x\n```\n';
 
 /** A sandbox that says of each program what it is told to, and remembers what it was asked. */
@@ -53,7 +53,7 @@ function grade(
   } = {},
 ): Promise<Score> {
   const record = { id: 'own/0', epoch: 3, reply, finishReason };
-  return createTestsGrader(form, checker).grade({ record, problem: on, task });
+  return createTestsGrader(form, checker).grade({ record, problem: on, task: {} });
 }
 
 test('a program that passes is correct, and its score says how it was found and judged', async () => {
@@ -85,7 +85,7 @@ describe('where nothing is known of the program, the sample is an error and not 
   });
 
   test('a broken sandbox', async () => {
-    const broken = new ScaleQuestError({ code: 'JUDGE_FAILED', what: 'It is gone.' });
+    const broken = new BrokenError({ code: 'JUDGE_FAILED', what: 'It is gone.' });
     const score = await grade(makeChecker(() => broken));
     expect(score).toMatchObject({ outcome: 'error', reason: 'JUDGE_FAILED' });
     expect(score.check).toBeUndefined();
