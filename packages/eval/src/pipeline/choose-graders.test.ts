@@ -34,6 +34,10 @@ describe('graders of programs', () => {
     expect(choose({ protocol: 'ours', names: ['all'] }).labels).not.toContain('tests@1');
   });
 
+  test("'ours' is our own of them", () => {
+    expect(choose({ protocol: 'evalplus', tests: 'base', names: ['ours'] }).labels).toEqual(['tests@1']);
+  });
+
   test('one that is named makes the headline', () => {
     expect(choose({ protocol: 'tests', tests: 'base', names: ['completion'] }).headline).toBe('completion@1');
     expect(choose({ protocol: 'tests', tests: 'base', headline: 'evalplus@1' })).toEqual({

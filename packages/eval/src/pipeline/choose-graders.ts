@@ -55,7 +55,8 @@ interface Candidate {
 export function chooseGraders(choice: GraderChoice, options: ChooseGradersOptions): ChosenGraders {
   const known = listCandidates(options);
   const fitting = known.filter((candidate) => isFitting(candidate, choice.tests));
-  const find = (text: string): Candidate => findCandidate(text, { known, fitting, tests: choice.tests });
+  const find = (text: string): Candidate =>
+    findCandidate(nameOwn(text, choice.tests), { known, fitting, tests: choice.tests });
   const asked = choice.names ?? nameDefaults(choice);
   const chosen = asked.flatMap((name) => (name === 'all' ? fitting : [find(name)]));
   if (choice.headline !== undefined) chosen.push(find(choice.headline));
@@ -92,18 +93,18 @@ function isFitting({ tests }: Pick<Candidate, 'tests'>, there: TestSet | undefin
 
 function nameDefaults(choice: GraderChoice): readonly string[] {
   const { tests } = choice;
-  const names = [nameOfProtocol(choice), tests === undefined ? 'ours' : 'tests'];
+  const names = [nameOwn(choice.protocol, tests), nameOwn('ours', tests)];
   return tests === 'plus' ? names.flatMap((name) => [addPlus(name), name]) : names;
 }
 
 function nameHeadline(choice: GraderChoice): string {
-  const name = nameOfProtocol(choice);
+  const name = nameOwn(choice.protocol, choice.tests);
   return choice.tests === 'plus' ? addPlus(name) : name;
 }
 
-/** A protocol that leaves the judgement to us may not know that the answers are programs. */
-function nameOfProtocol({ protocol, tests }: GraderChoice): string {
-  return tests !== undefined && protocol === 'ours' ? 'tests' : protocol;
+/** `ours` is our own grader of whatever the answers are: of programs that is `tests`. */
+function nameOwn(name: string, tests: TestSet | undefined): string {
+  return tests !== undefined && name === 'ours' ? 'tests' : name;
 }
 
 /** The grader that reads replies as this one does, and runs the plus tests too; itself where there is none. */
