@@ -1,7 +1,9 @@
 // The prompts of lm-eval@1 beside those of the installed lm-eval's own task code, byte for byte: GSM8K with five examples,
-// hendrycks_math and minerva_math. Ends with 1 where any differs.
-// Usage: SCALEQUEST_DATA_DIR=DIR npm run bench -- protocols-against-lm-eval --python PYTHON [--count 100] [--json]
-// PYTHON has `lm-eval[math]` 0.4.13; it may also be SCALEQUEST_LM_EVAL_PYTHON.
+// hendrycks_math, minerva_math, and HumanEval and MBPP with their instruct forms. With --evalplus also those of evalplus@1
+// beside EvalPlus's own prompt builder. Ends with 1 where any differs.
+// Usage: SCALEQUEST_DATA_DIR=DIR npm run bench -- protocols-against-lm-eval --python PYTHON [--evalplus PYTHON] [--count 100] [--json]
+// The first PYTHON has `lm-eval[math]` 0.4.13, the second `evalplus` 0.3.1; they may also be SCALEQUEST_LM_EVAL_PYTHON and
+// SCALEQUEST_EVALPLUS_PYTHON.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +16,7 @@ import { describeMachine } from './support/report.mjs';
 const { values } = parseArgs({
   options: {
     python: { type: 'string', default: process.env.SCALEQUEST_LM_EVAL_PYTHON },
+    evalplus: { type: 'string', default: process.env.SCALEQUEST_EVALPLUS_PYTHON },
     count: { type: 'string', default: '100' },
     json: { type: 'boolean', default: false },
   },
@@ -26,6 +29,11 @@ const tasks = [
   { task: 'gsm8k', benchmark: 'gsm8k' },
   { task: 'hendrycks_math', benchmark: 'math' },
   { task: 'minerva_math', benchmark: 'math', variant: 'minerva_math' },
+  { task: 'humaneval', benchmark: 'humaneval' },
+  { task: 'humaneval_instruct', benchmark: 'humaneval', variant: 'humaneval_instruct' },
+  { task: 'mbpp', benchmark: 'mbpp' },
+  { task: 'mbpp_plus', benchmark: 'mbpp', variant: 'mbpp_plus' },
+  { task: 'mbpp_instruct', benchmark: 'mbpp', variant: 'mbpp_instruct' },
 ];
 
 async function askLmEval() {
@@ -45,7 +53,52 @@ async function askLmEval() {
   }
 }
 
-/** The ids whose prompt or stops differ from ours. */
+/** What EvalPlus asks a model with a chat template (ChatML here) and an OpenAI server. */
+const evalplusForms = [
+  { task: 'evalplus humaneval', benchmark: 'humaneval' },
+  { task: 'evalplus mbpp', benchmark: 'mbpp-plus' },
+  { task: 'evalplus-openai humaneval', benchmark: 'humaneval', variant: 'openai' },
+  { task: 'evalplus-openai mbpp', benchmark: 'mbpp-plus', variant: 'openai' },
+];
+
+async function askEvalplus() {
+  const script = join(import.meta.dirname, 'support', 'render-evalplus-prompts.py');
+  const options = { maxBuffer: 2 ** 30, timeout: 300_000 };
+  const { stdout } = await promisify(execFile)(values.evalplus, [script, dataDir, values.count], options);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+async function compareEvalplus({ task, benchmark, variant }, theirs) {
+  const resolved = resolveProtocol(findProtocol('evalplus@1'), {
+    benchmark,
+    ...(variant === undefined ? {} : { variant }),
+  });
+  const render = createPromptRenderer(resolved);
+  const { problems } = await loadBenchmark(benchmark, { dataDir, cacheDir });
+  const byId = new Map(problems.map((problem, position) => [problem.id, { problem, position }]));
+  const rows = theirs.filter((row) => row.task === task);
+  const { stop, maxTokens } = resolved.protocol.sampling;
+  const different = rows.filter((row) => {
+    const { problem, position } = byId.get(row.id);
+    const prompt = render(problem, position);
+    const text = prompt.kind === 'completion' ? prompt.text : prompt.messages[0].content;
+    return text !== row.prompt || JSON.stringify(stop) !== JSON.stringify(row.stop) || maxTokens !== row.maxTokens;
+  });
+  const { label, sha256 } = resolved;
+  return {
+    task,
+    label,
+    sha256,
+    documents: rows.length,
+    equal: rows.length - different.length,
+    different: different.map(({ id }) => id),
+  };
+}
+
+/** The ids whose prompt, stops or length differ from ours. */
 async function compare({ task, benchmark, variant }, theirs) {
   const rows = theirs.rows.filter((row) => row.task === task);
   const choices = { benchmark, ...(variant === undefined ? {} : { variant }) };
@@ -56,12 +109,14 @@ async function compare({ task, benchmark, variant }, theirs) {
   const resolved = resolveProtocol(protocol, { ...choices, ...(shots === undefined ? {} : { shots }) });
   const render = createPromptRenderer(resolved);
   const { problems } = await loadBenchmark(benchmark, { dataDir, cacheDir });
-  const positions = new Map(problems.map(({ problem }, position) => [problem, position]));
+  const positions = new Map(problems.map(({ problem }, position) => [problem.trim(), position]));
   const stops = JSON.stringify(resolved.protocol.sampling.stop);
   const different = rows
     .filter((row) => {
       const position = positions.get(row.problem.trim());
-      return render(problems[position], position).text !== row.prompt || JSON.stringify(row.stop) !== stops;
+      const isSame = render(problems[position], position).text === row.prompt && JSON.stringify(row.stop) === stops;
+      // Where a task says nothing, lm-eval takes 256.
+      return !isSame || (row.maxTokens ?? 256) !== resolved.protocol.sampling.maxTokens;
     })
     .map((row) => problems[positions.get(row.problem.trim())].id);
   return {
@@ -81,6 +136,10 @@ if (values.python === undefined || dataDir === undefined) {
   const theirs = await askLmEval();
   const results = [];
   for (const task of tasks) results.push(await compare(task, theirs));
+  if (values.evalplus !== undefined) {
+    const asked = await askEvalplus();
+    for (const form of evalplusForms) results.push(await compareEvalplus(form, asked));
+  }
   if (values.json) {
     console.log(JSON.stringify({ version: theirs.about.version, results }));
   } else {

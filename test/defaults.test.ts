@@ -24,9 +24,14 @@ function makeRow(task: Task): string[] {
     String(resolved.sampling.maxTokens),
     String(resolved.epochs ?? evalDefaults.epochs),
     String(evalDefaults.concurrency),
-    resolved.grader === 'ours' ? 'ours' : `${resolved.grader}, ours`,
+    nameGraders(resolved.grader, task),
     task.breakdowns.join(', ') || 'none',
   ];
+}
+
+function nameGraders(grader: string, { tests }: Task): string {
+  const own = tests === undefined ? 'ours' : 'tests';
+  return grader === 'ours' || grader === own ? own : `${grader}, ${own}`;
 }
 
 test('the table of defaults is what the code does', () => {

@@ -30,5 +30,17 @@ test('100 prompts of each task equal those of lm-eval, byte for byte', { timeout
     { task: 'gsm8k', documents: 100, different: [] },
     { task: 'hendrycks_math', documents: 100, different: [] },
     { task: 'minerva_math', documents: 100, different: [] },
+    { task: 'humaneval', documents: 100, different: [] },
+    { task: 'humaneval_instruct', documents: 100, different: [] },
+    { task: 'mbpp', documents: 100, different: [] },
+    { task: 'mbpp_plus', documents: 100, different: [] },
+    { task: 'mbpp_instruct', documents: 100, different: [] },
+    ...(process.env.SCALEQUEST_EVALPLUS_PYTHON === undefined
+      ? []
+      : ['evalplus humaneval', 'evalplus mbpp', 'evalplus-openai humaneval', 'evalplus-openai mbpp'].map((task) => ({
+          task,
+          documents: 100,
+          different: [],
+        }))),
   ]);
 });

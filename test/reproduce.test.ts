@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProtocolVariant, findTask, findTemplate } from '@scalequest/eval';
+import { chooseSet, findProtocolVariant, findTask, findTemplate, testsGraderForms } from '@scalequest/eval';
 import { profiles } from '@scalequest/verifier/profiles';
 import { expect, test } from 'vitest';
 import { createProgram } from '../packages/cli/src/create-program.ts';
@@ -32,9 +32,10 @@ function check(text: string): void {
   const list = (name: string): string[] => (options[name] === undefined ? [] : String(options[name]).split(','));
   const benchmarks = text.startsWith('scalequest eval') ? operands.filter((name) => name !== 'all') : [];
   for (const name of [...benchmarks, ...list('only'), ...list('skip')]) findTask(name);
+  if (options.set !== undefined) chooseSet(findTask(operands[0] as string), String(options.set));
   if (options.protocol !== undefined) findProtocolVariant(String(options.protocol));
   if (options.template !== undefined) findTemplate(String(options.template));
-  const graders = ['ours', 'all', ...profiles.keys()];
+  const graders = ['ours', 'all', ...profiles.keys(), ...Object.keys(testsGraderForms)];
   for (const name of [...list('graders'), ...list('grader')]) {
     if (!graders.includes(name)) throw new Error(`Grader '${name}' is not known.`);
   }

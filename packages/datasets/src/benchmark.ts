@@ -64,10 +64,16 @@ export interface RecordRows {
   readonly kind: 'records';
   /** The folder of the benchmark's files: `benchmark/<folder>/<split>.jsonl.gz` in a data folder. */
   readonly folder: string;
+  /** The names of its files there, without ending; one for each split where the problems are in several. */
+  readonly splits: readonly string[];
+  /** The name that the file has at its source, without ending: looked for as well. */
+  readonly fileName: RegExp | undefined;
   /** One file that has them all; then nothing else is looked for. */
   readonly file: string | undefined;
   /** Which order the problems have: that of the file, or that of the ids where copies of the data differ in theirs. */
   readonly order: 'file' | 'id';
+  /** Fields of which `parseRecord` gets the JSON text, where the file is JSON. */
+  readonly rawFields: readonly string[];
   readonly parseRecord: (record: unknown, index: number) => Problem | ExcludedRecord;
 }
 
@@ -81,7 +87,7 @@ interface CommonDefinition {
   readonly name: string;
   readonly title: string;
   readonly split: string;
-  /** Left out together with `rowsSha256`, the benchmark is unpinned: it loads, and says so. */
+  /** Left out together with `rowsSha256`, the benchmark is unpinned: it loads, and says so. Alone, it is checked. */
   readonly count?: number;
   readonly rowsSha256?: string;
   readonly licence: string;
@@ -98,6 +104,17 @@ export interface BenchmarkDefinition<Row> extends CommonDefinition {
    * @defaultValue none: the files are looked for by `folder` and `split`
    */
   readonly file?: string;
+  /** The files in a data folder, where the problems are in several. @defaultValue one, `split` */
+  readonly splits?: readonly string[];
+  /** The name that the file has at its source, without ending; found where `<split>` is not. @defaultValue none */
+  readonly fileName?: RegExp;
+  /**
+   * Fields that come as strings of their JSON text, because JavaScript would change what is in them: it does not tell
+   * 1.0 from 1. Parquet has no such text.
+   *
+   * @defaultValue none
+   */
+  readonly rawFields?: readonly string[];
   /** @defaultValue 'file' */
   readonly order?: 'file' | 'id';
   /** @defaultValue 0 */
@@ -135,7 +152,10 @@ export function defineBenchmark<Row>(definition: BenchmarkDefinition<Row>): Benc
     rows: {
       kind: 'records',
       folder: definition.folder ?? definition.name,
+      splits: definition.splits ?? [definition.split],
+      fileName: definition.fileName,
       file: definition.file,
+      rawFields: definition.rawFields ?? [],
       order: definition.order ?? 'file',
       parseRecord: (record, index) => {
         const parsed = schema.safeParse(record);

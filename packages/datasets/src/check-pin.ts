@@ -12,6 +12,8 @@ export interface PinCheck {
   readonly isPinned: boolean;
   /** Whether count and hash are those of the pin; false without a pin. */
   readonly matchesPin: boolean;
+  /** Whether nothing speaks against the rows: they match the pin, or there is only a count, or neither, and it fits. */
+  readonly isAcceptable: boolean;
 }
 
 export function checkPin(benchmark: Benchmark, { problems, excluded }: ReadProblems): PinCheck {
@@ -19,12 +21,15 @@ export function checkPin(benchmark: Benchmark, { problems, excluded }: ReadProbl
   // A shipped benchmark makes its other references from the rows that it pins. Those of one's own come from anywhere.
   const rowsSha256 = rows === benchmark.rowsSha256 ? rows : computeRowsSha256(problems, { withOthers: true });
   const isPinned = benchmark.rowsSha256 !== undefined;
+  const matchesPin = isPinned && benchmark.rowsSha256 === rowsSha256;
+  const hasRightCount = benchmark.count === undefined || benchmark.count === problems.length;
   return {
     count: problems.length,
     excludedCount: excluded.length,
     rowsSha256,
     isPinned,
-    matchesPin: isPinned && benchmark.rowsSha256 === rowsSha256,
+    matchesPin,
+    isAcceptable: isPinned ? matchesPin : hasRightCount,
   };
 }
 
@@ -45,7 +50,7 @@ export function wrongRowsError(benchmark: Benchmark, check: PinCheck, source: Ro
   return new DatasetsError({
     code: 'WRONG_ROWS',
     what: `Dataset '${benchmark.name}' has other rows than the pinned ones.`,
-    why: `The hash over id, problem and reference is ${check.rowsSha256}, expected ${benchmark.rowsSha256}; ${source.kind === 'generated' ? 'the generator has changed' : `the copy in '${source.path}' has changed texts or answers`}.`,
+    why: `The hash over id, problem, reference and tests is ${check.rowsSha256}, expected ${benchmark.rowsSha256}; ${source.kind === 'generated' ? 'the generator has changed' : `the copy in '${source.path}' has changed texts or answers`}.`,
     next,
     fields: { ...fields, expectedRowsSha256: benchmark.rowsSha256 },
   });

@@ -119,7 +119,7 @@ function assertAccepted(
   check: PinCheck,
   { source, options }: { readonly source: Parameters<typeof wrongRowsError>[2]; readonly options: FetchOptions },
 ): void {
-  if (check.isPinned && !check.matchesPin && options.acceptUnpinned !== true) {
+  if (!check.isAcceptable && options.acceptUnpinned !== true) {
     throw wrongRowsError(benchmark, check, source);
   }
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import type { Benchmark, HubOrigin } from './benchmark.ts';
@@ -13,12 +14,12 @@ export interface FoundFiles {
 /** Looks into a data folder: `benchmark/<folder>/`, then `<folder>/`; one file, or the files as on the hub. */
 export async function findInDataDir(benchmark: Benchmark, dataDir: string): Promise<FoundFiles | undefined> {
   if (benchmark.rows.kind === 'generated') return undefined;
-  const { folder } = benchmark.rows;
+  const { folder, splits, fileName } = benchmark.rows;
   for (const base of [join(dataDir, 'benchmark', folder), join(dataDir, folder)]) {
-    for (const extension of dataExtensions) {
-      const path = join(base, `${benchmark.split}${extension}`);
-      if (await pathExists(path)) return { kind: 'data-dir', path, files: [path] };
-    }
+    const files = await findSplits(base, splits);
+    if (files !== undefined) return { kind: 'data-dir', path: files.length === 1 ? files[0] : base, files };
+    const named = fileName === undefined ? undefined : await findNamedFile(base, fileName);
+    if (named !== undefined) return { kind: 'data-dir', path: named, files: [named] };
     const copied = await findHubFiles(benchmark, base);
     if (copied !== undefined) return { kind: 'data-dir', path: base, files: copied };
   }
@@ -34,8 +35,10 @@ export async function findInCache(benchmark: Benchmark, cacheDir: string): Promi
 
 /** The file names that a data folder may have, for the message where it has none. */
 export function describeDataFile(benchmark: Benchmark): string {
-  const folder = benchmark.rows.kind === 'records' ? benchmark.rows.folder : benchmark.name;
-  return `benchmark/${folder}/${benchmark.split}.jsonl.gz`;
+  const { folder, splits } =
+    benchmark.rows.kind === 'records' ? benchmark.rows : { folder: benchmark.name, splits: [benchmark.split] };
+  const [split] = splits;
+  return `benchmark/${folder}/${splits.length === 1 ? split : `{${splits.join(',')}}`}.jsonl.gz`;
 }
 
 export function getCacheFolder(benchmark: Benchmark, cacheDir: string): string {
@@ -46,7 +49,35 @@ export function getHubOrigin(benchmark: Benchmark): HubOrigin | undefined {
   return benchmark.origins.find((origin) => origin.kind === 'hub');
 }
 
-const dataExtensions = ['.jsonl.gz', '.jsonl', '.parquet'] as const;
+const dataExtensions = ['.jsonl.gz', '.jsonl', '.json', '.parquet'] as const;
+
+/** One file for each split, or none at all: a part would be another benchmark. */
+async function findSplits(
+  base: string,
+  splits: readonly string[],
+): Promise<readonly [string, ...string[]] | undefined> {
+  const [first, ...rest] = await Promise.all(splits.map((split) => findSplit(base, split)));
+  const files = [first, ...rest];
+  return files.every((file) => file !== undefined) ? (files as [string, ...string[]]) : undefined;
+}
+
+async function findSplit(base: string, split: string): Promise<string | undefined> {
+  for (const extension of dataExtensions) {
+    const path = join(base, `${split}${extension}`);
+    if (await pathExists(path)) return path;
+  }
+  return undefined;
+}
+
+/** Of several releases of a file the newest. */
+async function findNamedFile(base: string, name: RegExp): Promise<string | undefined> {
+  if (!(await pathExists(base))) return undefined;
+  const newestFirst = new Intl.Collator('en', { numeric: true });
+  const files = (await readdir(base))
+    .filter((file) => dataExtensions.some((end) => file.endsWith(end) && name.test(file.slice(0, -end.length))))
+    .sort((a, b) => newestFirst.compare(b, a));
+  return files[0] === undefined ? undefined : join(base, files[0]);
+}
 
 async function findHubFiles(benchmark: Benchmark, folder: string): Promise<readonly string[] | undefined> {
   const files = getHubOrigin(benchmark)?.files.map((file) => join(folder, file)) ?? [];

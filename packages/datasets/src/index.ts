@@ -10,6 +10,7 @@ export {
   type Origin,
 } from './benchmark.ts';
 export type { PinCheck, RowsSource } from './check-pin.ts';
+export { humanEvalRecordSchema, parseHumanEvalRecord } from './code/humaneval-record.ts';
 export { DatasetsError, type DatasetsErrorCode } from './errors.ts';
 export { type FetchedFile, type FetchOptions, type FetchResult, fetchBenchmark } from './fetch-benchmark.ts';
 export type { GoldFix } from './gold-fixes.ts';

@@ -14,7 +14,7 @@ export interface Problem {
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
-/** A problem whose answer is a Python program. `reference` is then the source's own program. */
+/** A problem whose answer is a Python program. `prompt` and `reference`, one behind the other, are then the source's own. */
 export interface CodeTask {
   /** The function that the tests call. */
   readonly entryPoint: string;
@@ -22,11 +22,13 @@ export interface CodeTask {
   readonly prompt: string;
   /** Trusted source that the tests stand on, such as helpers of the prompt. @defaultValue none */
   readonly context?: string;
-  /** Python source: `check(candidate)`, or bare asserts. */
+  /** Python source, each of which stands alone: `check(candidate)`, or bare asserts. */
   readonly tests: {
     /** The benchmark's own. */
     readonly base: string;
     /** Those that were added to it, such as EvalPlus's; a program must pass these and the base ones. */
     readonly plus?: string;
   };
+  /** What a right program may need, where it is more than programs have by default. @defaultValue none */
+  readonly limits?: { readonly timeoutMs: number; readonly cpuSeconds: number; readonly memoryMb: number };
 }

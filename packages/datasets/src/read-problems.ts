@@ -23,7 +23,7 @@ export async function readProblems(
   const ids = new Set<string>();
   let index = 0;
   for (const file of files) {
-    for (const record of await readRecords(file, options)) {
+    for (const record of await readRecords(file, { ...options, rawFields: rows.rawFields })) {
       const parsed = rows.parseRecord(record, index++);
       if ('excluded' in parsed) {
         excluded.push(parsed.excluded);

@@ -3,15 +3,23 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { asFileError, readJsonLines } from '@scalequest/core';
 import { DatasetsError } from './errors.ts';
+import { quoteJsonFields } from './quote-json-fields.ts';
 
-/** The records of a JSON Lines file (gzip or not) or of a Parquet file. Which one it is, its first bytes say. */
+/**
+ * The records of a JSON Lines file (gzip or not), of a JSON file with an array, or of a Parquet file. Which one it is,
+ * its first bytes say.
+ *
+ * @param options - `rawFields`: the fields of JSON Lines that come as their JSON text
+ */
 export async function readRecords(
   path: string,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly rawFields?: readonly string[] } = {},
 ): Promise<readonly unknown[]> {
-  options.signal?.throwIfAborted();
+  const { signal, rawFields = [] } = options;
+  signal?.throwIfAborted();
   if (await isParquet(path)) return readParquet(path);
-  return (await readSmallFile(path)) ?? readLineByLine(path, options);
+  if (rawFields.length > 0) return readRawFields(path, rawFields);
+  return (await readSmallFile(path)) ?? readLineByLine(path, { signal });
 }
 
 const smallBytes = 16 * 2 ** 20;
@@ -25,14 +33,35 @@ const chunkSize = 2 ** 20;
 async function readSmallFile(path: string): Promise<readonly unknown[] | undefined> {
   try {
     if ((await stat(path)).size > smallBytes) return undefined;
-    const bytes = await readFile(path);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    const text = (isGzip ? await promisify(gunzip)(bytes, { chunkSize }) : bytes).toString('utf8');
+    const text = await readText(path);
+    if (text.trimStart().startsWith('[')) return JSON.parse(text) as unknown[];
     const lines = text.split('\n').filter((line) => line !== '');
     return lines.map((line): unknown => JSON.parse(line));
   } catch {
     return undefined;
   }
+}
+
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return (isGzip ? await promisify(gunzip)(bytes, { chunkSize }) : bytes).toString('utf8');
+}
+
+async function readRawFields(path: string, fields: readonly string[]): Promise<readonly unknown[]> {
+  const lines = (await readText(path).catch((error: unknown) => Promise.reject(unreadableError(path, error)))).split(
+    '\n',
+  );
+  const records: unknown[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    try {
+      records.push(JSON.parse(quoteJsonFields(line, fields)));
+    } catch (error) {
+      throw unreadableError(`${path}:${index + 1}`, error);
+    }
+  }
+  return records;
 }
 
 async function readLineByLine(
@@ -68,16 +97,20 @@ async function readParquet(path: string): Promise<readonly unknown[]> {
     const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors });
     return rows.map(withPlainNumbers);
   } catch (error) {
-    throw new DatasetsError({
-      code: 'DATA_UNREADABLE',
-      kind: 'request',
-      what: `The Parquet file '${path}' cannot be read.`,
-      why: error instanceof Error ? error.message : String(error),
-      next: 'Get the file again.',
-      fields: { path },
-      cause: error,
-    });
+    throw unreadableError(path, error);
   }
+}
+
+function unreadableError(path: string, error: unknown): DatasetsError {
+  return new DatasetsError({
+    code: 'DATA_UNREADABLE',
+    kind: 'request',
+    what: `The file '${path}' cannot be read.`,
+    why: error instanceof Error ? error.message : String(error),
+    next: 'Get the file again.',
+    fields: { path },
+    cause: error,
+  });
 }
 
 /** 64-bit integers come as BigInt. What a number holds exactly becomes one, as in the JSON Lines copy. */

@@ -6,10 +6,20 @@ import { collegeMath } from './benchmarks/college-math.ts';
 import { gsmHard } from './benchmarks/gsm-hard.ts';
 import { gsm8k } from './benchmarks/gsm8k.ts';
 import { gsm8kTrain } from './benchmarks/gsm8k-train.ts';
+import { humanEval } from './benchmarks/humaneval.ts';
+import { humanEvalPlus } from './benchmarks/humaneval-plus.ts';
 import { math } from './benchmarks/math.ts';
 import { math500 } from './benchmarks/math-500.ts';
 import { mathEmbedded } from './benchmarks/math-embedded.ts';
 import { mathTrain } from './benchmarks/math-train.ts';
+import { mbpp } from './benchmarks/mbpp.ts';
+import { mbppAll } from './benchmarks/mbpp-all.ts';
+import { mbppPlus } from './benchmarks/mbpp-plus.ts';
+import { mbppPlusV020 } from './benchmarks/mbpp-plus-v0.2.0.ts';
+import { mbppPrompt } from './benchmarks/mbpp-prompt.ts';
+import { mbppSanitized } from './benchmarks/mbpp-sanitized.ts';
+import { mbppTrain } from './benchmarks/mbpp-train.ts';
+import { mbppValidation } from './benchmarks/mbpp-validation.ts';
 import { olympiadbench } from './benchmarks/olympiadbench.ts';
 import { wordProblems } from './benchmarks/word-problems.ts';
 import { DatasetsError } from './errors.ts';
@@ -27,6 +37,16 @@ const benchmarks: readonly Benchmark[] = [
   olympiadbench,
   aime24,
   amc23,
+  humanEval,
+  humanEvalPlus,
+  mbpp,
+  mbppTrain,
+  mbppValidation,
+  mbppPrompt,
+  mbppAll,
+  mbppSanitized,
+  mbppPlus,
+  mbppPlusV020,
   mathEmbedded,
   wordProblems,
 ];

@@ -22,8 +22,8 @@ export type EvaluationErrorCode =
   | 'NO_REPLIES'
   | 'ONLY_ERRORS'
   | 'NO_TOKEN_COUNTS'
-  | 'UNKNOWN_GRADER'
-  | 'OTHER_PROBLEMS'
-  | 'UNKNOWN_SAMPLE';
+  | 'GRADER_NOT_FOR_BENCHMARK'
+  | 'UNKNOWN_SET'
+  | 'OTHER_PROBLEMS';
 
 export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

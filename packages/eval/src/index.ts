@@ -1,3 +1,4 @@
+export { chooseSet, findTaskOfResult } from './benchmarks/choose-set.ts';
 export {
   defineBenchmark,
   type OwnBenchmark,
@@ -7,7 +8,9 @@ export {
 } from './benchmarks/define-benchmark.ts';
 export { findTask, tasks } from './benchmarks/find-task.ts';
 export { isModulePath, loadOwnTask, openTask } from './benchmarks/open-task.ts';
-export type { Task } from './benchmarks/task.ts';
+export type { Task, TaskSet } from './benchmarks/task.ts';
+export { createTestsGrader, type ProgramChecker, type TestsGraderForm } from './code/tests-grader.ts';
+export { testsGraderForms } from './code/tests-grader-forms.ts';
 export {
   type BenchmarkComparison,
   type CompareModelsInput,
@@ -26,7 +29,15 @@ export {
 export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
-export { decideOutcome, type Outcome, outcomes, type Score, scoreSchema } from './outcomes/outcome.ts';
+export {
+  decideOutcome,
+  type Outcome,
+  outcomes,
+  type ProgramCheck,
+  type Score,
+  scoreSchema,
+  type TestSet,
+} from './outcomes/outcome.ts';
 export type { BreakdownRow, Cost, GraderRow, LabelAgreement, Prices, Summary } from './outcomes/summary.ts';
 export type { TokenCounts } from './outcomes/tally.ts';
 export type { VotingFigures, VotingNote } from './outcomes/voting.ts';

@@ -21,6 +21,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       'such as math or math-500, or all, see --list; or ./my-benchmark.mjs, a definition of your own',
     )
     .option('--list', 'list the benchmarks')
+    .option('--set <name>', 'another set of its problems, such as sanitized or plus of mbpp, see --list')
     .option('--model <name>', 'the model, as its server calls it, or gguf:PATH for a file; or SCALEQUEST_MODEL')
     .option(
       '--base-url <url...>',

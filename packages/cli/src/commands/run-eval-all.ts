@@ -32,6 +32,7 @@ export interface RunEvalAllOptions extends RunEvalOptions {
  * folder with the table. A benchmark whose data is missing is named, and the others go on.
  */
 export async function runEvalAll(options: RunEvalAllOptions): Promise<ExitCode> {
+  if (options.set !== undefined) throw setOfAllError();
   const chosen = chooseTasks(options);
   if (options.replies !== undefined) {
     const { runScoreAll } = await import('./run-score-all.ts');
@@ -55,6 +56,18 @@ export async function runEvalAll(options: RunEvalAllOptions): Promise<ExitCode> 
   return await runWhole({ folder, chosen, options });
 }
 
+function setOfAllError(): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: '--set names the problems of one benchmark, and all have their own.',
+    next: 'Leave it out, or run `scalequest eval BENCHMARK --set NAME` beside it.',
+  });
+}
+
+/** What is said of all benchmarks, and does not fit one. */
+const unfitCodes: ReadonlySet<string> = new Set(['PROTOCOL_NOT_FOR_BENCHMARK', 'GRADER_NOT_FOR_BENCHMARK']);
+
 /** What is wrong with the request is found for every benchmark before the first is asked, or a row is written. */
 async function checkAll(chosen: readonly Task[], options: RunEvalAllOptions): Promise<void> {
   const unfit: { readonly name: string; readonly error: EvaluationError }[] = [];
@@ -62,7 +75,7 @@ async function checkAll(chosen: readonly Task[], options: RunEvalAllOptions): Pr
     try {
       await checkEvaluation(task, options);
     } catch (error) {
-      if (!(error instanceof EvaluationError) || error.code !== 'PROTOCOL_NOT_FOR_BENCHMARK') throw error;
+      if (!(error instanceof EvaluationError) || !unfitCodes.has(error.code)) throw error;
       unfit.push({ name: task.name, error });
     }
   }
@@ -72,9 +85,12 @@ async function checkAll(chosen: readonly Task[], options: RunEvalAllOptions): Pr
   throw new CliError({
     code: 'BAD_OPTION',
     kind: 'request',
-    what: `Protocol '${options.protocol}' says nothing about ${names.join(', ')}.`,
+    what:
+      first.error.code === 'GRADER_NOT_FOR_BENCHMARK'
+        ? `The graders that are named cannot judge ${names.join(', ')}.`
+        : `Protocol '${options.protocol}' says nothing about ${names.join(', ')}.`,
     why: 'Nobody was asked.',
-    next: `Leave out what it does not know: --skip ${[options.skip, ...names].filter((name) => name !== undefined).join(',')}. Or choose another protocol: \`scalequest protocols\` lists them.`,
+    next: `Leave out what does not fit: --skip ${[options.skip, ...names].filter((name) => name !== undefined).join(',')}. Or choose another protocol: \`scalequest protocols\` lists them.`,
     fields: { protocol: options.protocol, benchmarks: names },
     cause: first.error,
   });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import {
+  chooseSet,
   type EvaluateResult,
   evaluate,
   findTask,
@@ -38,6 +39,8 @@ import { getHubOptions } from './run-data.ts';
 import { runDryRun } from './run-dry-run.ts';
 
 export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags {
+  /** Another set of the benchmark's problems. */
+  readonly set?: string;
   readonly limit?: number;
   readonly epochs?: number;
   readonly seed: number;
@@ -54,8 +57,25 @@ export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFla
 
 export function listTasks({ json }: Pick<RunEvalOptions, 'json'>): ExitCode {
   const names = [...tasks.keys()];
-  console.log(json === true ? JSON.stringify({ benchmarks: names }) : names.join('\n'));
+  if (json === true) console.log(JSON.stringify({ benchmarks: names, sets: Object.fromEntries(listSets()) }));
+  else {
+    const sets = new Map(listSets());
+    const lines = names.map((name) => [name, ...(sets.get(name) ?? []).map((set) => `--set ${set}`)].join('  '));
+    console.log(lines.join('\n'));
+  }
   return 0;
+}
+
+function listSets(): readonly (readonly [string, readonly string[]])[] {
+  return [...tasks.values()].flatMap(({ name, sets }) =>
+    sets === undefined ? [] : [[name, sets.map(({ set }) => set)] as const],
+  );
+}
+
+/** The benchmark of a command line, on the set that `--set` names. */
+export async function openTaskOnSet(name: string, { set }: { readonly set?: string }): Promise<Task> {
+  const task = await openTask(name);
+  return set === undefined ? task : chooseSet(task, set);
 }
 
 /**
@@ -128,7 +148,7 @@ export async function showPrompts({ name, options, mayStandIn }: ShowPromptsInpu
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
   const model = chooseModel(options, environment, file);
-  const asked = await openTask(name);
+  const asked = await openTaskOnSet(name, options);
   const embedded = model === undefined && mayStandIn ? findEmbeddedTask(asked, options) : undefined;
   const task = embedded ?? asked;
   if (task !== asked) {
@@ -156,7 +176,8 @@ export async function checkEvaluation(task: Task, options: RunEvalOptions): Prom
   const file = await readConfigurationFile(options.config);
   if (options.sample !== undefined) throw needsDryRun();
   const { protocol } = await chooseProtocol(task, options);
-  await openGraders(options, { protocol: protocol.grader }).close();
+  const graders = openGraders(options, { protocol: protocol.grader, tests: task.tests });
+  await graders.start().finally(graders.close);
   const model = chooseModel(options, environment, file);
   chooseBudget(options, { model: await nameChosenModel(model), file });
   // A file would be read whole; whether it is there is seen elsewhere.
@@ -186,12 +207,12 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const task = await openTask(name);
+  const task = await openTaskOnSet(name, options);
   const loadOptions = makeLoadOptions(options, { environment, file });
   const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);
   // Before the model: a wrong protocol or grader should not wait for it.
   const asked = await choose(task);
-  const graders = openGraders(options, { protocol: asked.protocol.grader });
+  const graders = openGraders(options, { protocol: asked.protocol.grader, tests: task.tests });
   if (options.sample !== undefined) throw needsDryRun();
   const plan = await makePlan({ task, options, environment, file });
   const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
@@ -202,6 +223,7 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   limitHeapGrowth();
   try {
     const { budget, prices } = chooseBudget(options, { model: plan.client.model, file });
+    const opened = await graders.start();
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
     const result = await evaluate({
@@ -218,7 +240,7 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
       retryErrors: options.retryErrors ?? false,
       budget,
       ...(prices === undefined ? {} : { prices }),
-      details: { versions: await versions },
+      details: { versions: await versions, ...opened },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,

@@ -1,7 +1,7 @@
 import { explainSample, readRecordedRun } from '@scalequest/eval';
 import { formatExplanation } from '../output/format-explanation.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
-import { openRunTask } from './run-rescore.ts';
+import { nameOwnGrader, openRunTask } from './run-rescore.ts';
 import { loadForScore } from './run-score.ts';
 
 export interface RunExplainOptions extends GraderFlags {
@@ -20,11 +20,13 @@ export async function runExplain(
   const benchmark = await loadForScore(task, { ...options, goldFixes: run.hasGoldFixes });
   const names = options.grader === undefined ? run.graders.map((label) => label.replace(/@\d+$/, '')) : [];
   const graders = openGraders(options, {
-    protocol: run.protocolGrader ?? 'ours',
+    protocol: run.protocolGrader ?? nameOwnGrader(task),
+    tests: task.tests,
     // One that is named stands alone; else everyone who judged the run.
     ...(options.grader === undefined && names.length === 0 ? {} : { names }),
   });
   try {
+    await graders.start();
     const explanation = await explainSample({
       run,
       task,

@@ -1,4 +1,12 @@
-import { findTask, openTask, type RecordedRun, readRecordedRun, rescoreRun, type Task, tasks } from '@scalequest/eval';
+import {
+  findTaskOfResult,
+  openTask,
+  type RecordedRun,
+  readRecordedRun,
+  rescoreRun,
+  type Task,
+  tasks,
+} from '@scalequest/eval';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
@@ -17,11 +25,12 @@ export async function runRescore(folder: string, options: RunScoreOptions): Prom
   const run = await readRecordedRun(folder);
   const task = await openRunTask(run, options);
   const benchmark = await loadForScore(task, { ...options, goldFixes: run.hasGoldFixes });
-  const graders = openRunGraders(run, options);
+  const graders = openRunGraders(run, options, task);
   limitHeapGrowth();
   const progress = createProgressLine();
   using shutdown = listenForShutdown(progress.say);
   try {
+    await graders.start();
     progress.say(`${task.name}: judging ${folder} again by ${graders.graders.map(({ label }) => label).join(', ')}`);
     const { status, summary, judged, leftOut } = await rescoreRun({
       run,
@@ -59,10 +68,12 @@ export async function openRunTask(
   { benchmark }: { readonly benchmark?: string },
 ): Promise<Task> {
   if (benchmark !== undefined) return await openTask(benchmark);
+  const task = findTaskOfResult(name);
+  if (task !== undefined) return task;
   // One of recorded replies may be of a training split, which nothing is measured on.
-  const base = name.replace(/-train$/, '');
-  if (!tasks.has(base) && !tasks.has(name)) throw ownBenchmarkError(name);
-  return tasks.has(name) ? findTask(name) : { ...findTask(base), name, benchmark: name };
+  const base = tasks.get(name.replace(/-train$/, ''));
+  if (base === undefined) throw ownBenchmarkError(name);
+  return { ...base, name, benchmark: name };
 }
 
 function ownBenchmarkError(name: string): CliError {
@@ -77,10 +88,11 @@ function ownBenchmarkError(name: string): CliError {
 }
 
 /** The graders of the flags; else those that have judged the run, in the versions of today. */
-function openRunGraders(run: RecordedRun, options: RunScoreOptions): OpenedGraders {
+function openRunGraders(run: RecordedRun, options: RunScoreOptions, { tests }: Task): OpenedGraders {
   const names = run.graders.map(nameOf);
   const graders = openGraders(options, {
-    protocol: run.protocolGrader ?? 'ours',
+    protocol: run.protocolGrader ?? nameOwnGrader({ tests }),
+    tests,
     ...(names.length === 0 ? {} : { names }),
   });
   const before = run.summary.grader;
@@ -90,6 +102,11 @@ function openRunGraders(run: RecordedRun, options: RunScoreOptions): OpenedGrade
   return { ...graders, headline: now?.label ?? before };
 }
 
+/** Who judges where the run does not say. */
+export function nameOwnGrader({ tests }: Pick<Task, 'tests'>): string {
+  return tests === undefined ? 'ours' : 'tests';
+}
+
 /** `dart` of `dart@1`. */
 function nameOf(label: string): string {
   return label.replace(/@\d+$/, '');
@@ -97,7 +114,7 @@ function nameOf(label: string): string {
 
 function refuseReplyOptions(options: RunScoreOptions): void {
   const given = [
-    ...(['format', 'model', 'out'] as const).filter((name) => options[name] !== undefined),
+    ...(['set', 'format', 'model', 'out'] as const).filter((name) => options[name] !== undefined),
     ...(options.goldFixes === true ? ['gold-fixes'] : []),
     ...(options.skipUnknown === true ? ['skip-unknown'] : []),
     ...listProtocolFlags(options).map((flag) => flag.slice(2)),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { asFileError, isScaleQuestError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
 import { DatasetsError, type LoadedBenchmark, listBenchmarks } from '@scalequest/datasets';
 import {
+  chooseSet,
   findDisagreements,
   getScoresPath,
   type Score,
@@ -21,6 +22,7 @@ import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { type FindReview, readLabelReviews } from './label-reviews.ts';
 import type { RunEvalAllOptions } from './run-eval-all.ts';
+import { nameOwnGrader } from './run-rescore.ts';
 import { loadForScore, nameModel, scoreFile } from './run-score.ts';
 
 export interface RunScoreAllOptions extends RunEvalAllOptions {
@@ -74,7 +76,7 @@ export async function runScoreAll(replies: string, options: RunScoreAllOptions):
 async function checkRequest(options: RunScoreAllOptions, tasks: ReadonlySet<Task>): Promise<void> {
   await readConfigurationFile(options.config);
   if (options.protocol !== undefined) for (const task of tasks) await chooseProtocol(task, options);
-  await openGraders(options, { protocol: 'ours' }).close();
+  for (const task of tasks) await openGraders(options, { protocol: nameOwnGrader(task), tests: task.tests }).close();
 }
 
 /** The flags that say which model is asked, and which problems. Those of the protocol say how the replies were made. */
@@ -115,16 +117,33 @@ function refuseModelOptions(options: RunScoreAllOptions): void {
   });
 }
 
-/** Some recorded replies are to the training split of a benchmark, which is no benchmark of its own. */
+/**
+ * Some recorded replies are to another set of a benchmark, or to its training split, which is no benchmark of its own:
+ * the first that has all their problems is it.
+ */
 async function judgeEitherSplit({ task }: ReplyFile, judge: (task: Task) => Promise<RepliesRow>): Promise<RepliesRow> {
-  try {
-    return await judge(task);
-  } catch (error) {
-    const train = `${task.name}-train`;
-    const isOtherSplit = error instanceof DatasetsError && error.code === 'UNKNOWN_REPLY_IDS';
-    if (!isOtherSplit || !listBenchmarks().some(({ name }) => name === train)) throw error;
-    return await judge({ ...task, name: train, benchmark: train });
+  let failure: { readonly error: unknown } | undefined;
+  for (const one of [task, ...listOtherSplits(task)]) {
+    try {
+      return await judge(one);
+    } catch (error) {
+      failure ??= { error };
+      if (!(error instanceof DatasetsError) || !otherSplitCodes.has(error.code)) break;
+    }
   }
+  throw failure?.error;
+}
+
+/** The problems are others, or the data of a set is not there. */
+const otherSplitCodes: ReadonlySet<string> = new Set(['UNKNOWN_REPLY_IDS', 'REPLY_OF_OTHER_PROBLEM', 'DATA_NOT_FOUND']);
+
+function listOtherSplits(task: Task): readonly Task[] {
+  const train = `${task.name}-train`;
+  const hasTrain = listBenchmarks().some(({ name }) => name === train);
+  return [
+    ...(hasTrain ? [{ ...task, name: train, benchmark: train }] : []),
+    ...(task.sets ?? []).map(({ set }) => chooseSet(task, set)),
+  ];
 }
 
 interface JudgeFileInput {
@@ -140,7 +159,7 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
   const { options, review, benchmarks, progress, shutdown, root } = input;
   const benchmark = benchmarks.get(task.benchmark) ?? (await loadForScore(task, options));
   benchmarks.set(task.benchmark, benchmark);
-  const { cas, graders, grader, goldFixes, dataDir, config } = options;
+  const { cas, graders, grader, sandbox, goldFixes, dataDir, config } = options;
   const { folder, summary } = await scoreFile({
     task,
     benchmark,
@@ -149,6 +168,7 @@ async function judgeFile({ task, path }: ReplyFile, input: JudgeFileInput): Prom
       cas,
       ...(graders === undefined ? {} : { graders }),
       ...(grader === undefined ? {} : { grader }),
+      ...(sandbox === undefined ? {} : { sandbox }),
       ...(goldFixes === undefined ? {} : { goldFixes }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(config === undefined ? {} : { config }),

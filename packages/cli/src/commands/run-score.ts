@@ -4,7 +4,6 @@ import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scaleque
 import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import {
   findProtocolVariant,
-  openTask,
   type ResolvedProtocol,
   resolveProtocol,
   type Summary,
@@ -24,11 +23,14 @@ import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
+import { openTaskOnSet } from './run-eval.ts';
 import { runRescore } from './run-rescore.ts';
 
 export interface RunScoreOptions extends GraderFlags, ProtocolOptions {
   /** Left out, the replies are those of a run folder. */
   readonly replies?: string;
+  /** With `replies`: another set of the benchmark's problems. */
+  readonly set?: string;
   readonly format?: string;
   readonly model?: string;
   /** With a run folder: the definition of a benchmark of your own. */
@@ -47,7 +49,7 @@ export async function runScore(name: string, options: RunScoreOptions): Promise<
     throw missingRepliesError(name);
   }
   if (options.benchmark !== undefined) throw benchmarkTwiceError(name);
-  const task = await openTask(name);
+  const task = await openTaskOnSet(name, options);
   const benchmark = await loadForScore(task, options);
   limitHeapGrowth();
   const progress = createProgressLine();
@@ -113,8 +115,10 @@ export async function scoreFile(
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256, format]);
   const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
   const declared = await chooseDeclaredProtocol(task, options, await makeLoadOptions(options));
-  const graders = openGraders(options, { protocol: (declared ?? resolveOwn(task, benchmark)).protocol.grader });
+  const { grader } = (declared ?? resolveOwn(task, benchmark)).protocol;
+  const graders = openGraders(options, { protocol: grader, tests: task.tests });
   try {
+    const opened = await graders.start();
     progress.say(`${task.name}: scoring ${replies} (format ${format}), into ${folder}`);
     const summary = await scoreReplies({
       task,
@@ -133,7 +137,7 @@ export async function scoreFile(
       graders: graders.graders,
       headline: graders.headline,
       folder,
-      details: { replies: { path: replies, format }, versions: await describeVersions() },
+      details: { replies: { path: replies, format }, versions: await describeVersions(), ...opened },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,

@@ -32,6 +32,11 @@ const summary: Summary = {
   secondOpinions: { equal: 0, killed: 0 },
   precision: { samplingError: 0.03, smallestGap: 0.2, epochsWanted: 32 },
   passAtK: { '1': 0.75, '2': 0.8, '4': 0.9 },
+  passAtKIntervals: {
+    '1': { low: 0.7, high: 0.8, level: 0.95, method: 'clustered' },
+    '2': { low: 0.75, high: 0.85, level: 0.95, method: 'clustered' },
+    '4': { low: 0.86, high: 0.94, level: 0.95, method: 'clustered' },
+  },
   majAtK: { '2': 0.76, '4': 0.8 },
   bestOfK: null,
   weightedMajAtK: null,
@@ -72,7 +77,9 @@ test('one problem is written as one', () => {
 });
 
 test('pass@k, votes and choices by score have a line each, where there are any', () => {
-  expect(formatSummary(summary)).toContain('pass@2 80.0 %, pass@4 90.0 %\nmaj@2 76.0 %, maj@4 80.0 %');
+  expect(formatSummary(summary)).toContain(
+    'pass@2 80.0 % [75.0, 85.0], pass@4 90.0 % [86.0, 94.0], with 95 % intervals\nmaj@2 76.0 %, maj@4 80.0 %',
+  );
   expect(formatSummary(summary)).not.toContain('best-of');
   const scored = { ...summary, bestOfK: { '2': 0.8, '4': 0.85 }, weightedMajAtK: { '4': 0.82 } };
   expect(formatSummary(scored)).toContain('best-of@2 80.0 %, best-of@4 85.0 %\nweighted-maj@4 82.0 %');

@@ -1,4 +1,4 @@
-import type { BreakdownRow, GraderRow, Summary } from '@scalequest/eval';
+import type { BreakdownRow, GraderRow, Interval, Summary } from '@scalequest/eval';
 import {
   countOf,
   countPart,
@@ -45,13 +45,14 @@ function formatProtocol({ replies, protocol, protocolSha256 }: Summary): string 
 }
 
 /** pass@k and the votes, where problems were sampled more than once. */
-function formatManySamples({ samples, passAtK, majAtK, bestOfK, weightedMajAtK, voting }: Summary): string[] {
+function formatManySamples(summary: Summary): string[] {
+  const { samples, passAtK, passAtKIntervals, majAtK, bestOfK, weightedMajAtK, voting } = summary;
   const join = (name: string, figures: Readonly<Record<string, number>> | null): string[] => {
     const entries = Object.entries(figures ?? {}).filter(([k]) => k !== '1');
     return entries.length === 0 ? [] : [entries.map(([k, value]) => `${name}@${k} ${formatPercent(value)}`).join(', ')];
   };
   const lines = [
-    ...join('pass', passAtK),
+    ...formatPassAtK(passAtK, passAtKIntervals),
     ...join('maj', majAtK),
     ...join('best-of', bestOfK),
     ...join('weighted-maj', weightedMajAtK),
@@ -75,6 +76,16 @@ function formatManySamples({ samples, passAtK, majAtK, bestOfK, weightedMajAtK, 
     lines.push('weighted-maj: a vote weighs 1 / (1 + e^-score), as some scores of replies are below 0');
   }
   return lines;
+}
+
+/** pass@1 is the accuracy, which stands in the first line. */
+function formatPassAtK(figures: Summary['passAtK'], intervals: Summary['passAtKIntervals']): string[] {
+  const entries = Object.entries(figures).filter(([k]) => k !== '1');
+  if (entries.length === 0) return [];
+  const texts = entries.map(
+    ([k, value]) => `pass@${k} ${formatPercent(value)} ${formatInterval(intervals[k] as Interval)}`,
+  );
+  return [`${texts.join(', ')}, with 95 % intervals`];
 }
 
 /** Below, no number of epochs makes a benchmark of them. */

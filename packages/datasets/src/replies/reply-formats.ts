@@ -1,5 +1,7 @@
 import { answers } from './formats/answers.ts';
 import { codet } from './formats/codet.ts';
+import { evalplus } from './formats/evalplus.ts';
+import { humanEval } from './formats/human-eval.ts';
 import { mathcoder } from './formats/mathcoder.ts';
 import { nemo } from './formats/nemo.ts';
 import { openaiGsm8k } from './formats/openai-gsm8k.ts';
@@ -21,6 +23,8 @@ export const formats: readonly ReplyFormat[] = [
   nemo,
   reflexion,
   codet,
+  humanEval,
+  evalplus,
   answers,
 ];
 

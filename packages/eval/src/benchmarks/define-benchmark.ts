@@ -1,5 +1,6 @@
 import type { ExcludedRecord, Problem } from '@scalequest/datasets';
 import type { VerifyOptions } from '@scalequest/verifier';
+import type { TestSet } from '../outcomes/outcome.ts';
 
 /** A zod schema, of whatever version of zod, or anything else with its `safeParse`. */
 export interface RowSchema<Row> {
@@ -34,6 +35,8 @@ export interface OwnBenchmarkDefinition<Row> {
   readonly protocol?: string;
   /** Fields of `meta` that the result is broken down by. @defaultValue [] */
   readonly breakdowns?: readonly string[];
+  /** That the answers are programs, whose tests stand in each problem's `code`. @defaultValue they are no programs */
+  readonly tests?: TestSet;
   /** What the comparison of answers asks of the verifier, such as a tolerance. @defaultValue the verifier's own defaults */
   readonly verify?: (problem: Problem) => VerifyOptions | undefined;
   /** The pin: other rows than these are refused. Both or neither; a run's `run.json` says what they are. */

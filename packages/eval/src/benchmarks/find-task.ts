@@ -6,9 +6,11 @@ import { collegeMath } from './college-math.ts';
 import { gsmHard } from './gsm-hard.ts';
 import { gsm8k } from './gsm8k.ts';
 import { gsm8k5shot } from './gsm8k-5shot.ts';
+import { humaneval } from './humaneval.ts';
 import { math } from './math.ts';
 import { math500 } from './math-500.ts';
 import { mathEmbedded } from './math-embedded.ts';
+import { mbpp } from './mbpp.ts';
 import { olympiadbench } from './olympiadbench.ts';
 import type { Task } from './task.ts';
 import { wordProblems } from './word-problems.ts';
@@ -25,6 +27,8 @@ export const tasks: ReadonlyMap<string, Task> = new Map(
     olympiadbench,
     aime24,
     amc23,
+    humaneval,
+    mbpp,
     mathEmbedded,
     wordProblems,
   ].map((task) => [task.name, task]),

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { excerpt, pathExists } from '@scalequest/core';
 import {
   type Benchmark,
+  type CodeTask,
   defineBenchmark,
   type ExcludedRecord,
   listBenchmarks,
@@ -36,6 +37,7 @@ const definitionFields = z.strictObject({
   parse: z.custom<OwnBenchmark['parse']>((value) => typeof value === 'function', 'is not a function'),
   protocol: z.string().default('scalequest@1'),
   breakdowns: z.array(z.string()).default([]),
+  tests: z.enum(['base', 'plus']).optional(),
   verify: z
     .custom<NonNullable<OwnBenchmark['verify']>>((value) => typeof value === 'function', 'is not a function')
     .optional(),
@@ -63,6 +65,14 @@ const problemSchema = z.object({
   problem: z.string().min(1),
   reference: z.string().min(1),
   otherReferences: z.array(z.string().min(1)).optional(),
+  code: z
+    .object({
+      entryPoint: z.string(),
+      prompt: z.string(),
+      context: z.string().optional(),
+      tests: z.object({ base: z.string().min(1), plus: z.string().min(1).optional() }),
+    })
+    .optional(),
   meta: z.record(z.string(), z.unknown()).optional(),
 });
 
@@ -76,7 +86,7 @@ const excludedSchema = z.object({ excluded: z.string() });
  */
 export async function loadOwnTask(path: string): Promise<Task> {
   const definition = await importDefinition(path);
-  const { name, protocol, breakdowns, verify } = definition;
+  const { name, protocol, breakdowns, tests, verify } = definition;
   if (tasks.has(name) || listBenchmarks().some((known) => known.name === name)) {
     throw badBenchmark({
       path,
@@ -109,6 +119,7 @@ export async function loadOwnTask(path: string): Promise<Task> {
     benchmark: makeBenchmark(definition, { path, verify: check }),
     protocol,
     breakdowns,
+    ...(tests === undefined ? {} : { tests }),
     ...(check === undefined ? {} : { verify: check }),
   };
 }
@@ -241,7 +252,7 @@ const resultSchema = z.union([
 
 /** What the user's `parse` makes of a record, checked: no type checker may have seen it. */
 function readProblem(
-  { name, parse }: Definition,
+  { name, parse, tests }: Definition,
   { row, index, path }: { readonly row: never; readonly index: number; readonly path: string },
 ): Problem | ExcludedRecord {
   const next = `Correct \`parse\` in '${path}', or the record.`;
@@ -258,8 +269,16 @@ function readProblem(
   if (!parsed.success) {
     throw badBenchmark({ path, what, why: `What \`parse\` returned: ${describeIssues(parsed.error.issues)}.`, next });
   }
-  const { id = `${index}`, problem, reference, otherReferences, meta = {} } = parsed.data;
-  return { id, problem, reference, ...(otherReferences === undefined ? {} : { otherReferences }), meta };
+  const { id = `${index}`, problem, reference, otherReferences, code, meta = {} } = parsed.data;
+  if (tests !== undefined && code?.tests[tests] === undefined) {
+    const why = `Its answers are judged by tests ('${tests}'), and \`parse\` returned no \`code\` with such.`;
+    throw badBenchmark({ path, what, why, next });
+  }
+  const optional = {
+    ...(otherReferences === undefined ? {} : { otherReferences }),
+    ...(code === undefined ? {} : { code: code as CodeTask }),
+  };
+  return { id, problem, reference, ...optional, meta };
 }
 
 function describeError(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { CheckOutcome } from '@scalequest/sandbox';
 import type { VerifyReplyResult } from '@scalequest/verifier';
 import { z } from 'zod';
 
@@ -8,6 +9,20 @@ import { z } from 'zod';
 export type Outcome = 'correct' | 'wrong' | 'no-answer' | 'truncated' | 'undecided' | 'error';
 
 export const outcomes: readonly Outcome[] = ['correct', 'wrong', 'no-answer', 'truncated', 'undecided', 'error'];
+
+/** What running a program against its tests came to. */
+export interface ProgramCheck {
+  readonly outcome: CheckOutcome;
+  /** The tests that decided: those added to the benchmark's own are run only where the program passes these. */
+  readonly tests: TestSet;
+  /** Which test failed or what was raised, in words; empty where it passed. Cut at a bound, as the trace is. */
+  readonly detail: string;
+  /** The program's own traceback, where it raised. */
+  readonly trace?: string | undefined;
+}
+
+/** The benchmark's own tests, or those that were added to it. */
+export type TestSet = 'base' | 'plus';
 
 /** A grader's judgement of one sample: one line of `scores/<grader>.jsonl`. */
 export interface Score {
@@ -23,7 +38,9 @@ export interface Score {
   readonly policies?: readonly string[] | undefined;
   /** What computer algebra said where it was asked; `killed` where it ran over its budget. */
   readonly secondOpinion?: 'same' | 'none' | 'killed' | undefined;
-  /** How long the comparison took, in milliseconds. */
+  /** Of a program: how its tests ended. */
+  readonly check?: ProgramCheck | undefined;
+  /** How long the comparison, or the run of the tests, took, in milliseconds. */
   readonly ms?: number | undefined;
   /** The extracted answer. */
   readonly answer?: string | undefined;
@@ -32,6 +49,16 @@ export interface Score {
     | { readonly rule: string; readonly start?: number | undefined; readonly end?: number | undefined }
     | undefined;
 }
+
+const checkOutcomes = [
+  'passed',
+  'failed',
+  'error',
+  'timeout',
+  'out-of-memory',
+  'killed',
+  'refused',
+] as const satisfies readonly CheckOutcome[];
 
 export const scoreSchema: z.ZodType<Score> = z.object({
   id: z.string(),
@@ -42,6 +69,14 @@ export const scoreSchema: z.ZodType<Score> = z.object({
   reason: z.string().optional(),
   policies: z.array(z.string()).optional(),
   secondOpinion: z.enum(['same', 'none', 'killed']).optional(),
+  check: z
+    .object({
+      outcome: z.enum(checkOutcomes),
+      tests: z.enum(['base', 'plus']),
+      detail: z.string(),
+      trace: z.string().optional(),
+    })
+    .optional(),
   ms: z.number().optional(),
   answer: z.string().optional(),
   extraction: z.object({ rule: z.string(), start: z.number().optional(), end: z.number().optional() }).optional(),

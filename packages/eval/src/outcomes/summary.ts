@@ -86,8 +86,10 @@ export interface Summary extends VotingFigures {
   readonly secondOpinions: { readonly equal: number; readonly killed: number };
   /** What a run of this size can show. */
   readonly precision: Precision;
-  /** Unbiased pass@k for k = 1, 2, 4, ... and the epochs. */
+  /** Unbiased pass@k for k = 1, 2, 4, ... and the epochs; of programs for 1, 10, 100, ... and the epochs. */
   readonly passAtK: Readonly<Record<string, number>>;
+  /** Of each of these, with the problem as the unit. */
+  readonly passAtKIntervals: Readonly<Record<string, Interval>>;
   readonly breakdowns: Readonly<Record<string, readonly BreakdownRow[]>>;
   readonly labels?: LabelAgreement;
   /** Null where no server counted tokens. */
@@ -99,7 +101,7 @@ export interface Summary extends VotingFigures {
 }
 
 export interface SummaryInput {
-  readonly task: Pick<Task, 'name' | 'breakdowns'>;
+  readonly task: Pick<Task, 'name' | 'breakdowns' | 'tests'>;
   readonly benchmark: Pick<LoadedBenchmark, 'count' | 'rowsSha256' | 'appliedFixes'>;
   /** Null where it is not known, of recorded replies only. */
   readonly protocol: Pick<ResolvedProtocol, 'label' | 'sha256'> | null;
@@ -123,6 +125,7 @@ export interface SummaryInput {
 /** Turns the outcomes of a run into its summary. */
 export function buildSummary(input: SummaryInput): Summary {
   const { task, benchmark, protocol, samples, tally, problems } = input;
+  const isCode = task.tests !== undefined;
   const correctByProblem = countCorrectByProblem(samples, tally);
   const correct = tally.count('correct');
   const interval = computeClusteredInterval(correctByProblem, samples.epochs);
@@ -160,8 +163,8 @@ export function buildSummary(input: SummaryInput): Summary {
     truncatedButEqual: tally.countTruncatedEqual(),
     secondOpinions: tally.countSecondOpinions(),
     precision: describePrecision({ correct: correctByProblem, epochs: samples.epochs }),
-    passAtK: computePassAtK(correctByProblem, samples.epochs),
-    ...computeVoting(samples, tally),
+    ...computePassAtK(correctByProblem, { epochs: samples.epochs, ks: listKs(samples.epochs, isCode ? 10 : 2) }),
+    ...computeVoting(samples, tally, { takesVotes: !isCode }),
     breakdowns: Object.fromEntries(
       task.breakdowns.map((field) => [field, breakDown({ field, problems, correctByProblem, epochs: samples.epochs })]),
     ),
@@ -197,14 +200,24 @@ function countCorrectByProblem(samples: SampleTable, tally: Tally): Uint32Array 
   return correct;
 }
 
-function computePassAtK(correctByProblem: Uint32Array, epochs: number): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (const k of listKs(epochs)) {
-    let sum = 0;
-    for (const c of correctByProblem) sum += estimatePassAtK({ n: epochs, c, k });
-    result[String(k)] = correctByProblem.length === 0 ? 0 : sum / correctByProblem.length;
-  }
-  return result;
+function computePassAtK(
+  correctByProblem: Uint32Array,
+  { epochs, ks }: { readonly epochs: number; readonly ks: readonly number[] },
+): Pick<Summary, 'passAtK' | 'passAtKIntervals'> {
+  const figures = ks.map((k) => {
+    const chances = Array.from(correctByProblem, (c) => estimatePassAtK({ n: epochs, c, k }));
+    const mean = chances.length === 0 ? 0 : chances.reduce((sum, chance) => sum + chance, 0) / chances.length;
+    // A chance is the share of groups of k samples that pass: it takes the place of the share of samples.
+    const interval = computeClusteredInterval(
+      chances.map((chance) => chance * epochs),
+      epochs,
+    );
+    return { k: String(k), mean, interval };
+  });
+  return {
+    passAtK: Object.fromEntries(figures.map(({ k, mean }) => [k, mean])),
+    passAtKIntervals: Object.fromEntries(figures.map(({ k, interval }) => [k, interval])),
+  };
 }
 
 function breakDown({

@@ -13,7 +13,10 @@ export interface TokenCounts {
  * are numbered as in the run's sample table.
  */
 export interface Tally {
-  readonly setScore: (sample: number, score: Pick<Score, 'outcome' | 'verdict' | 'secondOpinion' | 'answer'>) => void;
+  readonly setScore: (
+    sample: number,
+    score: Pick<Score, 'outcome' | 'verdict' | 'check' | 'secondOpinion' | 'answer'>,
+  ) => void;
   /** Forgets a sample, which will be asked again. */
   readonly clear: (sample: number) => void;
   readonly getOutcome: (sample: number) => Outcome | undefined;
@@ -25,7 +28,7 @@ export interface Tally {
   readonly count: (outcome: Outcome) => number;
   /** Samples that have an outcome. */
   readonly countAll: () => number;
-  /** Truncated replies that hold an answer equal to the reference. They do not count as correct. */
+  /** Truncated replies that hold an answer equal to the reference, or a program that passes. They do not count as correct. */
   readonly countTruncatedEqual: () => number;
   /** Verdicts that rest on computer algebra, and those that it was killed on. */
   readonly countSecondOpinions: () => { readonly equal: number; readonly killed: number };
@@ -67,12 +70,12 @@ export function createTally(size: number, { keepsAnswers = false }: TallyOptions
   const countCode = (code: number): number => counts[code] as number;
 
   return {
-    setScore: (sample, { outcome, verdict, secondOpinion, answer }) => {
+    setScore: (sample, { outcome, verdict, check, secondOpinion, answer }) => {
       if (keepsAnswers && answer !== undefined && voting.has(outcome)) answers.set(sample, answer);
       else answers.delete(sample);
       if (secondOpinion === 'same' || secondOpinion === 'killed') opinions.set(sample, secondOpinion);
       else opinions.delete(sample);
-      const isTruncatedEqual = outcome === truncated && verdict === 'equal';
+      const isTruncatedEqual = outcome === truncated && (verdict === 'equal' || check?.outcome === 'passed');
       setCode(sample, isTruncatedEqual ? truncatedEqualCode : outcomes.indexOf(outcome) + 1);
     },
     clear: (sample) => {

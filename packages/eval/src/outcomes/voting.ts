@@ -10,11 +10,11 @@ import type { Tally } from './tally.ts';
 
 /** What choosing one answer from several samples makes of a run. Every share is a mean over the problems, by k. */
 export interface VotingFigures {
-  /** The answer given most often among k samples; empty for one epoch. */
+  /** The answer given most often among k samples; empty for one epoch, and of programs. */
   readonly majAtK: Readonly<Record<string, number>>;
   /** The best scored of k samples; null where a reply carries no score. */
   readonly bestOfK: Readonly<Record<string, number>> | null;
-  /** The answer with the greatest sum of weights, which the scores give; null where a reply carries no score. */
+  /** The answer with the greatest sum of weights, which the scores give; null where a reply carries no score, and of programs. */
   readonly weightedMajAtK: Readonly<Record<string, number>> | null;
   readonly voting: VotingNote;
 }
@@ -37,23 +37,32 @@ export interface VotingNote {
   readonly weights: 'score' | 'logistic' | null;
 }
 
-/** Powers of two, and the epochs themselves: 1, 2, 4, 8, 10 for ten epochs. */
-export function listKs(epochs: number): readonly number[] {
+/** Powers of two, and the epochs themselves: 1, 2, 4, 8, 10 for ten epochs. With base 10 powers of ten: 1, 10. */
+export function listKs(epochs: number, base: 2 | 10 = 2): readonly number[] {
   const ks: number[] = [];
-  for (let k = 1; k < epochs; k *= 2) ks.push(k);
+  for (let k = 1; k < epochs; k *= base) ks.push(k);
   return epochs > 0 ? [...ks, epochs] : [];
 }
 
 /** What all votes of a run may cost together, so that many problems in many epochs take seconds and not hours. */
 const workOfRun = { exact: 1_000_000_000, counted: 100_000_000, draws: 1_000_000 };
 
+export interface VotingOptions {
+  /** False where no two answers are ever alike, as of programs: then the best scored sample is all that is chosen. @defaultValue true */
+  readonly takesVotes?: boolean;
+}
+
 /**
  * Votes over the samples of a run. Simulations are seeded by the problem's id: the same run gives the same figures. One
  * problem is looked at after the other, so that a million samples take no more memory than those of one.
  */
-export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures {
+export function computeVoting(
+  samples: SampleTable,
+  tally: Tally,
+  { takesVotes = true }: VotingOptions = {},
+): VotingFigures {
   const { epochs, problems: size } = samples;
-  const ks = listKs(epochs).filter((k) => k > 1);
+  const ks = listKs(epochs, takesVotes ? 2 : 10).filter((k) => k > 1);
   const { scored, isScored, isLogistic } = describeScores(ks.length === 0 ? 0 : samples.size, tally);
   const share = (work: number): number => Math.floor(work / Math.max(1, size * ks.length));
   const draws = Math.min(defaultDraws, Math.max(200, share(workOfRun.draws)));
@@ -68,20 +77,21 @@ export function computeVoting(samples: SampleTable, tally: Tally): VotingFigures
   for (let problem = 0; problem < (ks.length === 0 ? 0 : size); problem++) {
     const { id, votes, classes, scores, isCorrect } = readProblem(problem, samples, tally);
     if (votes.unconfirmed > 0) note.unconfirmedProblems++;
-    majAtK.add((k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
+    if (takesVotes) majAtK.add((k) => estimateMajAtK(classes, { n: epochs, k, seed: id, draws, exactWork }));
     if (!isScored) continue;
     const replies = scores.map((score, i) => ({ score, isCorrect: isCorrect[i] as boolean }));
     bestOfK.add((k) => ({ value: estimateBestOfK(replies, k), draws: 0 }));
+    if (!takesVotes) continue;
     // A sample without a score has no reply and no vote.
     const ballots = scores.map((score, i) => ({ answer: votes.groups[i], logWeight: weigh(score ?? 0) }));
     const worths = classes.map(({ correctShare }) => correctShare);
     weightedMajAtK.add((k) => estimateWeightedMajAtK(ballots, { worths, k, seed: id, draws, exactWork: countedWork }));
   }
-  const weights: VotingNote['weights'] = !isScored ? null : isLogistic ? 'logistic' : 'score';
+  const weights: VotingNote['weights'] = !isScored || !takesVotes ? null : isLogistic ? 'logistic' : 'score';
   return {
-    majAtK: majAtK.read(),
+    majAtK: takesVotes ? majAtK.read() : {},
     bestOfK: isScored ? bestOfK.read() : null,
-    weightedMajAtK: isScored ? weightedMajAtK.read() : null,
+    weightedMajAtK: isScored && takesVotes ? weightedMajAtK.read() : null,
     voting: { ...note, draws: note.simulated > 0 ? draws : 0, scored, weights },
   };
 }

@@ -41,6 +41,10 @@ export interface GraderView {
   readonly score: Score;
   /** Where the answer stands in the reply; left out where the grader found none, or rewrote what it took. */
   readonly excerpt?: { readonly before: string; readonly answer: string; readonly after: string };
+  /** Of a grader that runs programs: the program that it finds in the reply. */
+  readonly program?: string | undefined;
+  /** The line of the tests that decided against it, where one did. */
+  readonly test?: string | undefined;
   /** Of our own grader: what the verdict rests on, in sentences. */
   readonly why?: string;
   readonly proof?: string;
@@ -88,7 +92,14 @@ interface ViewInput {
 async function view({ grader, record, problem, options }: ViewInput): Promise<GraderView> {
   const { task, verifier } = options;
   const score = await grader.grade({ record, problem, task });
-  const base = { grader: grader.label, score, ...findExcerpt(record.reply, score) };
+  const program = grader.findProgram?.({ reply: record.reply, problem });
+  const base = {
+    grader: grader.label,
+    score,
+    ...findExcerpt(record.reply, score),
+    ...(program === undefined ? {} : { program }),
+    ...findTestLine(problem, score),
+  };
   if (grader.label !== oursGrader) return base;
   const settings = task.verify?.(problem);
   const references = [problem.reference, ...(problem.otherReferences ?? [])];
@@ -120,6 +131,13 @@ function findExcerpt(reply: string, { answer, extraction }: Score): Pick<GraderV
       after: reply.slice(end, end + contextLength),
     },
   };
+}
+
+/** The sandbox names the line by its number: a message of its own may hold any text. */
+function findTestLine({ code }: Problem, { check }: Score): Pick<GraderView, 'test'> {
+  const number = /^line (\d+) of the tests/.exec(check?.detail ?? '')?.[1];
+  const line = check === undefined ? undefined : code?.tests[check.tests]?.split('\n')[Number(number) - 1];
+  return line === undefined ? {} : { test: line.trim() };
 }
 
 /** The last line of the sample that has a reply, else its error. */

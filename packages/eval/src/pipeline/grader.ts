@@ -15,6 +15,8 @@ export interface Grader {
   readonly label: string;
   /** Judges a record that holds a reply. */
   readonly grade: (input: GradeInput) => Promise<Score>;
+  /** Of a grader that runs programs: the one that it finds in a reply. */
+  readonly findProgram?: (input: { readonly reply: string; readonly problem: Problem }) => string | undefined;
 }
 
 export interface GradeInput {

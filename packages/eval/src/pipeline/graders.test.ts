@@ -320,8 +320,9 @@ describe('an explanation', () => {
 
 describe('the graders of a command', () => {
   const profiles = new Map([['last-word', lastWord]]);
+  const sandbox = { check: () => Promise.reject(new Error('No program is to be run.')) };
   const choose = (choice: Parameters<typeof chooseGraders>[0]) => {
-    const { graders, headline } = chooseGraders(choice, { verifier, profiles });
+    const { graders, headline } = chooseGraders(choice, { verifier, sandbox, profiles });
     return { labels: graders.map(({ label }) => label), headline };
   };
 

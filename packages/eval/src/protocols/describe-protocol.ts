@@ -12,7 +12,10 @@ export function describeShots({ shots }: ProtocolForm): string {
   const source = shots.source.kind === 'file' ? 'a file (--shots)' : shots.source.name;
   if (shots.count === 0) return `none; takes some of ${source}`;
   const { choice } = shots;
-  if (choice.kind === 'first') return `first ${shots.count} of ${source}`;
+  if (choice.kind === 'first') {
+    const behind = choice.skip === undefined ? '' : `, behind ${choice.skip}`;
+    return `first ${shots.count} of ${source}${behind}`;
+  }
   return `${shots.count} of ${source}, drawn for each problem (Python, seed ${choice.seed})`;
 }
 

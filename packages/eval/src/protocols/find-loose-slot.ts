@@ -1,4 +1,4 @@
-import { problemSlot } from './fill-slots.ts';
+import { problemSlot, testSlots } from './fill-slots.ts';
 import type { ProtocolForm } from './protocol.ts';
 
 /**
@@ -15,10 +15,10 @@ export function findLooseSlot(form: ProtocolForm): { readonly field: string; rea
     // A turn without the problem is sent as it is, and says so by having no slot at all.
     ...(prompt.kind === 'completion' ? [prompt.template] : prompt.messages.map(({ content }) => content))
       .filter((text) => text.includes(problemSlot))
-      .map((text) => ['prompt', text, [problemSlot]] as const),
+      .map((text) => ['prompt', text, [problemSlot, ...testSlots]] as const),
     ['instruction.before', instruction?.before ?? '', defined],
     ['instruction.after', instruction?.after ?? '', defined],
-    ['shots.layout.template', layout, [problemSlot, '{solution}']],
+    ['shots.layout.template', layout, [problemSlot, '{solution}', ...testSlots]],
   ];
   for (const [field, text, known] of texts) {
     const slot = listSlots(text).find((one) => !known.includes(one));

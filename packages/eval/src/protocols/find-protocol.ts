@@ -1,9 +1,11 @@
 import { describeCloseNames } from '@scalequest/core';
 import { EvaluationError } from '../errors.ts';
 import { dart1, dart1Source } from './dart-1.ts';
+import { evalplus1, evalplus1Source } from './evalplus-1.ts';
 import { lmEval1, lmEval1Source } from './lm-eval-1.ts';
 import type { Protocol } from './protocol.ts';
 import { qwen251, qwen251Source } from './qwen25-1.ts';
+import { qwen25CoderEvalplus1, qwen25CoderEvalplus1Source } from './qwen25-coder-evalplus-1.ts';
 import { scalequest1, scalequest1Source } from './scalequest-1.ts';
 import { simpleEvals1, simpleEvals1Source } from './simple-evals-1.ts';
 import type { Source } from './source.ts';
@@ -18,6 +20,8 @@ const shipped: readonly ShippedProtocol[] = [
   { protocol: qwen251, ...qwen251Source },
   { protocol: lmEval1, ...lmEval1Source },
   { protocol: simpleEvals1, ...simpleEvals1Source },
+  { protocol: evalplus1, ...evalplus1Source },
+  { protocol: qwen25CoderEvalplus1, ...qwen25CoderEvalplus1Source },
 ];
 
 const label = ({ name, version }: Protocol): string => `${name}@${version}`;

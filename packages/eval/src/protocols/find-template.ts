@@ -11,6 +11,7 @@ import {
   scalequestMistralSource,
 } from './templates/alpaca.ts';
 import {
+  chatml,
   qwen25MathCot,
   qwenBoxed,
   qwenSource,
@@ -33,6 +34,7 @@ export interface ShippedTemplate extends Source {
 export const templates: ReadonlyMap<string, ShippedTemplate> = new Map(
   [
     { template: alpaca, ...alpacaSource },
+    { template: chatml, ...qwenSource },
     { template: deepseekmath, ...deepseekmathSource },
     { template: llama3Math, ...llama3MathSource },
     { template: qwenBoxed, ...qwenSource },

@@ -11,8 +11,8 @@ export interface Instruction {
   readonly slots?: Readonly<Record<string, readonly Case[]>> | undefined;
   /** Put the sentence of the template around it as well. @defaultValue false */
   readonly fromTemplate?: boolean | undefined;
-  /** Cut the white space at both ends of the question. @defaultValue false */
-  readonly trims?: boolean | undefined;
+  /** Cut the white space at both ends of the question, or of the problem in it. @defaultValue false */
+  readonly trims?: boolean | 'problem' | undefined;
 }
 
 /** A text, and the problems that it is for: those for which all conditions hold; without conditions, all. */
@@ -42,7 +42,7 @@ export const instructionSchema: z.ZodType<Instruction> = z.strictObject({
     )
     .optional(),
   fromTemplate: z.boolean().optional(),
-  trims: z.boolean().optional(),
+  trims: z.union([z.boolean(), z.literal('problem')]).optional(),
 });
 
 /**
@@ -59,7 +59,8 @@ export function addInstruction(instruction: Instruction | undefined, problem: Pr
     if (found === undefined) throw noCaseError(slot, problem);
     values[slot] = found.text;
   }
-  const question = fillSlots(before, values) + problem.problem + fillSlots(after, values);
+  const asked = instruction.trims === 'problem' ? problem.problem.trim() : problem.problem;
+  const question = fillSlots(before, values) + asked + fillSlots(after, values);
   return instruction.trims === true ? question.trim() : question;
 }
 

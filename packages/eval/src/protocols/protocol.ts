@@ -10,8 +10,26 @@ import { applyVariant, pickVariant } from './pick-variant.ts';
 import { setShots } from './shots/set-shots.ts';
 import { type Shot, type Shots, type ShotTexts, shotsSchema } from './shots/shots.ts';
 
-/** The verifier itself, or one of its profiles. */
-export type GraderName = 'ours' | ProfileName;
+/**
+ * Graders that run tests: each is a way to find the program and the tests that it must pass, the benchmark's own or, by
+ * the ending `-plus`, those that were added to it as well.
+ */
+export const codeGraderNames = [
+  'tests',
+  'tests-plus',
+  'completion',
+  'evalplus',
+  'evalplus-plus',
+  'lm-eval-instruct',
+  'lm-eval-mbpp',
+  'qwen25-coder',
+  'qwen25-coder-plus',
+] as const;
+
+export type CodeGraderName = (typeof codeGraderNames)[number];
+
+/** The verifier itself, one of its profiles, or tests. */
+export type GraderName = 'ours' | ProfileName | CodeGraderName;
 
 const graderNames = [
   'ours',
@@ -23,6 +41,7 @@ const graderNames = [
   'minerva',
   'olympiadbench',
   'qwen25',
+  ...codeGraderNames,
 ] as const satisfies readonly GraderName[];
 
 /** What is asked, how the reply is sampled and who reads it. */
@@ -60,7 +79,7 @@ export interface ProtocolForm {
 }
 
 /** What a protocol does otherwise for some benchmarks, or when it is named: `lm-eval@1:minerva_math`. */
-export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots' | 'template'>> {
+export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots' | 'template' | 'prefill'>> {
   readonly name: string;
   /** Those that it is for without being named. */
   readonly benchmarks: readonly string[];
@@ -68,6 +87,7 @@ export interface Variant extends Partial<Omit<ProtocolForm, 'sampling' | 'shots'
   /** null takes them away. */
   readonly shots?: Shots | null | undefined;
   readonly template?: ChatTemplate | null | undefined;
+  readonly prefill?: string | null | undefined;
 }
 
 /**
@@ -140,7 +160,7 @@ export const protocolSchema: z.ZodType<Protocol> = z
           instruction: instructionSchema.optional(),
           template: chatTemplateSchema.nullable().optional(),
           shots: shotsSchema.nullable().optional(),
-          prefill: z.string().optional(),
+          prefill: z.string().nullable().optional(),
           sampling: sampling.partial().optional(),
           epochs: epochs.optional(),
           grader: z.enum(graderNames).optional(),

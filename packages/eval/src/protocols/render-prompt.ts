@@ -2,7 +2,8 @@ import type { Problem } from '@scalequest/datasets';
 import type { ChatMessage, Prompt } from '@scalequest/models';
 import { EvaluationError } from '../errors.ts';
 import type { ChatTemplate } from './chat-template.ts';
-import { fillSlots, problemSlot } from './fill-slots.ts';
+import { fillSlots, listTestValues, problemSlot, showsTests } from './fill-slots.ts';
+import { getTests } from './get-tests.ts';
 import { addInstruction } from './instruction.ts';
 import type { Protocol, ResolvedProtocol } from './protocol.ts';
 import { type ChooseShots, createShotChooser } from './shots/choose-shots.ts';
@@ -27,26 +28,26 @@ export function createPromptRenderer({
     const shots = chooseShots(position).map((index) => texts[index] as Shot);
     const question = addInstruction(protocol.instruction, problem);
     if (prompt.kind === 'completion') {
-      const text = fillSlots(prompt.template, { problem: question });
+      const text = fill(prompt.template, question, problem);
       return { kind: 'completion', text: writeShots(protocol, shots) + text + prefill };
     }
     const messages = prompt.messages.flatMap(({ role, content }): readonly ChatMessage[] => {
       if (!content.includes(problemSlot)) return [{ role, content }];
-      const ask = (text: string): ChatMessage => ({
+      const ask = (text: string, asked: Problem): ChatMessage => ({
         role,
-        content: fillSlots(content, { problem: addSentence(protocol, text) }),
+        content: fill(content, addSentence(protocol, text), asked),
       });
       if (protocol.shots?.layout.kind !== 'turns') {
-        const { role: asker, content: asked } = ask(question);
+        const { role: asker, content: asked } = ask(question, problem);
         return [{ role: asker, content: writeShots(protocol, shots) + asked }];
       }
       // An instruction that depends on the problem says nothing about a shot.
       const instruction = protocol.instruction?.slots === undefined ? protocol.instruction : undefined;
-      const turns = shots.flatMap((shot): ChatMessage[] => [
-        ask(addInstruction(instruction, { id: '', problem: shot.problem, reference: '', meta: {} })),
-        { role: 'assistant', content: shot.solution },
-      ]);
-      return [...turns, ask(question)];
+      const turns = shots.flatMap((shot): ChatMessage[] => {
+        const shown = { id: '', problem: shot.problem, reference: '', meta: { tests: shot.tests } };
+        return [ask(addInstruction(instruction, shown), shown), { role: 'assistant', content: shot.solution }];
+      });
+      return [...turns, ask(question, problem)];
     });
     if (template === undefined) return { kind: 'chat', messages };
     return { kind: 'completion', text: writeTurns(messages, template, prefill) };
@@ -60,7 +61,9 @@ export function renderPrompt(protocol: Protocol, problem: string): Prompt {
 
 function makeChooser({ shots, name, version }: Protocol, texts: readonly Shot[]): ChooseShots {
   if (shots === undefined || shots.count === 0) return () => [];
-  if (texts.length >= shots.count) return createShotChooser(shots, texts.length);
+  const { choice } = shots;
+  const skipped = choice.kind === 'first' ? (choice.skip ?? 0) : 0;
+  if (texts.length - skipped >= shots.count) return createShotChooser(shots, texts.length);
   const { source } = shots;
   throw new EvaluationError({
     code: 'NO_SHOTS',
@@ -79,8 +82,26 @@ function writeShots({ shots }: Protocol, chosen: readonly Shot[]): string {
   const layout = shots?.layout;
   if (layout?.kind !== 'text') return '';
   return chosen
-    .map(({ problem, solution }) => fillSlots(layout.template, { problem, solution }) + layout.separator)
+    .map(({ problem, solution, tests = [] }) => {
+      return fillSlots(layout.template, { problem, solution, ...listTestValues(tests) }) + layout.separator;
+    })
     .join('');
+}
+
+/** @throws EvaluationError `NO_CASE` where tests are to be shown and the problem has none */
+function fill(template: string, question: string, problem: Problem): string {
+  const tests = getTests(problem);
+  if (tests.length > 0 || !showsTests(template)) {
+    return fillSlots(template, { problem: question, ...listTestValues(tests) });
+  }
+  throw new EvaluationError({
+    code: 'NO_CASE',
+    kind: 'request',
+    what: `The protocol shows tests, and problem '${problem.id}' has none to show.`,
+    why: 'Its benchmark has no list of asserts.',
+    next: 'Use the protocol with the benchmark that it was written for.',
+    fields: { id: problem.id },
+  });
 }
 
 function addSentence({ instruction, template }: Protocol, question: string): string {

@@ -12,6 +12,6 @@ export const codet: ReplyFormat = {
   fields: ['prompt', 'samples'],
   record: recordSchema.transform(({ prompt, samples }) => ({
     locator: { by: 'code-prompt', prompt },
-    replies: samples.map((text) => ({ text })),
+    replies: samples.map((text) => ({ text, form: 'completion' as const })),
   })),
 };

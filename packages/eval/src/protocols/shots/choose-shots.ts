@@ -10,7 +10,8 @@ export type ChooseShots = (position: number) => readonly number[];
  */
 export function createShotChooser({ count, choice }: Pick<Shots, 'count' | 'choice'>, size: number): ChooseShots {
   if (choice.kind === 'first') {
-    const first = Array.from({ length: Math.min(count, size) }, (_, index) => index);
+    const { skip = 0 } = choice;
+    const first = Array.from({ length: Math.min(count, size - skip) }, (_, index) => skip + index);
     return () => first;
   }
   const random = createPythonRandom(choice.seed);

@@ -1,5 +1,6 @@
 import { type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import { EvaluationError } from '../../errors.ts';
+import { getTests } from '../get-tests.ts';
 import { identifyShots, type Shots, type ShotTexts } from './shots.ts';
 
 /**
@@ -18,8 +19,10 @@ export async function loadShots({ source, count }: Shots, options: LoadOptions):
     });
   }
   const { problems } = await loadBenchmark(source.name, options);
-  const shots = problems.map(({ id, problem, meta: { solution } }) => {
-    if (typeof solution === 'string') return { problem, solution };
+  const shots = problems.map((shown) => {
+    const { id, problem, reference, code, meta } = shown;
+    if (code !== undefined) return { problem, solution: reference, tests: getTests(shown) };
+    if (typeof meta.solution === 'string') return { problem, solution: meta.solution };
     throw new EvaluationError({
       code: 'BAD_SHOTS',
       kind: 'request',

@@ -7,10 +7,13 @@ import { identifyShots, type Shot, type ShotTexts } from './shots.ts';
 
 /** Names of the two texts, as data sets have them. */
 const shotSchema: z.ZodType<Shot> = z.union([
-  z.object({ problem: z.string().min(1), solution: z.string().min(1) }),
+  z.object({ problem: z.string().min(1), solution: z.string().min(1), tests: z.array(z.string()).optional() }),
   z
     .object({ question: z.string().min(1), answer: z.string().min(1) })
     .transform(({ question, answer }) => ({ problem: question, solution: answer })),
+  z
+    .object({ text: z.string().min(1), code: z.string().min(1), test_list: z.array(z.string()) })
+    .transform(({ text, code, test_list: tests }) => ({ problem: text, solution: code, tests })),
 ]);
 
 /**

@@ -6,6 +6,8 @@ export interface Shot {
   readonly problem: string;
   /** The whole reply that is shown for it. */
   readonly solution: string;
+  /** Where the answer is a program: what it must pass, one assert each. @defaultValue none */
+  readonly tests?: readonly string[] | undefined;
 }
 
 /** The examples of a protocol: where they come from, which are shown for a problem, and how. */
@@ -15,10 +17,12 @@ export interface Shots {
   /** The texts: a train split of `@scalequest/datasets`, or a file of the user's. Never texts of ours. */
   readonly source: { readonly kind: 'benchmark'; readonly name: string } | { readonly kind: 'file' };
   /**
-   * `first`: the first ones, for every problem. `python-sample`: drawn for each problem by its position in the
+   * `first`: the first ones, for every problem, behind `skip` (0 where it is left out). `python-sample`: drawn for each problem by its position in the
    * benchmark, as Python's `random.Random(seed).sample(texts, count)` gives when it is called once for each problem.
    */
-  readonly choice: { readonly kind: 'first' } | { readonly kind: 'python-sample'; readonly seed: number };
+  readonly choice:
+    | { readonly kind: 'first'; readonly skip?: number | undefined }
+    | { readonly kind: 'python-sample'; readonly seed: number };
   /** `text`: in front of the question. `turns`: as earlier turns of the conversation, asked like the question. */
   readonly layout:
     | { readonly kind: 'text'; readonly template: string; readonly separator: string }
@@ -34,7 +38,7 @@ export const shotsSchema: z.ZodType<Shots> = z.strictObject({
     z.strictObject({ kind: z.literal('file') }),
   ]),
   choice: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('first') }),
+    z.strictObject({ kind: z.literal('first'), skip: z.number().int().min(1).optional() }),
     z.strictObject({ kind: z.literal('python-sample'), seed: z.number().int().min(0) }),
   ]),
   layout: z.discriminatedUnion('kind', [
@@ -61,5 +65,11 @@ export interface ShotTexts {
 }
 
 export function identifyShots(kind: ShotTexts['kind'], shots: readonly Shot[]): ShotTexts {
-  return { kind, shots, sha256: digest(shots.map(({ problem, solution }) => [problem, solution])) };
+  return {
+    kind,
+    shots,
+    sha256: digest(
+      shots.map(({ problem, solution, tests }) => [problem, solution, ...(tests === undefined ? [] : [tests])]),
+    ),
+  };
 }

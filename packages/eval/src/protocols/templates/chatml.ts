@@ -9,6 +9,9 @@ const markers = {
 
 const system = { start: '<|im_start|>system\n', end: '<|im_end|>\n' };
 
+/** The markers alone. */
+export const chatml: ChatTemplate = { name: 'chatml', ...markers, system, stop: [] };
+
 const boxedSentence = 'Please reason step by step, and put your final answer within \\boxed{}.';
 
 /** Qwen2-Math's: the sentence stands behind the question. */

@@ -1,0 +1,79 @@
+import { type PythonProgram, parseOrLocate } from './parse-python.ts';
+import { readPythonLines } from './python-lines.ts';
+
+/** Lines of a text, first and last included, counted from 0. */
+export interface LineRun {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface LongestProgram extends LineRun {
+  readonly program: PythonProgram;
+}
+
+/**
+ * The run of at least two lines that parses as Python and has the most lines that are not empty; of several, the one that
+ * begins first and then the one that ends first. What lies around it, such as prose, is left out.
+ */
+export function findLongestProgram(lines: readonly string[]): LongestProgram | undefined {
+  const filled = countFilled(lines);
+  const count = ({ first, last }: LineRun): number => (filled[last + 1] as number) - (filled[first] as number);
+  let best: LongestProgram | undefined;
+  for (let first = 0; first < lines.length - 1; first++) {
+    const least = best === undefined ? 1 : count(best) + 1;
+    if (count({ first, last: lines.length - 1 }) < least) break;
+    // An indented beginning is refused at once, and so costs nothing.
+    const found = findLongestFrom(lines, first, (last) => count({ first, last }) >= least);
+    if (found === undefined) continue;
+    // Empty lines at its end do not count.
+    let { last } = found;
+    while (last > first + 1 && count({ first, last: last - 1 }) === count(found)) {
+      const shorter = parseOrLocate(join(lines, { first, last: last - 1 }));
+      if (typeof shorter === 'number') break;
+      last--;
+    }
+    best = { first, last, program: last === found.last ? found.program : parseRun(lines, { first, last }) };
+  }
+  return best;
+}
+
+/** The longest run from a line on that parses and is long enough. */
+export function findLongestFrom(
+  lines: readonly string[],
+  first: number,
+  isEnough: (last: number) => boolean = () => true,
+): LongestProgram | undefined {
+  const text = join(lines, { first, last: lines.length - 1 });
+  const { isClosed } = readPythonLines(text);
+  let last = lines.length - 1;
+  let end = text.length;
+  for (; last > first && isEnough(last); last--) {
+    // What is wrong before the end of a line is wrong with every line behind it.
+    const run = text.slice(0, end);
+    if (isClosed[last - first] === true) {
+      const parsed = parseOrLocate(run);
+      if (typeof parsed !== 'number') return { first, last, program: parsed };
+      while (end - (lines[last] as string).length > parsed && last > first) {
+        end -= (lines[last] as string).length + 1;
+        last--;
+      }
+    }
+    end -= (lines[last] as string).length + 1;
+  }
+  return undefined;
+}
+
+function join(lines: readonly string[], { first, last }: LineRun): string {
+  return lines.slice(first, last + 1).join('\n');
+}
+
+function parseRun(lines: readonly string[], run: LineRun): PythonProgram {
+  return parseOrLocate(join(lines, run)) as PythonProgram;
+}
+
+/** How many of the first n lines are not empty. */
+function countFilled(lines: readonly string[]): readonly number[] {
+  const counts = [0];
+  for (const line of lines) counts.push((counts.at(-1) as number) + (line.trim() === '' ? 0 : 1));
+  return counts;
+}
