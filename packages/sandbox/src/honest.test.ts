@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCases } from './__fixtures__/read-cases.ts';
 import { findWorkingBackends } from './__fixtures__/working-backends.ts';
@@ -23,7 +24,8 @@ describe.each(await findWorkingBackends())('with %s', (backend) => {
 
   test('gives the same answers in every process', async () => {
     const program = {
-      program: 'import random\ndef f(): return [list({"a", "b", "c", "d"}), hash("x"), random.random(), id is not None]',
+      program:
+        'import random\ndef f(): return [list({"a", "b", "c", "d"}), hash("x"), random.random(), id is not None]',
       tests: 'assert False, f()',
     };
     const first = await sandbox.check(program);
@@ -75,10 +77,37 @@ describe.each((await findWorkingBackends()).slice(0, 1))('with %s', (backend) =>
       tests: 'assert f(2) == 4',
       limits: { outputBytes: 10 },
     });
-    expect(result).toMatchObject({ outcome: 'error', detail: 'IndexError: list index out of range', output: 'aaaaaaaaaa' });
+    expect(result).toMatchObject({
+      outcome: 'error',
+      detail: 'IndexError: list index out of range',
+      output: 'aaaaaaaaaa',
+    });
     expect(result.trace).toMatch(/program\.py", line 3, in f\n {4}return \[1\]\[x\]/);
     expect(result.cpuMs).toBeGreaterThan(0);
     expect(result.memoryMb).toBeGreaterThan(5);
+  });
+
+  test('without a sandbox, processes that a program leaves behind are ended too', async () => {
+    await using bare = await createSandbox({ backend: 'none', workers: 1 });
+    const mark = `11${process.pid}`;
+    const leaving = `
+import os, time
+def f(x):
+    for _ in range(3):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                os.execv("/bin/sleep", ["sleep", "${mark}"])
+            time.sleep(60)
+    time.sleep(0.2)
+    return x * x
+`;
+    const tests = 'assert f(2) == 4';
+    expect(await bare.check({ program: leaving, tests })).toMatchObject({ outcome: 'passed' });
+    const all = readdirSync('/proc').filter(
+      (name) => /^\d+$/.test(name) && readCommand(name).includes(`sleep ${mark}`),
+    );
+    expect(all).toEqual([]);
   });
 
   test('a program that is too large is refused, and one of a million lines is not', async () => {
@@ -86,6 +115,16 @@ describe.each((await findWorkingBackends()).slice(0, 1))('with %s', (backend) =>
     expect(await sandbox.check({ program: 'x = 1\n'.repeat(3_000_000), tests: 'assert f(2) == 4' })).toMatchObject({
       outcome: 'refused',
     });
-    expect((await sandbox.check({ program: many, tests: 'assert f(2) == 4' })).outcome).toMatch(/passed|out-of-memory|timeout/);
+    expect((await sandbox.check({ program: many, tests: 'assert f(2) == 4' })).outcome).toMatch(
+      /passed|out-of-memory|timeout/,
+    );
   });
 });
+
+function readCommand(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -88,11 +97,26 @@ test('there are at least 60 hostile programs, each with a name of its own', () =
   }
 });
 
+test('the table in the docs says of each what holds it', () => {
+  const docs = readFileSync(join(repository, 'docs', 'sandbox.md'), 'utf8');
+  const rows = cases.map(({ name, does, notHeldBy }) => {
+    const cells = (['bubblewrap', 'landlock'] as const).map((backend) =>
+      notHeldBy[backend] ? '**not held**' : 'held',
+    );
+    return `| \`${name}\` | ${does} | ${cells.join(' | ')} |`;
+  });
+  const table = docs.split('\n').filter((line) => line.startsWith('| `'));
+  expect(table.filter((line) => / held | \*\*not held\*\* /.test(line))).toEqual(rows);
+  for (const why of cases.flatMap(({ notHeldBy }) => Object.values(notHeldBy))) expect(docs).toContain(why);
+});
+
 describe.each(working)('with %s', (backend) => {
   let sandbox: Sandbox;
   const outside = describeOutside();
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8');
-  const settings = ['/proc/sys/kernel/core_pattern', '/proc/self/oom_score_adj'].map((path) => readFileSync(path, 'utf8'));
+  const settings = ['/proc/sys/kernel/core_pattern', '/proc/self/oom_score_adj'].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
 
   beforeAll(async () => {
     vi.stubEnv('SCALEQUEST_TEST_SECRET', secret);

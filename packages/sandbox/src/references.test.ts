@@ -9,7 +9,6 @@ import type { Sandbox } from './sandbox.ts';
 import type { CheckOutcome, Limits, Program } from './types.ts';
 
 const dataDir = process.env.SCALEQUEST_DATA_DIR ?? '';
-if (dataDir === '') console.log('Skipped: reference programs in the sandbox. SCALEQUEST_DATA_DIR is not set.');
 
 const sandboxed = (await findWorkingBackends()).filter((name) => name !== 'none');
 
@@ -51,16 +50,20 @@ async function checkAll(sandbox: Sandbox, all: readonly Reference[]): Promise<Re
 
 const minutes = 60_000;
 
-describe.skipIf(dataDir === '').each(sandboxed)('with %s', (backend) => {
+describe.skipIf(dataDir === '').each(sandboxed)('with %s and the data of SCALEQUEST_DATA_DIR', (backend) => {
   test.each([
     ['HumanEval', 164, readHumanEval],
     ['MBPP', 974, readMbpp],
-  ] as const)('every reference program of %s passes, %i of them', async (_, count, read) => {
-    await using sandbox = await createSandbox({ backend, limits: { timeoutMs: 60_000, cpuSeconds: 30 } });
-    const outcomes = await checkAll(sandbox, read());
-    expect(outcomes.size).toBe(count);
-    expect([...outcomes].filter(([, outcome]) => outcome !== 'passed')).toEqual([]);
-  }, 10 * minutes);
+  ] as const)(
+    'every reference program of %s passes, %i of them',
+    async (_, count, read) => {
+      await using sandbox = await createSandbox({ backend, limits: { timeoutMs: 60_000, cpuSeconds: 30 } });
+      const outcomes = await checkAll(sandbox, read());
+      expect(outcomes.size).toBe(count);
+      expect([...outcomes].filter(([, outcome]) => outcome !== 'passed')).toEqual([]);
+    },
+    10 * minutes,
+  );
 });
 
 const callVerdict = 'def check(candidate):\n    assert candidate() == 1\n';
@@ -77,22 +80,29 @@ function makeInProcess({ id, program, tests, entryPoint }: Reference): Reference
   return { id, program: `${program}\n${lines.join('\n')}\n`, tests: callVerdict, entryPoint: 'run_tests' };
 }
 
-describe.skipIf(dataDir === '' || sandboxed.length === 0)('a reference program with a small mistake', () => {
-  test('fails exactly where its own tests, run beside it, fail', async () => {
-    const references = [...readHumanEval(), ...readMbpp()];
-    const limits: Partial<Limits> = { timeoutMs: 20_000, cpuSeconds: 1 };
-    await using sandbox = await createSandbox({ backend: sandboxed[0] ?? 'auto', limits });
-    const mutants = makeMutants(references, sandbox.python.executable);
-    const alone = await checkAll(sandbox, mutants.map(makeInProcess));
-    const split = await checkAll(sandbox, mutants);
-    const told = mutants.filter(({ id }) => alone.get(id) !== 'passed').length;
-    console.log(`${mutants.length} mutants, of which ${told} fail their tests in process`);
-    const disagree = mutants.filter(({ id }) => (alone.get(id) === 'passed') !== (split.get(id) === 'passed'));
-    expect(disagree.map(({ id }) => [id, alone.get(id), split.get(id)])).toEqual([]);
-    expect(mutants.length).toBeGreaterThan(1_130);
-    expect(told / mutants.length).toBeGreaterThan(0.7);
-  }, 15 * minutes);
-});
+describe.skipIf(dataDir === '' || sandboxed.length === 0)(
+  'with the data of SCALEQUEST_DATA_DIR, a reference program with a small mistake',
+  () => {
+    test(
+      'fails exactly where its own tests, run beside it, fail',
+      async () => {
+        const references = [...readHumanEval(), ...readMbpp()];
+        const limits: Partial<Limits> = { timeoutMs: 20_000, cpuSeconds: 1 };
+        await using sandbox = await createSandbox({ backend: sandboxed[0] ?? 'auto', limits });
+        const mutants = makeMutants(references, sandbox.python.executable);
+        const alone = await checkAll(sandbox, mutants.map(makeInProcess));
+        const split = await checkAll(sandbox, mutants);
+        const told = mutants.filter(({ id }) => alone.get(id) !== 'passed').length;
+        const disagree = mutants.filter(({ id }) => (alone.get(id) === 'passed') !== (split.get(id) === 'passed'));
+        expect(disagree.map(({ id }) => [id, alone.get(id), split.get(id)])).toEqual([]);
+        expect(mutants.length).toBeGreaterThan(1_130);
+        // 1,010 of the 1,138 are told by their tests; whether a slow one ends in time may differ from machine to machine.
+        expect(told / mutants.length).toBeGreaterThan(0.8);
+      },
+      15 * minutes,
+    );
+  },
+);
 
 function makeMutants(references: readonly Reference[], python: string): readonly Reference[] {
   const input = references.map(({ id, program }) => `${JSON.stringify({ id, program })}\n`).join('');

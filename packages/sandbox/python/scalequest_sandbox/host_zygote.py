@@ -27,10 +27,11 @@ from program_host import ProgramHost  # noqa: E402
 
 sys.path.remove(_own_folder)
 
-# What programs import most is there already.
-import abc, array, asyncio, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
-import enum, fractions, functools, hashlib, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
-import textwrap, threading, traceback, types, typing, unicodedata, uuid, zlib  # noqa: E401,E402,F401
+# What programs import most is there already. Not what brings libraries of its own (asyncio, hashlib): each makes every
+# fork dearer, and few programs import it.
+import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
+import enum, fractions, functools, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
+import textwrap, threading, traceback, types, typing, unicodedata, zlib  # noqa: E401,E402,F401
 
 _SYSTEM = ("/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/urandom")
 # How often the folder of a program that runs on is measured, and how long a program has to end that has hung up.
@@ -144,7 +145,9 @@ def end_all(child: int, mode: str) -> None:
     _kill(child)
     if mode == "none":
         _kill(-child)
-        # Orphans become this process's own children, so killing children until there are none ends them all.
+        # Orphans become this process's own children once their parent has ended, so killing children until there are
+        # none ends them all.
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         for _ in range(10_000):
             children = [number for number in _children() if number != child]
             if not children:

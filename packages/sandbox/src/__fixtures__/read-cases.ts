@@ -23,7 +23,9 @@ const square = 'assert f(2) == 4\nassert f(3) == 9\n';
  */
 export function readCases(file: string, replace: Readonly<Record<string, string>> = {}): readonly ProgramCase[] {
   const path = join(import.meta.dirname, '..', '..', 'cases', file);
-  const cells = readFileSync(path, 'utf8').split(/^# %% /m).slice(1);
+  const cells = readFileSync(path, 'utf8')
+    .split(/^# %% /m)
+    .slice(1);
   return cells.map((cell) => {
     const name = cell.slice(0, cell.indexOf('\n')).trim();
     const text = cell
