@@ -166,9 +166,7 @@ async function stream(backend) {
   console.log(
     `\n${chosen.length} problems x ${samples} samples streamed through ${backend}: ${passed} of ${total} passed`,
   );
-  console.log(
-    `  ${(total / seconds).toFixed(0)} a second; busy ${(busyShare * 100).toFixed(0)} %`,
-  );
+  console.log(`  ${(total / seconds).toFixed(0)} a second; busy ${(busyShare * 100).toFixed(0)} %`);
   console.log(`  MB of Node after each tenth: ${own.map((mb) => mb.toFixed(0)).join(' ')}`);
   console.log(`  MB of all processes: ${all.map((mb) => mb.toFixed(0)).join(' ')}`);
   const growth = all.at(-1) / Math.max(...all.slice(0, 3));

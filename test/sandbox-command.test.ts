@@ -46,7 +46,7 @@ function makeFakePython(said: string): string {
   const facts = { version: [3, 12, 1], executable: path, folders: ['/usr'], libraryFolder: null };
   writeFileSync(
     path,
-    `#!/bin/sh\ncase "$*" in *-c*) echo '${JSON.stringify(facts)}';; *) echo '${said}' >&2; exit 1;; esac\n`,
+    `#!/bin/sh\ncase "$*" in *" -c "*) echo '${JSON.stringify(facts)}';; *) echo '${said}' >&2; exit 1;; esac\n`,
   );
   chmodSync(path, 0o755);
   return path;

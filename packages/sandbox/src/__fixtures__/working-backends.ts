@@ -1,4 +1,5 @@
-import { type BackendName, getSandboxStatus } from '@scalequest/sandbox';
+import { getSandboxStatus } from '../get-sandbox-status.ts';
+import type { BackendName } from '../types.ts';
 
 /** The back ends that work here. What does not is said, with its reason: its tests are skipped. */
 export async function findWorkingBackends(): Promise<readonly BackendName[]> {
