@@ -13,7 +13,8 @@ if (backend === undefined)
 
 /**
  * What EvalPlus said of each line of a file of recorded programs: `1` pass, `0` fail, `-` not asked, because the task is
- * not in MBPP+ v0.1.0 or takes minutes (Mbpp/599).
+ * not in MBPP+ v0.1.0 or takes minutes (Mbpp/599), or because the clock decides: one program for Mbpp/160 needs between the
+ * second that release 0.3.1 allows a call and the four seconds that EvalPlus has allowed since.
  */
 interface Verdicts {
   readonly file: string;
@@ -56,7 +57,7 @@ test.skipIf(dataDir === undefined || backend === undefined).each(recorded)(
       }
       line++;
     }
-    expect(checks.length).toBe(2 * [...verdicts.base].filter((verdict) => verdict !== '-').length);
+    expect(checks.length).toBe([...verdicts.base, ...verdicts.plus].filter((verdict) => /[01]/.test(verdict)).length);
     await using sandbox = await createSandbox({ backend: backend ?? 'auto' });
     const disagreements: string[] = [];
     let index = 0;

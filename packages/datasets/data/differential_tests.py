@@ -40,7 +40,8 @@ def check(candidate):
             actual = candidate(*arguments)
             signal.setitimer(signal.ITIMER_REAL, 0)
         except TookTooLong:
-            raise TimeoutError("input %d: for %s it takes longer than %.1f s" % (number, show(list(given)), seconds)) from None
+            why = "input %d: for %s it takes longer than %.1f s" % (number, show(list(given)), seconds)
+            raise TimeoutError(why) from None
         if ORACLE == "root":
             assert is_root(given, actual), describe(number, given, actual, "a root")
             continue

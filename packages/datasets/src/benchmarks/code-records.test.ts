@@ -131,6 +131,11 @@ test('an MBPP+ record keeps its inputs as JSON text, and its docstring is the qu
   expect(problem?.code?.tests.base).toContain('ORACLE = "same-set"\n');
 });
 
+test.each(['[]', '{}'])('where no inputs were added, %s, the base tests stand for the added ones', (none) => {
+  const { code } = parse('mbpp-plus', { ...plusRecord, base_input: '[[1]]', plus_input: none });
+  expect(code?.tests.plus).toBe(code?.tests.base);
+});
+
 test('a line of MBPP+ that is no JSON is an error that names it', async () => {
   using folder = makeTemporaryFolder();
   mkdirSync(folder.join('mbpp'));

@@ -6,7 +6,7 @@ export const mbppPlus: Benchmark = defineMbppPlus({
   name: 'mbpp-plus',
   version: 'v0.1.0',
   count: 399,
-  rowsSha256: '2b5d9082d4f35049c42cc1c553137917418c6a4b84af44c5769691e871d69aff',
+  rowsSha256: 'fd96fbb0ed516fc5cb1f3fbd6bca18bfe4287dc9f9b73fe2eafebb6d14c540a0',
   origins: [
     {
       kind: 'commit',
