@@ -6,7 +6,7 @@ export const mbppPlus: Benchmark = defineMbppPlus({
   name: 'mbpp-plus',
   version: 'v0.1.0',
   count: 399,
-  rowsSha256: 'fd96fbb0ed516fc5cb1f3fbd6bca18bfe4287dc9f9b73fe2eafebb6d14c540a0',
+  rowsSha256: '90c5e93af491d8828d7c35a9791ba0d45008eb9c1dcdc1530617b568089643fe',
   origins: [
     {
       kind: 'commit',
