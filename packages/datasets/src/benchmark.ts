@@ -66,8 +66,8 @@ export interface RecordRows {
   readonly folder: string;
   /** The names of its files there, without ending; one for each split where the problems are in several. */
   readonly splits: readonly string[];
-  /** The name that the file has at its source, without ending: looked for as well. */
-  readonly fileName: RegExp | undefined;
+  /** The name that the file has at its source, without ending, `*` for its version: looked for as well. */
+  readonly fileName: string | undefined;
   /** One file that has them all; then nothing else is looked for. */
   readonly file: string | undefined;
   /** Which order the problems have: that of the file, or that of the ids where copies of the data differ in theirs. */
@@ -106,8 +106,13 @@ export interface BenchmarkDefinition<Row> extends CommonDefinition {
   readonly file?: string;
   /** The files in a data folder, where the problems are in several. @defaultValue one, `split` */
   readonly splits?: readonly string[];
-  /** The name that the file has at its source, without ending; found where `<split>` is not. @defaultValue none */
-  readonly fileName?: RegExp;
+  /**
+   * The name that the file has at its source, without ending; `*` stands for a version, of which the newest is taken. Looked
+   * for where `<split>` is not.
+   *
+   * @defaultValue none
+   */
+  readonly fileName?: string;
   /**
    * Fields that come as strings of their JSON text, because JavaScript would change what is in them: it does not tell
    * 1.0 from 1. Parquet has no such text.

@@ -35,10 +35,11 @@ export async function findInCache(benchmark: Benchmark, cacheDir: string): Promi
 
 /** The file names that a data folder may have, for the message where it has none. */
 export function describeDataFile(benchmark: Benchmark): string {
-  const { folder, splits } =
-    benchmark.rows.kind === 'records' ? benchmark.rows : { folder: benchmark.name, splits: [benchmark.split] };
+  if (benchmark.rows.kind === 'generated') return benchmark.name;
+  const { folder, splits, fileName } = benchmark.rows;
   const [split] = splits;
-  return `benchmark/${folder}/${splits.length === 1 ? split : `{${splits.join(',')}}`}.jsonl.gz`;
+  const named = fileName === undefined ? '' : ` or ${fileName}.jsonl.gz`;
+  return `benchmark/${folder}/${splits.length === 1 ? split : `{${splits.join(',')}}`}.jsonl.gz${named}`;
 }
 
 export function getCacheFolder(benchmark: Benchmark, cacheDir: string): string {
@@ -70,8 +71,9 @@ async function findSplit(base: string, split: string): Promise<string | undefine
 }
 
 /** Of several releases of a file the newest. */
-async function findNamedFile(base: string, name: RegExp): Promise<string | undefined> {
+async function findNamedFile(base: string, fileName: string): Promise<string | undefined> {
   if (!(await pathExists(base))) return undefined;
+  const name = new RegExp(`^${fileName.replaceAll('.', '\\.').replace('*', '[\\d.]+')}$`);
   const newestFirst = new Intl.Collator('en', { numeric: true });
   const files = (await readdir(base))
     .filter((file) => dataExtensions.some((end) => file.endsWith(end) && name.test(file.slice(0, -end.length))))

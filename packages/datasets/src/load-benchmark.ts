@@ -145,7 +145,7 @@ function dataNotFoundError(
   const file = describeDataFile(benchmark);
   const looked = dataDir === undefined ? `the cache '${cacheDir}'` : `the data folder '${dataDir}'`;
   const ways = [
-    `give a folder with ${file} (or .jsonl, .parquet): --data-dir DIR, or SCALEQUEST_DATA_DIR`,
+    `give a folder with ${file} (or .jsonl, .json, .parquet): --data-dir DIR, or SCALEQUEST_DATA_DIR`,
     ...(getHubOrigin(benchmark) === undefined
       ? []
       : [

@@ -97,15 +97,15 @@ async function readParquet(path: string): Promise<readonly unknown[]> {
     const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path), compressors });
     return rows.map(withPlainNumbers);
   } catch (error) {
-    throw unreadableError(path, error);
+    throw unreadableError(path, error, 'Parquet file');
   }
 }
 
-function unreadableError(path: string, error: unknown): DatasetsError {
+function unreadableError(path: string, error: unknown, kind = 'file'): DatasetsError {
   return new DatasetsError({
     code: 'DATA_UNREADABLE',
     kind: 'request',
-    what: `The file '${path}' cannot be read.`,
+    what: `The ${kind} '${path}' cannot be read.`,
     why: error instanceof Error ? error.message : String(error),
     next: 'Get the file again.',
     fields: { path },

@@ -17,12 +17,16 @@ test('a name that is close to none is an error without close names', () => {
   expect(() => getBenchmark('chess')).toThrow("Benchmark 'chess' is not known. Run `scalequest data list` for all.");
 });
 
-test('every benchmark is pinned and says where it comes from and under which licence', () => {
+/** Of these no copy was at hand: a user brings the file. */
+const unpinned = ['humaneval-plus', 'mbpp-sanitized', 'mbpp-plus-v0.2.0'];
+
+test('every benchmark is pinned or has a count, and says where it comes from and under which licence', () => {
   const names = listBenchmarks().map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const info of listBenchmarks()) {
-    expect(info.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-    expect(info.rowsSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(info.name).toMatch(/^[a-z0-9]+(-[a-z0-9.]+)*$/);
+    if (unpinned.includes(info.name)) expect(info.rowsSha256).toBeUndefined();
+    else expect(info.rowsSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(info.count).toBeGreaterThan(0);
     expect(info.origins.length).toBeGreaterThan(0);
     expect(info.licence).not.toBe('');

@@ -34,6 +34,18 @@ test('order and what stands beside the rows do not count', () => {
   expect(computeRowsSha256(other)).toBe(computeRowsSha256(rows));
 });
 
+test.each([
+  ['tests', { tests: { base: 'assert f() == 2' } }],
+  ['added tests', { tests: { base: 'assert f() == 1', plus: 'assert f() == 1' } }],
+  ['context', { context: 'x = 1' }],
+  ['entry point', { entryPoint: 'g' }],
+])('where the answer is a program, other %s give another hash: they decide the score', (_, change) => {
+  const task = { entryPoint: 'f', prompt: '', tests: { base: 'assert f() == 1' } };
+  const hash = (code: typeof task) => computeRowsSha256(rows.map((row) => ({ ...row, code })));
+  expect(hash(task)).not.toBe(computeRowsSha256(rows));
+  expect(hash({ ...task, ...change })).not.toBe(hash(task));
+});
+
 test.each(['id', 'problem', 'reference'])('a changed %s gives another hash', (key) => {
   const changed = rows.map((row, index) => (index === 0 ? { ...row, [key]: 'c' } : row));
   expect(computeRowsSha256(changed)).not.toBe(computeRowsSha256(rows));

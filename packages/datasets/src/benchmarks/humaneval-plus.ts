@@ -16,7 +16,7 @@ export const humanEvalPlus: Benchmark = defineBenchmark({
   title: 'HumanEval+',
   split: 'plus',
   folder: 'humaneval',
-  fileName: /^HumanEvalPlus-v\d+\.\d+\.\d+$/,
+  fileName: 'HumanEvalPlus-v*',
   count: 164,
   licence: 'Apache-2.0 (evalplus/humanevalplus_release); MIT (openai/human-eval)',
   citation: evalPlusCitation,

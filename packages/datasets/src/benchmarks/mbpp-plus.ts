@@ -6,7 +6,7 @@ export const mbppPlus: Benchmark = defineMbppPlus({
   name: 'mbpp-plus',
   version: 'v0.1.0',
   count: 399,
-  rowsSha256: '2b5d9082d4f35049c42cc1c553137917418c6a4b84af44c5769691e871d69aff',
+  rowsSha256: '90c5e93af491d8828d7c35a9791ba0d45008eb9c1dcdc1530617b568089643fe',
   origins: [
     {
       kind: 'commit',

@@ -11,7 +11,7 @@ export const mbppSanitized: Benchmark = defineBenchmark({
   title: 'MBPP, sanitized',
   split: 'sanitized',
   folder: 'mbpp',
-  fileName: /^sanitized-mbpp$/,
+  fileName: 'sanitized-mbpp',
   count: 427,
   ...mbppCommon,
   origins: [

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { readJsonLines } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
@@ -29,6 +30,11 @@ describe.skipIf(dataDir === '')('the data folder (needs SCALEQUEST_DATA_DIR)', (
     ['olympiadbench', 'olympiadbench', 'test'],
     ['aime24', 'aime24', 'test'],
     ['amc23', 'amc23', 'test'],
+    ['humaneval', 'humaneval', 'test'],
+    ['mbpp', 'mbpp', 'test'],
+    ['mbpp-train', 'mbpp', 'train'],
+    ['mbpp-validation', 'mbpp', 'validation'],
+    ['mbpp-prompt', 'mbpp', 'prompt'],
   ] as const;
 
   test.each(copies)('%s passes its pin as JSON Lines', async (name) => {
@@ -47,6 +53,48 @@ describe.skipIf(dataDir === '')('the data folder (needs SCALEQUEST_DATA_DIR)', (
     const loaded = await loadBenchmark(name, { dataDir: folder.path, cacheDir });
     expect(loaded.source.path).toMatch(/parquet$/);
     expect(loaded.problems).toEqual((await loadBenchmark(name, { dataDir, cacheDir })).problems);
+  });
+
+  test.each(['mbpp-all', 'mbpp-plus'])('%s passes its pin', async (name) => {
+    expect(await loadBenchmark(name, { dataDir, cacheDir })).toMatchObject({ matchesPin: true });
+  });
+
+  test('MBPP+ passes its pin under the name of its release and with other spaces', async () => {
+    using folder = makeTemporaryFolder();
+    mkdirSync(folder.join('mbpp'));
+    const text = gunzipSync(readFileSync(join(dataDir, 'benchmark/mbpp/plus-v0.1.0.jsonl.gz'))).toString();
+    const spaced = text.replaceAll('"base_input": [', '"base_input" :  [ ').replaceAll('"atol"', ' "atol"');
+    expect(spaced).not.toBe(text);
+    writeFileSync(folder.join('mbpp', 'MbppPlus-v0.1.0.jsonl'), spaced);
+    expect(await loadBenchmark('mbpp-plus', { dataDir: folder.path, cacheDir })).toMatchObject({ matchesPin: true });
+  });
+
+  test('humaneval: the tests of three tasks stand on a helper of their prompt, which is their context', async () => {
+    const { problems } = await loadBenchmark('humaneval', { dataDir, cacheDir });
+    const contexts = problems.flatMap(({ id, code }) => (code?.context === undefined ? [] : [[id, code.context]]));
+    expect(contexts).toEqual([
+      ['HumanEval/32', expect.stringMatching(/^import math\n(.|\n)*def poly\(/)],
+      ['HumanEval/38', expect.stringMatching(/^\n+def encode_cyclic\(/)],
+      ['HumanEval/50', expect.stringMatching(/^\n+def encode_shift\(/)],
+    ]);
+    for (const { id, code } of problems) expect(code?.context ?? '', id).not.toContain(`def ${code?.entryPoint}(`);
+    expect(new Set(problems.map(({ code }) => code?.entryPoint)).size).toBe(158);
+  });
+
+  test('mbpp: every task has an entry point, and EvalPlus names 384 of its 399 the same', async () => {
+    const { problems } = await loadBenchmark('mbpp-all', { dataDir, cacheDir });
+    const entryPoints = new Map(problems.map(({ id, code }) => [id, code?.entryPoint]));
+    expect(problems.map(({ id }) => id)).toEqual(Array.from({ length: 974 }, (_, index) => `Mbpp/${index + 1}`));
+    expect([entryPoints.get('Mbpp/126'), entryPoints.get('Mbpp/2')]).toEqual(['sum', 'similar_elements']);
+    const { problems: plus } = await loadBenchmark('mbpp-plus', { dataDir, cacheDir });
+    const others = plus.filter(({ id, code }) => code?.entryPoint !== entryPoints.get(id));
+    expect(others).toHaveLength(15);
+    // All of them are the same words in another spelling but for two.
+    const loose = (name: string | undefined) => name?.toLowerCase().replaceAll('_', '');
+    expect(
+      others.filter(({ id, code }) => loose(code?.entryPoint) !== loose(entryPoints.get(id))).map(({ id }) => id),
+    ).toEqual(['Mbpp/160', 'Mbpp/633']);
+    expect(problems.filter(({ code }) => code?.tests.base.includes('\r')).map(({ id }) => id)).toEqual([]);
   });
 
   test('math passes its pin as the seven Parquet files of the hub, in the same order', async () => {

@@ -17,7 +17,7 @@ export function defineMbppPlus(definition: {
     title: `MBPP+ ${version}`,
     split: `plus-${version}`,
     folder: 'mbpp',
-    fileName: new RegExp(`^MbppPlus-${version.replaceAll('.', '\\.')}$`),
+    fileName: `MbppPlus-${version}`,
     count,
     ...(rowsSha256 === undefined ? {} : { rowsSha256 }),
     licence: `Apache-2.0 (evalplus/mbppplus_release); ${mbppCommon.licence}`,

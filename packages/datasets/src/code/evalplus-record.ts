@@ -38,10 +38,12 @@ const limits = { timeoutMs: 120_000, cpuSeconds: 60, memoryMb: 4_096 } as const;
 
 /**
  * The base tests are EvalPlus's as well: the reference on `base_input`, and not the asserts, which it does not run.
+ * Where none were added (Mbpp/793), the base tests stand for them, so that no tests pass without a call.
  * MBPP+ gives its question as a docstring that stands before the program, HumanEval+ a program to go on with.
  */
 export function parseEvalPlusRecord(record: EvalPlusRecord): Problem {
   const { task_id: id, prompt, entry_point: entryPoint, canonical_solution: reference, atol, assertion } = record;
+  const { base_input: base, plus_input: plus } = record;
   const makeTests = (inputsJson: string): string =>
     makeDifferentialTests({ id, program: prompt + reference, entryPoint, inputsJson, atol });
   return {
@@ -51,11 +53,16 @@ export function parseEvalPlusRecord(record: EvalPlusRecord): Problem {
     code: {
       entryPoint,
       prompt: id.startsWith('Mbpp/') ? '' : prompt,
-      tests: { base: makeTests(record.base_input), plus: makeTests(record.plus_input) },
+      tests: { base: makeTests(base), plus: makeTests(isEmpty(plus) ? base : plus) },
       limits,
     },
     meta: assertion === undefined ? {} : { tests: splitAsserts(assertion) },
   };
+}
+
+/** Mbpp/793 has an empty object for a list. */
+function isEmpty(inputsJson: string): boolean {
+  return inputsJson === '[]' || inputsJson === '{}';
 }
 
 function splitAsserts(assertion: string): readonly string[] {

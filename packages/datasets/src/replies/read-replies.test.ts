@@ -380,10 +380,10 @@ test('lists of different lengths in one record are an error', async () => {
 });
 
 test('a file whose fields no format has is an error that names the fields and the formats', async () => {
-  using file = writeReplies([{ task_id: 'a', completion: 'b' }]);
+  using file = writeReplies([{ task_id: 'a', generated: 'b' }]);
   await expect(detectReplyFormat(file.path)).rejects.toMatchObject({
     code: 'UNKNOWN_REPLY_FORMAT',
-    message: expect.stringMatching(/task_id, completion\.\n.*scalequest, rho, tora/),
+    message: expect.stringMatching(/task_id, generated\.\n.*scalequest, rho, tora/),
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonLines } from '@scalequest/core';
 import { expect, test } from 'vitest';
+import { loadBenchmark } from '../load-benchmark.ts';
 import type { Problem } from '../problem.ts';
 import { readReplies } from './read-replies.ts';
 
@@ -59,14 +60,31 @@ testWithData('CodeT prompts find the tasks that running their programs found (ne
 });
 
 testWithData('MBPP replies beside the test split are left out on request (needs SCALEQUEST_DATA_DIR)', async () => {
-  const testIds = new Set((await readRows('benchmark/mbpp/test.jsonl.gz')).map(({ task_id: id }) => `Mbpp/${id}`));
-  const problems = (await readProblems('mbpp')).filter(({ id }) => testIds.has(id));
+  const problems = await loadFromDataDir('mbpp');
   const path = join(dataDir, 'generations/mbpp/reflexion-gpt-4.jsonl.gz');
   await expect(readReplies(path, { problems }).next()).rejects.toMatchObject({ fields: { unknownCount: 162 } });
   let count = 0;
   for await (const _ of readReplies(path, { problems, onUnknown: 'skip' })) count++;
   expect(count).toBe(235);
 });
+
+testWithData(
+  'the labels of the execution labels are those that the replies carry (needs SCALEQUEST_DATA_DIR)',
+  async () => {
+    const rows = await readRows('generations-derived/code-execution-labels.jsonl.gz');
+    for (const benchmark of ['humaneval', 'mbpp']) {
+      const expected = rows.filter((row) => row.benchmark === benchmark && row.label_source !== null);
+      const problems = await readProblems(benchmark);
+      const labels: unknown[] = [];
+      for (const file of new Set(expected.map((row) => String(row.file)))) {
+        const path = join(dataDir, `generations/${benchmark}/${file}.jsonl.gz`);
+        for await (const { id, label } of readReplies(path, { problems })) labels.push([file, id, label]);
+      }
+      const makeId = (task: unknown) => String(task).replace(/^mbpp_(\d+)_.*/, 'Mbpp/$1');
+      expect(labels).toEqual(expected.map((row) => [row.file, makeId(row.task_id), row.label_source]));
+    }
+  },
+);
 
 interface Counts {
   readonly replies: number;
@@ -124,16 +142,17 @@ async function loadProblems(benchmark: string): Promise<readonly Problem[]> {
     case 'math-train':
       return (await readRows('benchmark/math/train.jsonl.gz')).map((row, line) => make(`train/${line}`, row.problem));
     case 'humaneval':
-      return (await readRows('benchmark/humaneval/test.jsonl.gz')).map((row) => make(row.task_id, row.prompt));
-    case 'mbpp': {
-      const splits = ['test', 'train', 'validation', 'prompt'].map((split) =>
-        readRows(`benchmark/mbpp/${split}.jsonl.gz`),
-      );
-      return (await Promise.all(splits)).flat().map((row) => make(`Mbpp/${row.task_id}`, row.text));
-    }
+      return await loadFromDataDir('humaneval');
+    case 'mbpp':
+      // Reflexion's 397 tasks are of all four splits.
+      return await loadFromDataDir('mbpp-all');
     default:
       throw new Error(`No loader for '${benchmark}' in this test.`);
   }
+}
+
+async function loadFromDataDir(name: string): Promise<readonly Problem[]> {
+  return (await loadBenchmark(name, { dataDir, cacheDir: '/nonexistent' })).problems;
 }
 
 async function readRows(file: string): Promise<Row[]> {

