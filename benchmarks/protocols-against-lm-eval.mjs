@@ -109,16 +109,20 @@ async function compare({ task, benchmark, variant }, theirs) {
   const resolved = resolveProtocol(protocol, { ...choices, ...(shots === undefined ? {} : { shots }) });
   const render = createPromptRenderer(resolved);
   const { problems } = await loadBenchmark(benchmark, { dataDir, cacheDir });
-  const positions = new Map(problems.map(({ problem }, position) => [problem.trim(), position]));
+  // Some questions are asked twice, with other tests: their documents are in the order of the benchmark.
+  const positions = new Map();
+  for (const [position, { problem }] of problems.entries()) {
+    const same = positions.get(problem.trim()) ?? [];
+    positions.set(problem.trim(), [...same, position]);
+  }
   const stops = JSON.stringify(resolved.protocol.sampling.stop);
-  const different = rows
-    .filter((row) => {
-      const position = positions.get(row.problem.trim());
-      const isSame = render(problems[position], position).text === row.prompt && JSON.stringify(row.stop) === stops;
-      // Where a task says nothing, lm-eval takes 256.
-      return !isSame || (row.maxTokens ?? 256) !== resolved.protocol.sampling.maxTokens;
-    })
-    .map((row) => problems[positions.get(row.problem.trim())].id);
+  const different = rows.flatMap((row) => {
+    const position = positions.get(row.problem.trim()).shift();
+    const isSame = render(problems[position], position).text === row.prompt && JSON.stringify(row.stop) === stops;
+    // Where a task says nothing, lm-eval takes 256.
+    const isAsLong = (row.maxTokens ?? 256) === resolved.protocol.sampling.maxTokens;
+    return isSame && isAsLong ? [] : [problems[position].id];
+  });
   return {
     task,
     label: resolved.label,

@@ -12,13 +12,10 @@ import types
 
 data_dir, count = sys.argv[1], int(sys.argv[2])
 
-for name in ("openai", "vllm"):
-    if name not in sys.modules:
-        module = types.ModuleType(name)
-        module.OpenAI = lambda **_: None
-        module.LLM = lambda **_: Engine()
-        module.SamplingParams = dict
-        sys.modules[name] = module
+vllm = types.ModuleType("vllm")
+vllm.LLM = lambda **_: Engine()
+vllm.SamplingParams = dict
+sys.modules["vllm"] = vllm
 
 asked = {}
 

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { findLongestProgram } from './find-longest-program.ts';
-import { type PythonProgram, parsePython } from './parse-python.ts';
+import { listChildren, type PythonProgram, parsePython } from './parse-python.ts';
 import { holdsNode, listNames, listStatements } from './python-module.ts';
 
 /**
@@ -69,11 +69,22 @@ function findEnd({ name, from, to }: SyntaxNode, text: string): number {
   return end;
 }
 
-/** The first plain name in it, which for `a.b = c` and `a[0] = c` is the one on the right. */
+/** What it defines; of an assignment the left side where that is one name, else the right side where that is one. */
 function findName(node: SyntaxNode, text: string): string | undefined {
-  if (node.name === 'AssignStatement' && node.firstChild?.nextSibling?.name === ',') return undefined;
-  const name = node.getChild('VariableName');
-  return name === null ? undefined : text.slice(name.from, name.to);
+  const sides: SyntaxNode[][] = [[]];
+  for (const child of listChildren(node)) {
+    if (child.name === 'AssignOp') sides.push([]);
+    else if (child.name !== 'TypeDef') sides.at(-1)?.push(child);
+  }
+  const [left = [], right = [], ...others] = sides;
+  const isAssigned = node.name === 'AssignStatement';
+  const candidates = isAssigned ? [left, others.length === 0 ? right : []] : [left.filter(isPlainName).slice(0, 1)];
+  const name = candidates.find((side) => side.length === 1 && side.every(isPlainName))?.[0];
+  return name === undefined ? undefined : text.slice(name.from, name.to);
+}
+
+function isPlainName({ name }: SyntaxNode): boolean {
+  return name === 'VariableName';
 }
 
 function findReached(entryPoint: string, definitions: readonly Definition[]): ReadonlySet<string> {

@@ -20,11 +20,22 @@ test('a released protocol never changes', () => {
     {
       "dart@1": "eb182d6d74cd63417d44aed12d822ae7d575f9912f8cc737d7a9c629e2a51a17",
       "dart@1:olympiadbench": "16b8da405714eee78db89aee4f6464a1550698619e8934787cf03677042a0edb",
+      "evalplus@1": "a76409377696f5dc7510687f108d65d3a0d66aff04fb3579c87fb921496bbf62",
+      "evalplus@1:openai": "98b7ca9a6279efc3dfbbe1c0fccd83c96bab8b729a6c7a5bacda1d1a72322c16",
       "lm-eval@1": "8424036a462df6f530ab935babaa3456eed035463052195c6779d748fb0543ae",
       "lm-eval@1:hendrycks_math": "76cc94b767c4035a8389c223237a64062239fb034a635efad7d3878ba2d2e861",
+      "lm-eval@1:humaneval": "e9dea3f3463e691425ea062faa1d10894981575e357fade0a072ca0ceaf10c6f",
+      "lm-eval@1:humaneval_instruct": "b95242b8f8746fbed5d2bfe67ea7fa6306dcc3009d9516b85e22d1b427bdb013",
+      "lm-eval@1:mbpp": "1dbab0e3cbfb0302ac72b0065aa8f1a16b7de138f3238fbff28fbb706c27ed67",
+      "lm-eval@1:mbpp_instruct": "a6ae76fb370527a1ca9d8848b85bec4bc7eadd23f1bcbcd2af4b7f04dcd5071b",
+      "lm-eval@1:mbpp_plus": "25ada8bf24e71fd5c911daa3d461957c51f4cb317ad4cf9852bb3b064df38361",
       "lm-eval@1:minerva_math": "bfb70557f5728ad014a78c94868559a66c05cfa2fa59e1191aa594b22ac3f5d4",
+      "qwen25-coder-evalplus@1": "ad3a17a8598774afe89b66e6609b19257d4bdfe500b913bf64493925ca07dabb",
       "qwen25@1": "8666f0e82cd5de04cb723986c95003f4072a3ac01e029df7fa19b94b4325e833",
       "scalequest@1": "74d1842000ebbfef2d0b06cc0faccf6b56b512559fcd8103e41abf109b0b8cc7",
+      "scalequest@1:humaneval": "695b98612dd234bef2eb2fae99a0ec3e01f0a2c3116bca0c6eaa20faf536f259",
+      "scalequest@1:mbpp": "531857e1b7ba9e5dd262e44d8a9d905e0ab711865251ddd29a07c62f86d7f926",
+      "scalequest@1:mbpp-plus": "e47c4d4f3d912205a30bac016401612e82d2db79d2eee5a1dd3b081f8fd80992",
       "simple-evals@1": "1996323c9199225028972e95c40f869a86d023c740b8694522453a50fa50a4b1",
     }
   `);
@@ -38,6 +49,7 @@ test('the hash of a template that ships never changes', () => {
   expect(Object.fromEntries(hashes)).toMatchInlineSnapshot(`
     {
       "alpaca": "eb182d6d74cd6341",
+      "chatml": "707259ca1e3d9338",
       "deepseekmath": "d9377f4c74f0c7ce",
       "llama3-math": "c4807a0cc5b9a4a4",
       "qwen-boxed": "4e88d19aeddbe622",

@@ -36,5 +36,5 @@ export const qwen25CoderEvalplus1: Protocol = {
 export const qwen25CoderEvalplus1Source: Source = {
   source:
     'QwenLM/Qwen2.5-Coder, qwencoder-eval/instruct/eval_plus/generate.py, model.py and test.sh at d5ead97 (turns, prefill, stops, sampling)',
-  licence: 'Apache-2.0, Alibaba Cloud (LICENSE of its models; the repository has no file of its own)',
+  licence: 'none stated at d5ead97; it is made from EvalPlus (Apache-2.0)',
 };

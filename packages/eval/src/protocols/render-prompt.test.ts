@@ -161,6 +161,63 @@ describe('an instruction that depends on the problem', () => {
   });
 });
 
+describe('the tests of a problem', () => {
+  const tests = ['assert f(1) == 1', 'assert f(2) == 4'];
+  const task: Problem = { ...problem, meta: { tests } };
+  const shown = identifyShots('benchmark', [
+    { problem: 'skipped', solution: '0', tests: [] },
+    { problem: 'Cube it.', solution: 'def g(x): ...', tests: ['assert g(1) == 1'] },
+    { problem: 'Halve it.', solution: 'def h(x): ...', tests: [] },
+    { problem: 'Double it.', solution: 'def d(x): ...', tests: [] },
+  ]);
+
+  test('stand where the protocol shows them, each on a line', () => {
+    expect(render(scalequest1, { benchmark: 'mbpp' }, task)).toContain(
+      '```python\nassert f(1) == 1\nassert f(2) == 4\n```',
+    );
+  });
+
+  test('stand one by one where a source takes the first three, and the examples show theirs', () => {
+    const text = render(findProtocol('lm-eval@1'), { benchmark: 'mbpp', shots: shown }, task);
+    expect(text).toMatch(
+      /^You are .*: Cube it\. .*:\n\nassert g\(1\) == 1\n\n\n\[BEGIN\]\ndef g\(x\): \.\.\.\n\[DONE\]\n\n/,
+    );
+    expect(text).toMatch(/What is 1 \+ 1\? .*:\n\nassert f\(1\) == 1\nassert f\(2\) == 4\n\n\[BEGIN\]\n$/);
+    expect(text).not.toContain('skipped');
+  });
+
+  test('are missed where a problem has none', () => {
+    expect(() => render(scalequest1, { benchmark: 'mbpp' })).toThrow(expect.objectContaining({ code: 'NO_CASE' }));
+  });
+});
+
+describe('a reply that is begun', () => {
+  const asked = { ...problem, problem: '\ndef f(x):\n    """Square."""\n' };
+
+  test('by evalplus@1, with its sentence and a fence', () => {
+    const text = render(findProtocol('evalplus@1'), { benchmark: 'humaneval' }, asked);
+    expect(text).toMatch(/^<\|im_start\|>user\nPlease .*:\n```\ndef f\(x\):\n {4}"""Square."""\n```\n<\|im_end\|>\n/);
+    expect(text).toMatch(/tests:\n```python\n$/);
+  });
+
+  test('by qwen25-coder-evalplus@1, with a fence', () => {
+    const text = render(findProtocol('qwen25-coder-evalplus@1'), { benchmark: 'humaneval' }, asked);
+    expect(text).toMatch(
+      /function\?\n```python\ndef f\(x\):\n {4}"""Square."""\n```\n<\|im_end\|>\n<\|im_start\|>assistant\n```python\n$/,
+    );
+  });
+
+  test('by lm-eval@1:humaneval_instruct, with the problem again', () => {
+    const text = render(findProtocol('lm-eval@1'), { variant: 'humaneval_instruct' }, asked);
+    expect(text.split(asked.problem)).toHaveLength(3);
+  });
+
+  test('by nobody where a chat server is asked', () => {
+    const text = render(findProtocol('evalplus@1'), { variant: 'openai' }, asked);
+    expect(text).toMatch(/^\[user\]Please .*:\n```python\ndef f\(x\):\n {4}"""Square."""\n```$/);
+  });
+});
+
 test('examples in a chat are turns, or stand before the question', () => {
   const shots = { count: 1, source: { kind: 'file' }, choice: { kind: 'first' } } as const;
   const protocol: Protocol = {
