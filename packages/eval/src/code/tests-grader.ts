@@ -73,13 +73,15 @@ async function runTests(
   { program, task, tests, timeoutMs }: RunTestsInput,
   sandbox: ProgramChecker,
 ): Promise<Required<Pick<Score, 'check' | 'ms'>> & { readonly check: ProgramCheck }> {
+  // The system that a grader imitates has the last word, before it what the tests of the problem need.
+  const limits = { ...task.limits, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const run = async (source: string): Promise<CheckResult> =>
     await sandbox.check({
       program,
       tests: source,
       entryPoint: task.entryPoint,
       ...(task.context === undefined ? {} : { context: task.context }),
-      ...(timeoutMs === undefined ? {} : { limits: { timeoutMs } }),
+      limits,
     });
   const base = await run(task.tests.base);
   if (tests === 'base' || base.outcome !== 'passed') return { check: describe(base, 'base'), ms: base.ms };
