@@ -17,8 +17,12 @@ const optionsSchema = z.strictObject({
   python: z.string().min(1).optional(),
   bubblewrap: z.string().min(1).optional(),
   limits: limitsSchema.optional(),
+  sharesTestProcess: z.boolean().optional(),
   recycleAfter: z.number().int().min(1).optional(),
 });
+
+/** Enough that starting the process costs little, few enough that what values leave behind does not add up. */
+const mostExaminations = 50;
 
 /**
  * Opens a sandbox for Python programs that nobody trusts. It looks for Python and for what can hold a program here, and
@@ -37,6 +41,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     backend: wanted = 'auto',
     workers = availableParallelism(),
     bubblewrap = 'bwrap',
+    sharesTestProcess = false,
     recycleAfter = 2_000,
   } = options;
   const python = await findPython(options.python);
@@ -48,7 +53,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     limits: { ...defaultLimits, ...options.limits },
     startJudge: async () => {
       const folder = backend.needsFolder ? makeJudgeFolder() : undefined;
-      return await Judge.start({ python, settings: backend.makeSettings({ python, folder: folder ?? '' }), folder });
+      const settings = backend.makeSettings({ python, folder: folder ?? '' });
+      const examinations = sharesTestProcess ? mostExaminations : 1;
+      return await Judge.start({ python, settings: { ...settings, examinations }, folder });
     },
   });
   // Judges end by themselves when Node does; this is for their folders and for programs that are still at work.

@@ -16,6 +16,13 @@ export interface SandboxOptions {
   readonly bubblewrap?: string;
   /** What each program may use, where it does not say itself. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Lets the tests of up to 50 programs run in one process, in turn, which takes about a third off each check. For tests
+   * that leave Python as they found it, such as a benchmark's: one that patches a module would be seen by the next.
+   *
+   * @defaultValue false
+   */
+  readonly sharesTestProcess?: boolean;
   /** Programs that a judge checks before a fresh one takes its place. @defaultValue 2_000 */
   readonly recycleAfter?: number;
 }

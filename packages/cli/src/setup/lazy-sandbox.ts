@@ -24,7 +24,9 @@ export interface LazySandbox {
 export function createLazySandbox(choice: SandboxChoice = 'auto'): LazySandbox {
   let opened: Promise<Sandbox> | undefined;
   const open = (): Promise<Sandbox> => {
-    opened ??= import('@scalequest/sandbox').then(({ createSandbox }) => createSandbox({ backend: choice }));
+    opened ??= import('@scalequest/sandbox').then(({ createSandbox }) =>
+      createSandbox({ backend: choice, sharesTestProcess: true }),
+    );
     return opened;
   };
   return {

@@ -6,6 +6,8 @@ Started as `python -B -s checker_zygote.py SETTINGS` with PYTHONHASHSEED=0. SETT
 - `environment`: the host's whole environment; PYTHONHASHSEED must be 0 in it (`-E` and `-I` would ignore it).
 - `host`: `mode` (bubblewrap, landlock, none), `work` (an empty folder), `readable`, and where
   they are not the default `mostFiles` (4096) and `mostFolderMb` (64).
+- `examinations`: how many programs' tests may run in one process, in turn (1). Tests that do not come to their end
+  in good order are the last in theirs.
 
 It says `{"ready":true}` first. A request is `{"id","program","tests","entryPoint"?,"context"?,"limits"}`, its answer
 `{"id","outcome","detail","ms","cpuMs"?,"memoryMb"?,"trace"?,"output"?}`, in order. It ends when its input does.

@@ -13,8 +13,7 @@ from types import CodeType
 from typing import Any, Callable, Dict, Optional, Tuple
 
 import cleaning
-import confine
-from examine import examine
+from examiner import Examiner
 from tests_source import read_tests
 
 Answer = Dict[str, Any]
@@ -30,6 +29,7 @@ class Judge:
         self._settings = settings
         self._tests = Cache(read_tests)
         self._contexts = Cache(lambda source: compile(source, "context.py", "exec", dont_inherit=True))
+        self._examiner: Optional[Examiner] = None
         self._start_host()
 
     def _start_host(self) -> None:
@@ -49,6 +49,7 @@ class Judge:
             raise SystemExit("the sandbox did not start: exit status %s" % self._host.wait())
 
     def close(self) -> None:
+        self._dismiss_examiner()
         self._reader.close()
         self._control.close()
         try:
@@ -72,30 +73,20 @@ class Judge:
         limits = request["limits"]
         mine, theirs = socket.socketpair()
         output, output_end = os.pipe2(os.O_CLOEXEC)
-        result, result_end = os.pipe2(os.O_CLOEXEC)
         self._begin_program({"limits": limits}, [theirs.fileno(), output_end])
         theirs.close()
         os.close(output_end)
-        parent = os.getpid()
-        child = os.fork()
-        if child == 0:
-            try:
-                confine.die_with_parent(parent)
-                os.close(result)
-                self._control.close()
-                verdict = examine(mine, request, tests, context)
-                _write_all(result_end, json.dumps(verdict).encode())
-            finally:
-                os._exit(0)
+        if self._examiner is None:
+            self._examiner = Examiner([self._control, mine])
+        self._examiner.begin(mine, request, tests, context)
         mine.close()
-        os.close(result_end)
-        verdict, text = _await_verdict(result, output, began + limits["timeoutMs"] / 1000, limits["outputBytes"])
-        os.close(result)
+        deadline = began + limits["timeoutMs"] / 1000
+        verdict, text = _await_verdict(self._examiner.sock.fileno(), output, deadline, limits["outputBytes"])
+        if not _is_settled(verdict) or self._examiner.served >= self._settings.get("examinations", 1):
+            self._dismiss_examiner()
         report = self._end_program(verdict)
         text += _read_rest(output, limits["outputBytes"] - len(text))
         os.close(output)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
         answer = {"id": request["id"], **conclude(verdict, report, limits), "ms": _since(began)}
         if report is not None:
             answer.update(cpuMs=report["cpuMs"], memoryMb=report["memoryMb"])
@@ -104,6 +95,11 @@ class Judge:
         if report is None or not report["clean"]:
             self._restart_host()
         return answer
+
+    def _dismiss_examiner(self) -> None:
+        if self._examiner is not None:
+            self._examiner.end()
+            self._examiner = None
 
     def _prepare(self, request: Dict[str, Any]) -> Tuple[Any, Optional[CodeType], Optional[str]]:
         """The compiled tests and their context, or why the request cannot be judged."""
@@ -193,15 +189,15 @@ def _since(began: float) -> float:
     return round((time.monotonic() - began) * 1000, 2)
 
 
-def _write_all(descriptor: int, body: bytes) -> None:
-    while body:
-        body = body[os.write(descriptor, body) :]
+def _is_settled(verdict: Optional[Answer]) -> bool:
+    """Whether the tests came to their end in good order, so that others may run in the same process."""
+    return verdict is not None and verdict.get("outcome") in ("passed", "failed")
 
 
-def _await_verdict(result: int, output: int, deadline: float, most: int) -> Tuple[Optional[Answer], bytes]:
+def _await_verdict(examiner: int, output: int, deadline: float, most: int) -> Tuple[Optional[Answer], bytes]:
     """What the tests say, or None at the deadline; and the beginning of what the program printed."""
     poll = select.poll()
-    poll.register(result, select.POLLIN)
+    poll.register(examiner, select.POLLIN)
     poll.register(output, select.POLLIN)
     said, text = b"", b""
     while True:
@@ -217,8 +213,10 @@ def _await_verdict(result: int, output: int, deadline: float, most: int) -> Tupl
                     poll.unregister(output)
             elif data:
                 said += data
+                if said.endswith(b"\n"):
+                    return json.loads(said), text
             else:
-                return (json.loads(said) if said else {}), text
+                return {}, text
 
 
 def _read_rest(output: int, most: int) -> bytes:

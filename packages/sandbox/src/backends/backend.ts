@@ -13,6 +13,8 @@ export interface JudgeSettings {
     readonly readable: readonly string[];
   };
   readonly environment: Readonly<Record<string, string>>;
+  /** How many programs' tests may run in one process. @defaultValue 1 */
+  readonly examinations?: number;
 }
 
 export interface SettingsInput {
