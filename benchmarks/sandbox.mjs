@@ -63,7 +63,7 @@ const median = (numbers) => percentile(numbers, 0.5);
 
 /** One run of a back end, from ready judges to the end of the last. */
 async function measureBackend(backend, problems) {
-  const sandbox = await createSandbox({ backend });
+  const sandbox = await createSandbox({ sharesTestProcess: true, backend });
   await sandbox.start();
   const usedMs = readProcessorMs();
   const startedAt = performance.now();
@@ -147,7 +147,7 @@ async function stream(backend) {
       }
     }
   }
-  const sandbox = await createSandbox({ backend });
+  const sandbox = await createSandbox({ sharesTestProcess: true, backend });
   await sandbox.start();
   const startedAt = performance.now();
   const own = [];
@@ -199,7 +199,7 @@ function makeSoakPrograms(count) {
 async function soak(backend) {
   const count = Number(values.soak);
   const mounts = readMounts();
-  const sandbox = await createSandbox({ backend });
+  const sandbox = await createSandbox({ sharesTestProcess: true, backend });
   await sandbox.start();
   const seen = new Map();
   const look = () => {

@@ -7,6 +7,7 @@ paths that Landlock opens for reading) and, where they are not the default, `mos
 
 import gc
 import json
+import linecache
 import os
 import random
 import select
@@ -24,6 +25,7 @@ import confine  # noqa: E402
 import landlock  # noqa: E402
 import seccomp  # noqa: E402
 from program_host import ProgramHost  # noqa: E402
+from wire import receive_frame, send_frame  # noqa: E402
 
 sys.path.remove(_own_folder)
 
@@ -59,6 +61,7 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(HOME=work, TMPDIR=work, TZ="UTC", LC_ALL="C.UTF-8", PATH="")
     time.tzset()
+    warm_up()
     gc.collect()
     gc.freeze()
     control.sendall(b'{"ready":true}\n')
@@ -68,6 +71,23 @@ def main() -> None:
             return
         report = serve(control, json.loads(data), fds, settings)
         control.sendall(json.dumps(report).encode() + b"\n")
+
+
+def warm_up() -> None:
+    """Runs small programs here, as each fork will: what Python and the linker do at first use is then done once."""
+    load = {"do": "load", "program": "def f(x):\n    return [x]\n", "names": ["f"]}
+    for _ in range(20):
+        mine, theirs = socket.socketpair()
+        host = ProgramHost(theirs)
+        send_frame(mine, load)
+        host.serve_one()
+        handle = receive_frame(mine)["value"]["f"][1]
+        send_frame(mine, {"do": "call", "on": handle, "args": [["l", 1, 2.5, "a"]], "keywords": {}})
+        host.serve_one()
+        mine.close()
+        theirs.close()
+    del sys.modules["program"]
+    linecache.clearcache()
 
 
 def serve(control: socket.socket, request: Mapping[str, Any], fds: List[int], settings: Mapping[str, Any]) -> Dict[str, Any]:

@@ -34,11 +34,16 @@ class ProgramHost:
 
     def serve(self) -> None:
         sys.setrecursionlimit(1000 + _OWN_FRAMES)
-        while True:
-            request = receive_frame(self._sock)
-            if request is None:
-                return
-            self._answer(request)
+        while self.serve_one():
+            pass
+
+    def serve_one(self) -> bool:
+        """Whether there was a request."""
+        request = receive_frame(self._sock)
+        if request is None:
+            return False
+        self._answer(request)
+        return True
 
     def _answer(self, request: Message) -> None:
         try:

@@ -7,6 +7,7 @@ export function makeHostEnvironment({ libraryFolder }: PythonInterpreter): Reado
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',
     MALLOC_ARENA_MAX: '2',
+    LD_BIND_NOW: '1',
     ...(libraryFolder === undefined ? {} : { LD_LIBRARY_PATH: libraryFolder }),
   };
 }
