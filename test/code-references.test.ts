@@ -45,7 +45,7 @@ describe.skipIf(dataDir === undefined).each(working)('with %s (needs SCALEQUEST_
       const { problems } = await loadBenchmark(name, { dataDir, cacheDir: '/nonexistent' });
       const checks = problems.flatMap((problem) => [...listChecks(problem)]);
       expect(checks).toHaveLength(count);
-      await using sandbox = await createSandbox({ backend });
+      await using sandbox = await createSandbox({ backend, sharesTestProcess: true });
       const failures: string[] = [];
       let index = 0;
       for await (const { outcome, detail } of sandbox.checkMany(checks)) {

@@ -21,9 +21,9 @@ export function runShortly(
     const child = spawn(program, args, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
     });
+    // Not spawn's own `timeout`: it runs on, and keeps the process, where the program did not start.
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -33,12 +33,14 @@ export function runShortly(
       stderr = (stderr + text).slice(0, longestText);
     });
     child.on('error', (error) => {
+      clearTimeout(timer);
       const code = getSystemErrorCode(error);
       const failure =
         code === 'ENOENT' ? 'There is no such program.' : `It cannot be started (${code ?? error.message}).`;
       resolve({ code: null, stdout, stderr, failure });
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       const failure =
         signal === null ? undefined : `It was ended by ${signal}, after ${timeoutMs / 1000} s at the most.`;
       resolve({ code, stdout, stderr, ...(failure === undefined ? {} : { failure }) });
