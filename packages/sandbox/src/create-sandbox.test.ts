@@ -297,6 +297,35 @@ describe.skipIf(working.length === 0)('a sandbox', () => {
   });
 });
 
+describe.skipIf(working.length === 0)('tests that change Python', () => {
+  const backend = working[0] ?? 'none';
+  const patching: Program = { ...right, tests: `import math\nmath.tau = 'patched'\n${right.tests}` };
+  const reading: Program = { ...right, tests: `import math\nassert math.tau != 'patched'\n${right.tests}` };
+
+  test('change nothing for the tests of the next program', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    expect((await sandbox.check(patching)).outcome).toBe('passed');
+    expect((await sandbox.check(reading)).outcome).toBe('passed');
+  });
+
+  test('do where tests share a process, until a test of it ends out of order', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true });
+    expect((await sandbox.check(patching)).outcome).toBe('passed');
+    expect((await sandbox.check(reading)).outcome).toBe('failed');
+    expect((await sandbox.check({ ...right, program: 'def one(): return 1 / 0' })).outcome).toBe('error');
+    expect((await sandbox.check(reading)).outcome).toBe('passed');
+  });
+
+  test('in a shared process are fifty at the most', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true });
+    const outcomes: string[] = [];
+    for (let index = 0; index < 51; index++) {
+      outcomes.push((await sandbox.check(index === 0 ? patching : reading)).outcome);
+    }
+    expect(outcomes).toEqual(['passed', ...Array.from({ length: 49 }, () => 'failed'), 'passed']);
+  });
+});
+
 test('a wrong option is said before anything is started', async () => {
   await expect(createSandbox({ workers: 0 })).rejects.toMatchObject({
     code: 'BAD_OPTION',

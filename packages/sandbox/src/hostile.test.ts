@@ -120,7 +120,8 @@ describe.each(working)('with %s', (backend) => {
 
   beforeAll(async () => {
     vi.stubEnv('SCALEQUEST_TEST_SECRET', secret);
-    sandbox = await createSandbox({ backend, workers: 1, limits: { cpuSeconds: 1 } });
+    // The honest program behind each has its tests run where the hostile one's ran: the weaker of the two ways.
+    sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true, limits: { cpuSeconds: 1 } });
   });
   afterAll(async () => {
     await sandbox.close();
