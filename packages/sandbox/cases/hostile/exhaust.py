@@ -69,7 +69,7 @@ with open("big", "wb") as file:
 
 # %% many-files
 # does: writes small files without an end
-# ends: killed error
+# ends: killed error timeout
 import os
 number = 0
 while True:
