@@ -14,6 +14,8 @@ import { describe, expect, test } from 'vitest';
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const { backends } = await getSandboxStatus();
 for (const { name, works, reason } of backends) if (!works) console.log(`Skipped: references with ${name}. ${reason}`);
+/** All of MBPP+ on every back end takes minutes: without SCALEQUEST_WHOLE=1 each has its share of the tasks. */
+const isWhole = process.env.SCALEQUEST_WHOLE === '1';
 const working = backends.filter(({ name, works }) => works && name !== 'none').map(({ name }) => name);
 
 /** The reference of a problem, once for each of its tests. */
@@ -43,8 +45,12 @@ describe.skipIf(dataDir === undefined).each(working)('with %s (needs SCALEQUEST_
     'every reference of %s passes its tests',
     async (name, count) => {
       const { problems } = await loadBenchmark(name, { dataDir, cacheDir: '/nonexistent' });
-      const checks = problems.flatMap((problem) => [...listChecks(problem)]);
-      expect(checks).toHaveLength(count);
+      const all = problems.flatMap((problem) => [...listChecks(problem)]);
+      expect(all).toHaveLength(count);
+      const isShared = name === 'mbpp-plus' && !isWhole;
+      if (isShared) console.log(`Skipped: a part of ${name} with ${backend}. SCALEQUEST_WHOLE=1 runs all of it.`);
+      const share = working.indexOf(backend);
+      const checks = all.filter((_, place) => !isShared || (place >> 1) % working.length === share);
       await using sandbox = await createSandbox({ backend, sharesTestProcess: true });
       const failures: string[] = [];
       let index = 0;
@@ -53,7 +59,7 @@ describe.skipIf(dataDir === undefined).each(working)('with %s (needs SCALEQUEST_
         index++;
       }
       expect(failures).toEqual([]);
-      expect(index).toBe(count);
+      expect(index).toBe(checks.length);
     },
     900_000,
   );

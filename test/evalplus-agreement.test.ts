@@ -58,7 +58,7 @@ test.skipIf(dataDir === undefined || backend === undefined).each(recorded)(
       line++;
     }
     expect(checks.length).toBe([...verdicts.base, ...verdicts.plus].filter((verdict) => /[01]/.test(verdict)).length);
-    await using sandbox = await createSandbox({ backend: backend ?? 'auto' });
+    await using sandbox = await createSandbox({ backend: backend ?? 'auto', sharesTestProcess: true });
     const disagreements: string[] = [];
     let index = 0;
     for await (const { outcome, detail } of sandbox.checkMany(checks)) {
