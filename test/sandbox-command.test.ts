@@ -43,7 +43,7 @@ const programs = [
 /** A program that stands for an interpreter: it says where it is, and then that it cannot. */
 function makeFakePython(said: string): string {
   const path = folder.join('python');
-  const facts = { version: [3, 12, 1], executable: path, folders: ['/usr'], libraryFolder: null };
+  const facts = { version: [3, 12, 1], executable: path, folders: ['/usr'], path: [], libraryFolder: null };
   writeFileSync(
     path,
     `#!/bin/sh\ncase "$*" in *" -c "*) echo '${JSON.stringify(facts)}';; *) echo '${said}' >&2; exit 1;; esac\n`,

@@ -381,6 +381,11 @@ def f(text): return re.findall(r"\d+", text), re.search(r"(?P<word>[a-z]+)", tex
 numbers, match = f("12 ab 3")
 assert numbers == ["12", "3"] and match.group("word") == "ab" and match.span() == (3, 5)
 
+# %% interactive-names
+# does: names exit, quit and help, which Python's site module gives
+known = [exit, quit, help, copyright]
+def f(x): return x * x if len(known) == 4 else exit(1)
+
 # %% seeded-random
 # does: draws the same numbers in every run
 import random

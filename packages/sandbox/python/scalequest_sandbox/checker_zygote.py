@@ -1,8 +1,9 @@
 """Judges programs for Node: JSON Lines in, JSON Lines out. Trusted: it holds the tests, and runs no line of a program.
 
-Started as `python -B -s checker_zygote.py SETTINGS` with PYTHONHASHSEED=0. SETTINGS is JSON:
+Started as `python -B -s -S checker_zygote.py SETTINGS` with PYTHONHASHSEED=0. SETTINGS is JSON:
 
 - `command`: the argument list that starts host_zygote.py inside its sandbox; the host appends its two arguments.
+- `path`: what tests and programs import from.
 - `environment`: the host's whole environment; PYTHONHASHSEED must be 0 in it (`-E` and `-I` would ignore it).
 - `host`: `mode` (bubblewrap, landlock, none), `work` (an empty folder), `readable`, and where
   they are not the default `mostFiles` (4096) and `mostFolderMb` (64).
@@ -20,6 +21,7 @@ import signal
 import sys
 
 import confine
+import interpreter
 from judge import Judge
 
 
@@ -35,7 +37,9 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.close(nothing)
-    judge = Judge(json.loads(sys.argv[1]))
+    settings = json.loads(sys.argv[1])
+    interpreter.begin(settings["path"])
+    judge = Judge(settings)
     gc.collect()
     gc.freeze()
     _say(answers, {"ready": True})

@@ -11,9 +11,14 @@ from typing import Any, Mapping
 _libc = ctypes.CDLL(None, use_errno=True)
 syscall = _libc.syscall
 syscall.restype = ctypes.c_long
+_prctl = _libc.prctl
+_prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
+
+
+_SIGKILL = int(signal.SIGKILL)
 
 
 class CannotConfine(Exception):
@@ -25,20 +30,20 @@ def failure(what: str) -> CannotConfine:
 
 
 def prctl(option: int, argument: int, third: int = 0) -> None:
-    if _libc.prctl(option, ctypes.c_ulong(argument), ctypes.c_ulong(third), ctypes.c_ulong(0), ctypes.c_ulong(0)) != 0:
+    if _prctl(option, argument, third, 0, 0) != 0:
         raise failure("prctl %d" % option)
 
 
 def die_with_parent(parent: int) -> None:
     """Ends this process when its parent ends; at once where `parent` has ended already."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:
         os._exit(70)
 
 
 def drop_capabilities() -> None:
     for capability in range(64):
-        if _libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) != 0:
+        if _prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
             break
     header = struct.pack("=Ii", 0x20080522, 0)
     if syscall(126 if platform.machine() == "x86_64" else 91, ctypes.c_char_p(header), ctypes.c_char_p(bytes(24))) != 0:

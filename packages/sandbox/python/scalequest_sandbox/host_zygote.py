@@ -1,15 +1,15 @@
 """Begins a program for each request: a warm interpreter that forks. Runs inside the sandbox; knows no test.
 
-Started by checker_zygote.py as `python -B -s host_zygote.py FD SETTINGS`: FD is the control socket, SETTINGS is JSON:
-`mode` (bubblewrap, landlock, none), `work` (the one folder that programs may write, empty now), `readable` (further
-paths that Landlock opens for reading) and, where they are not the default, `mostFiles` and `mostFolderMb`.
+Started by checker_zygote.py as `python -B -s -S host_zygote.py FD SETTINGS`: FD is the control socket, SETTINGS is JSON:
+`mode` (bubblewrap, landlock, none), `path` (what to import from), `work` (the one folder that programs may write, empty
+now), `readable` (further paths that Landlock opens for reading) and, where they are not the default, `mostFiles` and
+`mostFolderMb`.
 """
 
 import gc
 import json
 import linecache
 import os
-import random
 import select
 import signal
 import socket
@@ -17,23 +17,30 @@ import sys
 import time
 from typing import Any, Dict, List, Mapping, Optional
 
+_settings = json.loads(sys.argv[2])
+# Where Python forks, `random` takes a new seed and `threading` forgets other threads: more than a fork itself costs.
+# Here the seed is 0, and there is no other thread. Only without a sandbox may programs fork themselves.
+_register = os.register_at_fork
+if _settings["mode"] != "none":
+    os.register_at_fork = lambda **hooks: None
+
 # The folder of these modules is not the program's to import from.
-_own_folder = sys.path.pop(0)
-sys.path.append(_own_folder)
 import cleaning  # noqa: E402
 import confine  # noqa: E402
+import interpreter  # noqa: E402
 import landlock  # noqa: E402
-import seccomp  # noqa: E402
 from program_host import ProgramHost  # noqa: E402
+from seccomp import PreparedFilter, filter_of_program, filter_of_zygote  # noqa: E402
 from wire import receive_frame, send_frame  # noqa: E402
 
-sys.path.remove(_own_folder)
+interpreter.begin(_settings["path"])
 
-# What programs import most is there already. Not what brings libraries of its own (asyncio, hashlib): each makes every
-# fork dearer, and few programs import it.
-import abc, array, bisect, calendar, cmath, collections.abc, contextlib, copy, dataclasses, datetime, decimal  # noqa: E401,E402,F401
-import enum, fractions, functools, heapq, io, itertools, math, operator, queue, re, statistics, string  # noqa: E401,E402,F401
-import textwrap, threading, traceback, types, typing, unicodedata, zlib  # noqa: E401,E402,F401
+# What programs import most is there already. Not what is large or brings libraries of its own (dataclasses, hashlib,
+# statistics): each page makes every fork dearer, and few programs import it.
+import abc, bisect, collections.abc, contextlib, copy, datetime, decimal, enum, fractions, functools  # noqa: E401,E402,F401
+import heapq, io, itertools, math, operator, random, re, string, traceback, types, typing  # noqa: E401,E402,F401
+
+os.register_at_fork = _register
 
 _SYSTEM = ("/usr/lib", "/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/dev/urandom")
 # How often the folder of a program that runs on is measured, and how long a program has to end that has hung up.
@@ -44,7 +51,7 @@ def main() -> None:
     if sys.flags.hash_randomization:
         raise SystemExit("PYTHONHASHSEED is not 0: the order of a set would differ from run to run")
     control = socket.socket(fileno=int(sys.argv[1]))
-    settings = json.loads(sys.argv[2])
+    settings = _settings
     mode, work = settings["mode"], settings["work"]
     # A parent that has ended before this line has closed the control socket, which ends the loop below.
     confine.prctl(confine.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -53,11 +60,14 @@ def main() -> None:
     if mode == "landlock":
         confine.drop_capabilities()
         landlock.restrict_files([*settings.get("readable", ()), *sys.path, *_SYSTEM], [work, "/dev/null"])
+    program_filter = None
     if mode == "none":
         confine.prctl(confine.PR_SET_CHILD_SUBREAPER, 1)
     else:
         confine.prctl(confine.PR_SET_NO_NEW_PRIVS, 1)
-        seccomp.filter_of_zygote().install()
+        filter_of_zygote().prepare().install()
+        program_filter = filter_of_program(keep_metadata=mode == "landlock").prepare()
+    become_a_program()
     os.environ.clear()
     os.environ.update(HOME=work, TMPDIR=work, TZ="UTC", LC_ALL="C.UTF-8", PATH="")
     time.tzset()
@@ -69,8 +79,20 @@ def main() -> None:
         data, fds, _, _ = socket.recv_fds(control, 4096, 2)
         if not data:
             return
-        report = serve(control, json.loads(data), fds, settings)
+        report = serve(control, json.loads(data), fds, settings, program_filter)
         control.sendall(json.dumps(report).encode() + b"\n")
+
+
+def become_a_program() -> None:
+    """Sets here what each fork would have to: standard input, signals, arguments, the seed."""
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    sys.argv[:] = ["program.py"]
+    random.seed(0)
 
 
 def warm_up() -> None:
@@ -78,26 +100,33 @@ def warm_up() -> None:
     load = {"do": "load", "program": "def f(x):\n    return [x]\n", "names": ["f"]}
     for _ in range(20):
         mine, theirs = socket.socketpair()
-        host = ProgramHost(theirs)
+        host = ProgramHost(socket.SocketType(fileno=theirs.detach()))
         send_frame(mine, load)
         host.serve_one()
         handle = receive_frame(mine)["value"]["f"][1]
         send_frame(mine, {"do": "call", "on": handle, "args": [["l", 1, 2.5, "a"]], "keywords": {}})
         host.serve_one()
         mine.close()
-        theirs.close()
     del sys.modules["program"]
     linecache.clearcache()
 
 
-def serve(control: socket.socket, request: Mapping[str, Any], fds: List[int], settings: Mapping[str, Any]) -> Dict[str, Any]:
+def serve(
+    control: socket.socket,
+    request: Mapping[str, Any],
+    fds: List[int],
+    settings: Mapping[str, Any],
+    program_filter: Optional[PreparedFilter],
+) -> Dict[str, Any]:
     """Runs one program until the checker says that it is done; what is left of it is ended and removed."""
     parent = os.getpid()
     child = os.fork()
     if child == 0:
         try:
-            confine.die_with_parent(parent)
-            run(control, request, fds, settings)
+            if parent != 1:
+                # A namespace ends with its first process.
+                confine.die_with_parent(parent)
+            run(control, request, fds, program_filter)
         finally:
             os._exit(70)
     for fd in fds:
@@ -203,28 +232,21 @@ def _children() -> List[int]:
         return []
 
 
-def run(control: socket.socket, request: Mapping[str, Any], fds: List[int], settings: Mapping[str, Any]) -> None:
+def run(control: socket.socket, request: Mapping[str, Any], fds: List[int], program_filter: Optional[PreparedFilter]) -> None:
     """Becomes the program's process."""
     control.close()
     wire, output = fds
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    mode = settings["mode"]
-    if mode == "none":
+    if program_filter is None:
         os.setsid()
+        random.seed(0)
     confine.limit_resources(request["limits"])
-    if mode != "none":
-        seccomp.filter_of_program(os.getpid(), keep_metadata=mode == "landlock").install()
-    random.seed(0)
-    sys.argv[:] = ["program.py"]
-    ProgramHost(socket.socket(fileno=wire)).serve()
+    if program_filter is not None:
+        program_filter.install(os.getpid())
+    # Without what Python adds to a socket: a fork pays for each page that it touches.
+    ProgramHost(socket.SocketType(fileno=wire)).serve()
     os._exit(0)
 
 

@@ -34,7 +34,8 @@ class Judge:
 
     def _start_host(self) -> None:
         mine, theirs = socket.socketpair()
-        command = self._settings["command"] + [str(theirs.fileno()), json.dumps(self._settings["host"])]
+        host = {**self._settings["host"], "path": self._settings["path"]}
+        command = self._settings["command"] + [str(theirs.fileno()), json.dumps(host)]
         self._host = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],

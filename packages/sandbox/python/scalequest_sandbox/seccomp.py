@@ -10,6 +10,7 @@ from system_calls import MACHINES
 
 _LD, _JA, _JEQ, _JGE, _JSET, _AND, _RET = 0x20, 0x05, 0x15, 0x35, 0x45, 0x54, 0x06
 _WORD = 0xFFFFFFFF
+_VALUE = struct.Struct("=I")
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
 _CLONE_THREAD = 0x10000
@@ -21,6 +22,8 @@ _HARMLESS_IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _PR_NAMES = (15, 16)
 # Landlock says nothing about modes and times of a file, so its user's own files would be open to these.
 _METADATA = ("chmod", "fchmod", "fchmodat", "utime", "utimes", "utimensat")
+# Stands for the number of the process that the filter is installed in: no process has it.
+_OWN = 0x7FFFFFFF
 _PROCESSES = ("fork", "wait4", "waitid", "setsid", "setrlimit", "pidfd_open", "seccomp")
 
 
@@ -102,12 +105,26 @@ class Filter:
     def allow_others(self) -> None:
         self._return(_ALLOW)
 
-    def install(self) -> None:
-        body = b"".join(self._code)
-        buffer = ctypes.create_string_buffer(body, len(body))
-        program = struct.pack("=HxxxxxxQ", len(self._code), ctypes.addressof(buffer))
-        held = ctypes.create_string_buffer(program, len(program))
-        prctl(PR_SET_SECCOMP, 2, ctypes.addressof(held))
+    def prepare(self) -> "PreparedFilter":
+        return PreparedFilter(self._code)
+
+
+class PreparedFilter:
+    """A filter as the kernel takes it. Made once: a fork that installs it has little left to do."""
+
+    def __init__(self, code: List[bytes]) -> None:
+        body = b"".join(code)
+        self._body = ctypes.create_string_buffer(body, len(body))
+        self._own = [8 * index + 4 for index, line in enumerate(code) if line.endswith(_VALUE.pack(_OWN))]
+        program = struct.pack("=HxxxxxxQ", len(code), ctypes.addressof(self._body))
+        self._program = ctypes.create_string_buffer(program, len(program))
+        self._address = ctypes.addressof(self._program)
+
+    def install(self, own: int = _OWN) -> None:
+        """`own` is the number of this process, where the filter names it."""
+        for place in self._own:
+            _VALUE.pack_into(self._body, place, own)
+        prctl(PR_SET_SECCOMP, 2, self._address)
 
 
 def _machine() -> Tuple[int, Dict[str, int]]:
@@ -139,14 +156,14 @@ def filter_of_zygote() -> Filter:
     return made
 
 
-def filter_of_program(own: int, keep_metadata: bool) -> Filter:
-    """What a program may not do that its zygote must: begin processes, signal others, change limits."""
+def filter_of_program(keep_metadata: bool) -> Filter:
+    """What a program may not do that its zygote must: begin processes, signal others than itself, change limits."""
     made = Filter()
     for name in _PROCESSES + (_METADATA if keep_metadata else ()):
         made.refuse(name)
     made.refuse_without("clone", 0, _CLONE_THREAD)
     for name in ("kill", "tgkill"):
-        made.allow_where(name, (0, _WORD, (own,)))
+        made.allow_where(name, (0, _WORD, (_OWN,)))
     made.allow_where("prctl", (0, _WORD, _PR_NAMES))
     made.allow_reading_limits()
     made.allow_others()

@@ -20,7 +20,7 @@ _SCALARS = frozenset((type(None), bool, str))
 _PLAIN = frozenset((type(None), bool, str, int))
 
 _dumps = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-_loads = json.JSONDecoder().decode
+_read_json = json.JSONDecoder().raw_decode
 _pack = struct.Struct(">I").pack
 _unpack = struct.Struct(">I").unpack
 
@@ -47,7 +47,11 @@ def receive_frame(sock: socket.socket) -> Any:
     body = _receive(sock, size)
     if body is None:
         return None
-    return _loads(body.decode("ascii"))
+    text = body.decode("ascii")
+    message, end = _read_json(text)
+    if end != len(text):
+        raise WireError("something stands behind a message")
+    return message
 
 
 def _receive(sock: socket.socket, size: int) -> Optional[bytes]:

@@ -12,6 +12,8 @@ export interface JudgeSettings {
     /** What it may read beside Python's own folders. */
     readonly readable: readonly string[];
   };
+  /** What tests and programs import from. */
+  readonly path: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** How many programs' tests may run in one process. @defaultValue 1 */
   readonly examinations?: number;

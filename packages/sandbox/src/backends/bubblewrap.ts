@@ -42,7 +42,7 @@ export function createBubblewrapBackend(bwrap: string): Backend {
         ...['--hostname', 'sandbox', '--uid', nobody, '--gid', nobody, '--'],
         ...[python.executable, ...pythonSwitches, hostFile],
       ];
-      return { command, host: { mode: 'bubblewrap', work, readable: [] }, environment: {} };
+      return { command, host: { mode: 'bubblewrap', work, readable: [] }, path: python.path, environment: {} };
     },
   };
 }

@@ -24,7 +24,7 @@ function write(name: string, lines: string): string {
 
 /** A program that says of itself that it is this Python, and does something else when it is to judge. */
 function writePython({ version = [3, 12, 1], folders = ['/usr'], judge = 'exit 1' } = {}): string {
-  const facts = JSON.stringify({ version, executable: folder.join('python'), folders, libraryFolder: null });
+  const facts = JSON.stringify({ version, executable: folder.join('python'), folders, path: [], libraryFolder: null });
   return write('python', `case "$*" in *" -c "*) echo '${facts}';; *) ${judge};; esac`);
 }
 

@@ -12,6 +12,7 @@ export const landlockBackend: Backend = {
   makeSettings: ({ python, folder }) => ({
     command: [python.executable, ...pythonSwitches, hostFile],
     host: { mode: 'landlock', work: folder, readable: [...python.folders, judgeFolder] },
+    path: python.path,
     environment: makeHostEnvironment(python),
   }),
 };

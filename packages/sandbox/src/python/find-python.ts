@@ -13,6 +13,8 @@ export interface PythonInterpreter {
   readonly version: string;
   /** Folders that it needs to run, all of which a program may read. */
   readonly folders: readonly string[];
+  /** What it imports from: its own modules, and what is installed. */
+  readonly path: readonly string[];
   /** Where its own shared library lies, if it has one. */
   readonly libraryFolder?: string;
 }
@@ -21,6 +23,7 @@ const factsSchema = z.object({
   version: z.tuple([z.number(), z.number(), z.number()]),
   executable: z.string().min(1),
   folders: z.array(z.string().min(1)),
+  path: z.array(z.string().min(1)),
   libraryFolder: z.string().nullable(),
 });
 
@@ -33,6 +36,7 @@ print(json.dumps({
   "version": sys.version_info[:3],
   "executable": sys.executable if own else os.path.realpath(sys.executable),
   "folders": sorted({sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}),
+  "path": sys.path,
   "libraryFolder": sysconfig.get_config_var("LIBDIR") if sysconfig.get_config_var("Py_ENABLE_SHARED") else None,
 }))`;
 
@@ -61,6 +65,7 @@ export async function findPython(python = 'python3'): Promise<PythonInterpreter>
     executable: facts.executable,
     version,
     folders: facts.folders,
+    path: facts.path,
     ...(facts.libraryFolder === null ? {} : { libraryFolder: facts.libraryFolder }),
   };
 }

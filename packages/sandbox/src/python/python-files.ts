@@ -10,7 +10,8 @@ export const checkerFile: string = join(judgeFolder, 'checker_zygote.py');
 export const hostFile: string = join(judgeFolder, 'host_zygote.py');
 
 /**
- * The interpreter's switches: no byte code written, no packages of the user. Not `-E` or `-I`, under which
- * PYTHONHASHSEED would go unread; its environment is ours from the start.
+ * The interpreter's switches: no byte code written, no packages of the user, nothing run that is installed (it is told
+ * what to import from). Not `-E` or `-I`, under which PYTHONHASHSEED would go unread; its environment is ours from the
+ * start.
  */
-export const pythonSwitches: readonly string[] = ['-B', '-s'];
+export const pythonSwitches: readonly string[] = ['-B', '-s', '-S'];
