@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = import.meta.dirname;
 
@@ -22,6 +23,38 @@ function loadBuiltFiles(): Plugin {
   };
 }
 
+/** The files that take longest, from the longest on. Begun first, none of them runs at the end with one core idle. */
+const longFirst = [
+  'test/train-nano',
+  'test/code-references',
+  'test/embedded-run',
+  'test/eval-all',
+  'test/verify-command',
+  'test/code-labels',
+  'test/evalplus-agreement',
+  'packages/train-bridge/src/python/prepare-python',
+  'test/playground',
+  'packages/sandbox/src/references',
+  'test/verifier-package',
+  'test/serve-verifier',
+  'packages/sandbox/src/create-sandbox',
+  'test/kill-and-resume',
+  'test/grader-commands',
+  'test/train-command',
+  'packages/sandbox/src/hostile',
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const name = ({ moduleId }: TestSpecification): string => relative(root, moduleId).replace(/\.test\.ts$/, '');
+    const sorted = await super.sort(files);
+    return [
+      ...longFirst.flatMap((long) => sorted.filter((file) => name(file) === long)),
+      ...sorted.filter((file) => !longFirst.includes(name(file))),
+    ];
+  }
+}
+
 export default defineConfig({
   plugins: [loadBuiltFiles()],
   test: {
@@ -34,5 +67,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: a test that starts processes or workers of its own should not meet three others.
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
   },
 });

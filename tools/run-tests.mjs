@@ -1,5 +1,6 @@
 // `npm test`: the build, the static checks and every test runner, then one line that sums them up.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -53,17 +54,19 @@ function runVitest(env) {
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
 }
 
-/** The tests of the Python worker. Without an environment for them they count as one that is skipped. */
-function runPytest(setUp) {
+/**
+ * The tests of the Python worker, in two processes side by side: those that train twice and compare, and all others.
+ * Without an environment for them they count as one that is skipped.
+ */
+async function runPytest(setUp) {
   console.log('\n== tests of the Python worker');
   if (setUp?.testPackages === undefined) {
     console.log(`Skipped: there is no ${setUp === undefined ? 'Python with torch' : 'pytest'} (see above).`);
     total.skipped++;
     return;
   }
-  const reportFile = join(folder, 'pytest.xml');
   const suite = join(root, 'packages', 'train-bridge', 'python');
-  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${reportFile}`, suite];
+  const long = join(suite, 'tests', 'test_resume.py');
   const env = {
     ...process.env,
     PYTHONPATH: [setUp.testPackages, suite].join(delimiter),
@@ -71,7 +74,13 @@ function runPytest(setUp) {
     OMP_NUM_THREADS: '1',
     MKL_NUM_THREADS: '1',
   };
-  const { status } = spawnSync(setUp.python, args, { stdio: 'inherit', env });
+  await Promise.all([[long], [suite, `--ignore=${long}`]].map((paths) => runPytestOn(paths, setUp.python, env)));
+}
+
+async function runPytestOn(paths, python, env) {
+  const reportFile = join(folder, `pytest-${paths.length}.xml`);
+  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${reportFile}`, ...paths];
+  const [status] = await once(spawn(python, args, { stdio: 'inherit', env }), 'exit');
   let report = '';
   try {
     report = readFileSync(reportFile, 'utf8');
@@ -104,7 +113,7 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   const setUp = await prepareTrainingPython((line) => console.log(line));
   runVitest(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python });
   // Whoever names tests of vitest wants those.
-  if (process.argv.length === 2) runPytest(setUp);
+  if (process.argv.length === 2) await runPytest(setUp);
 }
 rmSync(folder, { recursive: true, force: true });
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
-import { listDescendants, listLiving } from './__fixtures__/list-processes.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { listDescendants, listLiving, type SeenProcess } from './__fixtures__/list-processes.ts';
 import { findWorkingBackends } from './__fixtures__/working-backends.ts';
 import { createSandbox } from './create-sandbox.ts';
 import type { Program } from './types.ts';
@@ -12,8 +12,12 @@ import type { Program } from './types.ts';
 const right: Program = { program: 'def one():\n    return 1\n', tests: 'assert one() == 1' };
 const wrong: Program = { ...right, program: 'def one():\n    return 2\n' };
 const endless: Program = { ...right, program: 'def one():\n    while True:\n        pass\n' };
-/** Takes long enough to be interrupted, and is right. */
-const slow: Program = { ...right, program: 'import time\ndef one():\n    time.sleep(3)\n    return 1\n' };
+/** Stands still until somebody lets it go on, and is right. */
+const pausing: Program = {
+  ...right,
+  program: 'import os, signal\ndef one():\n    os.kill(os.getpid(), signal.SIGSTOP)\n    return 1\n',
+  limits: { timeoutMs: 60_000 },
+};
 
 const working = await findWorkingBackends();
 
@@ -39,6 +43,17 @@ function killFirst(part: keyof typeof commands, signal: NodeJS.Signals = 'SIGKIL
 /** Waits until a program runs: checker and host each have a process for it. */
 async function untilRunning(): Promise<void> {
   await vi.waitUntil(() => listOwn('checker').length === 2 && listOwn('host').length === 2, 30_000);
+}
+
+/** The process of the program that stands still, once there is one that is not `before`. */
+async function untilPaused(before?: SeenProcess): Promise<SeenProcess> {
+  return await vi.waitUntil(
+    () =>
+      listDescendants().find(
+        ({ pid, isStopped, command }) => isStopped && commands.host.test(command) && pid !== before?.pid,
+      ),
+    30_000,
+  );
 }
 
 describe.each(working)('with %s', (backend) => {
@@ -72,22 +87,21 @@ describe.each(working)('with %s', (backend) => {
 
   test('a judge that is killed is replaced, and its program tried once more', async () => {
     await using sandbox = await createSandbox({ backend, workers: 1 });
-    const result = sandbox.check(slow);
-    await untilRunning();
+    const result = sandbox.check(pausing);
+    const first = await untilPaused();
     killFirst('checker');
+    process.kill((await untilPaused(first)).pid, 'SIGCONT');
     expect(await result).toMatchObject({ outcome: 'passed' });
     expect(sandbox.getStatistics().judgesLost).toBe(1);
   });
 
   test('a program whose judge is killed twice is killed, with the reason, and its neighbours are judged', async () => {
     await using sandbox = await createSandbox({ backend, workers: 1 });
-    const result = sandbox.check(slow);
-    await untilRunning();
+    const result = sandbox.check(pausing);
+    const first = await untilPaused();
     const neighbour = sandbox.check(right);
-    const first = listOwn('checker');
     killFirst('checker');
-    await vi.waitUntil(() => !listOwn('checker').some((pid) => first.includes(pid)), 30_000);
-    await untilRunning();
+    await untilPaused(first);
     killFirst('checker');
     expect(await result).toMatchObject({ outcome: 'killed', detail: expect.stringContaining('twice') });
     expect(await neighbour).toMatchObject({ outcome: 'passed' });
@@ -95,8 +109,8 @@ describe.each(working)('with %s', (backend) => {
 
   test('a program host that is killed costs its own program and no other', async () => {
     await using sandbox = await createSandbox({ backend, workers: 1 });
-    const result = sandbox.check(slow);
-    await untilRunning();
+    const result = sandbox.check(pausing);
+    await untilPaused();
     killFirst('host');
     expect((await result).outcome).not.toBe('timeout');
     expect(await sandbox.check(wrong)).toMatchObject({ outcome: 'failed' });
@@ -104,10 +118,17 @@ describe.each(working)('with %s', (backend) => {
   });
 
   test('a judge that stands still is replaced when its time is over', async () => {
+    onTestFinished(() => void vi.useRealTimers());
     await using sandbox = await createSandbox({ backend, workers: 1 });
-    const result = sandbox.check({ ...slow, limits: { timeoutMs: 5000 } });
-    await untilRunning();
+    await sandbox.start();
+    // Node's clock alone: the processes keep that of the machine, and nothing here waits for the judge's time to pass.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const result = sandbox.check(pausing);
+    const first = await untilPaused();
     killFirst('checker', 'SIGSTOP');
+    // The time of the program, and what a judge may take to start and to clean up.
+    vi.advanceTimersByTime(60_000 + 10_000);
+    process.kill((await untilPaused(first)).pid, 'SIGCONT');
     expect(await result).toMatchObject({ outcome: 'passed' });
     expect(sandbox.getStatistics().judgesLost).toBe(1);
   });

@@ -807,6 +807,7 @@ class VerifierClient:
         try:
             answers = list(await asyncio.gather(*tasks))
         except BaseException:
+            call.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -828,6 +829,8 @@ class VerifierClient:
             except (_Again, *_FAILURES) as error:
                 self._stop_at_own(error)
                 pause_s = retries.next_pause_s(error)
+            # Up to Python 3.11 `wait_for` loses a cancellation that comes together with the answer.
+            call.check_stopped()
             await asyncio.sleep(pause_s)
 
     async def _ask_in_turn(self, items: list[Item], call: _Call) -> _Exchange:

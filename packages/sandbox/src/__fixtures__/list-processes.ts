@@ -6,6 +6,8 @@ export interface SeenProcess {
   readonly parent: number;
   readonly startedAt: string;
   readonly command: string;
+  /** By a signal: it goes on when it is sent SIGCONT. */
+  readonly isStopped: boolean;
 }
 
 function readProcess(pid: number): SeenProcess | undefined {
@@ -17,7 +19,7 @@ function readProcess(pid: number): SeenProcess | undefined {
     // What has ended and is not yet read by its parent is gone.
     if (fields[0] === 'Z') return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '', command };
+    return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '', command, isStopped: fields[0] === 'T' };
   } catch {
     return undefined;
   }

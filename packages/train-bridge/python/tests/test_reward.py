@@ -359,6 +359,25 @@ def test_one_failed_part_of_a_step_ends_the_others(server, ask):
     assert time.monotonic() - start < 15
 
 
+@pytest.mark.parametrize("turns", range(8))
+def test_a_part_that_is_put_off_while_another_fails_does_not_wait_for_its_pause(monkeypatch, turns):
+    client = VerifierClient("http://127.0.0.1:9", max_items=1)
+
+    async def ask_in_turn(items, call):
+        if items[0]["reference"] == "later":
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            raise scalequest_reward._Again("429", retry_after_s=20)
+        await asyncio.sleep(0)
+        raise Refused("403")
+
+    monkeypatch.setattr(client, "_ask_in_turn", ask_in_turn)
+    start = time.monotonic()
+    with pytest.raises(Refused):
+        asyncio.run(client.async_rewards(["now", "later"], ["1", "1"]))
+    assert time.monotonic() - start < 15
+
+
 @pytest.mark.parametrize("call", [
     lambda client: client.rewards(["1"], ["1", "2"]),
     lambda client: client.rewards("12", ["1", "2"]),
