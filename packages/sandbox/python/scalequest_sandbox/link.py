@@ -121,7 +121,10 @@ class Link:
         try:
             self._send(message)
             while True:
+                # Until it is there: what a finalizer or an alarm of the tests asks meanwhile would take it.
+                self._is_out_of_step = True
                 reply = self._receive()
+                self._is_out_of_step = False
                 if "call" in reply:
                     self._send(self._serve_call(reply))
                 elif "next" in reply:
@@ -129,13 +132,13 @@ class Link:
                 else:
                     return reply
         except BaseException:
-            # An alarm of the tests, or their recursion, ended the wait. The answer to come would be taken for the next one.
+            # An alarm of the tests, or their recursion, broke off. The answer to come would be taken for the next one.
             self._is_out_of_step = True
             raise
 
     def _send(self, message: Message) -> None:
         if self._is_out_of_step:
-            raise self._fail(CannotCarry("the tests broke off a call and went on to ask"))
+            raise self._fail(CannotCarry("the tests asked again before they had their answer"))
         try:
             send_frame(self._sock, message)
         except TimeoutError:

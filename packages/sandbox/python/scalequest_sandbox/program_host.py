@@ -2,6 +2,7 @@
 
 import builtins
 import linecache
+import mmap
 import socket
 import sys
 import traceback
@@ -32,11 +33,12 @@ class ProgramHost:
         self._decoder = Decoder(self._resolve)
         self._namespace: Dict[str, Any] = {}
         self._printed = (sys.stdout, sys.stderr)
-        # Given up when nothing else is left: saying so takes memory.
-        self._reserve: Optional[bytearray] = bytearray(_RESERVE)
+        self._reserve: Optional[mmap.mmap] = None
 
     def serve(self) -> None:
         sys.setrecursionlimit(1000 + _OWN_FRAMES)
+        # Address space, never touched. It is given up when nothing else is left: to say so takes memory.
+        self._reserve = mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE)
         while self.serve_one():
             pass
 
@@ -56,7 +58,8 @@ class ProgramHost:
         except WireError as error:
             reply = {"cannot": str(error)}
         except MemoryError as error:
-            self._reserve = None
+            if self._reserve is not None:
+                self._reserve.close()
             reply = {"raise": self._describe(error)}
         except BaseException as error:
             reply = {"raise": self._describe(error)}
