@@ -73,6 +73,16 @@ describe.each(working)('with %s', (backend) => {
       expect.stringContaining('300 ms'),
     ]);
     expect(await check('def one(): return bytearray(2 ** 31)')).toEqual(['out-of-memory', expect.any(String)]);
+    // Small objects, all of which stay: nothing is left to say so with.
+    const hoarding = 'kept = []\ndef one():\n    while True: kept.append((1, str(len(kept))))';
+    expect(await check(hoarding, { limits: { memoryMb: 128 } })).toEqual(['out-of-memory', expect.any(String)]);
+    const impatient = `import signal\ndef stop(*_): raise TimeoutError("it takes longer than 0.2 s")
+signal.signal(signal.SIGALRM, stop)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\none()`;
+    expect(await check(endless.program, { tests: impatient })).toEqual([
+      'timeout',
+      'line 2 of the tests: it takes longer than 0.2 s',
+    ]);
+    expect(await check('def one(): raise TimeoutError')).toEqual(['error', expect.stringContaining('TimeoutError')]);
     expect(await check('import os\nos.kill(os.getpid(), 9)')).toEqual(['killed', expect.stringContaining('9')]);
     expect(await check('def one(): return 1', { tests: 'assert (' })).toEqual([
       'refused',
@@ -80,8 +90,8 @@ describe.each(working)('with %s', (backend) => {
     ]);
     const { checked, outcomes } = sandbox.getStatistics();
     expect([checked, outcomes]).toEqual([
-      9,
-      { passed: 1, failed: 1, error: 3, timeout: 1, 'out-of-memory': 1, killed: 1, refused: 1 },
+      12,
+      { passed: 1, failed: 1, error: 4, timeout: 2, 'out-of-memory': 2, killed: 1, refused: 1 },
     ]);
   });
 
@@ -335,6 +345,32 @@ describe.skipIf(working.length === 0)('tests that change Python', () => {
     expect((await sandbox.check(reading)).outcome).toBe('failed');
     expect((await sandbox.check({ ...right, program: 'def one(): return 1 / 0' })).outcome).toBe('error');
     expect((await sandbox.check(reading)).outcome).toBe('passed');
+  });
+
+  test.each([
+    ['an alarm', 'import signal\nsignal.signal(signal.SIGALRM, exit)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)'],
+    ['a thread that ends the process', 'import os, threading\nthreading.Timer(0.2, os._exit, (0,)).start()'],
+    ['a copy of their process', 'import os, time\nif os.fork() == 0: time.sleep(0.2)'],
+    ['other builtins', 'import builtins\nbuiltins.abs = None'],
+    ['another precision', 'import decimal\ndecimal.getcontext().prec = 3'],
+    ['memory in a circle', 'def hold(): return held\nheld = bytearray(900 << 20)'],
+  ])('leave nothing to the tests that share their process: %s', async (_, leaving) => {
+    await using sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true });
+    const tests = `import decimal, time\nassert one() == 1\ntime.sleep(0.4)
+assert abs(-1) == 1 and decimal.getcontext().prec == 28\nassert bytearray(1400 << 20)[0] == 0`;
+    expect(await sandbox.check({ ...right, tests: `${leaving}\n${right.tests}` })).toMatchObject({ outcome: 'passed' });
+    expect(await sandbox.check({ ...right, tests })).toMatchObject({ outcome: 'passed' });
+    expect(await sandbox.check({ ...wrong, tests })).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('have a new process where the shared one has been ended from outside', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true });
+    expect((await sandbox.check(right)).outcome).toBe('passed');
+    const [, examiner] = listOwn('checker');
+    process.kill(examiner ?? 0, 'SIGKILL');
+    expect((await sandbox.check(right)).outcome).toBe('passed');
+    expect((await sandbox.check(wrong)).outcome).toBe('failed');
+    expect(sandbox.getStatistics().judgesLost).toBe(0);
   });
 
   test('in a shared process are fifty at the most', async () => {

@@ -539,3 +539,30 @@ assert f(1) == 1 and f(1) == 2 and f.calls == 2 and f(0)(5) is None
 def f(a, *rest, b=2, **more): return a, rest, b, more
 # tests:
 assert f(1, 2, 3, b=4, c=5) == (1, (2, 3), 4, {"c": 5}) and f(0) == (0, (), 2, {})
+
+# %% alias-of-a-builtin
+# does: is a built-in class under another name
+f = int
+# tests:
+assert f("4") == 4 and isinstance(f(), int)
+
+# %% private-attributes
+# does: has attributes with the names that proxies like to use
+class P:
+    def __init__(self, n):
+        self._name, self._handle, self._link = n, n + 1, n + 2
+def f(n): return P(n)
+# tests:
+p = f(1)
+assert (p._name, p._handle, p._link) == (1, 2, 3)
+
+# %% called-from-threads
+# does: is called by several threads of the tests
+import time
+def f(x):
+    time.sleep(0.01 * (3 - x))
+    return [x] * 3000
+# tests:
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(4) as pool:
+    assert list(pool.map(f, range(4))) == [[x] * 3000 for x in range(4)]

@@ -461,3 +461,37 @@ for given in (2, 3):
     except:
         continue
     assert result == given * given
+
+# %% forged-import
+# does: defines the function that the context of the tests imports from a module of the same name
+# ends: failed
+def copy(x): return [9]
+def f(x): return [9]
+# tests:
+assert f([1, 2]) == copy([1, 2])
+# context:
+from copy import copy
+
+# %% late-answer
+# does: answers a call late that the tests have given up, so that the answer meets the next one
+# ends: error
+import time
+calls = []
+def f(x):
+    calls.append(x)
+    if len(calls) == 1:
+        time.sleep(0.4)
+        return 4
+    return 9
+# tests:
+import signal
+class Late(Exception): pass
+def stop(*_): raise Late
+signal.signal(signal.SIGALRM, stop)
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+try:
+    f(1)
+except Late:
+    pass
+assert f(2) == 4
+assert f(3) == 9

@@ -39,7 +39,7 @@ def _run_tests(link: Link, request: Dict[str, Any], tests: TestsSource, context:
             exec(context, space)
         except BaseException as error:
             raise TestsBroken("the context of the tests raised %s: %s" % (type(error).__name__, error)) from None
-        given = set(space) - set(STANDARD)
+        given = {name for name, value in space.items() if name in context.co_names or STANDARD.get(name) is not value}
     entry = request.get("entryPoint")
     wanted = set(tests.names) - given
     if entry is not None:
@@ -70,6 +70,8 @@ def _describe(error: BaseException) -> Verdict:
         return {"outcome": outcome, "detail": "%s: %s" % (raised["name"], raised["message"]), "trace": raised["trace"]}
     if isinstance(error, AssertionError):
         return {"outcome": "failed", "detail": _place(error) + (": " + _text(error) if _text(error) else "")}
+    if isinstance(error, TimeoutError):
+        return {"outcome": "timeout", "detail": "%s: %s" % (_place(error), _text(error))}
     return {"outcome": "error", "detail": "%s: %s: %s" % (_place(error), type(error).__name__, _text(error))}
 
 

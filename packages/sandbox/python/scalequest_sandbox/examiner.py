@@ -7,13 +7,14 @@ import pickle
 import resource
 import signal
 import socket
-import sys
 from types import CodeType
 from typing import Any, Dict, Optional
 
 import confine
 from examine import examine
+from process_state import stop_alarms, take_state
 from tests_source import TestsSource
+from wire import receive_exactly
 
 # What a hostile value may take here, in bytes; the time of this process is the request's.
 _MEMORY = 2 << 30
@@ -32,8 +33,9 @@ class Examiner:
         if self._child == 0:
             try:
                 confine.die_with_parent(parent)
+                # Not `close`, which waits for the readers that were made of a socket.
                 for sock in (self.sock, *others):
-                    sock.close()
+                    os.close(sock.detach())
                 _serve(theirs)
             finally:
                 os._exit(0)
@@ -59,15 +61,17 @@ class Examiner:
 
 def _serve(sock: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    depth = sys.getrecursionlimit()
+    own, state = os.getpid(), take_state()
     while True:
         head, descriptors, _, _ = socket.recv_fds(sock, _LENGTH, 1)
         if not head:
             return
-        body = sock.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
-        request, tests, (code, context) = pickle.loads(body)
+        request, tests, (code, context) = pickle.loads(receive_exactly(sock, int.from_bytes(head, "big")))
         tests = tests._replace(code=marshal.loads(code))
         with socket.socket(fileno=descriptors[0]) as wire:
             verdict = examine(wire, request, tests, None if context is None else marshal.loads(context))
-        sys.setrecursionlimit(depth)
-        sock.sendall(json.dumps(verdict).encode() + b"\n")
+        if os.getpid() != own:
+            # Tests that fork have one verdict, that of the process that was asked.
+            return
+        stop_alarms()
+        sock.sendall(json.dumps({**verdict, "last": not state.is_kept()}).encode() + b"\n")

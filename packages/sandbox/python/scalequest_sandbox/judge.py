@@ -77,13 +77,12 @@ class Judge:
         self._begin_program({"limits": limits}, [theirs.fileno(), output_end])
         theirs.close()
         os.close(output_end)
-        if self._examiner is None:
-            self._examiner = Examiner([self._control, mine])
-        self._examiner.begin(mine, request, tests, context)
+        examiner = self._examiner = self._examiner or Examiner([self._control, mine])
+        examiner.begin(mine, request, tests, context)
         mine.close()
         deadline = began + limits["timeoutMs"] / 1000
-        verdict, text = _await_verdict(self._examiner.sock.fileno(), output, deadline, limits["outputBytes"])
-        if not _is_settled(verdict) or self._examiner.served >= self._settings.get("examinations", 1):
+        verdict, text = _await_verdict(examiner.sock.fileno(), output, deadline, limits["outputBytes"])
+        if not _is_settled(verdict) or examiner.served >= self._settings.get("examinations", 1):
             self._dismiss_examiner()
         report = self._end_program(verdict)
         text += _read_rest(output, limits["outputBytes"] - len(text))
@@ -95,6 +94,9 @@ class Judge:
             answer["output"] = text.decode("utf-8", "replace")
         if report is None or not report["clean"]:
             self._restart_host()
+        if verdict == {} and examiner.served > 1:
+            # The tests' process ended, and what earlier tests left in it may be why: this time it is a new one.
+            return self.judge(request)
         return answer
 
     def _dismiss_examiner(self) -> None:
@@ -191,8 +193,8 @@ def _since(began: float) -> float:
 
 
 def _is_settled(verdict: Optional[Answer]) -> bool:
-    """Whether the tests came to their end in good order, so that others may run in the same process."""
-    return verdict is not None and verdict.get("outcome") in ("passed", "failed")
+    """Whether the tests came to their end in good order and left their process so that others may run in it."""
+    return verdict is not None and verdict.get("outcome") in ("passed", "failed") and not verdict["last"]
 
 
 def _await_verdict(examiner: int, output: int, deadline: float, most: int) -> Tuple[Optional[Answer], bytes]:
@@ -206,7 +208,11 @@ def _await_verdict(examiner: int, output: int, deadline: float, most: int) -> Tu
         if left <= 0:
             return None, text
         for descriptor, _ in poll.poll(left * 1000):
-            data = os.read(descriptor, 1 << 16)
+            try:
+                data = os.read(descriptor, 1 << 16)
+            except ConnectionResetError:
+                # It ended before it had read all of the request.
+                data = b""
             if descriptor == output:
                 if data:
                     text += data[: most - len(text)]

@@ -2,6 +2,7 @@
 
 import builtins
 import socket
+from _thread import RLock
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from remote import Remote, RemoteIterator, handle_of, make_remote_data, update_in_place
@@ -43,6 +44,9 @@ class Link:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        # Threads of the tests take turns: an answer goes to who asked.
+        self._turn = RLock()
+        self._is_out_of_step = False
         self._callbacks: List[Any] = []
         self._encoder = Encoder(self._name)
         self._decoder = Decoder(self._resolve)
@@ -85,6 +89,8 @@ class Link:
             return self._decoder.decode(value)
         except WireError as error:
             raise self._fail(CannotCarry(str(error))) from None
+        except MemoryError:
+            raise self._fail(CannotCarry("a value is too large for the tests")) from None
         except _MALFORMED as error:
             raise self._fail(ProgramBroken("%s: %s" % (type(error).__name__, error))) from None
 
@@ -101,25 +107,43 @@ class Link:
 
     def _exchange(self, message: Message) -> Message:
         """Sends, serves callbacks until the answer arrives, and gives it: it has a value, and no exception."""
-        self._send(message)
-        while True:
-            reply = self._receive()
-            if "call" in reply:
-                self._send(self._serve_call(reply))
-            elif "next" in reply:
-                self._send(self._serve_next(reply))
-            elif "raise" in reply:
-                raise self._rebuild(reply["raise"])
-            elif "cannot" in reply:
-                raise self._fail(CannotCarry(str(reply["cannot"])[:500]))
-            elif "value" in reply:
-                return reply
-            else:
-                raise self._fail(ProgramBroken("nothing of what a message holds"))
+        with self._turn:
+            reply = self._await_answer(message)
+        if "raise" in reply:
+            raise self._rebuild(reply["raise"])
+        if "cannot" in reply:
+            raise self._fail(CannotCarry(str(reply["cannot"])[:500]))
+        if "value" not in reply:
+            raise self._fail(ProgramBroken("nothing of what a message holds"))
+        return reply
+
+    def _await_answer(self, message: Message) -> Message:
+        try:
+            self._send(message)
+            while True:
+                # Until it is there: what a finalizer or an alarm of the tests asks meanwhile would take it.
+                self._is_out_of_step = True
+                reply = self._receive()
+                self._is_out_of_step = False
+                if "call" in reply:
+                    self._send(self._serve_call(reply))
+                elif "next" in reply:
+                    self._send(self._serve_next(reply))
+                else:
+                    return reply
+        except BaseException:
+            # An alarm of the tests, or their recursion, broke off. The answer to come would be taken for the next one.
+            self._is_out_of_step = True
+            raise
 
     def _send(self, message: Message) -> None:
+        if self._is_out_of_step:
+            raise self._fail(CannotCarry("the tests asked again before they had their answer"))
         try:
             send_frame(self._sock, message)
+        except TimeoutError:
+            # An alarm of the tests, which is no fault of the wire.
+            raise
         except OSError:
             raise self._fail(ProgramGone()) from None
         except WireError as error:
@@ -128,9 +152,13 @@ class Link:
     def _receive(self) -> Message:
         try:
             reply = receive_frame(self._sock)
+        except TimeoutError:
+            raise
         except OSError:
             raise self._fail(ProgramGone()) from None
-        except (WireError, ValueError, RecursionError, MemoryError) as error:
+        except MemoryError:
+            raise self._fail(CannotCarry("a value is too large for the tests")) from None
+        except (WireError, ValueError, RecursionError) as error:
             raise self._fail(ProgramBroken(error)) from None
         if reply is None:
             raise self._fail(ProgramGone())
@@ -206,7 +234,7 @@ class Link:
                 raise ValueError("no handle")
             if kind == "data":
                 return make_remote_data(self, handle, self._decoder.decode(rest[3]))
-            return (RemoteIterator if kind == "iterator" else Remote)(self, handle, name)
+            return (RemoteIterator if kind == "iterator" else Remote)(self, handle)
         if tag == "cb" or tag == "cbi":
             return self._given(rest[0])
         if tag == "ty":

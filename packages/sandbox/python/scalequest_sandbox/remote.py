@@ -5,38 +5,39 @@ from typing import Any, Dict, Iterator, List, Optional, Set
 from wire import BASES
 
 _own = object.__getattribute__
+# No program gives its attributes these names, and each other name is asked of it.
+_LINK, _HANDLE = "_scalequest_link", "_scalequest_handle"
 
 
 def handle_of(value: Any) -> Optional[int]:
     """The program's name for a thing of its own; None for a thing of the tests."""
-    return _own(value, "_handle") if type(value) in _remote_kinds else None
+    return _own(value, _HANDLE) if type(value) in _remote_kinds else None
 
 
 class Remote:
-    __slots__ = ("_link", "_handle", "_name")
+    __slots__ = (_LINK, _HANDLE)
 
-    def __init__(self, link: Any, handle: int, name: str) -> None:
-        object.__setattr__(self, "_link", link)
-        object.__setattr__(self, "_handle", handle)
-        object.__setattr__(self, "_name", name)
+    def __init__(self, link: Any, handle: int) -> None:
+        object.__setattr__(self, _LINK, link)
+        object.__setattr__(self, _HANDLE, handle)
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
-        return _own(self, "_link").call(_own(self, "_handle"), args, keywords)
+        return _own(self, _LINK).call(_own(self, _HANDLE), args, keywords)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in ("__name__", "__dict__"):
             raise AttributeError(name)
-        return _own(self, "_link").decode(_ask(self, "get", name=name))
+        return _own(self, _LINK).decode(_ask(self, "get", name=name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _ask(self, "set", name=name, value=_own(self, "_link").encode(value))
+        _ask(self, "set", name=name, value=_own(self, _LINK).encode(value))
 
     def __getitem__(self, key: Any) -> Any:
-        link = _own(self, "_link")
+        link = _own(self, _LINK)
         return link.decode(_ask(self, "item", key=link.encode(key)))
 
     def __iter__(self) -> Iterator[Any]:
-        return _own(self, "_link").decode(_ask(self, "iterate"))
+        return _own(self, _LINK).decode(_ask(self, "iterate"))
 
     def __len__(self) -> int:
         value = _ask(self, "length")
@@ -48,26 +49,26 @@ class Remote:
         return _ask(self, "truth") is True
 
     def __str__(self) -> str:
-        return str(_own(self, "_link").decode(_ask(self, "text", form="str")))
+        return str(_own(self, _LINK).decode(_ask(self, "text", form="str")))
 
     def __repr__(self) -> str:
-        return str(_own(self, "_link").decode(_ask(self, "text", form="repr")))
+        return str(_own(self, _LINK).decode(_ask(self, "text", form="repr")))
 
     def __contains__(self, item: Any) -> bool:
         return any(item == mine for mine in self)
 
     def __instancecheck__(self, item: Any) -> bool:
-        return _ask(self, "instance", item=_own(self, "_link").encode(item)) is True
+        return _ask(self, "instance", item=_own(self, _LINK).encode(item)) is True
 
     def __eq__(self, other: object) -> bool:
         # Never asked of the program: its answer would be a verdict.
-        return type(other) in _remote_kinds and _own(self, "_handle") == handle_of(other)
+        return type(other) in _remote_kinds and _own(self, _HANDLE) == handle_of(other)
 
     def __ne__(self, other: object) -> bool:
         return not self.__eq__(other)
 
     def __hash__(self) -> int:
-        return hash(_own(self, "_handle"))
+        return hash(_own(self, _HANDLE))
 
 
 class RemoteIterator(Remote):
@@ -82,11 +83,11 @@ class RemoteIterator(Remote):
             raise TypeError("the next item is no list of one")
         if not value:
             raise StopIteration
-        return _own(self, "_link").decode(value[0])
+        return _own(self, _LINK).decode(value[0])
 
 
 def _ask(remote: Remote, do: str, **more: Any) -> Any:
-    return _own(remote, "_link").ask({"do": do, "on": _own(remote, "_handle"), **more})
+    return _own(remote, _LINK).ask({"do": do, "on": _own(remote, _HANDLE), **more})
 
 
 _remote_kinds: Set[type] = {Remote, RemoteIterator}
@@ -105,15 +106,15 @@ def make_remote_data(link: Any, handle: int, value: Any) -> Any:
         _data_kinds[base] = kind
         _remote_kinds.add(kind)
     made = kind(value)
-    made._link = link
-    made._handle = handle
+    setattr(made, _LINK, link)
+    setattr(made, _HANDLE, handle)
     return made
 
 
 def _get_remote_attribute(self: Any, name: str) -> Any:
     if name.startswith("__") and name != "__name__":
         raise AttributeError(name)
-    return self._link.decode(self._link.ask({"do": "get", "on": self._handle, "name": name}))
+    return _own(self, _LINK).decode(_ask(self, "get", name=name))
 
 
 def update_in_place(mine: Any, now: Any) -> None:

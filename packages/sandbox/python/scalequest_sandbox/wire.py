@@ -38,13 +38,13 @@ def send_frame(sock: socket.socket, message: Any) -> None:
 
 def receive_frame(sock: socket.socket) -> Any:
     """The next message, or None where the other side is gone."""
-    head = _receive(sock, 4)
+    head = receive_exactly(sock, 4)
     if head is None:
         return None
     (size,) = _unpack(head)
     if size > MAX_FRAME:
         raise WireError("a message of %d MiB is too large" % (size >> 20))
-    body = _receive(sock, size)
+    body = receive_exactly(sock, size)
     if body is None:
         return None
     text = body.decode("ascii")
@@ -54,7 +54,8 @@ def receive_frame(sock: socket.socket) -> Any:
     return message
 
 
-def _receive(sock: socket.socket, size: int) -> Optional[bytes]:
+def receive_exactly(sock: socket.socket, size: int) -> Optional[bytes]:
+    """So many bytes, or None where the other side is gone before."""
     data = sock.recv(size)
     if len(data) == size:
         return data
