@@ -188,14 +188,7 @@ function findDefinition(text: string, entryPoint: string): PythonProgram | undef
 
 /** Whether the line before it that is less indented opens a block, such as a class. */
 function isNested(lines: readonly string[], at: number, indent: string): boolean {
-  const outer = lines
-    .slice(0, at)
-    .findLast(
-      (line) =>
-        line.trim() !== '' &&
-        /^[ \t]*/.exec(line)?.[0].length !== undefined &&
-        (/^[ \t]*/.exec(line)?.[0].length ?? 0) < indent.length,
-    );
+  const outer = lines.slice(0, at).findLast((line) => line.trim() !== '' && line.search(/[^ \t]/) < indent.length);
   return (
     outer !== undefined &&
     /^[ \t]*(?:class|def|async|if|else|elif|try|except|for|while|with)\b.*:[ \t]*(?:#.*)?$/.test(outer)
