@@ -52,6 +52,16 @@ interface Result {
   readonly summary: Summary;
 }
 
+test('SCALEQUEST_PYTHON names the interpreter of an evaluation too', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startModelServer({ reply: '' });
+  const args = ['eval', tiny, '--model', 'm', '--base-url', server.baseUrl, '--out', folder.join('run')];
+  const { code, stderr } = await runCli(args, { env: { SCALEQUEST_PYTHON: '/nowhere/python3' } });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/cannot be checked with '\/nowhere\/python3'/);
+  expect(server.getStatistics().requests).toBe(0);
+});
+
 describe.skipIf(sandbox === undefined)(`five problems of our own, in a sandbox${reason}`, () => {
   test('an evaluation gives each kind of reply its outcome, and its log shows the error', async () => {
     using folder = makeTemporaryFolder();

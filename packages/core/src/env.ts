@@ -18,7 +18,10 @@ export interface Environment {
   readonly hubEndpoint: string;
   /** `HF_TOKEN`: for gated data sets. */
   readonly hubToken: Secret | undefined;
-  /** `SCALEQUEST_PYTHON`: an interpreter that has what training needs, instead of the one that is set up by itself. */
+  /**
+   * `SCALEQUEST_PYTHON`: the interpreter that trains, which must have what that needs, and the one of the sandbox, which
+   * needs nothing; instead of those that are found or set up by themselves.
+   */
   readonly python: string | undefined;
   /** `SCALEQUEST_SERVER_TOKEN`: what clients of `scalequest serve` send as their bearer token. */
   readonly serverToken: Secret | undefined;

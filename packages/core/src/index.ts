@@ -13,6 +13,7 @@ export {
 export { asFileError, pathExists, syncFolder, writeFileAtomic } from './files.ts';
 export { canonicalJson, digest, sha256Hex } from './hash.ts';
 export { hashFile } from './hash-file.ts';
+export { isProcessAlive } from './is-process-alive.ts';
 export { cutTornTail } from './jsonl/cut-torn-tail.ts';
 export { createJsonLinesWriter, type JsonLinesWriter, type JsonLinesWriterOptions } from './jsonl/json-lines-writer.ts';
 export { LineSplitter, type RawLine } from './jsonl/line-splitter.ts';

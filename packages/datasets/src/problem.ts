@@ -30,5 +30,5 @@ export interface CodeTask {
     readonly plus?: string;
   };
   /** What a right program may need, where it is more than programs have by default. @defaultValue none */
-  readonly limits?: { readonly timeoutMs: number; readonly cpuSeconds: number; readonly memoryMb: number };
+  readonly limits?: { readonly timeoutMs?: number; readonly cpuSeconds?: number; readonly memoryMb?: number };
 }

@@ -3,7 +3,7 @@ import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFileError, getSystemErrorCode } from '@scalequest/core';
+import { asFileError, getSystemErrorCode, isProcessAlive } from '@scalequest/core';
 import { z } from 'zod';
 import { RunsError } from './errors.ts';
 
@@ -108,11 +108,7 @@ function parseClaim(text: string): Claim | undefined {
 /** A process on another machine cannot be looked at: its claim is believed as long as it is touched. */
 async function isAlive(claim: Claim | undefined, { isSilent }: { readonly isSilent: boolean }): Promise<boolean> {
   if (claim === undefined || claim.host !== hostname()) return !isSilent;
-  try {
-    process.kill(claim.pid, 0);
-  } catch (error) {
-    if (getSystemErrorCode(error) === 'ESRCH') return false;
-  }
+  if (!isProcessAlive(claim.pid)) return false;
   return claim.started === null || claim.started === (await readStartTime(claim.pid));
 }
 

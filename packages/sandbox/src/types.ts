@@ -37,10 +37,13 @@ export interface Limits {
 }
 
 /**
- * How a check ended. `failed`: a test says no. `error`: the program or its tests raised, it cannot be loaded, it left
+ * The ways in which a check ends. `failed`: a test says no. `error`: the program or its tests raised, it cannot be loaded, it left
  * early, or a value cannot be compared. `killed`: a signal ended it. `refused`: it was not run.
  */
-export type CheckOutcome = 'passed' | 'failed' | 'error' | 'timeout' | 'out-of-memory' | 'killed' | 'refused';
+export const checkOutcomes = ['passed', 'failed', 'error', 'timeout', 'out-of-memory', 'killed', 'refused'] as const;
+
+/** How a check ended; see {@link checkOutcomes}. */
+export type CheckOutcome = (typeof checkOutcomes)[number];
 
 export interface CheckResult {
   readonly outcome: CheckOutcome;

@@ -1,4 +1,3 @@
-import { readEnvironment } from '@scalequest/core';
 import { type BackendName, type CheckResult, checkOutcomes, createSandbox, type Program } from '@scalequest/sandbox';
 import { formatCounts } from '../lines/format-counts.ts';
 import type { OutputLine } from '../lines/line-writer.ts';
@@ -7,6 +6,7 @@ import { runLines } from '../lines/run-lines.ts';
 import { defaultMaxLineBytes } from '../lines/split-lines.ts';
 import type { ExitCode } from '../main.ts';
 import { programLineSchema } from '../sandbox/program-line.ts';
+import { choosePython } from '../setup/choose-python.ts';
 
 export interface RunSandboxCheckOptions {
   readonly out: string;
@@ -26,7 +26,7 @@ const lookAheadPerWorker = 8;
 
 /** Streams a file of programs through the sandbox; see {@link runLines}. */
 export async function runSandboxCheck(file: string, options: RunSandboxCheckOptions): Promise<ExitCode> {
-  const { workers, timeoutMs, memoryMb, json, python = readEnvironment().python } = options;
+  const { workers, timeoutMs, memoryMb, json } = options;
   let backend = '';
   return await runLines<Program, Judgement>(file, {
     ...options,
@@ -36,7 +36,7 @@ export async function runSandboxCheck(file: string, options: RunSandboxCheckOpti
         backend: options.sandbox,
         limits: { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(memoryMb === undefined ? {} : { memoryMb }) },
         ...(workers === undefined ? {} : { workers }),
-        ...(python === undefined ? {} : { python }),
+        ...choosePython(options),
       });
       backend = sandbox.backend;
       return {

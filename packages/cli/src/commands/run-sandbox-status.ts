@@ -1,6 +1,6 @@
-import { readEnvironment } from '@scalequest/core';
 import { getSandboxStatus } from '@scalequest/sandbox';
 import type { ExitCode } from '../main.ts';
+import { choosePython } from '../setup/choose-python.ts';
 
 export interface RunSandboxStatusOptions {
   readonly python?: string;
@@ -8,11 +8,10 @@ export interface RunSandboxStatusOptions {
 }
 
 /** Tries every back end and says what came of it. 1 where none can hold a program. */
-export async function runSandboxStatus({ python, json }: RunSandboxStatusOptions): Promise<ExitCode> {
-  const wanted = python ?? readEnvironment().python;
-  const status = await getSandboxStatus(wanted === undefined ? {} : { python: wanted });
+export async function runSandboxStatus(options: RunSandboxStatusOptions): Promise<ExitCode> {
+  const status = await getSandboxStatus(choosePython(options));
   const { chosen, backends } = status;
-  if (json === true) console.log(JSON.stringify(status));
+  if (options.json === true) console.log(JSON.stringify(status));
   else {
     console.log(`Python ${status.python.version}: ${status.python.executable}`);
     for (const { name, works, reason } of backends) console.log(`${name}: ${works ? 'works' : `no. ${reason}`}`);

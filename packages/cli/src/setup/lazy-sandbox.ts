@@ -1,4 +1,5 @@
 import type { BackendName, CheckResult, Limits, Program, Sandbox } from '@scalequest/sandbox';
+import { choosePython } from './choose-python.ts';
 
 export type SandboxChoice = 'auto' | BackendName;
 
@@ -25,7 +26,7 @@ export function createLazySandbox(choice: SandboxChoice = 'auto'): LazySandbox {
   let opened: Promise<Sandbox> | undefined;
   const open = (): Promise<Sandbox> => {
     opened ??= import('@scalequest/sandbox').then(({ createSandbox }) =>
-      createSandbox({ backend: choice, sharesTestProcess: true }),
+      createSandbox({ backend: choice, sharesTestProcess: true, ...choosePython() }),
     );
     return opened;
   };

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
+import { getSystemErrorCode, isProcessAlive, writeFileAtomic } from '@scalequest/core';
 import { z } from 'zod';
 
 /** What must be known of a begun download to go on with it. */
@@ -116,15 +116,6 @@ async function isAbandoned(path: string): Promise<boolean> {
     return Date.now() - (await stat(path)).mtimeMs > abandonedAfterMs;
   } catch {
     return false; // Somebody else has just taken it.
-  }
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return getSystemErrorCode(error) === 'EPERM';
   }
 }
 

@@ -49,6 +49,24 @@ test.each([
   });
 });
 
+test('what its parse says of a program comes whole, and a misspelt limit is refused', async () => {
+  using folder = makeTemporaryFolder();
+  writeFileSync(folder.join('data.jsonl'), '{"timeoutMs":60000,"memoryMb":2048}\n{"timeoutSeconds":60}\n');
+  const code = { entryPoint: 'f', prompt: '', context: 'import math\n', tests: { base: 'assert f(1) == 1' } };
+  const text = `export default { name: 'mine', data: 'data.jsonl', tests: 'base',
+    row: { safeParse: (data) => ({ success: true, data }) },
+    parse: (limits) => ({ problem: 'f?', reference: 'f = abs', code: { ...${JSON.stringify(code)}, limits } }) };`;
+  writeFileSync(folder.join('mine.mjs'), text);
+  const load = async () => {
+    const { benchmark } = await openTask(folder.join('mine.mjs'));
+    return await loadBenchmark(benchmark, { cacheDir: '/nonexistent' });
+  };
+  await expect(load()).rejects.toMatchObject({ code: 'BAD_BENCHMARK', message: expect.stringContaining('limits') });
+  writeFileSync(folder.join('data.jsonl'), '{"timeoutMs":60000,"memoryMb":2048}\n');
+  const { problems } = await load();
+  expect(problems[0]?.code).toEqual({ ...code, limits: { timeoutMs: 60_000, memoryMb: 2048 } });
+});
+
 test('a program loads the problems of a module: ids are record numbers where none is given', async () => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('data.jsonl'), '{"q":"1+1?","a":"2"}\n{"q":"1+2?","a":"3"}\n');

@@ -71,6 +71,13 @@ const problemSchema = z.object({
       prompt: z.string(),
       context: z.string().optional(),
       tests: z.object({ base: z.string().min(1), plus: z.string().min(1).optional() }),
+      limits: z
+        .strictObject({
+          timeoutMs: z.int().positive().optional(),
+          cpuSeconds: z.int().positive().optional(),
+          memoryMb: z.int().positive().optional(),
+        })
+        .optional(),
     })
     .optional(),
   meta: z.record(z.string(), z.unknown()).optional(),

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { PythonProgram } from './parse-python.ts';
-import { holdsNode, readModule, type Statement } from './python-module.ts';
+import { holdsNode, listLocals, readModule, type Statement } from './python-module.ts';
 
 const definitions = ['FunctionDefinition', 'ClassDefinition', 'DecoratedStatement', 'ImportStatement'];
 const blocks = ['IfStatement', 'ForStatement', 'WhileStatement', 'WithStatement', 'TryStatement'];
@@ -19,7 +19,9 @@ export function dropUsage(
 ): string {
   const statements = readModule(program);
   const functions = statements.filter(({ node }) => definitions.includes(node.name));
-  const dropped = statements.filter((statement) => !isKept(statement) || isUsage(statement, { entryPoint, functions }));
+  const dropped = statements.filter(
+    (statement) => !isKept(statement) || isUsage(statement, { entryPoint, functions, source: program.text }),
+  );
   let { text } = program;
   for (const { node } of [...dropped].reverse()) text = cut(text, node);
   return text;
@@ -28,6 +30,8 @@ export function dropUsage(
 interface Module {
   readonly entryPoint: string;
   readonly functions: readonly Statement[];
+  /** The text of all. */
+  readonly source: string;
 }
 
 function isUsage(statement: Statement, module: Module): boolean {
@@ -56,8 +60,10 @@ function isUsage(statement: Statement, module: Module): boolean {
   }
 }
 
-function isRead(name: string, { functions }: Module): boolean {
-  return functions.some(({ names, binds }) => names.has(name) && !binds.has(name));
+function isRead(name: string, { functions, source }: Module): boolean {
+  return functions.some(
+    ({ names, binds, node }) => names.has(name) && !binds.has(name) && !listLocals(node, source).has(name),
+  );
 }
 
 /** `main()` or `run_tests()`: a call of a function that itself only shows. */

@@ -112,7 +112,10 @@ function readSession(code: string): string {
 
 /** The last block that defines the entry point, whole ones first, with the definitions of other blocks that it needs. */
 function findInBlocks(blocks: readonly ReadBlock[], entryPoint: string): Found | undefined {
-  const defining = blocks.filter(({ found }) => defines(found?.program, entryPoint));
+  const binding = blocks.filter(({ found }) => defines(found?.program, entryPoint));
+  // `from solution import NAME` shows how it is used, unless it is all that there is.
+  const own = binding.filter(({ found }) => !imports((found as Found).program, entryPoint));
+  const defining = own.length === 0 ? binding : own;
   const chosen = defining.findLast(({ found }) => found?.rule !== 'fence-cut') ?? defining.at(-1);
   if (chosen?.found === undefined) return undefined;
   const main = chosen.found;
@@ -122,9 +125,9 @@ function findInBlocks(blocks: readonly ReadBlock[], entryPoint: string): Found |
     readModule((block.found as Found).program).map((statement) => ({ statement, isBefore: isBefore(block) })),
   );
   const taken = new Set<Statement>();
-  const own = readModule(main.program);
-  const bound = new Set(own.flatMap(({ binds }) => [...binds]));
-  const needed = new Set(own.flatMap(({ names }) => [...names]));
+  const module = readModule(main.program);
+  const bound = new Set(module.flatMap(({ binds }) => [...binds]));
+  const needed = new Set(module.flatMap(({ names }) => [...names]));
   // A set yields what is added to it while it is read.
   for (const name of needed) {
     if (bound.has(name)) continue;
@@ -188,14 +191,7 @@ function findDefinition(text: string, entryPoint: string): PythonProgram | undef
 
 /** Whether the line before it that is less indented opens a block, such as a class. */
 function isNested(lines: readonly string[], at: number, indent: string): boolean {
-  const outer = lines
-    .slice(0, at)
-    .findLast(
-      (line) =>
-        line.trim() !== '' &&
-        /^[ \t]*/.exec(line)?.[0].length !== undefined &&
-        (/^[ \t]*/.exec(line)?.[0].length ?? 0) < indent.length,
-    );
+  const outer = lines.slice(0, at).findLast((line) => line.trim() !== '' && line.search(/[^ \t]/) < indent.length);
   return (
     outer !== undefined &&
     /^[ \t]*(?:class|def|async|if|else|elif|try|except|for|while|with)\b.*:[ \t]*(?:#.*)?$/.test(outer)
@@ -224,6 +220,12 @@ function findOtherName(blocks: readonly ReadBlock[], text: string): Found | unde
 
 function defines(program: PythonProgram | undefined, entryPoint: string): boolean {
   return program !== undefined && readModule(program).some(({ binds }) => binds.has(entryPoint));
+}
+
+/** Whether the name is one of another module alone. */
+function imports(program: PythonProgram, entryPoint: string): boolean {
+  const binding = readModule(program).filter(({ binds }) => binds.has(entryPoint));
+  return binding.every(({ node }) => node.name === 'ImportStatement');
 }
 
 /** A completion that goes on with other programs may define the entry point again: the first one is the answer. */

@@ -78,6 +78,13 @@ test('no reply makes it throw or hang', () => {
   );
 });
 
+test.each(['ours', 'evalplus'] as const)('a long reply of prose is read within moments, as %s does', (how) => {
+  const prose = 'The function returns the list, and here is why it does so.\n'.repeat(5000);
+  const program = 'def f(x):\n    return x\n';
+  const found = extractProgram(`${prose}${program}${prose}`, { entryPoint: 'f', prompt: '' }, how);
+  expect(found.status === 'found' ? found.program.trim() : undefined).toBe(program.trim());
+});
+
 test('the parser takes what Python takes', () => {
   for (const text of [
     'x = 1./3',

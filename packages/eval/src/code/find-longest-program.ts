@@ -43,9 +43,9 @@ export function findLongestFrom(
   first: number,
   isEnough: (last: number) => boolean = () => true,
 ): LongestProgram | undefined {
-  const text = join(lines, { first, last: lines.length - 1 });
+  let last = findReach(lines, first);
+  const text = join(lines, { first, last });
   const { isClosed } = readPythonLines(text);
-  let last = lines.length - 1;
   let end = text.length;
   for (; last > first && isEnough(last); last--) {
     // What is wrong before the end of a line is wrong with every line behind it.
@@ -61,6 +61,32 @@ export function findLongestFrom(
     end -= (lines[last] as string).length + 1;
   }
   return undefined;
+}
+
+/** How many lines are looked at first, and by how much more each time that they hold no error. */
+const leastReach = 8;
+
+/**
+ * A line that no run from the first one gets beyond, or the last line. Most of what is no Python is so within a line, and
+ * a long reply is not to be read anew from each of its lines.
+ */
+function findReach(lines: readonly string[], first: number): number {
+  for (let count = leastReach; first + count < lines.length; count *= leastReach) {
+    const last = first + count - 1;
+    const text = join(lines, { first, last });
+    // What is open at its end may be closed behind it, and is no error until then.
+    if (/\\\r?$/.test(lines[last] as string) || readPythonLines(text).isClosed.at(-1) === false) continue;
+    const parsed = parseOrLocate(text);
+    if (typeof parsed === 'number' && parsed < findLastStatement(lines, { first, last })) return last;
+  }
+  return lines.length - 1;
+}
+
+/** The index in the text of a run of its last line that is neither empty nor a comment: a block may go on behind those. */
+function findLastStatement(lines: readonly string[], { first, last }: LineRun): number {
+  let at = last;
+  while (at > first && !/^\s*[^\s#]/.test(lines[at] as string)) at--;
+  return join(lines, { first, last: at }).lastIndexOf('\n') + 1;
 }
 
 function join(lines: readonly string[], { first, last }: LineRun): string {

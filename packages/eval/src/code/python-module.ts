@@ -47,6 +47,33 @@ export function holdsNode(node: SyntaxNode, kinds: readonly string[]): boolean {
   return found;
 }
 
+/** The names that a function has for itself: parameters, and what it assigns or goes through. None where it declares globals. */
+export function listLocals(node: SyntaxNode, text: string): ReadonlySet<string> {
+  if (node.name === 'DecoratedStatement') return listLocals(node.lastChild as SyntaxNode, text);
+  if (node.name !== 'FunctionDefinition' || holdsNode(node, ['ScopeStatement'])) return new Set();
+  const names: string[] = [];
+  node.cursor().iterate(({ name, node: inner }) => {
+    if (inner.from !== node.from && ['FunctionDefinition', 'ClassDefinition', 'LambdaExpression'].includes(name))
+      return false;
+    if (name === 'ParamList') names.push(...listParameters(inner, text));
+    if (name === 'AssignStatement') names.push(...listBound(inner, text));
+    if (name === 'ForStatement') {
+      const from = inner.getChild('in')?.from ?? inner.from;
+      const left = listChildren(inner).filter(({ to }) => to <= from);
+      names.push(...left.flatMap((target) => listTargets(target, text)));
+    }
+    return undefined;
+  });
+  return new Set(names);
+}
+
+function listParameters(node: SyntaxNode, text: string): readonly string[] {
+  return node
+    .getChildren('VariableName')
+    .filter(({ prevSibling }) => prevSibling?.name !== 'AssignOp')
+    .map(({ from, to }) => text.slice(from, to));
+}
+
 function listBound(node: SyntaxNode, text: string): readonly string[] {
   const read = ({ from, to }: SyntaxNode): string => text.slice(from, to);
   switch (node.name) {

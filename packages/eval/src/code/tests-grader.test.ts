@@ -143,6 +143,21 @@ test('what the tests stand on goes with them', async () => {
   expect(checker.asked[0]).toMatchObject({ context: 'import math\n' });
 });
 
+test('what its tests need goes with a program, under the time of a system that a grader imitates', async () => {
+  const checker = makeChecker(() => ({}));
+  await grade(checker);
+  expect(checker.asked[0]?.limits).toEqual({});
+  const limits = { timeoutMs: 120_000, cpuSeconds: 60, memoryMb: 4096 };
+  const on = { ...problem, code: { ...(problem.code as NonNullable<Problem['code']>), limits } };
+  await grade(checker, { on, form: testsGraderForms['tests-plus'] });
+  await grade(checker, { on, form: testsGraderForms.completion });
+  expect(checker.asked.slice(1).map((program) => program.limits)).toEqual([
+    limits,
+    limits,
+    { ...limits, timeoutMs: 3000 },
+  ]);
+});
+
 test('a long detail keeps its beginning, and a long traceback its end', async () => {
   const checker = makeChecker(() => ({
     outcome: 'error',

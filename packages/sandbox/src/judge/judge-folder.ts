@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getSystemErrorCode } from '@scalequest/core';
+import { isProcessAlive } from '@scalequest/core';
 
 const prefix = 'scalequest-sandbox-';
 
@@ -30,7 +30,7 @@ export function removeOrphanedFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(own)) continue;
     const pid = Number(name.slice(own.length).split('-')[0]);
-    if (Number.isInteger(pid) && pid > 0 && hasEnded(pid)) removeJudgeFolder(join(tmpdir(), name));
+    if (Number.isInteger(pid) && pid > 0 && !isProcessAlive(pid)) removeJudgeFolder(join(tmpdir(), name));
   }
 }
 
@@ -40,15 +40,6 @@ function readProcessSpace(): string {
     return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
   } catch {
     return '0';
-  }
-}
-
-function hasEnded(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return getSystemErrorCode(error) === 'ESRCH';
   }
 }
 

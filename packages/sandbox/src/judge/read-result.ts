@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import type { CheckOutcome, CheckResult } from '../types.ts';
-
-export const checkOutcomes: readonly CheckOutcome[] = [
-  'passed',
-  'failed',
-  'error',
-  'timeout',
-  'out-of-memory',
-  'killed',
-  'refused',
-];
+import { type CheckResult, checkOutcomes } from '../types.ts';
 
 const resultSchema = z.object({
   outcome: z.enum(checkOutcomes),

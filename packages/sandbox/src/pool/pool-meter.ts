@@ -1,6 +1,5 @@
-import { checkOutcomes } from '../judge/read-result.ts';
 import type { SandboxStatistics } from '../sandbox.ts';
-import type { CheckOutcome, CheckResult } from '../types.ts';
+import { type CheckOutcome, type CheckResult, checkOutcomes } from '../types.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
 /** Counts what a pool does. */

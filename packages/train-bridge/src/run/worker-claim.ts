@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { getSystemErrorCode } from '@scalequest/core';
+import { isProcessAlive } from '@scalequest/core';
 import { z } from 'zod';
 import { nameRunFiles } from './run-files.ts';
 
@@ -58,11 +58,7 @@ export function readWorkerClaim(folder: string): WorkerClaim | undefined {
 /** Whether the worker still runs on this machine. One on another is for `isTrainedElsewhere` to judge. */
 export function isWorkerAlive({ pid, host, started }: WorkerClaim): boolean {
   if (host !== hostname()) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (getSystemErrorCode(error) === 'ESRCH') return false;
-  }
+  if (!isProcessAlive(pid)) return false;
   const seen = readProcess(pid);
   if (seen === undefined) return started === null;
   // A process that has ended stays in the table until its parent asks for it, which a killed parent never does.
