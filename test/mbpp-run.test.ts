@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJsonLines } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
-import { getScoresPath, type Score, type Summary } from '@scalequest/eval';
+import type { Summary } from '@scalequest/eval';
 import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { findSandbox } from './support/find-sandbox.ts';
+import { readScores } from './support/read-all.ts';
 import { runCli } from './support/run-cli.ts';
 
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
@@ -22,12 +22,6 @@ const records = readFileSync(join(import.meta.dirname, 'support', 'tiny-code', '
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as TinyRecord);
-
-async function readScores(folder: string, grader: string): Promise<Score[]> {
-  const scores: Score[] = [];
-  for await (const { value } of readJsonLines<Score>(getScoresPath(folder, grader))) scores.push(value);
-  return scores;
-}
 
 const fence = (program: string): string => `\`\`\`python\n${program}\n\`\`\``;
 

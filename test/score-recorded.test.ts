@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { readJsonLines } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
 import { getScoresPath, oursGrader, type Score, type Summary } from '@scalequest/eval';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
+import { readAll } from './support/read-all.ts';
 import { runCli } from './support/run-cli.ts';
 
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
@@ -17,12 +17,6 @@ interface Pair {
   readonly sample: number;
   readonly label: boolean;
   readonly review: { readonly verdict: string } | null;
-}
-
-async function readAll<T>(path: string): Promise<T[]> {
-  const values: T[] = [];
-  for await (const { value } of readJsonLines<T>(path)) values.push(value);
-  return values;
 }
 
 /** The label of a pair where it is clear: the review where there is one, none where it says approximate or ambiguous. */
