@@ -85,16 +85,12 @@ test.each(['ours', 'evalplus'] as const)('a long reply of prose is read within m
   expect(found.status === 'found' ? found.program.trim() : undefined).toBe(program.trim());
 });
 
-test.each(['ours', 'evalplus'] as const)(
-  'five megabytes of anything come to an end, as %s reads them',
-  { timeout: 60_000 },
-  (how) => {
-    for (const piece of ['```python\ndef f(:\n```\n', '<think>\n</think>\n', 'Some words.\n']) {
-      const reply = piece.repeat(5_000_000 / piece.length);
-      expect(['found', 'no-answer']).toContain(extractProgram(reply, { entryPoint: 'f', prompt: '' }, how).status);
-    }
-  },
-);
+test('five megabytes of anything come to an end', { timeout: 30_000 }, () => {
+  for (const piece of ['```python\ndef f(:\n```\n', '<think>\n</think>\n']) {
+    const reply = piece.repeat(5_000_000 / piece.length);
+    expect(['found', 'no-answer']).toContain(extractProgram(reply, { entryPoint: 'f', prompt: '' }, 'ours').status);
+  }
+});
 
 test('the parser takes what Python takes', () => {
   for (const text of [
