@@ -48,7 +48,7 @@ interface Result {
 
 test('SCALEQUEST_PYTHON names the interpreter of an evaluation too', async () => {
   using folder = makeTemporaryFolder();
-  await using server = await startModelServer({ reply: '' });
+  await using server = await startModelServer({ reply: () => '' });
   const args = ['eval', tiny, '--model', 'm', '--base-url', server.baseUrl, '--out', folder.join('run')];
   const { code, stderr } = await runCli(args, { env: { SCALEQUEST_PYTHON: '/nowhere/python3' } });
   expect(code).toBe(2);

@@ -89,7 +89,8 @@ describe.skipIf(working.length === 0)('scalequest sandbox check', () => {
     expect(readLines(stdout).map(({ id, outcome }) => [id, outcome])).toEqual(
       packed.map(({ id, outcome }) => [id, outcome]),
     );
-    expect(stderr).toBe(`1 passed, 1 failed (held by ${backend})\n`);
+    // On a busy machine its progress stands before it.
+    expect(stderr.split('\n').at(-2)).toBe(`1 passed, 1 failed (held by ${backend})`);
   });
 
   test('names the lines that cannot be read, keeps their places, and ends with 1; --bad keeps them apart', async () => {

@@ -22,5 +22,6 @@ export { unpackGzip } from './jsonl/unpack-gzip.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
+export { createSignalListeners, type ListenToAbort } from './signal-listeners.ts';
 export { stripByteOrderMark } from './strip-byte-order-mark.ts';
 export { describeCloseNames, findCloseNames } from './suggest.ts';

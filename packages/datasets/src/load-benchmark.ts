@@ -144,7 +144,7 @@ function dataNotFoundError(
   const { name } = benchmark;
   const file = describeDataFile(benchmark);
   const looked = dataDir === undefined ? `the cache '${cacheDir}'` : `the data folder '${dataDir}'`;
-  const ways = [
+  const ways: readonly [string, ...string[]] = [
     `give a folder with ${file} (or .jsonl, .json, .parquet): --data-dir DIR, or SCALEQUEST_DATA_DIR`,
     ...(getHubOrigin(benchmark) === undefined
       ? []
@@ -163,7 +163,10 @@ function dataNotFoundError(
       hubError === undefined
         ? `It is not in ${looked}.`
         : `It is not in ${looked}, and the hub did not give it: ${hubError.message.split('\n', 1)[0]}`,
-    next: `Do one of these: ${ways.map((way, index) => `(${index + 1}) ${way}`).join('; ')}.`,
+    next:
+      ways.length === 1
+        ? `Bring the file: ${ways[0]}.`
+        : `Do one of these: ${ways.map((way, index) => `(${index + 1}) ${way}`).join('; ')}.`,
     fields: { name, dataDir, cacheDir, file, hubCode: hubError?.code },
     cause: hubError,
   });

@@ -176,6 +176,13 @@ test('a JSON file with an array is read as well, as sanitized-mbpp.json is one',
   expect(problems.map(({ id }) => id)).toEqual(['Mbpp/2', 'Mbpp/3']);
 });
 
+test('a set that is on no hub says which file to bring, and where to', async () => {
+  using folder = makeTemporaryFolder();
+  await expect(loadBenchmark('mbpp-plus-v0.2.0', { dataDir: folder.path, cacheDir: '/nonexistent' })).rejects.toThrow(
+    /\nBring the file: give a folder with benchmark\/mbpp\/plus-v0\.2\.0\.jsonl\.gz or MbppPlus-v0\.2\.0\.jsonl\.gz .*--data-dir DIR, or SCALEQUEST_DATA_DIR\.$/,
+  );
+});
+
 test('a benchmark of several files wants all of them', async () => {
   using folder = makeTemporaryFolder();
   mkdirSync(folder.join('mbpp'));

@@ -2,7 +2,7 @@ import { completePrompt } from './complete-prompt.ts';
 import { dropUsage } from './drop-usage.ts';
 import type { ExtractedProgram, ProgramTask } from './extract-program.ts';
 import { type Block, findBlocks, findFence } from './find-blocks.ts';
-import { findLongestFrom, findLongestProgram } from './find-longest-program.ts';
+import { findLongestFrom, findLongestProgram, longestSearched, startSearch } from './find-longest-program.ts';
 import { type PythonProgram, parsePython } from './parse-python.ts';
 import { readModule, type Statement } from './python-module.ts';
 import { readReply } from './read-reply.ts';
@@ -32,7 +32,8 @@ interface Found {
  * - `other-name`: the last block, or lines, with definitions of other names.
  */
 export function extractOurProgram(reply: string, task: ProgramTask): ExtractedProgram {
-  const { text, locate } = readReply(reply);
+  const { text: visible, locate } = readReply(reply);
+  const text = visible.slice(0, longestSearched);
   const found = find(text, task);
   if (found === undefined) return { status: 'no-answer' };
   const { program, rule, start, end } = found;
@@ -170,19 +171,20 @@ function findInText(text: string, entryPoint: string): Found | undefined {
 /** The longest run of lines that is Python and holds the last definition of the entry point. */
 function findDefinition(text: string, entryPoint: string): PythonProgram | undefined {
   const lines = text.split('\n');
+  const effort = startSearch();
   const name = escapeName(entryPoint);
   const definition = new RegExp(
     `^([ \\t]*)(?:(?:async[ \\t]+)?def[ \\t]+${name}\\b|class[ \\t]+${name}\\b|${name}[ \\t]*=[^=])`,
   );
-  for (let at = lines.length - 1; at >= 0; at--) {
+  for (let at = lines.length - 1; at >= 0 && effort.characters > 0; at--) {
     const indent = definition.exec(lines[at] as string)?.[1];
     if (indent === undefined) continue;
     if (indent !== '' && isNested(lines, at, indent)) continue;
     const plain =
       indent === '' ? lines : lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
-    for (let first = 0; first <= at; first++) {
+    for (let first = 0; first <= at && effort.characters > 0; first++) {
       if ((plain[first] as string).trim() === '') continue;
-      const run = findLongestFrom(plain, first, (last) => last >= at);
+      const run = findLongestFrom(plain, first, (last) => last >= at, effort);
       if (run !== undefined && defines(run.program, entryPoint)) return run.program;
     }
   }

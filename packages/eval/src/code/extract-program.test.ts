@@ -85,6 +85,13 @@ test.each(['ours', 'evalplus'] as const)('a long reply of prose is read within m
   expect(found.status === 'found' ? found.program.trim() : undefined).toBe(program.trim());
 });
 
+test('five megabytes of anything come to an end', { timeout: 30_000 }, () => {
+  for (const piece of ['```python\ndef f(:\n```\n', '<think>\n</think>\n']) {
+    const reply = piece.repeat(5_000_000 / piece.length);
+    expect(['found', 'no-answer']).toContain(extractProgram(reply, { entryPoint: 'f', prompt: '' }, 'ours').status);
+  }
+});
+
 test('the parser takes what Python takes', () => {
   for (const text of [
     'x = 1./3',

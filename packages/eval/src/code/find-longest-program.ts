@@ -19,11 +19,12 @@ export function findLongestProgram(lines: readonly string[]): LongestProgram | u
   const filled = countFilled(lines);
   const count = ({ first, last }: LineRun): number => (filled[last + 1] as number) - (filled[first] as number);
   let best: LongestProgram | undefined;
+  const effort = startSearch();
   for (let first = 0; first < lines.length - 1; first++) {
     const least = best === undefined ? 1 : count(best) + 1;
     if (count({ first, last: lines.length - 1 }) < least) break;
     // An indented beginning is refused at once, and so costs nothing.
-    const found = findLongestFrom(lines, first, (last) => count({ first, last }) >= least);
+    const found = findLongestFrom(lines, first, (last) => count({ first, last }) >= least, effort);
     if (found === undefined) continue;
     // Empty lines at its end do not count.
     let { last } = found;
@@ -37,20 +38,37 @@ export function findLongestProgram(lines: readonly string[]): LongestProgram | u
   return best;
 }
 
+/** What a search may still read. One that is used up finds nothing more. */
+export interface Effort {
+  characters: number;
+}
+
+/** The most of a reply that is searched, in characters: a program is no longer. */
+export const longestSearched = 500_000;
+
+/** Some seconds' worth: no reply but one that repeats itself for a hundred thousand letters takes a tenth of it. */
+export function startSearch(): Effort {
+  return { characters: 100_000_000 };
+}
+
 /** The longest run from a line on that parses and is long enough. */
 export function findLongestFrom(
   lines: readonly string[],
   first: number,
-  isEnough: (last: number) => boolean = () => true,
+  isEnough: (last: number) => boolean,
+  effort: Effort = startSearch(),
 ): LongestProgram | undefined {
-  let last = findReach(lines, first);
+  if (effort.characters <= 0) return undefined;
+  let last = findReach(lines, first, effort);
   const text = join(lines, { first, last });
+  effort.characters -= text.length;
   const { isClosed } = readPythonLines(text);
   let end = text.length;
-  for (; last > first && isEnough(last); last--) {
+  for (; last > first && isEnough(last) && effort.characters > 0; last--) {
     // What is wrong before the end of a line is wrong with every line behind it.
     const run = text.slice(0, end);
     if (isClosed[last - first] === true) {
+      effort.characters -= run.length;
       const parsed = parseOrLocate(run);
       if (typeof parsed !== 'number') return { first, last, program: parsed };
       while (end - (lines[last] as string).length > parsed && last > first) {
@@ -70,10 +88,11 @@ const leastReach = 8;
  * A line that no run from the first one gets beyond, or the last line. Most of what is no Python is so within a line, and
  * a long reply is not to be read anew from each of its lines.
  */
-function findReach(lines: readonly string[], first: number): number {
+function findReach(lines: readonly string[], first: number, effort: Effort): number {
   for (let count = leastReach; first + count < lines.length; count *= leastReach) {
     const last = first + count - 1;
     const text = join(lines, { first, last });
+    effort.characters -= text.length;
     // What is open at its end may be closed behind it, and is no error until then.
     if (/\\\r?$/.test(lines[last] as string) || readPythonLines(text).isClosed.at(-1) === false) continue;
     const parsed = parseOrLocate(text);

@@ -32,10 +32,11 @@ export function readReply(reply: string): ReplyText {
 
 /** Line breaks in place of thinking, so that every index still fits. A closing mark alone closes all before it. */
 function hideThinking(reply: string): string {
-  let visible = reply;
+  const hidden: { readonly from: number; readonly to: number }[] = [];
   let openedAt = -1;
   const hide = (from: number, to: number): void => {
-    visible = visible.slice(0, from) + '\n'.repeat(to - from) + visible.slice(to);
+    if (from === 0) hidden.length = 0;
+    hidden.push({ from, to });
   };
   for (const { index, groups, 0: mark } of reply.matchAll(marks)) {
     if (groups?.open !== undefined) {
@@ -46,5 +47,11 @@ function hideThinking(reply: string): string {
     }
   }
   if (openedAt !== -1) hide(openedAt, reply.length);
-  return visible;
+  let visible = '';
+  let at = 0;
+  for (const { from, to } of hidden) {
+    visible += reply.slice(at, from) + '\n'.repeat(to - from);
+    at = to;
+  }
+  return visible + reply.slice(at);
 }

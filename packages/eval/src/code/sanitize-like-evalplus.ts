@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { findLongestProgram } from './find-longest-program.ts';
+import { findLongestProgram, longestSearched } from './find-longest-program.ts';
 import { listChildren, type PythonProgram, parsePython } from './parse-python.ts';
 import { holdsNode, listNames, listStatements } from './python-module.ts';
 
@@ -8,10 +8,12 @@ import { holdsNode, listNames, listStatements } from './python-module.ts';
  * their names that the entry point reaches. A function without `return` is left out, and so is a decorated one and
  * `from __future__ import`. Where nothing is left, the run as it stands.
  *
+ * Of a longer reply than EvalPlus would come to the end of, its beginning is read.
+ *
  * Written from the behaviour of evalplus 0.3.1, `evalplus/sanitize.py`.
  */
 export function sanitizeLikeEvalplus(reply: string, entryPoint: string): string {
-  const lines = reply.split('\n');
+  const lines = reply.slice(0, longestSearched).split('\n');
   const run = findLongestProgram(lines)?.program;
   // Where no two lines parse, it goes on with the first one.
   const program = run ?? parsePython((lines[0] as string).trimStart());

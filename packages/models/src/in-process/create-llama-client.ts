@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
-import { createRandom } from '@scalequest/core';
+import { createRandom, createSignalListeners } from '@scalequest/core';
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { type ErrorClass, ModelsError } from '../errors.ts';
 import type { GenerateRequest, GenerateResponse, ModelClient } from '../model-client.ts';
-import { createSignalListeners } from '../scheduling/signal-listeners.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { generateReply, type Reply, type ReplyTools } from './generate-reply.ts';

@@ -1,4 +1,4 @@
-import { createSignalListeners } from '../scheduling/signal-listeners.ts';
+import { createSignalListeners } from '@scalequest/core';
 import { createWaitingLine } from '../scheduling/waiting-line.ts';
 
 /** Gives out a fixed number of things, each to one taker at a time, first come, first served. */

@@ -1,10 +1,10 @@
+import { createSignalListeners } from '@scalequest/core';
 import { type ErrorClass, ModelsError, type ModelsErrorDetails } from '../errors.ts';
 import { getBackoffMs } from './backoff.ts';
 import { type Cancellation, createCancellation } from './cancellation.ts';
 import type { Clock } from './clock.ts';
 import { createEndpoint, type Endpoint, type Outcome } from './endpoint.ts';
 import { createScheduler } from './scheduler.ts';
-import { createSignalListeners } from './signal-listeners.ts';
 
 /** Why an attempt failed: the error it would be, and what it says of the endpoint. */
 export interface Failure {

@@ -1,6 +1,6 @@
+import type { ListenToAbort } from '@scalequest/core';
 import type { Clock } from './clock.ts';
 import type { Endpoint, Outcome } from './endpoint.ts';
-import type { ListenToAbort } from './signal-listeners.ts';
 import { createWaitingLine, type WaitingLine } from './waiting-line.ts';
 
 /** The right to send one request to an endpoint. */

@@ -79,3 +79,13 @@ test('two thousand checks can wait, and a close rejects them all', async () => {
   const ends = await settled;
   expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
 });
+
+test('any number of checks may wait under one signal without a warning', async () => {
+  const warnings: unknown[] = [];
+  const listen = (warning: unknown): void => void warnings.push(warning);
+  process.on('warning', listen);
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 50 }, () => sandbox.check({ program: '', tests: 'f()' }, { signal })));
+  process.off('warning', listen);
+  expect(warnings).toEqual([]);
+});

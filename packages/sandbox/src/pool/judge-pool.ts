@@ -1,3 +1,4 @@
+import { createSignalListeners } from '@scalequest/core';
 import { SandboxError } from '../errors.ts';
 import { type Judge, JudgeLostError } from '../judge/judge.ts';
 import { makeRequest } from '../judge/make-request.ts';
@@ -42,6 +43,7 @@ export class JudgePool {
   readonly #running = new Set<Ticket>();
   /** What has to end before the pool is closed. */
   readonly #works = new Set<Promise<unknown>>();
+  readonly #listenToAbort = createSignalListeners();
   #isClosed = false;
 
   constructor(options: JudgePoolOptions) {
@@ -68,12 +70,10 @@ export class JudgePool {
     signal?.throwIfAborted();
     this.#meter.begin();
     return await new Promise((resolve, reject) => {
-      const onAbort = (): void => this.#drop(ticket, signal?.reason);
       const ticket: Ticket = {
         ...{ program, resolve, reject, isSettled: false, stop: undefined },
-        forget: () => signal?.removeEventListener('abort', onAbort),
+        forget: this.#listenToAbort(signal, () => this.#drop(ticket, signal?.reason)),
       };
-      signal?.addEventListener('abort', onAbort);
       this.#waiting.add(ticket);
       this.#assign();
     });
