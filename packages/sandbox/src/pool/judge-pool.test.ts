@@ -18,7 +18,13 @@ afterEach(async () => {
 /** A judge that does what it is asked for: a script that says of itself that it is Python. */
 function writeJudge(): string {
   const path = folder.join('python');
-  const facts = JSON.stringify({ version: [3, 12, 1], executable: path, folders: ['/usr'], path: [], libraryFolder: null });
+  const facts = JSON.stringify({
+    version: [3, 12, 1],
+    executable: path,
+    folders: ['/usr'],
+    path: [],
+    libraryFolder: null,
+  });
   const passed = '{"id":0,"outcome":"passed","detail":"","ms":1}';
   const script = `#!/bin/sh
 case "$*" in *" -c "*) echo '${facts}'; exit;; esac
