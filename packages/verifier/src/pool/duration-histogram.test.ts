@@ -21,6 +21,12 @@ test('no percentile is above the longest duration, from nothing to days', () => 
   }
 });
 
+test('what is no time is not counted', () => {
+  const histogram = new DurationHistogram();
+  for (const ms of [Number.NaN, undefined, -1, 2]) histogram.add(ms as number);
+  expect(histogram.read()).toEqual({ p50: 2, p90: 2, p99: 2, max: 2 });
+});
+
 test('without a duration every percentile is 0', () => {
   expect(new DurationHistogram().read()).toEqual({ p50: 0, p90: 0, p99: 0, max: 0 });
 });

@@ -16,7 +16,9 @@ export class DurationHistogram {
   readonly #nanoseconds = createHistogram({ figures: 2 });
   #maxMs = 0;
 
+  /** What is no time, as a worker that does wrong may send it, is not counted. */
   add(ms: number): void {
+    if (!(ms >= 0)) return;
     this.#nanoseconds.record(Math.min(Math.max(1, Math.round(ms * 1e6)), Number.MAX_SAFE_INTEGER));
     this.#maxMs = Math.max(this.#maxMs, ms);
   }
