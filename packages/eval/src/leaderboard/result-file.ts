@@ -3,14 +3,14 @@ import type { Cost } from '../outcomes/summary.ts';
 import type { TokenCounts } from '../outcomes/tally.ts';
 
 /** How a result file writes an outcome: one letter a sample. */
-export const outcomeLetters = {
+export const outcomeLetters: Readonly<Record<Outcome, string>> = {
   correct: 'c',
   wrong: 'w',
   'no-answer': 'n',
   truncated: 't',
   undecided: 'u',
   error: 'e',
-} as const satisfies Record<Outcome, string>;
+};
 
 /** The content of `leaderboard/results/*.json`: no problem, no reply, no id. */
 export interface ResultFile {
