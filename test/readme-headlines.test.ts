@@ -9,12 +9,12 @@ const report: HeadlineReport = JSON.parse(readFileSync(join(root, 'benchmarks', 
 
 const made: HeadlineReport = {
   command: 'npm run bench -- headlines',
-  scalequest: '0.1.0',
   machine: '2 cores of a made machine, 4 GiB',
   node: 'v20.20.2',
   platform: 'linux-x64',
   commit: '1234567',
   date: '2026-01-02',
+  versions: { scalequest: '0.1.0', peer: '1.0' },
   runs: 3,
   tookSeconds: { one: 1 },
   leftOut: [{ what: 'absent-peer', reason: 'it is made up' }],

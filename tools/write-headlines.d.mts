@@ -18,12 +18,13 @@ export interface HeadlineClaim {
 
 export interface HeadlineReport {
   readonly command: string;
-  readonly scalequest: string;
   readonly machine: string;
   readonly node: string;
   readonly platform: string;
   readonly commit: string;
   readonly date: string;
+  /** Of us, of each peer, and of what it runs on. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly runs: number;
   readonly note?: string;
   readonly tookSeconds: Readonly<Record<string, number>>;

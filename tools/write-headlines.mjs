@@ -40,10 +40,16 @@ function describeConditions({ date, commit, machine, node, platform, runs, note 
   return note === undefined ? said : `${said} ${note}`;
 }
 
+function listVersions(versions) {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}
+
 /** The report as the text that is kept beside it. */
 export function describeHeadlines(report) {
-  const { command, scalequest, claims, leftOut, tookSeconds } = report;
-  const lines = [command, describeConditions(report), `scalequest ${scalequest}`, ''];
+  const { command, versions, claims, leftOut, tookSeconds } = report;
+  const lines = [command, describeConditions(report), `versions: ${listVersions(versions)}`, ''];
   for (const claim of claims) {
     const { part, what, unit, ours, peers, target, check } = claim;
     const { least, most } = summarise(ours);

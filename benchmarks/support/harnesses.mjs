@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBenchmark } from '@scalequest/datasets';
 import { forkModelServer } from '@scalequest/test-kit';
+import { askVersion } from './ask-version.mjs';
 import { measureCli } from './measure-cli.mjs';
 import { measureProcess } from './measure-process.mjs';
 
@@ -107,10 +108,8 @@ export function listHarnesses({ benchmark, rows, concurrency, lmEvalPython }) {
 
     'lm-eval': {
       prepare: () => {
-        const python = lmEvalPython;
-        if (python === undefined) return { reason: 'no interpreter that has it is named' };
-        const asked = spawnSync(python, ['-c', 'import importlib.metadata as m; print(m.version("lm_eval"))']);
-        return asked.status === 0 ? { version: String(asked.stdout).trim(), python } : { reason: String(asked.stderr) };
+        if (lmEvalPython === undefined) return { reason: 'SCALEQUEST_LM_EVAL_PYTHON names no interpreter that has it' };
+        return { python: lmEvalPython, ...askVersion(lmEvalPython, 'lm_eval') };
       },
       run: ({ folder, baseUrl, python }) => {
         writeFileSync(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
