@@ -106,9 +106,10 @@ export function saveHeadlines(report) {
     /\[\s+([-\d.,\s]+?)\s+\]/g,
     (_, list) => `[${list.replaceAll(/\s+/g, ' ')}]`,
   );
+  const kept = JSON.parse(json);
   writeFileSync(resultFile, `${json}\n`);
-  writeFileSync(resultFile.replace('.json', '.txt'), describeHeadlines(report));
-  writeReadme(JSON.parse(json));
+  writeFileSync(resultFile.replace('.json', '.txt'), describeHeadlines(kept));
+  writeReadme(kept);
 }
 
 function writeReadme(report) {
