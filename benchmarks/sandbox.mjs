@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { createSandbox, getSandboxStatus } from '@scalequest/sandbox';
 import { countFolders, countLiving, listFamily, readMounts } from './support/left-behind.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
+import { runScript } from './support/run-script.mjs';
+import { asLines, asProgram, measureBackend, measureHumanEval, readHumanEval } from './support/sandbox-speed.mjs';
 
 const { values } = parseArgs({
   options: {
