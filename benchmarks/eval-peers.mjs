@@ -3,16 +3,9 @@
 // Usage: npm run bench -- eval-peers [--runs N] [--samples N] [--only scalequest,promptfoo,evalite,lm-eval]
 // The peers are installed on first use below ~/.cache/scalequest/bench-peers (npm), and lm-eval is taken from
 // SCALEQUEST_LM_EVAL_PYTHON, an interpreter that has it. A peer that cannot be had is left out with the reason.
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadBenchmark } from '@scalequest/datasets';
-import { forkModelServer } from '@scalequest/test-kit';
-import { measureCli } from './support/measure-cli.mjs';
-import { measureProcess } from './support/measure-process.mjs';
-import { describeMachine, describeSpread } from './support/report.mjs';
+import { listHarnesses, loadPrompts, measureHarness } from './support/harnesses.mjs';
+import { describeMachine, describeSpread, summarise } from './support/report.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,208 +20,26 @@ const latencyMs = Number(values.latency);
 const concurrency = 64;
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const benchmark = dataDir === undefined ? 'math-embedded' : 'math';
-const behaviourModule = new URL('./support/boxed-replies.mjs', import.meta.url);
-const instruction = '\n\nSolve this step by step, then write the final answer, and nothing else, in \\boxed{}.';
-
-const { problems } = await loadBenchmark(benchmark, { dataDir, cacheDir: tmpdir() });
-const samples = Math.min(Number(values.samples), problems.length);
-const rows = problems
-  .slice(0, samples)
-  .map(({ problem, reference }) => ({ prompt: `${problem}${instruction}`, reference }));
-
-const peers = join(homedir(), '.cache/scalequest/bench-peers');
-
-/** What runs a peer in `folder` against `baseUrl`. Each writes its own result somewhere in the folder. */
-const systems = {
-  scalequest: {
-    prepare: () => ({ version: JSON.parse(readFileSync('packages/cli/package.json', 'utf8')).version }),
-    run: ({ folder, baseUrl }) =>
-      measureCli([
-        ...['eval', benchmark, '--model', 'm', '--base-url', baseUrl, '--limit', String(samples)],
-        ...['--concurrency', String(concurrency), '--out', join(folder, 'run'), '--json'],
-      ]),
-  },
-
-  promptfoo: {
-    // The last release for Node 20. It looks for the tables of its database one folder above where it packs them.
-    prepare: () => {
-      const installed = installPeer('promptfoo', 'promptfoo@0.120.0');
-      if (installed.home === undefined) return installed;
-      const at = join(installed.home, 'node_modules/promptfoo');
-      if (!existsSync(join(at, 'drizzle'))) cpSync(join(at, 'dist/drizzle'), join(at, 'drizzle'), { recursive: true });
-      return installed;
-    },
-    run: ({ folder, baseUrl, home }) => {
-      const config = {
-        prompts: ['{{prompt}}'],
-        providers: [
-          {
-            id: 'openai:chat:m',
-            config: { apiBaseUrl: baseUrl, apiKey: 'none', temperature: 0, max_tokens: 4096 },
-          },
-        ],
-        tests: rows.map(({ prompt, reference }) => ({
-          vars: { prompt: `{% raw %}${prompt}{% endraw %}` },
-          assert: [{ type: 'contains', value: `\\boxed{${reference}}` }],
-        })),
-      };
-      // JSON is YAML.
-      writeFileSync(join(folder, 'promptfooconfig.yaml'), JSON.stringify(config));
-      return measureProcess(
-        process.execPath,
-        [
-          join(home, 'node_modules/promptfoo/dist/src/main.js'),
-          ...['eval', '-c', 'promptfooconfig.yaml', '-j', String(concurrency), '-o', 'out.json'],
-          ...['--no-cache', '--no-progress-bar', '--no-table', '--no-share'],
-        ],
-        {
-          cwd: folder,
-          // 100 says that answers were wrong, and 1 that a line of its log came after its end: the results are there.
-          goodCodes: [0, 1, 100],
-          env: {
-            ...process.env,
-            PROMPTFOO_CONFIG_DIR: join(folder, 'config'),
-            PROMPTFOO_DISABLE_TELEMETRY: '1',
-            PROMPTFOO_DISABLE_UPDATE: '1',
-            PROMPTFOO_DISABLE_TEMPLATE_ENV_VARS: 'true',
-          },
-        },
-      );
-    },
-  },
-
-  evalite: {
-    prepare: () => installPeer('evalite', 'evalite@0.19.0', 'vitest@4.1.12'),
-    run: ({ folder, baseUrl, home }) => {
-      writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows));
-      writeFileSync(join(home, 'peer.eval.ts'), evaliteFile(join(folder, 'rows.json'), baseUrl));
-      writeFileSync(join(home, 'evalite.config.mjs'), evaliteConfig);
-      return measureProcess(
-        process.execPath,
-        [
-          join(home, 'node_modules/evalite/dist/bin.js'),
-          'run',
-          'peer.eval.ts',
-          '--outputPath',
-          join(folder, 'out.json'),
-        ],
-        { cwd: home },
-      );
-    },
-  },
-
-  'lm-eval': {
-    prepare: () => {
-      const python = process.env.SCALEQUEST_LM_EVAL_PYTHON;
-      if (python === undefined) return { reason: 'SCALEQUEST_LM_EVAL_PYTHON is not set' };
-      const asked = spawnSync(python, ['-c', 'import importlib.metadata as m; print(m.version("lm_eval"))']);
-      return asked.status === 0 ? { version: String(asked.stdout).trim(), python } : { reason: String(asked.stderr) };
-    },
-    run: ({ folder, baseUrl, python }) => {
-      writeFileSync(join(folder, 'rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-      writeFileSync(join(folder, 'peer.yaml'), JSON.stringify(lmEvalTask(join(folder, 'rows.jsonl'))));
-      const model = `model=m,base_url=${baseUrl}/chat/completions,num_concurrent=${concurrency},tokenized_requests=False`;
-      return measureProcess(
-        python,
-        [
-          ...['-m', 'lm_eval', '--model', 'local-chat-completions', '--model_args', model, '--tasks', 'peer'],
-          ...['--include_path', folder, '--apply_chat_template', '--output_path', join(folder, 'out')],
-        ],
-        {
-          cwd: folder,
-          env: {
-            ...process.env,
-            OPENAI_API_KEY: 'none',
-            HF_HUB_OFFLINE: '1',
-            HF_DATASETS_OFFLINE: '1',
-            HF_HOME: join(folder, 'hf'),
-            OMP_NUM_THREADS: '1',
-          },
-        },
-      );
-    },
-  },
-};
-
-const evaliteFile = (rowsPath, baseUrl) => `
-import { readFileSync } from 'node:fs';
-import { evalite } from 'evalite';
-const rows = JSON.parse(readFileSync(${JSON.stringify(rowsPath)}, 'utf8'));
-evalite('peer', {
-  data: () => rows.map(({ prompt, reference }) => ({ input: prompt, expected: reference })),
-  task: async (prompt) => {
-    const response = await fetch(${JSON.stringify(`${baseUrl}/chat/completions`)}, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: prompt }], temperature: 0, max_tokens: 4096 }),
-    });
-    return (await response.json()).choices[0].message.content;
-  },
-  scorers: [{ name: 'boxed', scorer: ({ output, expected }) => (output.includes('\\\\boxed{' + expected + '}') ? 1 : 0) }],
+const rows = await loadPrompts({ benchmark, dataDir, count: Number(values.samples) });
+const samples = rows.length;
+const harnesses = listHarnesses({
+  ...{ benchmark, rows, concurrency, lmEvalPython: process.env.SCALEQUEST_LM_EVAL_PYTHON },
 });
-`;
-
-const evaliteConfig = `
-import { defineConfig } from 'evalite/config';
-export default defineConfig({ maxConcurrency: ${concurrency} });
-`;
-
-const lmEvalTask = (path) => ({
-  task: 'peer',
-  dataset_path: 'json',
-  dataset_kwargs: { data_files: { test: path } },
-  test_split: 'test',
-  output_type: 'generate_until',
-  doc_to_text: '{{prompt}}',
-  doc_to_target: '{{reference}}',
-  generation_kwargs: { until: ['<never>'], do_sample: false, temperature: 0, max_gen_toks: 4096 },
-  metric_list: [{ metric: 'exact_match', aggregation: 'mean', higher_is_better: true }],
-  metadata: { version: 1 },
-});
-
-/** Into a folder of its own, once. */
-function installPeer(name, ...packages) {
-  const home = join(peers, name);
-  const manifest = join(home, 'node_modules', name, 'package.json');
-  if (!existsSync(manifest)) {
-    mkdirSync(home, { recursive: true });
-    writeFileSync(join(home, 'package.json'), '{"private":true,"type":"module"}');
-    const installed = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...packages], {
-      cwd: home,
-      timeout: 600_000,
-    });
-    if (installed.status !== 0) return { reason: String(installed.stderr).slice(-500) };
-  }
-  return { home, version: JSON.parse(readFileSync(manifest, 'utf8')).version };
-}
 
 console.log(describeMachine());
 console.log(`${samples} prompts of ${benchmark}, server at ${latencyMs} ms, concurrency ${concurrency}\n`);
 const ideal = (concurrency * 1000) / latencyMs;
 const medians = new Map();
 for (const name of values.only.split(',')) {
-  const ready = systems[name].prepare();
+  const ready = harnesses[name].prepare();
   if (ready.reason !== undefined) {
     console.log(`${name}: left out, ${ready.reason}\n`);
     continue;
   }
   const measured = [];
-  for (let i = 0; i < runs; i++) {
-    const folder = mkdtempSync(join(tmpdir(), 'scalequest-peers-'));
-    const server = await forkModelServer({ behaviourModule, options: { latencyMs } });
-    try {
-      const one = await systems[name].run({ folder, baseUrl: server.baseUrl, ...ready });
-      const { requests, byStatus } = await server.getStatistics();
-      if ((byStatus['200'] ?? 0) < samples)
-        throw new Error(`${name} asked ${requests} of ${samples}: ${one.stdout.slice(-800)}`);
-      measured.push(one);
-    } finally {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
+  for (let i = 0; i < runs; i++) measured.push(await measureHarness(harnesses[name], ready, { samples, latencyMs }));
   const seconds = measured.map(({ wallMs }) => wallMs / 1000);
-  medians.set(name, [...seconds].sort((a, b) => a - b)[seconds.length >> 1]);
+  medians.set(name, summarise(seconds).median);
   console.log(`${name} ${ready.version}`);
   console.log(
     `  seconds from start to end: ${describeSpread(seconds, 2)} (ideal without a start: ${(samples / ideal).toFixed(2)})`,

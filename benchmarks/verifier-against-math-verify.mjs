@@ -1,99 +1,25 @@
 // The same pairs through this verifier and through the PyPI package math-verify, on one core each, in one run: the ratio
 // of speeds and a table of agreement. Makes its own virtual environment (python3 and PyPI needed, about 40 MB).
 // Usage: npm run bench -- verifier-against-math-verify [--pairs 2000] [--rounds 3]
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { verifyAnswer } from '@scalequest/verifier';
 import { preparePython } from '../tools/prepare-python.mjs';
 import { createDraw } from './support/random.mjs';
-import { readDataRows } from './support/read-data-rows.mjs';
-import { describeMachine, describeSpread } from './support/report.mjs';
+import { describeMachine, describeSpread, summarise } from './support/report.mjs';
+import {
+  mathVerify,
+  readOwnPairs,
+  readRealPairs,
+  runMathVerify,
+  runVerifier,
+  sample,
+} from './support/verifier-pairs.mjs';
 
 const { values } = parseArgs({
   options: { pairs: { type: 'string', default: '2000' }, rounds: { type: 'string', default: '3' } },
 });
 const draw = createDraw('against-math-verify');
 
-/** Real pairs with their label, or the one of their review; null where that is not clear. */
-async function readRealPairs() {
-  if (process.env.SCALEQUEST_DATA_DIR === undefined) return [];
-  const rows = await readDataRows('generations-derived/verifier-pairs.jsonl.gz');
-  return rows
-    .filter(({ answer }) => answer !== null)
-    .map(({ gold, answer, label, review }) => {
-      const clear = review === null ? label : { true: true, false: false }[review.verdict];
-      return { set: 'real', reference: gold, candidate: answer, label: clear ?? null };
-    });
-}
-
-function readOwnPairs() {
-  const folder = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers');
-  return readdirSync(folder)
-    .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-    .filter(({ verdict }) => verdict !== 'undecided')
-    .map(({ reference, candidate, verdict }) => ({
-      set: 'own cases',
-      reference,
-      candidate,
-      label: verdict === 'equal',
-    }));
-}
-
-const sample = (items, count) =>
-  items
-    .map((item) => ({ item, order: draw() }))
-    .toSorted((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ item }) => item);
-
-// Parsed as its documentation asks for: mathematics stands between dollars.
-const program = `
-import json, sys, time
-from math_verify import parse, verify
-pairs, rounds = json.load(sys.stdin)
-def wrap(text): return text if '$' in text or '\\\\boxed' in text else '$' + text + '$'
-seconds, verdicts = [], []
-for _ in range(rounds):
-    verdicts = []
-    started = time.process_time()
-    for reference, candidate in pairs:
-        try:
-            verdicts.append(bool(verify(parse(wrap(reference)), parse(wrap(candidate)))))
-        except Exception:
-            verdicts.append(None)
-    seconds.append(time.process_time() - started)
-import importlib.metadata as m
-print(json.dumps({'seconds': seconds, 'verdicts': verdicts, 'versions': {p: m.version(p) for p in ['math-verify', 'latex2sympy2-extended', 'sympy']}, 'python': sys.version.split()[0]}))
-`;
-
-function runPython(python, pairs, rounds) {
-  const input = JSON.stringify([pairs.map(({ reference, candidate }) => [reference, candidate]), rounds]);
-  const output = execFileSync(python, ['-c', program], {
-    input,
-    maxBuffer: 2 ** 28,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  return JSON.parse(output.toString().trim().split('\n').at(-1));
-}
-
-/** Processor seconds of each pass. */
-function runOurs(pairs, rounds) {
-  const seconds = [];
-  let verdicts = [];
-  for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage();
-    verdicts = pairs.map((pair) => verifyAnswer(pair).verdict);
-    const { user, system } = process.cpuUsage(before);
-    seconds.push((user + system) / 1e6);
-  }
-  return { seconds, verdicts };
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+const median = (numbers) => summarise(numbers).median;
 
 function printAgreement(pairs, ours, theirs) {
   const columns = ['true', 'false', 'null'];
@@ -128,16 +54,18 @@ function printAgainstLabels(pairs, ours, theirs) {
   }
 }
 
-const python = preparePython({ name: 'math-verify', version: '0.9.0', extras: '[antlr4_13_2]' });
+const python = preparePython(mathVerify);
 const half = Math.floor(Number(values.pairs) / 2);
 // The first pass meets caches that are empty and code that is not compiled: it is printed on its own. A pass of ours is
 // short, so that there are ten times as many.
 const rounds = Number(values.rounds) + 1;
-const sets = [sample(await readRealPairs(), half), sample(readOwnPairs(), half)].filter((pairs) => pairs.length > 0);
+const sets = [sample(await readRealPairs(), half, draw), sample(readOwnPairs(), half, draw)].filter(
+  (pairs) => pairs.length > 0,
+);
 console.log(describeMachine());
 for (const [i, pairs] of sets.entries()) {
-  const theirs = runPython(python, pairs, rounds);
-  const ours = runOurs(pairs, rounds * 10);
+  const theirs = runMathVerify(python, Array(rounds).fill(pairs));
+  const ours = runVerifier(Array(rounds * 10).fill(pairs));
   if (i === 0) {
     const versions = Object.entries(theirs.versions).map(([name, version]) => `${name} ${version}`);
     console.log(`python ${theirs.python}, ${versions.join(', ')}`);
