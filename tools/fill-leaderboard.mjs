@@ -17,7 +17,7 @@ if (dataDir === undefined)
 
 /** `file`, `source` and `licence` of everything that the data folder has. */
 const manifest = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8'));
-const files = new Map(manifest.files.map((entry) => [entry.file, entry]));
+const files = new Map(manifest.map((entry) => [entry.file, entry]));
 
 /**
  * Who judges answers beside us. Profiles that want one form of reply, which none of these files has, are left out: they find
@@ -83,7 +83,7 @@ for (const [name, note] of Object.entries(recorded)) {
   const { source, licence } = files.get(path);
   const folder = folderOf(name);
   scalequest(['score', benchmark, '--replies', join(dataDir, path), '--out', folder, ...judges(benchmark)]);
-  scalequest(['leaderboard', 'add', folder, '--source', source, '--licence', licence, '--note', note]);
+  scalequest(['leaderboard', 'add', folder, '--source', source.join('; '), '--licence', licence, '--note', note]);
 }
 for (const benchmark of embedded) {
   const name = `${benchmark}/embedded`;
