@@ -5,6 +5,7 @@ import type { Board } from './board.ts';
 import { buildBoard } from './build-board.ts';
 import type { Finding } from './check-result.ts';
 import { findDifference } from './find-difference.ts';
+import { renderPage } from './page/render-page.ts';
 import { readLeaderboard, sources } from './read-leaderboard.ts';
 import { renderJson } from './render-json.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -31,6 +32,7 @@ export async function makeLeaderboard({ dir, check = false }: MakeLeaderboardOpt
   const files: readonly (readonly [name: string, text: string])[] = [
     ['LEADERBOARD.md', renderMarkdown(board)],
     ['LEADERBOARD.json', renderJson(board)],
+    ['index.html', renderPage(board)],
   ];
   if (!check) {
     if (ofSources.length > 0) return { findings: ofSources, board, written: [] };
