@@ -3,11 +3,11 @@
 //
 //   SCALEQUEST_DATA_DIR=/data node tools/fill-leaderboard.mjs [RUNS] [NAME...]
 //
-// RUNS is where the run folders go (default: runs/leaderboard); one that is there already is gone on with. NAME, such as
+// RUNS is where the run folders go (default: runs/leaderboard); a finished one is taken as it is. NAME, such as
 // `gsm8k/tora-70b-v1.0`, makes that result only. Takes about 12 minutes on two cores, 8 of them for CodeGen's 16,400 programs.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [runs = join('runs', 'leaderboard'), ...names] = process.argv.slice(2);
@@ -72,6 +72,13 @@ function scalequest(args, env = process.env) {
   if (status !== 0) throw new Error(`It ended with ${status}.`);
 }
 
+/** A run that is finished is not made again. */
+function makeRun(folder, args, env) {
+  const summary = resolve(root, folder, 'summary.json');
+  if (existsSync(summary) && JSON.parse(readFileSync(summary, 'utf8')).isComplete) return;
+  scalequest([...args, '--out', folder], env);
+}
+
 const isAsked = (name) => names.length === 0 || names.includes(name);
 const folderOf = (name) => join(runs, name.replace('/', '--'));
 const judges = (benchmark) => (benchmark === 'humaneval' ? [] : ['--graders', graders.join(','), '--grader', 'ours']);
@@ -82,7 +89,7 @@ for (const [name, note] of Object.entries(recorded)) {
   const path = `generations/${name}.jsonl.gz`;
   const { source, licence } = files.get(path);
   const folder = folderOf(name);
-  scalequest(['score', benchmark, '--replies', join(dataDir, path), '--out', folder, ...judges(benchmark)]);
+  makeRun(folder, ['score', benchmark, '--replies', join(dataDir, path), ...judges(benchmark)]);
   scalequest(['leaderboard', 'add', folder, '--source', source.join('; '), '--licence', licence, '--note', note]);
 }
 for (const benchmark of embedded) {
@@ -92,7 +99,7 @@ for (const benchmark of embedded) {
   const { SCALEQUEST_DATA_DIR: _, ...env } = process.env;
   const folder = folderOf(name);
   const data = isReal ? ['--data-dir', dataDir] : [];
-  scalequest(['eval', benchmark, '--out', folder, ...data, ...judges(benchmark)], env);
+  makeRun(folder, ['eval', benchmark, ...data, ...judges(benchmark)], env);
   scalequest(['leaderboard', 'add', folder, ...data]);
 }
 scalequest(['leaderboard', 'build']);

@@ -93,7 +93,7 @@ function listDetails(rows: readonly MeasuredRow[]): readonly string[] {
 function renderReported(rows: readonly ReportedRow[]): string {
   const lines = rows.map(({ model, percent: value, source, notes }) => [
     escapeText(model),
-    String(value),
+    Number.isInteger(value) ? value.toFixed(1) : String(value),
     escapeText(source),
     escapeText(notes.join('; ')),
   ]);
