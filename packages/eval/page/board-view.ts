@@ -64,7 +64,8 @@ function sortTable(table: HTMLTableElement): void {
   const sortKey = (row: HTMLTableRowElement): string | undefined => row.cells[index]?.dataset.sort;
   const sorted =
     sorting === undefined ? rows : rows.toSorted((a, b) => compare(sortKey(a), sortKey(b), sorting.direction));
-  table.tBodies[0]?.append(...sorted);
+  const present = table.tBodies[0]?.rows;
+  if (sorted.some((row, i) => row !== present?.[i])) table.tBodies[0]?.append(...sorted);
 }
 
 const chosenKind = (): string => kinds.find(({ checked }) => checked)?.value ?? 'all';

@@ -136,14 +136,13 @@ function describeReplies({ replies, source }: MeasuredRow): Markup {
 }
 
 function describeScore({ score, interval, correct, samples, epochs, bounds, passAtK }: MeasuredRow): Markup {
-  const epochText = epochs > 1 ? `, ${formatCount(epochs)} epochs` : '';
   // Without an undecided sample and an error the bounds are the score.
   const boundsText =
     bounds.low < score || bounds.high > score
       ? html`<small>bounds ${formatShare(bounds.low)} – ${formatShare(bounds.high)}</small>`
       : null;
   const passes = Object.entries(passAtK).filter(([k]) => k !== '1');
-  return html`<b>${formatShare(score)} %</b><small>${formatShare(interval.low)} – ${formatShare(interval.high)}</small><small>${formatCount(correct)} of ${formatCount(samples)}${epochText}</small>${boundsText}${passes.map(
+  return html`<b>${formatShare(score)} %</b><small>${formatShare(interval.low)} – ${formatShare(interval.high)}</small><small>${formatCount(correct)} of ${formatCount(samples)}</small>${epochs > 1 ? html`<small>${formatCount(epochs)} epochs</small>` : null}${boundsText}${passes.map(
     ([k, share]) => html`<small>pass@${k} ${formatShare(share)} %</small>`,
   )}`;
 }

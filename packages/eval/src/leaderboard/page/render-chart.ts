@@ -88,5 +88,5 @@ export function renderDiamond({ at, name }: { readonly at: string; readonly name
 
 /** A mark and what it stands for. */
 export function renderKey(mark: Markup, meaning: string): Markup {
-  return html`<span><svg class="key" aria-hidden="true" width="16" height="16">${mark}</svg>${meaning}</span> `;
+  return html`<span class="entry"><svg class="key" aria-hidden="true" width="16" height="16">${mark}</svg>${meaning}</span> `;
 }

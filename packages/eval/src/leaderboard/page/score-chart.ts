@@ -16,7 +16,7 @@ export function renderScoreChart({ measured, reported }: BoardTable): Markup {
   if (reported.length > 0)
     keys.push(renderKey(renderDiamond({ at: '50%', name: 'diamond' }), 'reported, not measured'));
   return renderChart({
-    title: 'Score, %, with 95 % interval',
+    title: measured.length > 0 ? 'Score, %, with 95 % interval' : 'Reported score, %',
     legend: keys,
     scale,
     rows: [
