@@ -141,7 +141,7 @@ test('a build refuses what the check refuses, and writes nothing', async () => {
 test('a finished run becomes a row, and a part of a benchmark does not', async () => {
   using folder = makeTemporaryFolder();
   await using server = await startModelServer({ reply: () => 'The answer is $\\boxed{4}$.' });
-  const model = ['--model', 'some/Model', '--base-url', server.url];
+  const model = ['--model', 'some/Model', '--base-url', server.baseUrl];
   const options = { cwd: folder.path };
   await runCli(['eval', 'math-embedded', ...model, '--limit', '3', '--out', 'part'], options);
   const refused = await runCli(['leaderboard', 'add', 'part'], options);

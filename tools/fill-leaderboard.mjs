@@ -62,8 +62,8 @@ const recorded = {
   'math-500/rho-math-7b-v0.1': chain,
 };
 
-/** What the embedded model answers; the last two are real benchmarks, of which it knows next to nothing. */
-const embedded = ['math-embedded', 'word-problems', 'math-500', 'gsm8k'];
+/** What the embedded model answers. Some problems of MATH-500 are longer than its context: too many errors for a row. */
+const embedded = ['math-embedded', 'word-problems', 'gsm8k'];
 
 function scalequest(args, env = process.env) {
   console.log(`scalequest ${args.join(' ')}`);
@@ -95,7 +95,7 @@ for (const [name, note] of Object.entries(recorded)) {
 for (const benchmark of embedded) {
   const name = `${benchmark}/embedded`;
   if (!isAsked(name)) continue;
-  const isReal = !['math-embedded', 'word-problems'].includes(benchmark);
+  const isReal = benchmark === 'gsm8k';
   const { SCALEQUEST_DATA_DIR: _, ...env } = process.env;
   const folder = folderOf(name);
   const data = isReal ? ['--data-dir', dataDir] : [];
