@@ -42,6 +42,7 @@ const longFirst = [
   'test/kill-and-resume',
   'test/grader-commands',
   'test/train-command',
+  'test/leaderboard-command',
   'packages/sandbox/src/hostile',
 ];
 

@@ -160,7 +160,7 @@ test('a finished run becomes a row, and a part of a benchmark does not', async (
   expect(readFileSync(folder.join(path), 'utf8')).not.toContain(folder.path);
   expect(await runCli(['leaderboard', 'build'], options)).toMatchObject({ code: 0, stderr: '' });
   expect(await check(folder)).toMatchObject({ code: 0 });
-});
+}, 180_000);
 
 test('recorded replies become a row with their source, and not without it', async () => {
   using folder = makeTemporaryFolder();
@@ -176,7 +176,7 @@ test('recorded replies become a row with their source, and not without it', asyn
   expect(await runCli(['leaderboard', 'add', 'run', ...source], options)).toMatchObject({ code: 0, stderr: '' });
   expect(await runCli(['leaderboard', 'build'], options)).toMatchObject({ code: 0, stderr: '' });
   expect(readFileSync(folder.join('leaderboard', 'LEADERBOARD.md'), 'utf8')).toContain('The references themselves.');
-});
+}, 180_000);
 
 test('the gate compares with the base branch, and names what is worse', async () => {
   using folder = makeTemporaryFolder();
@@ -211,7 +211,7 @@ test('the gate compares with the base branch, and names what is worse', async ()
   // The folder of another leaderboard is a base as well; a ref that is not there is a wrong request.
   expect(await gate(own)).toMatchObject({ code: 1 });
   expect(await gate('nowhere')).toMatchObject({ code: 2, stdout: '' });
-});
+}, 180_000);
 
 test.skipIf(dataDir === undefined)(
   'no piece of a problem is in the leaderboard (needs SCALEQUEST_DATA_DIR)',
@@ -238,4 +238,5 @@ test.skipIf(dataDir === undefined)(
     }
     expect(looked).toBeGreaterThan(1e6);
   },
+  180_000,
 );

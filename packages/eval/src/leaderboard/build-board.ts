@@ -26,26 +26,29 @@ export interface BoardInput {
   readonly notes: readonly string[];
 }
 
-/** Makes the board: the same input gives the same board, in any order and on any machine. */
+/** Makes the board, tables with measured rows first: the same input gives the same board, in any order and on any machine. */
 export function buildBoard({ results, reported, notes }: BoardInput): Board {
   const named = new Set([
     ...results.map(({ result }) => result.benchmark),
     ...reported.flatMap(({ rows }) => rows.flatMap(({ scores }) => Object.keys(scores))),
   ]);
   const order = [...tasks.keys(), ...[...named].filter((name) => !tasks.has(name)).sort()];
-  const tables = order.filter((name) => named.has(name)).map((name) => buildTable(name, { results, reported, notes }));
+  const all = order.filter((name) => named.has(name)).map((name) => buildTable(name, { results, reported, notes }));
+  const isMeasured = ({ measured }: BoardTable): boolean => measured.length > 0;
+  const tables = [...all.filter(isMeasured), ...all.filter((table) => !isMeasured(table))];
   return { format: 1, tables, notes: [...notes, ...tables.flatMap((table) => noteUntested(table, results))] };
 }
 
 function buildTable(name: string, { results, reported }: BoardInput): BoardTable {
   const task = findTaskOfResult(name);
   if (task === undefined) throw new TypeError(`'${name}' is no benchmark that ships.`);
-  const { title, count = 0 } = getBenchmark(task.benchmark);
+  const { name: rows, title, count = 0 } = getBenchmark(task.benchmark);
   const own = results.filter(({ result }) => result.benchmark === name);
   const ranks = rankResults(own.map(({ result }) => result));
   return {
     benchmark: name,
-    title,
+    // Two ways to ask the same problems are two tables.
+    title: rows === name ? title : `${title}, as ${name}`,
     problems: count,
     measured: own.map((one, i) => buildRow(one, { rank: ranks[i] as MeasuredRow['rank'], task })).sort(compareMeasured),
     reported: reported.flatMap((file) => listReported(file, { name, count })).sort(compareReported),

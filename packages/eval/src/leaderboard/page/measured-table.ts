@@ -1,12 +1,10 @@
-import type { Outcome } from '../../outcomes/outcome.ts';
+import { sourceLabelGrader } from '../../pipeline/source-label.ts';
 import type { BoardTable, MeasuredRow } from '../board.ts';
+import { limits } from '../letters.ts';
 import { formatAmount, formatCount, formatPoints, formatShare, unknown } from './format.ts';
-import { listGraders, sourceLabel } from './list-graders.ts';
+import { listGraders } from './list-graders.ts';
 import { html, type Markup } from './markup.ts';
 import { type Column, renderTable } from './render-table.ts';
-
-/** The share above which a row carries the mark. */
-export const markLimits: Readonly<Partial<Record<Outcome, number>>> = { truncated: 0.05, undecided: 0.02 };
 
 const columns: readonly Column<MeasuredRow>[] = [
   {
@@ -50,9 +48,9 @@ const columns: readonly Column<MeasuredRow>[] = [
     title: 'Source label',
     meaning: "The score by the label that came with recorded replies, which is the source's own judgement",
     first: 'descending',
-    sortBy: ({ graders }) => graders[sourceLabel]?.accuracy ?? null,
+    sortBy: ({ graders }) => graders[sourceLabelGrader]?.accuracy ?? null,
     cell: ({ graders }) => {
-      const label = graders[sourceLabel];
+      const label = graders[sourceLabelGrader];
       return label === undefined
         ? unknown
         : html`${formatShare(label.accuracy)} %<small>${formatCount(label.correct)} correct</small>`;
@@ -114,7 +112,6 @@ export function renderMeasuredTable({ benchmark, title, measured }: BoardTable):
 }
 
 function rateColumn(name: keyof MeasuredRow['rates'], title: string, meaning: string): Column<MeasuredRow> {
-  const limit = markLimits[name] ?? 0;
   return {
     name,
     title,
@@ -122,8 +119,9 @@ function rateColumn(name: keyof MeasuredRow['rates'], title: string, meaning: st
     first: 'descending',
     sortBy: ({ rates }) => rates[name],
     cell: ({ rates, marks }) => {
-      const isMarked = marks.some((mark) => mark === name);
-      return html`${formatShare(rates[name])} %${isMarked ? html`<small><span class="badge warning">over ${limit * 100} %</span></small>` : null}`;
+      const mark = marks.find((marked) => marked === name);
+      const badge = mark && html`<small><span class="badge warning">over ${limits[mark] * 100} %</span></small>`;
+      return html`${formatShare(rates[name])} %${badge}`;
     },
     isNumeric: true,
   };
@@ -131,8 +129,8 @@ function rateColumn(name: keyof MeasuredRow['rates'], title: string, meaning: st
 
 function describeReplies({ replies, source }: MeasuredRow): Markup {
   if (source === undefined) return html`<small>replies ${replies}</small>`;
-  const note = source.note === undefined ? null : html`<details><summary>Note</summary><p>${source.note}</p></details>`;
-  return html`<small>replies ${replies}: ${source.what} (${source.licence})</small>${note}`;
+  const note = source.note === undefined ? null : html`<p>${source.note}</p>`;
+  return html`<details><summary>replies ${replies}, ${source.licence}</summary><p>${source.what}</p>${note}</details>`;
 }
 
 function describeScore({ score, interval, correct, samples, epochs, bounds, passAtK }: MeasuredRow): Markup {

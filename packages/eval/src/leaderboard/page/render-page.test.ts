@@ -108,8 +108,7 @@ describe('the page of the leaderboard', () => {
     expect(row['Grader spread']).not.toContain('label');
     expect(row['Source label']).toBe('81.6 % 408 correct');
     expect(row.Protocol).toBe('not said');
-    expect(row.Model).toContain('replies recorded: huggingface.co/datasets/someone/recorded-replies');
-    expect(row.Model).toContain('(CC-BY-4.0)');
+    expect(row.Model).toContain('replies recorded, CC-BY-4.0 huggingface.co/datasets/someone/recorded-replies');
     expect(row.Model).toContain('temperature 0 is likely');
     expect(page).toContain('label of the source 81.6 %</title>');
   });
@@ -136,12 +135,12 @@ describe('the page of the leaderboard', () => {
         reported: [makeReported({ model: 'theirs', percent: 73.4, notes: ['No k of 5000 gives it.'] })],
       }),
     );
-    const [measured, reported] = html.split('data-kind="reported"');
-    expect(measured?.split('data-kind="measured"')[1]).not.toContain('theirs');
+    const [measured, reported] = html.split('<div data-kind="reported"');
+    expect(measured?.split('<div data-kind="measured"')[1]).not.toContain('theirs');
     expect(reported).not.toContain('>ours<');
     expect(readRow(html, 'theirs')).toEqual({
       Model: 'theirs',
-      Reported: '73.4 % reported',
+      Reported: 'reported 73.4 %',
       'Published in': 'arXiv 2410.18693v2, table 1',
       Notes: 'No k of 5000 gives it.',
     });
@@ -162,6 +161,19 @@ describe('the page of the leaderboard', () => {
     expect(places).toEqual(expect.arrayContaining([5, 95]));
     expect((chart as string).match(/<li data-row=/g)).toHaveLength(2);
     expect(/<main[\s\S]*<\/main>/.exec(html)?.[0]).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  test('puts tables with measured rows first, and tells benchmarks of one title apart', () => {
+    const reported = [makeReported({ model: 'r', percent: 50 })];
+    const table = { title: 'GSM8K', problems: 1319, measured: [], reported };
+    const tables = [
+      { ...table, benchmark: 'gsm8k' },
+      { ...table, benchmark: 'gsm8k-5shot', measured: [makeMeasured({ model: 'm', correct: 1 })] },
+      { ...table, benchmark: 'math', title: 'MATH' },
+    ];
+    const html = renderPage({ format: 1, tables, notes: [] });
+    const titles = [...html.matchAll(/<h2 id="benchmark-[^>]*>([^<]*)/g)].map(([, title]) => title);
+    expect(titles).toEqual(['GSM8K (gsm8k-5shot)', 'GSM8K (gsm8k)', 'MATH']);
   });
 
   test('draws no chart of graders where there is one, and none of truncation where nothing was cut', () => {

@@ -25,6 +25,7 @@ const icon =
  * writeFileSync('leaderboard/index.html', renderPage(board));
  */
 export function renderPage(board: Board): string {
+  const tables = arrangeTables(board.tables);
   const style = readFileSync(join(packageFolder, 'page', 'style.css'), 'utf8');
   const sources = scripts.map((file) => readFileSync(join(packageFolder, 'dist', 'page', file), 'utf8').trim());
   const policy = [
@@ -56,16 +57,16 @@ export function renderPage(board: Board): string {
 </div>
 ${themeSwitch}
 </header>
-${board.tables.length === 0 ? html`<p class="card">There is no result yet.</p>` : renderControls(board.tables)}
+${tables.length === 0 ? html`<p class="card">There is no result yet.</p>` : renderControls(tables)}
 <main id="tables" tabindex="-1">
 <p id="nothing" class="card" hidden>No row matches.</p>
-${board.tables.map(renderSection)}</main>
+${tables.map(renderSection)}</main>
 <footer>
 ${howToRead}
 ${board.notes.length === 0 ? null : html`<section class="card notes" aria-labelledby="notes-title"><h2 id="notes-title">Notes</h2><ul>${board.notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
 </footer>
 <div id="said" class="unseen" role="status"></div>
-${board.tables.length === 0 ? null : sources.map((source) => html`<script type="module">${trusted(source)}</script>\n`)}</body>
+${tables.length === 0 ? null : sources.map((source) => html`<script type="module">${trusted(source)}</script>\n`)}</body>
 </html>
 `;
   return page.markup;
@@ -92,6 +93,18 @@ const howToRead = html`<section class="card notes" aria-labelledby="reading-titl
 <li><b>Reported.</b> Values that others published. They were not measured here, have no interval and take no place.</li>
 </ul>
 </section>`;
+
+/** Tables with measured rows first. Benchmarks that share a title, such as GSM8K with and without shots, carry their name too. */
+function arrangeTables(tables: readonly BoardTable[]): readonly BoardTable[] {
+  const named = tables.map((table) => {
+    const isShared = tables.some(({ title, benchmark }) => title === table.title && benchmark !== table.benchmark);
+    return isShared ? { ...table, title: `${table.title} (${table.benchmark})` } : table;
+  });
+  return [
+    ...named.filter(({ measured }) => measured.length > 0),
+    ...named.filter(({ measured }) => measured.length === 0),
+  ];
+}
 
 /** The letters of a benchmark's name that an address may hold. */
 function anchorOf({ benchmark }: BoardTable): string {

@@ -18,7 +18,7 @@ const columns: readonly Column<ReportedRow>[] = [
     meaning: 'The value as published, in per cent; not measured here',
     first: 'descending',
     sortBy: ({ percent }) => percent,
-    cell: ({ percent }) => html`<i>${percent} %</i><small><span class="badge">reported</span></small>`,
+    cell: ({ percent }) => html`<span class="badge">reported</span> <i>${percent} %</i>`,
     isNumeric: true,
   },
   {

@@ -1,11 +1,11 @@
 import type { BoardTable, MeasuredRow } from '../board.ts';
+import { limits } from '../letters.ts';
 import { formatShare } from './format.ts';
 import { html, type Markup } from './markup.ts';
-import { markLimits } from './measured-table.ts';
 import { type ChartRow, middle, renderChart, renderKey, renderLine } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 
-const limit = markLimits.truncated ?? 0;
+const limit = limits.truncated;
 
 /** Replies that were cut at their token limit. Null where none was. */
 export function renderTruncationChart({ measured }: BoardTable): Markup | null {
