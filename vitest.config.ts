@@ -34,6 +34,7 @@ const longFirst = [
   'test/evalplus-agreement',
   'packages/train-bridge/src/python/prepare-python',
   'test/playground',
+  'test/leaderboard-page',
   'packages/sandbox/src/references',
   'test/verifier-package',
   'test/serve-verifier',
@@ -41,6 +42,7 @@ const longFirst = [
   'test/kill-and-resume',
   'test/grader-commands',
   'test/train-command',
+  'test/leaderboard-command',
   'packages/sandbox/src/hostile',
 ];
 

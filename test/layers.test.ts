@@ -82,9 +82,9 @@ test.each(Object.keys(arrows))('the project references of %s are its dependencie
   const config = JSON.parse(readFileSync(join(packagesFolder, name, 'tsconfig.json'), 'utf8')) as {
     readonly references: readonly { readonly path: string }[];
   };
-  expect(config.references.map(({ path }) => path.replace('../', '')).sort()).toEqual(
-    listOurs(readManifest(name).dependencies),
-  );
+  // `./page` of eval is its own: the script of the leaderboard, which runs in a browser.
+  const others = config.references.filter(({ path }) => path.startsWith('../'));
+  expect(others.map(({ path }) => path.replace('../', '')).sort()).toEqual(listOurs(readManifest(name).dependencies));
 });
 
 /** Examples in docstrings may print. */

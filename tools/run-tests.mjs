@@ -107,6 +107,7 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   );
   check('format and lint', ['@biomejs/biome', 'biome'], ['check', '--error-on-warnings', '.']);
   check('unused code and dependencies', ['knip'], []);
+  check('leaderboard', ['nx'], ['run', 'eval:leaderboard', '--check']);
   console.log('\n== bubblewrap for the tests of the sandbox');
   prepareBubblewrap((line) => console.log(line));
   console.log('\n== Python for the tests that train');

@@ -1,11 +1,10 @@
 import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
 import { listCautions } from './comparison/list-cautions.ts';
 import { type ProblemOutcomes, type ReadRun, readRun } from './comparison/read-run.ts';
+import { testPairs } from './comparison/test-pairs.ts';
 import { EvaluationError } from './errors.ts';
 import { type Outcome, outcomes } from './outcomes/outcome.ts';
-import { testMcNemar } from './statistics/mcnemar.ts';
 import { computePairedDifferenceInterval } from './statistics/paired-difference.ts';
-import { type CorrectOfProblem, testPairedMeans } from './statistics/paired-means.ts';
 import { findSmallestGap, findSmallestMeanGap } from './statistics/smallest-gap.ts';
 
 /** A problem that came out better in one run than in the other. */
@@ -98,8 +97,7 @@ export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput
   if (pairs.length === 0) throw nothingSharedError(runs);
   const [first, second] = [describeRun(runs.a, pairs, 'a'), describeRun(runs.b, pairs, 'b')];
   const differences = pairs.map((pair) => share(pair.b) - share(pair.a));
-  const gained = differences.filter((difference) => difference > 0).length;
-  const lost = differences.filter((difference) => difference < 0).length;
+  const { difference, gained, lost, test } = testPairs(pairs.map(({ a, b }) => ({ a: count(a), b: count(b) })));
   const hasOneSampleEach = pairs.every((pair) => pair.a.size === 1 && pair.b.size === 1);
   return {
     benchmark: nameBoth(runs.a.head.benchmark, runs.b.head.benchmark),
@@ -108,13 +106,11 @@ export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput
     b: second,
     problems: pairs.length,
     unpaired: runs.a.problems.size + runs.b.problems.size - 2 * pairs.length,
-    difference: differences.reduce((sum, difference) => sum + difference, 0) / pairs.length,
+    difference,
     interval: computePairedDifferenceInterval({ a: countAs(pairs, 'a'), b: countAs(pairs, 'b') }),
     gained,
     lost,
-    test: hasOneSampleEach
-      ? { name: 'mcnemar', pValue: testMcNemar({ gained, lost }), draws: 0 }
-      : { name: 'permutation', ...testMeans(pairs) },
+    test,
     smallestGap: hasOneSampleEach
       ? findSmallestGap({ problems: pairs.length, discordance: (gained + lost) / pairs.length })
       : findSmallestMeanGap(differences),
@@ -144,6 +140,10 @@ function countCorrect(ofProblem: ProblemOutcomes): number {
   return [...ofProblem.values()].filter((outcome) => outcome === 'correct').length;
 }
 
+function count(ofProblem: ProblemOutcomes): { readonly correct: number; readonly epochs: number } {
+  return { correct: countCorrect(ofProblem), epochs: ofProblem.size };
+}
+
 function share(ofProblem: ProblemOutcomes): number {
   return countCorrect(ofProblem) / ofProblem.size;
 }
@@ -155,18 +155,6 @@ function countAs(
   const epochs = Math.max(...new Set(pairs.map((pair) => pair[side].size)));
   // A problem that lacks some of its epochs counts by the share of those it has.
   return { correct: pairs.map((pair) => share(pair[side]) * epochs), epochs };
-}
-
-function testMeans(pairs: readonly Pair[]): Pick<PairedTest, 'pValue' | 'draws'> {
-  const count = (outcomes: ProblemOutcomes): CorrectOfProblem => ({
-    correct: countCorrect(outcomes),
-    epochs: outcomes.size,
-  });
-  const { pValue, draws } = testPairedMeans(
-    pairs.map(({ a, b }) => ({ a: count(a), b: count(b) })),
-    { seed: 'compare' },
-  );
-  return { pValue, draws };
 }
 
 function listFlips(pairs: readonly Pair[]): readonly Flip[] {

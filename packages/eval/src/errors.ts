@@ -24,6 +24,8 @@ export type EvaluationErrorCode =
   | 'NO_TOKEN_COUNTS'
   | 'GRADER_NOT_FOR_BENCHMARK'
   | 'UNKNOWN_SET'
-  | 'OTHER_PROBLEMS';
+  | 'OTHER_PROBLEMS'
+  | 'NOT_FOR_LEADERBOARD'
+  | 'BAD_LEADERBOARD';
 
 export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

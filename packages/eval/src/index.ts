@@ -28,6 +28,15 @@ export {
 } from './compare-runs.ts';
 export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export type { Board, BoardMark, BoardTable, MeasuredRow, ReportedRow } from './leaderboard/board.ts';
+export type { NamedResult } from './leaderboard/build-board.ts';
+export type { Finding } from './leaderboard/check-result.ts';
+export { compareResults, type GateReport, type ResultChange } from './leaderboard/compare-results.ts';
+export { type MadeLeaderboard, type MakeLeaderboardOptions, makeLeaderboard } from './leaderboard/make-leaderboard.ts';
+export { type MadeResult, type MakeResultInput, makeResult } from './leaderboard/make-result.ts';
+export { nameResult } from './leaderboard/name-result.ts';
+export { parseResults, type ReadLeaderboard, readLeaderboard } from './leaderboard/read-leaderboard.ts';
+export type { ResultFile } from './leaderboard/result-file.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export {
   decideOutcome,

@@ -11,6 +11,8 @@ export interface MeasuredRow {
   readonly kind: 'measured';
   /** The file's name in `leaderboard/results`. */
   readonly file: string;
+  /** Of the file's canonical JSON: whatever changes in it changes the board. */
+  readonly fileSha256: string;
   readonly model: string;
   /** `asked` from the model by the protocol; `recorded` elsewhere. */
   readonly replies: 'asked' | 'recorded';

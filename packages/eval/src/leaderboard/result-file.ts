@@ -1,6 +1,7 @@
 import type { Outcome } from '../outcomes/outcome.ts';
 import type { Cost } from '../outcomes/summary.ts';
 import type { TokenCounts } from '../outcomes/tally.ts';
+import type { BoardMark } from './board.ts';
 
 /** How a result file writes an outcome: one letter a sample. */
 export const outcomeLetters: Readonly<Record<Outcome, string>> = {
@@ -37,6 +38,8 @@ export interface ResultFile {
   readonly grader: string;
   readonly correct: number;
   readonly accuracy: number;
+  /** What a reader must know before the score; a file that lacks one it needs is refused. */
+  readonly marks: readonly BoardMark[];
   /** By grader: one string for each epoch, one letter for each problem. */
   readonly outcomes: Readonly<Record<string, readonly string[]>>;
   readonly tokens: TokenCounts | null;

@@ -200,7 +200,8 @@ function countCorrectByProblem(samples: SampleTable, tally: Tally): Uint32Array 
   return correct;
 }
 
-function computePassAtK(
+/** Unbiased pass@k, with the problem as the unit, from the correct samples of each problem. */
+export function computePassAtK(
   correctByProblem: Uint32Array,
   { epochs, ks }: { readonly epochs: number; readonly ks: readonly number[] },
 ): Pick<Summary, 'passAtK' | 'passAtKIntervals'> {

@@ -64,7 +64,7 @@ export async function scoreReplies(options: ScoreRepliesOptions): Promise<Summar
     },
     details: {
       benchmark: { name: task.name, count: benchmark.count, source: benchmark.source },
-      protocol,
+      protocol: protocol === null ? null : { ...protocol, text: options.protocol?.protocol },
       ...options.details,
     },
     ids: problems.map(({ id }) => id),

@@ -1,0 +1,125 @@
+import { sourceLabelGrader } from '../pipeline/source-label.ts';
+import type { Board, BoardTable, MeasuredRow, ReportedRow } from './board.ts';
+
+/** `LEADERBOARD.md`. */
+export function renderMarkdown(board: Board): string {
+  const measured = board.tables.filter((table) => table.measured.length > 0);
+  const others = board.tables.filter((table) => table.measured.length === 0);
+  const blocks = [
+    '# Leaderboard',
+    'Made by `nx run eval:leaderboard` from `results/` and `reported/`; do not edit. `index.html` beside it can be sorted and filtered.',
+    listLegend(),
+    ...(board.notes.length === 0 ? [] : ['## Notes', board.notes.map((note) => `- ${escapeText(note)}`).join('\n')]),
+    ...measured.flatMap(renderTable),
+    ...(others.length === 0 ? [] : ['# Benchmarks with reported values only', ...others.flatMap(renderTable)]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function listLegend(): string {
+  return [
+    '- **Measured** rows are counted from one letter for each sample. Correct is k of n; n is always every sample.',
+    '- **Place**: the places a row may have. Paired tests, Holm corrected over the table, at 5 %; rows whose places overlap cannot be told apart.',
+    '- **95 %**: Wilson interval, by problem where there are several epochs.',
+    '- **Graders**: the lowest and the highest score that a grader gives the same replies. **Source** is the score by the label that came with recorded replies.',
+    '- **Open** is undecided and errors: the score may be higher by as much. A mark ⚠ says that more than 2 % are undecided or more than 5 % truncated.',
+    '- **Reported** rows are what somebody else published. They are not measured here and have no place.',
+  ].join('\n');
+}
+
+function renderTable(table: BoardTable): readonly string[] {
+  const { measured, reported } = table;
+  return [
+    `## ${table.benchmark}`,
+    `${escapeText(table.title)}, ${count(table.problems)} problems.`,
+    ...(measured.length === 0 ? [] : [renderMeasured(measured), ...listDetails(measured)]),
+    ...(reported.length === 0 ? [] : [renderReported(reported)]),
+  ];
+}
+
+function renderMeasured(rows: readonly MeasuredRow[]): string {
+  const hasSource = rows.some(({ graders }) => sourceLabelGrader in graders);
+  const hasCost = rows.some(({ cost }) => cost !== null);
+  const heads = [
+    'Place',
+    'Model',
+    'Score %',
+    '95 %',
+    'Correct',
+    'Graders',
+    ...(hasSource ? ['Source'] : []),
+    'No answer',
+    'Truncated',
+    'Open',
+    'Protocol',
+    ...(hasCost ? ['Cost'] : []),
+  ];
+  const lines = rows.map((row) => [
+    row.rank.best === row.rank.worst ? `${row.rank.best}` : `${row.rank.best}-${row.rank.worst}`,
+    `${escapeText(row.model)}${row.replies === 'recorded' ? ' (recorded)' : ''}`,
+    `**${percent(row.score)}**${row.marks.length === 0 ? '' : ` ⚠ ${row.marks.join(', ')}`}`,
+    `${percent(row.interval.low)} to ${percent(row.interval.high)}`,
+    `${count(row.correct)} of ${count(row.samples)}`,
+    `${percent(row.spread.min)} to ${percent(row.spread.max)}`,
+    ...(hasSource ? [percentOf(row.graders[sourceLabelGrader]?.accuracy)] : []),
+    percent(row.rates['no-answer']),
+    percent(row.rates.truncated),
+    percent(row.bounds.high - row.bounds.low),
+    row.protocol === null ? 'not known' : `${escapeText(row.protocol.label)} \`${row.protocol.sha256.slice(0, 8)}\``,
+    ...(hasCost ? [row.cost === null ? '' : row.cost.total.toFixed(2)] : []),
+  ]);
+  return renderRows(heads, lines, ['Model', 'Protocol']);
+}
+
+/** What a row has no column for: its graders by name, pass@k, where its replies come from. */
+function listDetails(rows: readonly MeasuredRow[]): readonly string[] {
+  const items = rows.map((row) => {
+    const graders = Object.entries(row.graders)
+      .filter(([name]) => name !== sourceLabelGrader)
+      .map(([name, { accuracy }]) => `${name} ${percent(accuracy)}`);
+    const pass = Object.entries(row.passAtK).map(([k, value]) => `pass@${k} ${percent(value)}`);
+    const { source } = row;
+    const origin =
+      source === undefined
+        ? []
+        : [
+            `from ${escapeText(source.what)}, ${escapeText(source.licence)}${source.note === undefined ? '' : `. ${escapeText(source.note)}`}`,
+          ];
+    return `- ${escapeText(row.model)}: headline by ${row.grader}; ${[graders.join(', '), ...(pass.length === 0 ? [] : [pass.join(', ')]), ...origin].join('; ')}`;
+  });
+  return [`<details><summary>Graders and sources of these rows</summary>\n\n${items.join('\n')}\n\n</details>`];
+}
+
+function renderReported(rows: readonly ReportedRow[]): string {
+  const lines = rows.map(({ model, percent: value, source, notes }) => [
+    escapeText(model),
+    Number.isInteger(value) ? value.toFixed(1) : String(value),
+    escapeText(source),
+    escapeText(notes.join('; ')),
+  ]);
+  return renderRows(['Reported', '%', 'Published in', 'Notes'], lines, ['Reported', 'Published in', 'Notes']);
+}
+
+function renderRows(heads: readonly string[], rows: readonly (readonly string[])[], texts: readonly string[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map((head) => (texts.includes(head) ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+function percentOf(share: number | undefined): string {
+  return share === undefined ? '' : percent(share);
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** A model's name is data: it must not end a cell, or begin a tag or a link. */
+function escapeText(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_[\]|<>]/g, '\\$&');
+}
