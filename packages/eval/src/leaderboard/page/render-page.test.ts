@@ -154,7 +154,7 @@ describe('the page of the leaderboard', () => {
         measured: [makeMeasured({ model: 'all', correct: 500 }), makeMeasured({ model: 'none', correct: 0 })],
       }),
     );
-    const [chart] = html.split('Truncated replies');
+    const [chart] = html.split('<b>Truncated replies');
     const places = [...(chart as string).matchAll(/(?:cx|x1|x2)="([\d.-]+)%"/g)].map(([, place]) => Number(place));
     expect(Math.min(...places)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...places)).toBeLessThanOrEqual(95);
@@ -174,6 +174,19 @@ describe('the page of the leaderboard', () => {
     const html = renderPage({ format: 1, tables, notes: [] });
     const titles = [...html.matchAll(/<h2 id="benchmark-[^>]*>([^<]*)/g)].map(([, title]) => title);
     expect(titles).toEqual(['GSM8K (gsm8k-5shot)', 'GSM8K (gsm8k)', 'MATH']);
+  });
+
+  test('the chart of truncation has the rows with truncated replies, and counts the others', () => {
+    const rates = { 'no-answer': 0, truncated: 0, undecided: 0, error: 0 };
+    const measured = [
+      makeMeasured({ model: 'whole', correct: 2, rates }),
+      makeMeasured({ model: 'cut', correct: 1, rates: { ...rates, truncated: 0.25 } }),
+    ];
+    const [, chart] = renderPage(makeBoard({ measured })).split('<b>Truncated replies');
+    const strips = chart?.split('</figure>')[0];
+    expect(strips?.match(/data-row="[^"]*"/g)).toEqual(['data-row="measured-1"']);
+    expect(strips).toContain('<title>25.0 % truncated</title>');
+    expect(strips).toContain('none in 1 other row');
   });
 
   test('draws no chart of graders where there is one, and none of truncation where nothing was cut', () => {

@@ -1,27 +1,27 @@
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { limits } from '../letters.ts';
-import { formatShare } from './format.ts';
+import { formatNumberOf, formatShare } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { type ChartRow, middle, renderChart, renderKey, renderLine } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 
 const limit = limits.truncated;
 
-/** Replies that were cut at their token limit. Null where none was. */
+/** Replies that were cut at their token limit, of the rows that have any. Null where none has. */
 export function renderTruncationChart({ measured }: BoardTable): Markup | null {
-  const rates = measured.map(({ rates: { truncated } }) => truncated);
-  if (rates.every((rate) => rate === 0)) return null;
-  const scale = createScale([0, limit, ...rates]);
+  const rows = measured.map((row, i) => ({ row, name: `measured-${i}` })).filter(({ row }) => row.rates.truncated > 0);
+  if (rows.length === 0) return null;
+  const scale = createScale([0, limit, ...rows.map(({ row }) => row.rates.truncated)]);
+  const line = html`<line class="limit" x1="50%" x2="50%" y1="0" y2="16"/>`;
+  const others = measured.length - rows.length;
   return renderChart({
     title: 'Truncated replies, %',
     legend: [
-      renderKey(
-        html`<line class="limit" x1="50%" x2="50%" y1="0" y2="16"/>`,
-        `above ${limit * 100} % the row is marked`,
-      ),
+      renderKey(line, `above ${limit * 100} % the row is marked`),
+      html`${others === 0 ? null : `none in ${formatNumberOf(others, 'other row')}`}`,
     ],
     scale,
-    rows: measured.map((row, i) => drawTruncated(row, { name: `measured-${i}`, scale })),
+    rows: rows.map(({ row, name }) => drawTruncated(row, { name, scale })),
   });
 }
 
