@@ -24,6 +24,8 @@ export type EvaluationErrorCode =
   | 'NO_TOKEN_COUNTS'
   | 'GRADER_NOT_FOR_BENCHMARK'
   | 'UNKNOWN_SET'
-  | 'OTHER_PROBLEMS';
+  | 'OTHER_PROBLEMS'
+  | 'FOREIGN_LOG_UNREADABLE'
+  | 'UNMAPPED_SAMPLES';
 
 export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

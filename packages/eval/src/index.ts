@@ -27,7 +27,13 @@ export {
   type PairedTest,
 } from './compare-runs.ts';
 export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
+export type { LoadComparedProblems } from './comparison/read-sides.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export type { ForeignLog } from './foreign/foreign-log.ts';
+export { describeForeignProtocol, describeUnmapped, type MappedLog, mapLog } from './foreign/map-log.ts';
+export { openForeignLog } from './foreign/open-foreign-log.ts';
+export { readLogReplies } from './foreign/read-log-replies.ts';
+export { unmappedError } from './foreign/unmapped-error.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export {
   decideOutcome,
