@@ -3,6 +3,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addProtocolsCommand } from './commands/protocols.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { addScoreCommand } from './commands/score.ts';
@@ -24,6 +25,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addScoreCommand(program, setExitCode);
   addExplainCommand(program);
   addCompareCommand(program);
+  addExportCommand(program);
   addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
   addSandboxCommand(program, setExitCode);

@@ -36,7 +36,7 @@ export async function openZip(path: string): Promise<ZipMembers> {
         if (entry === undefined) throw new Error(`It has no member ${name}.`);
         if (entry.uncompressedSize > maxMemberBytes) throw tooLargeError(name);
         const isZstd = entry.compressionMethod === zstdMethod;
-        const stream = await zip.openReadStreamPromise(entry, isZstd ? ({ decompress: false } as never) : undefined);
+        const stream = await zip.openReadStreamPromise(entry, isZstd ? { decodeFileData: false } : undefined);
         const bytes = Buffer.concat(await collect(isZstd ? unpackZstd(stream) : stream, name));
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       }),
