@@ -11,15 +11,19 @@ import { type JsonPart, splitJsonObject } from './split-json-object.ts';
 const evalSchema = z.looseObject({
   task: z.string(),
   model: z.string(),
-  task_version: z.unknown(),
-  task_args: z.unknown(),
-  model_generate_config: z.unknown(),
+  task_version: z.unknown().optional(),
+  task_args: z.unknown().optional(),
+  model_generate_config: z.unknown().optional(),
   config: z.looseObject({ epochs: z.number().nullish() }).nullish(),
   packages: z.record(z.string(), z.string()).nullish(),
   dataset: z.looseObject({ sample_ids: z.array(z.union([z.string(), z.number()])).nullish() }).nullish(),
 });
 
-const headerSchema = z.object({ status: z.string().default('started'), eval: evalSchema, plan: z.unknown() });
+const headerSchema = z.object({
+  status: z.string().default('started'),
+  eval: evalSchema,
+  plan: z.unknown().optional(),
+});
 
 type Header = z.infer<typeof headerSchema>;
 
@@ -40,7 +44,7 @@ const sampleSchema = z.looseObject({
       error: z.string().nullish(),
     })
     .nullish(),
-  scores: z.record(z.string(), z.looseObject({ value: z.unknown() })).nullish(),
+  scores: z.record(z.string(), z.looseObject({ value: z.unknown().optional() })).nullish(),
   error: z.looseObject({ message: z.string() }).nullish(),
   attachments: z.record(z.string(), z.string()).nullish(),
 });

@@ -13,7 +13,7 @@ export const lmEvalFields = ['doc_id', 'doc', 'resps', 'filtered_resps'] as cons
 const rowSchema = z.looseObject({
   doc_id: z.number().int(),
   doc: z.record(z.string(), z.unknown()),
-  target: z.unknown(),
+  target: z.unknown().optional(),
   /** One list for each request, of the replies to it: `repeats` of them. */
   resps: z.array(z.array(z.unknown())),
   filter: z.string().default('none'),
