@@ -261,6 +261,32 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
     return folder.join('inspect', name ?? `nothing as ${form}`);
   }
 
+  test('a run of a log is exported, and its JUnit file is valid by the schema', async () => {
+    await run(['score', './own-gsm8k.mjs', '--replies', findInspectLog('eval'), '--out', 'exported']);
+    await run([
+      'export',
+      'exported',
+      '--as',
+      'junit',
+      '--out',
+      'report.xml',
+      '--with-texts',
+      '--benchmark',
+      './own-gsm8k.mjs',
+    ]);
+    const schema = new URL('./support/foreign/junit.xsd', import.meta.url).pathname;
+    const validate = `from lxml import etree as e; e.XMLSchema(file="${schema}").assertValid(e.parse("report.xml"))`;
+    await runPython(['-c', validate]);
+    await run(['export', 'exported', '--as', 'parquet', '--out', 'rows.parquet']);
+    const read = 'import pyarrow.parquet as p, json; print(json.dumps(p.read_table("rows.parquet").to_pylist()))';
+    const rows = JSON.parse(await runPython(['-c', read])) as readonly Record<string, unknown>[];
+    const { stdout } = await run(['export', 'exported', '--as', 'csv', '--out', '-']);
+    expect(stdout.trim().split('\r\n')).toHaveLength(rows.length + 1);
+    const count = (grader: string): number => rows.filter((row) => row.grader === grader && row.score === 1).length;
+    expect(count('source-label.pattern')).toBe(listCorrect('exported', 'source-label.pattern').length);
+    expect(rows.filter(({ outcome }) => outcome === 'error')).toHaveLength(2);
+  });
+
   test('a log stands for a run in a comparison, paired by our ids', async () => {
     const out = 'compared';
     await run(['score', './own-gsm8k.mjs', '--replies', findLmEvalSamples('own_gsm8k'), '--out', out]);
