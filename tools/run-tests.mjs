@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { prepareBubblewrap } from './prepare-bubblewrap.mjs';
+import { prepareForeignPython } from './prepare-foreign-python.mjs';
 import { prepareTrainingPython } from './prepare-training-python.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -112,7 +113,12 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   prepareBubblewrap((line) => console.log(line));
   console.log('\n== Python for the tests that train');
   const setUp = await prepareTrainingPython((line) => console.log(line));
-  runVitest(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python });
+  console.log('\n== Python for the tests on logs of other systems');
+  const foreign = await prepareForeignPython((line) => console.log(line));
+  runVitest({
+    ...(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python }),
+    ...(foreign === undefined ? {} : { SCALEQUEST_FOREIGN_PYTHON: foreign }),
+  });
   // Whoever names tests of vitest wants those.
   if (process.argv.length === 2) await runPytest(setUp);
 }

@@ -3,6 +3,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addLeaderboardCommand } from './commands/leaderboard.ts';
 import { addProtocolsCommand } from './commands/protocols.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
@@ -26,6 +27,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addExplainCommand(program);
   addCompareCommand(program);
   addLeaderboardCommand(program, setExitCode);
+  addExportCommand(program);
   addProtocolsCommand(program);
   addVerifyCommand(program, setExitCode);
   addSandboxCommand(program, setExitCode);

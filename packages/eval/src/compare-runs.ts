@@ -1,6 +1,7 @@
 import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
 import { listCautions } from './comparison/list-cautions.ts';
-import { type ProblemOutcomes, type ReadRun, readRun } from './comparison/read-run.ts';
+import type { ProblemOutcomes, ReadRun } from './comparison/read-run.ts';
+import { type LoadComparedProblems, readSides } from './comparison/read-sides.ts';
 import { testPairs } from './comparison/test-pairs.ts';
 import { EvaluationError } from './errors.ts';
 import { type Outcome, outcomes } from './outcomes/outcome.ts';
@@ -75,13 +76,15 @@ export interface ComparedRun {
 }
 
 export interface CompareRunsInput {
-  /** Run folders. */
+  /** Run folders, or logs of lm-eval or inspect. */
   readonly a: string;
   readonly b: string;
   /** Whose scores to compare. @defaultValue the headline grader, which must be the same in both */
   readonly grader?: string;
   /** Differences to compare across all the same. @defaultValue none */
   readonly allow?: readonly Unfairness[];
+  /** Loads what a log of another system is paired by. @defaultValue run folders only */
+  readonly loadProblems?: LoadComparedProblems | undefined;
 }
 
 /**
@@ -90,8 +93,8 @@ export interface CompareRunsInput {
  *
  * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`, `RUNS_NOT_COMPARABLE` (they differ in more than the model)
  */
-export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput): Promise<Comparison> {
-  const runs = { a: await readRun(a, grader), b: await readRun(b, grader) };
+export async function compareRuns({ allow = [], ...input }: CompareRunsInput): Promise<Comparison> {
+  const runs = await readSides(input);
   const allowed = checkFairness(runs, allow);
   const pairs = pairProblems(runs);
   if (pairs.length === 0) throw nothingSharedError(runs);
@@ -115,7 +118,7 @@ export async function compareRuns({ a, b, grader, allow = [] }: CompareRunsInput
       ? findSmallestGap({ problems: pairs.length, discordance: (gained + lost) / pairs.length })
       : findSmallestMeanGap(differences),
     flips: listFlips(pairs),
-    notes: [...allowed, ...listNotes(runs, pairs), ...listCautions(runs, [first, second])],
+    notes: [...allowed, ...runs.notes, ...listNotes(runs, pairs), ...listCautions(runs, [first, second])],
   };
 }
 

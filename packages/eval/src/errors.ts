@@ -26,6 +26,8 @@ export type EvaluationErrorCode =
   | 'UNKNOWN_SET'
   | 'OTHER_PROBLEMS'
   | 'NOT_FOR_LEADERBOARD'
-  | 'BAD_LEADERBOARD';
+  | 'BAD_LEADERBOARD'
+  | 'FOREIGN_LOG_UNREADABLE'
+  | 'UNMAPPED_SAMPLES';
 
 export class EvaluationError extends ScaleQuestError<EvaluationErrorCode> {}

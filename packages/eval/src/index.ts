@@ -27,7 +27,17 @@ export {
   type PairedTest,
 } from './compare-runs.ts';
 export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
+export type { LoadComparedProblems } from './comparison/read-sides.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export { formatCsv } from './export/format-csv.ts';
+export { formatJunit } from './export/format-junit.ts';
+export { makeParquet } from './export/make-parquet.ts';
+export { type RunExport, readExport } from './export/read-export.ts';
+export type { ForeignLog } from './foreign/foreign-log.ts';
+export { describeForeignProtocol, describeUnmapped, type MappedLog, mapLog } from './foreign/map-log.ts';
+export { openForeignLog } from './foreign/open-foreign-log.ts';
+export { readLogReplies } from './foreign/read-log-replies.ts';
+export { unmappedError } from './foreign/unmapped-error.ts';
 export type { Board, BoardMark, BoardTable, MeasuredRow, ReportedRow } from './leaderboard/board.ts';
 export type { NamedResult } from './leaderboard/build-board.ts';
 export type { Finding } from './leaderboard/check-result.ts';
@@ -75,7 +85,7 @@ export {
 } from './pipeline/grader.ts';
 export { type PreviewedSample, type PreviewOptions, previewSamples } from './pipeline/preview-samples.ts';
 export type { Progress } from './pipeline/progress.ts';
-export { listRecordedSamples, type RecordedRun, readRecordedRun } from './pipeline/recorded-run.ts';
+export { listRecordedSamples, type RecordedRun, readRecordedRun, requireSameRows } from './pipeline/recorded-run.ts';
 export { type RescoreResult, type RescoreRunOptions, rescoreRun } from './pipeline/rescore-run.ts';
 export { type ScoreRepliesOptions, scoreReplies } from './pipeline/score-replies.ts';
 export { type GraderOptions, getScoresPath } from './pipeline/scorer.ts';

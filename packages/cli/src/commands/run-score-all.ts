@@ -21,9 +21,10 @@ import { openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { type FindReview, readLabelReviews } from './label-reviews.ts';
+import { nameModel } from './open-reply-source.ts';
 import type { RunEvalAllOptions } from './run-eval-all.ts';
 import { nameOwnGrader } from './run-rescore.ts';
-import { loadForScore, nameModel, scoreFile } from './run-score.ts';
+import { loadForScore, scoreFile } from './run-score.ts';
 
 export interface RunScoreAllOptions extends RunEvalAllOptions {
   readonly tasks: readonly Task[];

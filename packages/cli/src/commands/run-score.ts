@@ -1,7 +1,6 @@
-import { basename, join } from 'node:path';
-import { digest, hashFile, pathExists, readEnvironment } from '@scalequest/core';
+import { join } from 'node:path';
+import { digest, pathExists, readEnvironment } from '@scalequest/core';
 import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
-import { detectReplyFormat, readReplies } from '@scalequest/datasets/replies';
 import {
   findProtocolVariant,
   type ResolvedProtocol,
@@ -22,6 +21,7 @@ import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { openReplySource } from './open-reply-source.ts';
 import { getHubOptions } from './run-data.ts';
 import { openTaskOnSet } from './run-eval.ts';
 import { runRescore } from './run-rescore.ts';
@@ -99,19 +99,14 @@ export interface ScoreFileInput {
   readonly root?: string;
 }
 
-/** How the result calls the model where nothing else is said: the name of the file. */
-export function nameModel(path: string): string {
-  return basename(path).replace(/\.jsonl(\.gz)?$/, '');
-}
-
 /** Judges one file of recorded replies into its run folder. */
 export async function scoreFile(
   input: ScoreFileInput,
 ): Promise<{ readonly folder: string; readonly summary: Summary }> {
   const { task, benchmark, replies, options, progress, shutdown, root = 'runs' } = input;
-  const format = options.format ?? (await detectReplyFormat(replies));
-  const repliesSha256 = await hashFile(replies);
-  const model = options.model ?? nameModel(replies);
+  const source = await openReplySource(input);
+  const { format, repliesSha256 } = source;
+  const model = options.model ?? source.model;
   const identity = digest([benchmark.rowsSha256, benchmark.appliedFixes, repliesSha256, format]);
   const folder = options.out ?? join(root, task.name, slugify(model), `score-${identity.slice(0, 8)}`);
   const declared = await chooseDeclaredProtocol(task, options, await makeLoadOptions(options));
@@ -123,21 +118,21 @@ export async function scoreFile(
     const summary = await scoreReplies({
       task,
       benchmark,
-      ...(declared === undefined ? {} : { protocol: declared }),
+      ...((declared ?? source.protocol) === undefined ? {} : { protocol: declared ?? source.protocol }),
       model,
-      openReplies: () =>
-        readReplies(replies, {
-          format,
-          problems: benchmark.problems,
-          onUnknown: options.skipUnknown === true ? 'skip' : 'error',
-        }),
+      openReplies: source.open,
       repliesSha256,
       format,
       verifier: graders.verifier,
       graders: graders.graders,
       headline: graders.headline,
       folder,
-      details: { replies: { path: replies, format }, versions: await describeVersions(), ...opened },
+      details: {
+        replies: { path: replies, format },
+        ...source.details,
+        versions: await describeVersions(),
+        ...opened,
+      },
       stop: shutdown.stop,
       abort: shutdown.abort,
       onProgress: progress.update,

@@ -35,10 +35,12 @@ export interface RecordedReply {
   readonly form?: RecordedForm;
   /** The source's own verdict, where it gives one. */
   readonly label?: boolean;
+  /** The verdict of each of the source's graders by name, where it has several. `label` is then one of them. */
+  readonly labels?: Readonly<Record<string, boolean>>;
   /** The source's own reward, where it gives one. */
   readonly score?: number;
-  /** 1-based line of the file. */
-  readonly line: number;
+  /** 1-based line of the file; left out where it has no lines. */
+  readonly line?: number;
 }
 
 export interface ReadRepliesOptions {

@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors.ts';
-import { sourceLabelGrader } from '../pipeline/source-label.ts';
+import { isSourceLabel } from '../pipeline/source-label.ts';
 import type { ReadRun } from './read-run.ts';
 
 /** A difference between two runs that makes a comparison of their scores unfair. */
@@ -93,7 +93,7 @@ function listFindings({ a, b }: TwoRuns): Finding[] {
 
 /** Labels come from the source, and nobody can make those that are missing. */
 function describeJudging({ folder, grader }: ReadRun): string {
-  if (grader === sourceLabelGrader) return 'Compare by a grader that judged every sample: --grader ours';
+  if (isSourceLabel(grader)) return 'Compare by a grader that judged every sample: --grader ours';
   return `Have it judge them all: \`scalequest score ${folder} --graders ${grader.replace(/@\d+$/, '')}\``;
 }
 

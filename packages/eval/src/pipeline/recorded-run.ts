@@ -6,7 +6,7 @@ import { createSampleTable, readJournal, readRunDescription, runFiles, type Samp
 import { z } from 'zod';
 import { EvaluationError } from '../errors.ts';
 import type { Prices } from '../outcomes/summary.ts';
-import { sourceLabelGrader } from './source-label.ts';
+import { isSourceLabel } from './source-label.ts';
 
 /** What a run folder says of itself: enough to judge its replies again. */
 export interface RecordedRun {
@@ -99,7 +99,7 @@ async function listGraders(folder: string): Promise<string[]> {
   return (await readdir(path))
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => name.slice(0, -'.jsonl'.length))
-    .filter((label) => label !== sourceLabelGrader)
+    .filter((label) => !isSourceLabel(label))
     .sort();
 }
 

@@ -1,4 +1,4 @@
-import { createJsonLinesWriter } from '@scalequest/core';
+import { createJsonLinesWriter, type JsonLinesWriter } from '@scalequest/core';
 import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import type { RecordedReply } from '@scalequest/datasets/replies';
 import { openRun, type Run } from '@scalequest/runs';
@@ -10,13 +10,13 @@ import { buildSummary, type LabelAgreement, type Summary } from '../outcomes/sum
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import { createScorer, type GraderOptions, getScoresPath, type Panel, seatJudges } from './scorer.ts';
-import { sourceLabelGrader } from './source-label.ts';
+import { nameSourceLabel, sourceLabelGrader } from './source-label.ts';
 
 export interface ScoreRepliesOptions extends GraderOptions {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   /** How the replies were asked, where somebody knows. @defaultValue not known */
-  readonly protocol?: ResolvedProtocol;
+  readonly protocol?: Pick<ResolvedProtocol, 'label' | 'sha256'>;
   /** How the result calls the model. */
   readonly model: string;
   /** Opens the recorded replies from their beginning; called twice, once to count and once to score. */
@@ -134,7 +134,7 @@ async function scoreAll({
   const { tally } = panel.headline;
   const labelCodes = new Uint8Array(run.samples.size);
   const isRecorded = new Uint8Array(run.samples.size);
-  const labels = await createLabelWriter(folder);
+  const labels = createLabelWriter(folder);
   const scorer = await createScorer({ folder, problems, task: options.task, judges: panel.judges, mode: 'replace' });
   const report = (): void => {
     const counts = { total: run.samples.size, resumed: 0, inFlight: 0, concurrencyLimit: 0 };
@@ -144,7 +144,7 @@ async function scoreAll({
   try {
     for await (const recorded of options.openReplies()) {
       if (options.stop?.aborted === true) break;
-      const { id, epoch, reply, finishReason = 'unknown', label, score, error } = recorded;
+      const { id, epoch, reply, finishReason = 'unknown', label, labels: allLabels = {}, score, error } = recorded;
       const sample = run.samples.find(id, epoch);
       if (sample === undefined) continue;
       const record = {
@@ -160,7 +160,10 @@ async function scoreAll({
       if (run.samples.getState(sample) === 'pending') await run.append(record);
       if (label !== undefined) {
         labelCodes[sample] = encodeLabel(label);
-        await labels.append({ id, epoch, outcome: label ? 'correct' : 'wrong' });
+        await labels.append(sourceLabelGrader, { id, epoch, outcome: label ? 'correct' : 'wrong' });
+      }
+      for (const [grader, isCorrect] of Object.entries(allLabels)) {
+        await labels.append(nameSourceLabel(grader), { id, epoch, outcome: isCorrect ? 'correct' : 'wrong' });
       }
       await scorer.push(record, sample);
     }
@@ -186,19 +189,22 @@ async function scoreAll({
 }
 
 interface LabelWriter {
-  readonly append: (score: Pick<Score, 'id' | 'epoch' | 'outcome'>) => Promise<void>;
+  readonly append: (grader: string, score: Pick<Score, 'id' | 'epoch' | 'outcome'>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens the file at the first label: replies without labels leave no empty file behind. */
-async function createLabelWriter(folder: string): Promise<LabelWriter> {
-  const path = getScoresPath(folder, sourceLabelGrader);
-  let writer: Promise<LabelWriter> | undefined;
+/** Opens a file at the first label of its grader: replies without labels leave no empty file behind. */
+function createLabelWriter(folder: string): LabelWriter {
+  const writers = new Map<string, Promise<JsonLinesWriter>>();
   return {
-    append: async (score) => {
-      writer ??= createJsonLinesWriter(path, { mode: 'replace', sync: false });
+    append: async (grader, score) => {
+      const writer =
+        writers.get(grader) ?? createJsonLinesWriter(getScoresPath(folder, grader), { mode: 'replace', sync: false });
+      writers.set(grader, writer);
       await (await writer).append(score);
     },
-    close: async () => (await writer)?.close(),
+    close: async () => {
+      for (const writer of writers.values()) await (await writer).close();
+    },
   };
 }
