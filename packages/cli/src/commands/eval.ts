@@ -51,6 +51,10 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       'processor threads of a model in this process (default: 1)',
       parseNumber({ option: '--threads', min: 1, max: 1024, isInteger: true }),
     )
+    .option(
+      '--doctor',
+      'probe the endpoint first however short the run is (default: of more than 500 samples, without a budget)',
+    )
     .option('--no-doctor', 'begin without a look at references, grader, sandbox, disk and endpoint')
     .option(
       '--claims <list>',

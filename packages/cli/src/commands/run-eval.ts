@@ -50,7 +50,7 @@ export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFla
   /** Ids of the problems that a dry run shows. */
   readonly sample?: readonly string[];
   readonly retryErrors?: boolean;
-  /** False for `--no-doctor`. @defaultValue true */
+  /** False for `--no-doctor`, true for `--doctor`. @defaultValue what its length makes worth while */
   readonly doctor?: boolean;
   /** What the endpoint is said to honour, separated by commas. */
   readonly claims?: string;

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Environment } from '@scalequest/core';
 import type { LoadedBenchmark } from '@scalequest/datasets';
 import { describeNeeds, estimateProbes, examine, type ResolvedProtocol, type Task } from '@scalequest/eval';
@@ -10,8 +12,11 @@ import { parseClaims } from './claims-option.ts';
 import type { OpenedGraders } from './grader-options.ts';
 import { openEndpoints } from './open-endpoints.ts';
 
-/** A run of fewer samples is no longer than the probes are: it meets what is wrong with a server as soon. */
-const fewestSamples = 200;
+/**
+ * The endpoint of a run of more samples is probed unasked. A shorter one costs little where it was in vain, and meets
+ * what keeps a server from answering as soon as a probe would.
+ */
+const mostUnprobed = 500;
 
 export interface PreflightInput {
   readonly task: Task;
@@ -24,6 +29,8 @@ export interface PreflightInput {
     readonly limit?: number;
     readonly epochs?: number;
     readonly claims?: string;
+    /** Whether the endpoint is probed however short the run is and whatever its budget. @defaultValue false */
+    readonly doctor?: boolean;
   };
   /** Whether every token is counted against a bound: then nothing is asked beside the run. */
   readonly hasBudget: boolean;
@@ -46,7 +53,8 @@ export async function runPreflight(input: PreflightInput): Promise<void> {
     ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
   });
   const claims = parseClaims(options.claims);
-  const isProbed = model?.kind === 'server' && needs.samples >= fewestSamples && !input.hasBudget;
+  const isLong = needs.samples > mostUnprobed && !input.hasBudget && !(await isFinished(folder));
+  const isProbed = model?.kind === 'server' && (options.doctor === true || isLong);
   await using opened = await openEndpoints(isProbed ? model : undefined, options, environment);
   if (isProbed && model.baseUrls.some((url) => url.startsWith('https:'))) {
     const { requests, tokens } = estimateProbes({ needs, claims, scope: 'quick' });
@@ -87,4 +95,14 @@ export async function runPreflight(input: PreflightInput): Promise<void> {
     next: 'Mend it and run the same command again, or go on with --no-doctor.',
     fields: { broken: report.checks.filter(({ status }) => status === 'broken').map(({ name }) => name) },
   });
+}
+
+/** Whether an earlier session left nothing to ask. What else there is to do needs no server. */
+async function isFinished(folder: string): Promise<boolean> {
+  try {
+    const { status } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { readonly status?: unknown };
+    return status === 'finished';
+  } catch {
+    return false;
+  }
 }

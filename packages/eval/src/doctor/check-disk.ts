@@ -24,16 +24,21 @@ export interface CheckDiskInput {
   readonly measureFreeSpace?: MeasureFreeSpace;
 }
 
-/** A line of the journal and two of scores, without the reply. */
+/** A line of the journal and two of scores, without the reply: what a run needs in any case. */
 const bytesPerSample = 1_500;
 /** Of English and LaTeX. */
 const bytesPerToken = 4;
 /** Replies that reach the end of what they may take are few: recorded ones of MATH have about 400 tokens. */
 const likelyTokens = 1_024;
-/** run.json, summary.json, the lock, and in the temporary folder the sandbox's files. */
-const fixedBytes = 4 << 20;
+/** run.json, summary.json and the lock. */
+const fixedBytes = 64 << 10;
+/** The sandbox's files. */
+const temporaryBytes = 1 << 20;
 
-/** Looks at the room for the run folder and for temporary files. */
+/**
+ * Looks at the room for the run folder and for temporary files. Too little for the lines of a run without any reply is
+ * broken; too little for replies of a likely length is a warning.
+ */
 export function checkDisk({
   needs,
   folder,
@@ -41,16 +46,15 @@ export function checkDisk({
   measureFreeSpace = measureWithStatfs,
 }: CheckDiskInput): Check {
   const estimate = (tokens: number): number => fixedBytes + needs.samples * (bytesPerSample + tokens * bytesPerToken);
-  const look = async (place: { readonly path: string; readonly likely: number; readonly most: number }) =>
-    describeRoom(await measureFreeSpace(place.path), place);
+  const look = async (place: Room): Promise<Finding> => describeRoom(await measureFreeSpace(place.path), place);
   return {
     name: 'disk',
     looksAt: 'the room for the run folder and for temporary files',
     run: async () => {
       const { maxTokens } = needs;
       const findings = [
-        await look({ path: folder, likely: estimate(Math.min(maxTokens, likelyTokens)), most: estimate(maxTokens) }),
-        await look({ path: temporaryFolder, likely: fixedBytes, most: fixedBytes }),
+        await look({ path: folder, least: estimate(0), likely: estimate(Math.min(maxTokens, likelyTokens)) }),
+        await look({ path: temporaryFolder, least: temporaryBytes, likely: temporaryBytes }),
       ];
       const worst =
         findings.find(({ status }) => status === 'broken') ?? findings.find(({ status }) => status !== 'ok');
@@ -59,29 +63,23 @@ export function checkDisk({
   };
 }
 
-function describeRoom(
-  { bytes, files }: FreeSpace,
-  { path, likely, most }: { readonly path: string; readonly likely: number; readonly most: number },
-): Finding {
+/** What is needed somewhere, in bytes: in any case, and as runs go. */
+interface Room {
+  readonly path: string;
+  readonly least: number;
+  readonly likely: number;
+}
+
+function describeRoom({ bytes, files }: FreeSpace, { path, least, likely }: Room): Finding {
   const next = 'Make room there, or choose another folder: --out DIR for the run, TMPDIR for temporary files.';
   if (files === 0) {
     return broken({ what: `No further file can be made where '${path}' is.`, why: 'It has no inodes left.', next });
   }
-  if (bytes < likely) {
-    return broken({
-      what: `There is no room where '${path}' is.`,
-      why: `${formatMegabytes(bytes)} are free, and about ${formatMegabytes(likely)} are needed.`,
-      next,
-    });
-  }
-  if (bytes < most) {
-    return warning({
-      what: `The room where '${path}' is may not do.`,
-      why: `${formatMegabytes(bytes)} are free, and ${formatMegabytes(most)} are needed where every reply takes all its tokens.`,
-      next,
-    });
-  }
-  return ok(`${formatMegabytes(bytes)} are free for about ${formatMegabytes(likely)}.`);
+  if (bytes >= likely) return ok(`${formatMegabytes(bytes)} are free for about ${formatMegabytes(likely)}.`);
+  const why = `${formatMegabytes(bytes)} are free, and about ${formatMegabytes(likely)} are needed.`;
+  return bytes < least
+    ? broken({ what: `There is no room where '${path}' is.`, why, next })
+    : warning({ what: `The room where '${path}' is may not do.`, why, next });
 }
 
 function formatMegabytes(bytes: number): string {
