@@ -192,7 +192,7 @@ test('--no-doctor lets a run begin whatever is broken, and looks at nothing', as
   expect(server.getStatistics().requests).toBe(1000);
 });
 
-describe('before a run', () => {
+describe('before a run', { timeout: 180_000 }, () => {
   const run = async (folder: string, options: readonly string[], server = sound) => {
     await using started = await startModelServer(server);
     const args = ['eval', 'math-embedded', '--model', model, '--base-url', started.baseUrl, '--out', folder, '--json'];
