@@ -182,6 +182,16 @@ test.each(setUps)('$name stops a run before a problem is asked', async (setUp) =
   expect(server.getStatistics().requests).toBeLessThanOrEqual(12);
 });
 
+test('a template that is applied twice to a model that repeats nothing is a warning, by its tokens', async () => {
+  await using server = await startModelServer({ template: 'twice', reply: () => 'No.' });
+  const args = ['doctor', 'math-embedded', '--model', model, '--base-url', server.baseUrl, '--json'];
+  const [report] = read(await runCli(args)).reports;
+  expect(report?.checks.find(({ name }) => name === 'template')).toMatchObject({
+    status: 'warning',
+    what: 'The template writes 7 tokens beside its turns, which cost 3 each.',
+  });
+});
+
 test('--no-doctor lets a run begin whatever is broken, and looks at nothing', async () => {
   using folder = makeTemporaryFolder();
   await using server = await startModelServer({ template: 'twice' });
