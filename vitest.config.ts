@@ -30,6 +30,7 @@ const longFirst = [
   'test/code-references',
   'test/embedded-run',
   'test/eval-all',
+  'test/doctor',
   'test/verify-command',
   'test/code-labels',
   'test/evalplus-agreement',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
 import { addDataCommand } from './commands/data.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -25,6 +26,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addEvalCommand(program, setExitCode);
   addScoreCommand(program, setExitCode);
   addExplainCommand(program);
+  addDoctorCommand(program, setExitCode);
   addCompareCommand(program);
   addLeaderboardCommand(program, setExitCode);
   addExportCommand(program);

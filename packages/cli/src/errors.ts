@@ -13,6 +13,7 @@ export type CliErrorCode =
   | 'NO_RUN'
   | 'BAD_WHOLE'
   | 'NO_REPLY_FILES'
-  | 'BAD_REVIEWS';
+  | 'BAD_REVIEWS'
+  | 'DOCTOR_BROKEN';
 
 export class CliError extends ScaleQuestError<CliErrorCode> {}

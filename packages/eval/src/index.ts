@@ -28,6 +28,13 @@ export {
 } from './compare-runs.ts';
 export { type Unfairness, unfairnesses } from './comparison/check-fairness.ts';
 export type { LoadComparedProblems } from './comparison/read-sides.ts';
+export type { CheckResult, CheckStatus } from './doctor/check.ts';
+export type { FreeSpace, MeasureFreeSpace } from './doctor/check-disk.ts';
+export type { DoctorSandbox } from './doctor/check-sandbox.ts';
+export { describeNeeds, type RunNeeds } from './doctor/describe-needs.ts';
+export { type DoctorInput, type DoctorReport, examine } from './doctor/doctor.ts';
+export { type Claim, claims, estimateProbes } from './doctor/endpoint/examine-endpoint.ts';
+export type { ProbedEndpoint } from './doctor/endpoint/prober.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { formatCsv } from './export/format-csv.ts';
 export { formatJunit } from './export/format-junit.ts';

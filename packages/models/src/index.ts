@@ -18,7 +18,8 @@ export type {
   TokenLogprob,
   Usage,
 } from './model-client.ts';
-export { createOpenAiClient, type OpenAiClientOptions } from './openai/create-openai-client.ts';
+export { createOpenAiClient, type OpenAiClient, type OpenAiClientOptions } from './openai/create-openai-client.ts';
+export type { ServedModel } from './openai/transport.ts';
 export { createReplayClient, type ReplayClientOptions } from './replay/create-replay-client.ts';
 export type { RecordedReply } from './replay/open-replies.ts';
 export type { Clock } from './scheduling/clock.ts';

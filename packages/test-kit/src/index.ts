@@ -13,6 +13,7 @@ export {
 } from './model-server/fork-model-server.ts';
 export type {
   Fault,
+  IgnoredField,
   Misbehaviour,
   ModelServerOptions,
   ModelServerReply,

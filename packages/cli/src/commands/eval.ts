@@ -51,6 +51,15 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
       'processor threads of a model in this process (default: 1)',
       parseNumber({ option: '--threads', min: 1, max: 1024, isInteger: true }),
     )
+    .option(
+      '--doctor',
+      'probe the endpoint first however short the run is (default: of more than 500 samples, without a budget)',
+    )
+    .option('--no-doctor', 'begin without a look at references, grader, sandbox, disk and endpoint')
+    .option(
+      '--claims <list>',
+      'what the endpoint is said to honour, beside what the protocol uses: stop,n,seed,logprobs',
+    )
     .option('--retry-errors', 'ask again for samples that ended in an error')
     .option('--data-dir <dir>', 'folder with the benchmarks; or SCALEQUEST_DATA_DIR')
     .option('--gold-fixes', 'use the corrected references where a benchmark has some')

@@ -19,6 +19,7 @@ import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
 import {
+  type ChosenModel,
   chooseModel,
   identifyEmbeddedModel,
   identifyModel,
@@ -33,6 +34,7 @@ import { isGenerated } from '../setup/choose-tasks.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import { runPreflight } from '../setup/preflight.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { getHubOptions } from './run-data.ts';
@@ -48,6 +50,10 @@ export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFla
   /** Ids of the problems that a dry run shows. */
   readonly sample?: readonly string[];
   readonly retryErrors?: boolean;
+  /** False for `--no-doctor`, true for `--doctor`. @defaultValue what its length makes worth while */
+  readonly doctor?: boolean;
+  /** What the endpoint is said to honour, separated by commas. */
+  readonly claims?: string;
   readonly dataDir?: string;
   readonly goldFixes?: boolean;
   readonly out?: string;
@@ -123,6 +129,8 @@ interface Plan {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   readonly client: ModelClient;
+  /** Undefined for the model that ships with the project. */
+  readonly model?: ChosenModel;
   readonly modelIdentity: Readonly<Record<string, unknown>>;
   /** Said in the first line and in the last, where the run is not what its command seems to say. */
   readonly notice?: string;
@@ -226,6 +234,20 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
     const opened = await graders.start();
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
+    if (options.doctor !== false) {
+      await runPreflight({
+        ...plan,
+        model: plan.model,
+        protocol,
+        graders,
+        folder,
+        options,
+        hasBudget: options.maxCost !== undefined || options.maxTotalTokens !== undefined,
+        environment,
+        signal: shutdown.stop,
+        say: progress.say,
+      });
+    }
     const result = await evaluate({
       task: plan.task,
       benchmark: plan.benchmark,
@@ -295,6 +317,7 @@ async function makePlan({
   return await closeOnError(opened.client, async () => ({
     task,
     benchmark: await load(task, { dataDir, options, environment }),
+    model,
     ...opened,
   }));
 }

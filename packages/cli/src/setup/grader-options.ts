@@ -1,7 +1,13 @@
 import { type ChosenGraders, chooseGraders, type TestSet } from '@scalequest/eval';
 import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
 import { type Command, Option } from 'commander';
-import { createLazySandbox, type SandboxChoice, type SandboxRecord, sandboxChoices } from './lazy-sandbox.ts';
+import {
+  createLazySandbox,
+  type LazySandbox,
+  type SandboxChoice,
+  type SandboxRecord,
+  sandboxChoices,
+} from './lazy-sandbox.ts';
 
 export interface GraderFlags {
   /** Names, separated by commas. */
@@ -35,6 +41,8 @@ const gatherMs = 20;
 /** The graders of a command with the threads and the sandbox that all of them work in. */
 export interface OpenedGraders extends ChosenGraders {
   readonly verifier: VerifierPool;
+  /** Opened by `start`, or by the first program. */
+  readonly sandbox: LazySandbox;
   /**
    * Opens the sandbox where a grader runs programs, so that a machine without one says so before anybody is asked. What
    * it resolves to is what a run records of it.
@@ -72,6 +80,7 @@ export function openGraders(
   return {
     ...chosen,
     verifier,
+    sandbox,
     start: async () => (tests === undefined ? {} : { sandbox: await sandbox.start() }),
     close: async () => {
       await Promise.all([verifier.close(), sandbox.close()]);

@@ -14,7 +14,7 @@ import {
 import type { HttpAnswer } from './http-exchange.ts';
 import { type ReadResponse, readResponse } from './read-response.ts';
 import { toRequestBody } from './request-body.ts';
-import { createTransport, type Transport, type TransportAnswer } from './transport.ts';
+import { createTransport, type ServedModel, type Transport, type TransportAnswer } from './transport.ts';
 
 export interface OpenAiClientOptions {
   /** As the servers call it. */
@@ -47,6 +47,12 @@ export interface OpenAiClientOptions {
   readonly random?: () => number;
 }
 
+/** A client of servers, which may say what they serve. */
+export interface OpenAiClient extends ModelClient {
+  /** What an endpoint lists at `/models`, or undefined where it does not say. Waits 5 s at most. */
+  readonly listModels: (endpoint: string) => Promise<readonly ServedModel[] | undefined>;
+}
+
 /**
  * Talks to one or more OpenAI-compatible servers (OpenAI, vLLM, SGLang, llama.cpp and others).
  *
@@ -64,7 +70,7 @@ export interface OpenAiClientOptions {
  *
  * @throws ModelsError `INVALID_OPTION`
  */
-export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
+export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
   const { model, apiKey, headers = {}, extraBody = {}, clock = systemClock, random = Math.random } = options;
   const maxConcurrency = requirePositive('maxConcurrency', options.maxConcurrency ?? 64);
   const baseUrls = requireBaseUrls(options.baseUrls);
@@ -134,12 +140,15 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
       );
   };
 
-  const addCloseNames = async (error: ModelsError): Promise<ModelsError> => {
-    const endpoint = String(error.fields.endpoint);
-    const names = await getTransport(endpoint)
+  const listModels = (endpoint: string): Promise<readonly ServedModel[] | undefined> =>
+    getTransport(endpoint)
       .listModels(AbortSignal.timeout(5000))
       .catch(() => undefined);
-    if (names === undefined || names.length === 0) return error;
+
+  const addCloseNames = async (error: ModelsError): Promise<ModelsError> => {
+    const endpoint = String(error.fields.endpoint);
+    const names = (await listModels(endpoint))?.map(({ id }) => id) ?? [];
+    if (names.length === 0) return error;
     const close = describeCloseNames(model, names);
     return new ModelsError({
       code: 'MODEL_NOT_FOUND',
@@ -171,6 +180,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): ModelClient {
   return {
     model,
     generate,
+    listModels,
     getFingerprint: (): ModelFingerprint => ({
       model,
       engine: 'openai-compatible',

@@ -18,12 +18,19 @@ export interface TransportAnswer {
   readonly parsed: unknown;
 }
 
+/** A model that a server lists. */
+export interface ServedModel {
+  readonly id: string;
+  /** The most tokens of a prompt and its reply together, where the server says (vLLM's `max_model_len`, OpenRouter's `context_length`). */
+  readonly maxLength?: number;
+}
+
 /** The connections to one server. */
 export interface Transport {
   /** Rejects when there is no whole answer. */
   readonly send: (request: OutgoingRequest) => Promise<TransportAnswer>;
   /** The models that the server lists, or undefined where it does not say. */
-  readonly listModels: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
+  readonly listModels: (signal: AbortSignal) => Promise<readonly ServedModel[] | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -69,14 +76,19 @@ export function createTransport({ baseUrl, connections, headers, via }: Transpor
       const { status, text } = await exchange(getPool(), { method: 'GET', path, headers, cancellation });
       if (status !== 200) return undefined;
       const { data } = JSON.parse(text) as { readonly data?: unknown };
-      return Array.isArray(data)
-        ? data.flatMap(({ id }: { readonly id?: unknown }) => (typeof id === 'string' ? [id] : []))
-        : undefined;
+      return Array.isArray(data) ? data.flatMap(readServedModel) : undefined;
     },
     close: async () => {
       await pool?.destroy();
     },
   };
+}
+
+function readServedModel(entry: unknown): readonly ServedModel[] {
+  const { id, max_model_len: length, context_length: context } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof id !== 'string') return [];
+  const maxLength = [length, context].find((value) => typeof value === 'number') as number | undefined;
+  return [{ id, ...(maxLength === undefined ? {} : { maxLength }) }];
 }
 
 function sendPlain({ kind, body, cancellation }: OutgoingRequest, post: Post): Promise<TransportAnswer> {

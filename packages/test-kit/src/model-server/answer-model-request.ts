@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { createRandom } from '@scalequest/core';
-import type { Misbehaviour, ModelServerOptions, ModelServerReply, ModelServerRequest } from './model-server-options.ts';
+import { applyTemplate } from './apply-template.ts';
+import { honourSampling } from './honour-sampling.ts';
+import type {
+  IgnoredField,
+  Misbehaviour,
+  ModelServerOptions,
+  ModelServerReply,
+  ModelServerRequest,
+} from './model-server-options.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { makeErrorBody, makeResponseBody, makeStreamEvents } from './response-bodies.ts';
 import { createTokenBucket } from './token-bucket.ts';
@@ -54,6 +62,11 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
       send(response, 400, makeErrorBody(message, 'invalid_request_error', 'context_length_exceeded'));
       return true;
     }
+    const refused = options.refuses?.find((field) => isAskedFor(field, request.body));
+    if (refused !== undefined) {
+      send(response, 400, makeErrorBody(`'${refused}' is not supported.`, 'invalid_request_error'));
+      return true;
+    }
     return false;
   };
 
@@ -72,9 +85,10 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
     setImmediate(() => response.destroy());
   };
 
-  return async (request, response) => {
+  return async (asked, response) => {
+    const request = applyTemplate(asked, options);
     if (isTurnedAway(response)) return;
-    counts.accept(request.text);
+    counts.accept(asked.text);
     if (isRefused(request, response)) return;
 
     const fault = findFault(request, options);
@@ -96,7 +110,7 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
       send(response, fault.status, body ?? makeErrorBody('It went wrong.', 'server_error'), fault.headers);
       return;
     }
-    const replies = await makeReplies(request, options);
+    const replies = await makeReplies(request, { ...options, ownSeed: nextId });
     const id = `test-${nextId++}`;
     if (request.body.stream === true) {
       sendStream(response, makeStreamEvents(request, replies, id), fault?.kind === 'cut');
@@ -104,7 +118,7 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
     }
     if (fault?.kind === 'no-choices') replies.length = 0;
     if (fault?.kind === 'fewer-choices') replies.pop();
-    const text = JSON.stringify(makeResponseBody(request, replies, id));
+    const text = JSON.stringify(makeResponseBody(dropLogprobs(request, options), replies, id));
     if (fault?.kind === 'cut') sendHalf(response, text);
     else if (fault?.kind === 'malformed-json') send(response, 200, text.slice(0, -10));
     else if (fault?.kind === 'wrong-content-type') send(response, 200, text, { 'content-type': 'text/html' });
@@ -121,15 +135,27 @@ function findFault(request: ModelServerRequest, options: ModelServerOptions): Mi
   );
 }
 
-async function makeReplies(request: ModelServerRequest, options: ModelServerOptions): Promise<ModelServerReply[]> {
-  const { reply = repeatText } = options;
-  const { n, seed: firstSeed } = request.body;
+function isAskedFor(field: IgnoredField, body: ModelServerRequest['body']): boolean {
+  return field === 'n' ? typeof body.n === 'number' && body.n > 1 : body[field] !== undefined;
+}
+
+function dropLogprobs(request: ModelServerRequest, { ignores = [] }: ModelServerOptions): ModelServerRequest {
+  return ignores.includes('logprobs') ? { ...request, body: { ...request.body, logprobs: null } } : request;
+}
+
+async function makeReplies(
+  request: ModelServerRequest,
+  options: ModelServerOptions & { readonly ownSeed: number },
+): Promise<ModelServerReply[]> {
+  const { reply = repeatText, ignores = [], ownSeed } = options;
+  const { n } = request.body;
+  const firstSeed = ignores.includes('seed') ? ownSeed : request.body.seed;
   const replies: ModelServerReply[] = [];
-  for (let choice = 0; choice < (typeof n === 'number' ? n : 1); choice++) {
+  for (let choice = 0; choice < (typeof n === 'number' && !ignores.includes('n') ? n : 1); choice++) {
     const seed = typeof firstSeed === 'number' ? firstSeed + choice : undefined;
     const made = reply({ ...request, choice, seed });
     const value = made instanceof Promise ? await made : made;
-    replies.push(typeof value === 'string' ? { text: value } : value);
+    replies.push(honourSampling(typeof value === 'string' ? { text: value } : value, request, ignores));
   }
   return replies;
 }

@@ -5,6 +5,8 @@ export interface ModelServerRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The last user message, or the raw prompt. Requests are counted by it. */
   readonly text: string;
+  /** Tokens of the whole prompt, which are words: all turns, with what a `template` adds. */
+  readonly promptTokens: number;
   /** How often this text was asked for before, rejected requests included. */
   readonly timesSeen: number;
 }
@@ -68,6 +70,9 @@ export interface RateLimit {
   readonly retryAfter?: string;
 }
 
+/** What a request may ask for, and a server not do. */
+export type IgnoredField = 'stop' | 'seed' | 'n' | 'logprobs' | 'max_tokens';
+
 export interface ModelServerOptions {
   /** Must depend on the request alone, so that a run can be repeated. @defaultValue repeats the text and the seed */
   readonly reply?: (request: ReplyRequest) => string | ModelServerReply | Promise<string | ModelServerReply>;
@@ -82,6 +87,27 @@ export interface ModelServerOptions {
   readonly rateLimit?: RateLimit;
   /** More requests at once than this are answered 503. @defaultValue Infinity */
   readonly maxInFlight?: number;
+  /**
+   * Fields of a request that it takes and does not honour. An ignored seed gives each request one of the server's own.
+   *
+   * @defaultValue none
+   */
+  readonly ignores?: readonly IgnoredField[];
+  /** Fields that it answers 400: `n` above 1, and the others where they are given at all. @defaultValue none */
+  readonly refuses?: readonly IgnoredField[];
+  /**
+   * How often it writes a ChatML-like template around turns: `once` as a server does, `twice` where what is around it
+   * wrote one before. The model, and so `reply`, sees the markers of the inner one.
+   *
+   * @defaultValue 'none', turns that cost no tokens
+   */
+  readonly template?: 'none' | 'once' | 'twice';
+  /** Writes a template around raw prompts too, which nobody asked for. @defaultValue false */
+  readonly wrapsCompletions?: boolean;
+  /** The most words of a prompt that it looks at: of a longer one the beginning is cut without a word. @defaultValue Infinity */
+  readonly contextWords?: number;
+  /** What `/v1/models` says of the most tokens of a prompt and its reply, as vLLM does. @defaultValue nothing */
+  readonly maxModelLength?: number;
   /** The first one that befalls a request counts. */
   readonly misbehaviours?: readonly Misbehaviour[];
   /** Decides which requests a `share` befalls. @defaultValue 'model-server' */

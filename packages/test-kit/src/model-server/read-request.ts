@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ModelServerRequest } from './model-server-options.ts';
+import { countWords } from './words.ts';
 
 /** The whole body as text. Rejects when the client goes away before its end. */
 export function readBody(message: IncomingMessage): Promise<string> {
@@ -15,7 +16,7 @@ export function readBody(message: IncomingMessage): Promise<string> {
 export function parseModelRequest(
   kind: 'chat' | 'completion',
   text: string,
-): Pick<ModelServerRequest, 'kind' | 'body' | 'text'> | { readonly problem: string } {
+): Pick<ModelServerRequest, 'kind' | 'body' | 'text' | 'promptTokens'> | { readonly problem: string } {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -28,13 +29,19 @@ export function parseModelRequest(
   if (typeof asked !== 'string') {
     return { problem: `Field '${kind === 'chat' ? 'messages' : 'prompt'}' is missing or of another shape.` };
   }
-  return { kind, body, text: asked };
+  return { kind, body, text: asked, promptTokens: countWords(kind === 'chat' ? joinTurns(body.messages) : asked) };
 }
 
 function findLastUserText(messages: unknown): string | undefined {
   if (!Array.isArray(messages) || !messages.every(isRecord)) return undefined;
   const last = messages.findLast((message) => message.role === 'user')?.content;
   return typeof last === 'string' ? last : undefined;
+}
+
+function joinTurns(messages: unknown): string {
+  return Array.isArray(messages)
+    ? messages.map((message: { content?: unknown }) => String(message.content)).join(' ')
+    : '';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,5 @@
 import type { ModelServerReply, ModelServerRequest } from './model-server-options.ts';
-
-/** Tokens are words here. */
-function countTokens(text: string): number {
-  return text.split(/\s+/).filter((word) => word !== '').length;
-}
+import { countWords } from './words.ts';
 
 /** The JSON body of a reply that is not streamed. */
 export function makeResponseBody(
@@ -12,10 +8,10 @@ export function makeResponseBody(
   id: string,
 ): Readonly<Record<string, unknown>> {
   const completionTokens = replies.reduce(
-    (sum, reply) => sum + countTokens(reply.text) + countTokens(reply.reasoning ?? ''),
+    (sum, reply) => sum + countWords(reply.text) + countWords(reply.reasoning ?? ''),
     0,
   );
-  const promptTokens = countTokens(request.text);
+  const { promptTokens } = request;
   return {
     id,
     object: request.kind === 'chat' ? 'chat.completion' : 'text_completion',
@@ -33,7 +29,7 @@ export function makeResponseBody(
             },
           }
         : { text: reply.text }),
-      logprobs: null,
+      logprobs: makeLogprobs(request, reply.text),
       finish_reason: reply.finishReason === undefined ? 'stop' : reply.finishReason,
     })),
     usage: {
@@ -42,6 +38,15 @@ export function makeResponseBody(
       total_tokens: promptTokens + completionTokens,
     },
   };
+}
+
+/** A tenth of a nat a word, where they are asked for. */
+function makeLogprobs({ kind, body }: ModelServerRequest, text: string): object | null {
+  if (body.logprobs === undefined || body.logprobs === false || body.logprobs === null) return null;
+  const words = text.match(/\s*\S+/g) ?? [];
+  return kind === 'chat'
+    ? { content: words.map((token) => ({ token, logprob: -0.1, top_logprobs: [{ token, logprob: -0.1 }] })) }
+    : { tokens: words, token_logprobs: words.map(() => -0.1), top_logprobs: words.map((word) => ({ [word]: -0.1 })) };
 }
 
 /** The same reply as server-sent events: the words one by one, then the reason, then `[DONE]`. */

@@ -93,6 +93,45 @@ describe('the protocol', () => {
   });
 });
 
+describe('what a request may ask for', () => {
+  const ask = async (options: ModelServerOptions, extra: object): Promise<Record<string, never>> => {
+    await using server = await startModelServer({ reply: ({ seed }) => `one two three ${seed}`, ...options });
+    return (await (await post(server.baseUrl, 'hi there', extra)).json()) as Record<string, never>;
+  };
+  const cut = { stop: ['three'], n: 2, seed: 7, max_tokens: 1, logprobs: true };
+
+  test('stops, tokens, samples, seeds and log-probabilities are honoured', async () => {
+    expect(await ask({}, { stop: ['two', 'three'] })).toMatchObject({
+      choices: [{ message: { content: 'one ' }, finish_reason: 'stop' }],
+    });
+    expect(await ask({}, cut)).toMatchObject({
+      choices: [
+        { message: { content: 'one' }, finish_reason: 'length', logprobs: { content: [{ token: 'one' }] } },
+        {},
+      ],
+    });
+  });
+
+  test('or not, by option', async () => {
+    const ignoring = await ask({ ignores: ['stop', 'n', 'seed', 'max_tokens', 'logprobs'] }, cut);
+    expect(ignoring).toMatchObject({ choices: [{ message: { content: 'one two three 0' }, logprobs: null }] });
+    expect(await ask({ refuses: ['n'] }, { n: 2 })).toMatchObject({ error: { message: "'n' is not supported." } });
+    expect(await ask({ refuses: ['n'] }, { n: 1 })).toMatchObject({ choices: [{}] });
+  });
+
+  test('a template costs tokens, once or twice, and a short context loses the beginning', async () => {
+    const count = async (options: ModelServerOptions): Promise<unknown> =>
+      ((await ask(options, {})).usage as unknown as { readonly prompt_tokens: number }).prompt_tokens;
+    expect(await count({})).toBe(2);
+    expect(await count({ template: 'once' })).toBe(7);
+    expect(await count({ template: 'twice' })).toBe(12);
+    expect(await count({ contextWords: 1 })).toBe(1);
+    expect(await ask({ contextWords: 1, reply: ({ text }) => text }, {})).toMatchObject({
+      choices: [{ message: { content: ' there' } }],
+    });
+  });
+});
+
 describe('misbehaviour', () => {
   const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`);
 

@@ -44,7 +44,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       return sendJson(response, 401, body);
     }
     if (path === '/v1/models') {
-      const data = models.map((id) => ({ id, object: 'model', owned_by: 'test-kit' }));
+      const { maxModelLength } = options;
+      const length = maxModelLength === undefined ? {} : { max_model_len: maxModelLength };
+      const data = models.map((id) => ({ id, object: 'model', owned_by: 'test-kit', ...length }));
       return sendJson(response, 200, { object: 'list', data });
     }
     const kind = path === '/v1/chat/completions' ? 'chat' : path === '/v1/completions' ? 'completion' : undefined;
