@@ -20,8 +20,8 @@ const manifest = JSON.parse(readFileSync(join(dataDir, 'manifest.json'), 'utf8')
 const files = new Map(manifest.map((entry) => [entry.file, entry]));
 
 /**
- * Who judges answers beside us. Profiles that want one form of reply, which none of these files has, are left out: they find
- * no answer in any of them (hendrycks, minerva, gsm8k-strict), and a score of 0 says nothing about the model.
+ * Who judges answers beside us. Profiles that want one form of reply, for which none of these was asked, are left out: they
+ * find next to no answer (hendrycks, minerva, gsm8k-strict), and a score of 0 says nothing about the model.
  */
 const graders = ['ours', 'dart', 'qwen25', 'math-verify'];
 

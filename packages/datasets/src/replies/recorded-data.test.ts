@@ -103,7 +103,7 @@ async function countReplies(file: string): Promise<Counts> {
   const counts = { replies: 0, labels: 0, right: 0 };
   for await (const { id, epoch, line, label } of readReplies(join(dataDir, file), { problems })) {
     samples.add(`${id} ${epoch}`);
-    lines.add(line);
+    if (line !== undefined) lines.add(line);
     counts.replies++;
     if (label !== undefined) counts.labels++;
     if (label === true) counts.right++;

@@ -16,7 +16,7 @@ export interface ScoreRepliesOptions extends GraderOptions {
   readonly task: Task;
   readonly benchmark: LoadedBenchmark;
   /** How the replies were asked, where somebody knows. @defaultValue not known */
-  readonly protocol?: Pick<ResolvedProtocol, 'label' | 'sha256'>;
+  readonly protocol?: Pick<ResolvedProtocol, 'label' | 'sha256'> & Partial<Pick<ResolvedProtocol, 'protocol'>>;
   /** How the result calls the model. */
   readonly model: string;
   /** Opens the recorded replies from their beginning; called twice, once to count and once to score. */
