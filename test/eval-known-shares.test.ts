@@ -32,6 +32,8 @@ async function evaluateTwice(benchmark: 'math' | 'math-embedded', source: { read
     '--out',
     folder.path,
     '--json',
+    // The requests of the run are counted, and the doctor's are its own.
+    '--no-doctor',
   ];
   const env = source.dataDir === undefined ? {} : { SCALEQUEST_DATA_DIR: source.dataDir };
   const first = await runCli(args, { env });
