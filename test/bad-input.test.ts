@@ -125,10 +125,13 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
   });
 });
 
-describe('an endpoint that cannot be used is named, and leaves a run that can be resumed', () => {
+describe('an endpoint that cannot be used is named, and leaves a run that can be resumed (--no-doctor)', () => {
+  const evaluateUnseen: typeof evaluate = (args, env) => evaluate([...args, '--no-doctor'], env);
+
   test('nothing listens there', async () => {
     const baseUrl = await findDeadAddress();
-    const { code, stderr } = await evaluate(['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run']);
+    const args = ['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run'];
+    const { code, stderr } = await evaluateUnseen(args);
     expect(code).toBe(1);
     expect(stderr).toContain(baseUrl);
     expect(stderr).toContain('What is finished is kept in run; the same command goes on from there.');
@@ -140,7 +143,10 @@ describe('an endpoint that cannot be used is named, and leaves a run that can be
   test('a wrong key, which is not shown anywhere', async () => {
     await using server = await startModelServer({ apiKey: 'right-key-1234' });
     const args = ['math-embedded', '--model', 'm', '--base-url', server.baseUrl, '--out', 'run'];
-    const wrong = await evaluate(args, { OPENAI_API_KEY: 'wrong-key-5678' });
+    const stopped = await evaluate(args, { OPENAI_API_KEY: 'wrong-key-5678' });
+    expect(stopped).toMatchObject({ code: 2, stderr: expect.stringContaining('The doctor stops this run') });
+    expect(stopped.stdout + stopped.stderr).not.toContain('wrong-key-5678');
+    const wrong = await evaluateUnseen(args, { OPENAI_API_KEY: 'wrong-key-5678' });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('API_KEY');
     for (const text of [wrong.stdout, wrong.stderr, readFileSync(folder.join('run', 'run.json'), 'utf8')]) {
@@ -156,7 +162,8 @@ describe('an endpoint that cannot be used is named, and leaves a run that can be
 
   test('a model that the server does not have', async () => {
     await using server = await startModelServer({ models: ['tiny-math'] });
-    const { code, stderr } = await evaluate(['math-embedded', '--model', 'tiny-maths', '--base-url', server.baseUrl]);
+    const args = ['math-embedded', '--model', 'tiny-maths', '--base-url', server.baseUrl];
+    const { code, stderr } = await evaluateUnseen(args);
     expect(code).toBe(2);
     expect(stderr).toContain('tiny-math');
   });
@@ -165,7 +172,7 @@ describe('an endpoint that cannot be used is named, and leaves a run that can be
     const body = { error: { message: 'no such template' } };
     await using server = await startModelServer({ misbehaviours: [{ kind: 'status', status: 400, body }] });
     const args = ['math-embedded', '--model', 'm', '--base-url', server.baseUrl, '--concurrency', '4'];
-    const { code, stderr } = await evaluate(args);
+    const { code, stderr } = await evaluateUnseen(args);
     expect(code).toBe(1);
     expect(stderr).toContain('no such template');
     expect(stderr).toContain('run the same command again');

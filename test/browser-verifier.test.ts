@@ -1,32 +1,16 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyAnswer } from '@scalequest/verifier';
-import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { bundleVerifier } from './support/bundle-verifier.ts';
+import { findChromium, launchChromium } from './support/find-chromium.ts';
 
 interface Row {
   readonly reference: string;
   readonly candidate: string;
 }
 
-const executablePath = '/usr/bin/chromium';
 const casesDir = join(import.meta.dirname, '..', 'packages', 'verifier', 'cases', 'answers');
-
-/** Debian's Chromium, installed where that is allowed; what is missing in words where there is none. */
-function findChromium(): string | null {
-  if (existsSync(executablePath)) return null;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    return `${executablePath} is missing: apt install chromium`;
-  try {
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
-    return null;
-  } catch (error) {
-    return `apt could not install chromium: ${String(error).slice(0, 200)}`;
-  }
-}
 
 /** Every fifth case of each file. */
 function readRows(): readonly Row[] {
@@ -39,12 +23,9 @@ function readRows(): readonly Row[] {
 
 test('the verifier gives the same verdicts in Chromium as in Node', { timeout: 600_000 }, async ({ skip }) => {
   const missing = findChromium();
-  if (missing !== null) {
-    console.log(`Skipped: ${missing}`);
-    skip(missing);
-  }
+  if (missing !== null) skip(missing);
   const rows = readRows();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.addScriptTag({ content: await bundleVerifier() });

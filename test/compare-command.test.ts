@@ -51,6 +51,34 @@ test('compare takes two runs, or two sides of runs, as text and as JSON', async 
   });
 });
 
+test('compare writes a report for CI, in which a benchmark fails that is worse, and a table', async () => {
+  using folder = makeTemporaryFolder();
+  writeRun(folder, { name: 'a', correct: 9 });
+  writeRun(folder, { name: 'b', correct: 2 });
+  const options = { cwd: folder.path };
+  const worse = await runCli(['compare', 'a', 'b', '--as', 'junit', '--out', 'reports/report.xml'], options);
+  // The report says what failed; the command did what it was asked to.
+  expect(worse).toMatchObject({ code: 0, stderr: '' });
+  expect(worse.stdout).toContain('exact McNemar p = 0.0156');
+  const report = readFileSync(folder.join('reports/report.xml'), 'utf8');
+  expect(report).toContain('<testsuite name="b against a" tests="1" failures="1"');
+  expect(report).toContain('exact McNemar p = 0.0156');
+  const better = await runCli(['compare', '--a', 'b', '--b', 'a', '--as', 'junit', '--out', '-'], options);
+  expect(better.stdout).toMatch(/^<\?xml .* failures="0" .*<\/testsuites>\n$/s);
+  const table = await runCli(['compare', 'a', 'b', '--as', 'csv', '--out', '-'], options);
+  expect(table.stdout).toMatch(/^benchmark,grader,verdict,.*\r\nmath,ours@3,worse,a,b,.*\r\n$/);
+});
+
+test.each([
+  [['--as', 'junit'], 'Option --as is given without --out.'],
+  [['--out', 'x'], 'Option --out is given without --as.'],
+  [['--as', 'csv', '--out', '-', '--json'], 'both ask for standard output'],
+  [['--as', 'parquet', '--out', 'x'], 'Allowed choices are junit, csv'],
+])('compare refuses %j before it reads anything', async (flags, message) => {
+  const { code, stderr } = await runCli(['compare', 'nowhere', 'nowhere', ...flags]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
 test('compare refuses what is not fair with exit code 2, and does it with the flag that it names', async () => {
   using folder = makeTemporaryFolder();
   writeRun(folder, { name: 'a', correct: 2 });

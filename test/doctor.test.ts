@@ -42,7 +42,7 @@ const setUps: readonly SetUp[] = [
   {
     name: 'an ignored seed',
     server: { ignores: ['seed'] },
-    flags: ['--temperature', '0.7'],
+    flags: claims,
     broken: 'seed',
     says: /two texts/,
     code: 1,
@@ -142,8 +142,8 @@ test('a sound server passes every check, with at most twelve requests', async ()
   expect(status).toBe('ok');
   const [report] = reports;
   expect(report?.checks.map(({ name, status: found }) => `${name} ${found}`)).toEqual(
-    ['versions', 'clock', 'disk', 'grader', 'references', 'answer', 'first-token', 'max-tokens', 'template', 'context']
-      .concat('stop', 'seed', 'n', 'logprobs')
+    ['versions', 'clock', 'disk', 'grader', 'references', 'answer', 'first-token', 'max-tokens', 'template', 'content']
+      .concat('context', 'stop', 'seed', 'n', 'logprobs')
       .map((name) => `${name} ok`),
   );
   expect(report).toMatchObject({ benchmark: 'math-embedded', protocol: 'scalequest@1', requests: expect.any(Number) });
@@ -172,7 +172,7 @@ test.each(setUps)('$name stops a run before a problem is asked', async (setUp) =
   using folder = makeTemporaryFolder();
   await using server = await startModelServer(setUp.server);
   const args = ['eval', 'math-embedded', '--model', setUp.model ?? model, '--base-url', server.baseUrl, '--out', 'run'];
-  const stopped = await runCli([...args, '--epochs', '2', ...(setUp.flags ?? [])], { cwd: folder.path });
+  const stopped = await runCli([...args, '--limit', '30', ...(setUp.flags ?? [])], { cwd: folder.path });
   expect(stopped.code).toBe(setUp.code);
   expect(stopped.stderr.replaceAll('\n', ' ')).toMatch(setUp.says);
   expect(stopped.stderr).toContain('The doctor stops this run before a problem is asked');
@@ -196,10 +196,10 @@ test('--no-doctor lets a run begin whatever is broken, and looks at nothing', as
   using folder = makeTemporaryFolder();
   await using server = await startModelServer({ template: 'twice' });
   const args = ['eval', 'math-embedded', '--model', model, '--base-url', server.baseUrl, '--out', folder.join('run')];
-  const begun = await runCli([...args, '--epochs', '2', '--no-doctor']);
+  const begun = await runCli([...args, '--limit', '30', '--no-doctor']);
   expect(begun.code).toBe(0);
   expect(begun.stderr).not.toContain('Doctor');
-  expect(server.getStatistics().requests).toBe(1000);
+  expect(server.getStatistics().requests).toBe(30);
 });
 
 describe('before a run', { timeout: 180_000 }, () => {
@@ -210,22 +210,30 @@ describe('before a run', { timeout: 180_000 }, () => {
     return { ...result, requests: started.getStatistics().requests };
   };
 
-  test('a long run probes a sound endpoint with six requests, a short one or one with a budget with none', async () => {
+  test('a run probes a sound endpoint with six requests by itself, and with none where it asks fewer or has a budget', async () => {
     using folder = makeTemporaryFolder();
-    const long = await run(folder.join('long'), ['--epochs', '2']);
-    expect(long).toMatchObject({ code: 0, requests: 1000 + 6 });
+    const long = await run(folder.join('long'), ['--limit', '30']);
+    expect(long).toMatchObject({ code: 0, requests: 30 + 6 });
     expect(long.stderr).toMatch(
-      /^Doctor: sound\. 10 checks in [^;]+; 6 requests, 4,\d+ prompt and \d+ reply tokens\.$/m,
+      /^Doctor: sound\. 11 checks in [^;]+; 6 requests, 4,\d+ prompt and \d+ reply tokens\.$/m,
     );
-    expect(JSON.parse(long.stdout)).toMatchObject({ summary: { samples: 1000 } });
+    expect(JSON.parse(long.stdout)).toMatchObject({ summary: { samples: 30 } });
 
-    const short = await run(folder.join('short'), ['--limit', '3']);
-    expect(short).toMatchObject({ code: 0, requests: 3 });
+    const short = await run(folder.join('short'), ['--limit', '5']);
+    expect(short).toMatchObject({ code: 0, requests: 5 });
     expect(short.stderr).toMatch(/^Doctor: sound\. 5 checks in [^;]+; no endpoint was asked\.$/m);
 
-    const bounded = await run(folder.join('bounded'), ['--epochs', '2', '--max-total-tokens', '100']);
-    expect(bounded.requests).toBeLessThan(100);
+    const bounded = await run(folder.join('bounded'), ['--limit', '30', '--max-total-tokens', '100000']);
+    expect(bounded).toMatchObject({ code: 0, requests: 30 });
     expect(bounded.stderr).toContain('no endpoint was asked');
+
+    const claimed = await run(folder.join('claimed'), ['--limit', '5', '--claims', 'stop,n']);
+    expect(claimed).toMatchObject({ code: 0, requests: 5 + 6 + 2 });
+
+    const again = await run(folder.join('long'), ['--limit', '30']);
+    expect(again).toMatchObject({ code: 0, requests: 0 });
+    const further = await run(folder.join('long'), ['--limit', '31']);
+    expect(further).toMatchObject({ code: 0, requests: 1 + 6 });
 
     const asked = await run(folder.join('asked'), ['--limit', '3', '--doctor']);
     expect(asked).toMatchObject({ code: 0, requests: 3 + 6 });
@@ -300,6 +308,14 @@ test('a reference that does not equal itself is broken, and its problem named', 
   const result = await runCli(['doctor', './own.mjs', '--json'], { cwd: folder.path });
   expect([result.code, result.code === 1 ? '' : result.stderr]).toEqual([1, '']);
   expect(describeBroken(read(result).reports[0])).toMatch(/1 of 2 references of 'own' .* They are b:/);
+});
+
+test.each([
+  ['doctor', 'math-embedded', '--claims', 'n'],
+  ['eval', 'math-embedded', '--model', model, '--base-url', 'http://127.0.0.1:9/v1', '--claims', 'n', '--no-doctor'],
+])('%s with a claim that nobody would look at is a wrong request', async (...args) => {
+  const result = await runCli(args);
+  expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('no server is probed') });
 });
 
 test('a claim that nobody knows is a wrong request', async () => {
@@ -382,6 +398,7 @@ test('the table of docs/doctor.md names every check', () => {
         'first-token',
         'max-tokens',
         'template',
+        'content',
         'context',
         'stop',
         'seed',

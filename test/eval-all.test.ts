@@ -53,7 +53,7 @@ describe('eval all', () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({ reply: () => '\\boxed{1}' });
     const common = ['eval', 'all', ...own, '--limit', '20', '--model', 'm', '--base-url', server.baseUrl];
-    const command = [...common, '--out', folder.join('whole'), '--concurrency', '1', '--json'];
+    const command = [...common, '--out', folder.join('whole'), '--concurrency', '1', '--no-doctor', '--json'];
     const stopped = await runCli([...command, '--max-total-tokens', '1']);
     expect(stopped.code).toBe(1);
     expect(stopped.stderr).toContain('Stopped at the budget');
@@ -70,7 +70,7 @@ describe('eval all', () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({ reply: () => '\\boxed{1}' });
     const common = ['eval', 'all', ...own, '--limit', '10', '--model', 'm', '--base-url', server.baseUrl];
-    const command = [...common, '--out', folder.join('whole'), '--concurrency', '1', '--json'];
+    const command = [...common, '--out', folder.join('whole'), '--concurrency', '1', '--no-doctor', '--json'];
     const alone = await runCli([...command, '--skip', 'word-problems']);
     const [row] = (JSON.parse(alone.stdout) as WholeResult).rows;
     const used = (row?.tokens?.prompt ?? 0) + (row?.tokens?.completion ?? 0);
@@ -89,7 +89,7 @@ describe('eval all', () => {
       misbehaviours: [{ kind: 'status', status: 400, when: ({ text }) => isBroken && text.length % 3 === 0 }],
     });
     const common = ['eval', 'all', ...own, '--limit', '20', '--model', 'm', '--base-url', server.baseUrl];
-    const command = [...common, '--out', folder.join('whole'), '--json'];
+    const command = [...common, '--out', folder.join('whole'), '--no-doctor', '--json'];
     const readErrors = async (extra: readonly string[]): Promise<number> => {
       const { stdout } = await runCli([...command, ...extra]);
       const { rows } = JSON.parse(stdout) as {

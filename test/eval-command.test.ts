@@ -46,7 +46,7 @@ test.each([
   using folder = makeTemporaryFolder();
   await using first = await startModelServer({ latencyMs: 5 });
   await using second = await startModelServer({ latencyMs: 5 });
-  const flags = ['--model', 'm', '--limit', '60', ...write(first.baseUrl, second.baseUrl)];
+  const flags = ['--model', 'm', '--limit', '60', '--no-doctor', ...write(first.baseUrl, second.baseUrl)];
   expect(await runCli(['eval', 'math-embedded', ...flags], { cwd: folder.path })).toMatchObject({ code: 0 });
   expect(first.getStatistics().requests).toBeGreaterThan(0);
   expect(second.getStatistics().requests).toBeGreaterThan(0);

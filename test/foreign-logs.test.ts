@@ -47,6 +47,8 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
     server = await startModelServer({
       reply: ({ text }) => {
         const [, set, index] = /(Task|Exercise) (\d+):/.exec(text) ?? [];
+        if (text.includes('GRADE: ')) return `It is like this. GRADE: ${'CIP'[Number(index) % 3]}`;
+        if (text.includes('ANSWER: ')) return `ANSWER: ${'BA'[Number(index) % 2]}`;
         const replies = set === 'Task' ? wordProblems : mathProblems;
         return replies[Number(index)]?.[1] ?? 'Which one?';
       },
@@ -194,8 +196,7 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
         .sort();
       expect(correct.length).toBeGreaterThan(1);
       expect(correct.length).toBeLessThan(rows.filter((row) => row.filter === filter).length);
-      const label = Object.keys(pairs).length === 1 ? 'source-label' : `source-label.${theirs}`;
-      expect({ theirs, correct: listCorrect(task, label) }).toEqual({ theirs, correct });
+      expect({ theirs, correct: listCorrect(task, `source-label.${theirs}`) }).toEqual({ theirs, correct });
       expect({ ours, correct: listCorrect(task, ours) }).toEqual({ ours, correct });
     }
     const { details } = JSON.parse(readFileSync(folder.join(task, 'run.json'), 'utf8'));
@@ -215,7 +216,7 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
     expect(labelled.map(({ epoch }) => epoch)).toEqual(wordProblems.map(() => 0));
   });
 
-  test('a folder of lm-eval with another benchmark in it is told, and the rest is taken on request', async () => {
+  test('a folder of lm-eval with another benchmark in it is refused, with the first samples that do not fit', async () => {
     const args = ['score', './own-gsm8k.mjs', '--replies', 'lm-eval', '--out', 'mixed'];
     const refused = await runCli(args, { cwd: folder.path });
     expect(refused.code).toBe(2);
@@ -275,7 +276,8 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
       './own-gsm8k.mjs',
     ]);
     const schema = new URL('./support/foreign/junit.xsd', import.meta.url).pathname;
-    const validate = `from lxml import etree as e; e.XMLSchema(file="${schema}").assertValid(e.parse("report.xml"))`;
+    await run(['compare', 'exported', 'exported', '--as', 'junit', '--out', 'comparison.xml']);
+    const validate = `from lxml import etree as e; s = e.XMLSchema(file="${schema}"); [s.assertValid(e.parse(f)) for f in ("report.xml", "comparison.xml")]`;
     await runPython(['-c', validate]);
     await run(['export', 'exported', '--as', 'parquet', '--out', 'rows.parquet']);
     const read = 'import pyarrow.parquet as p, json; print(json.dumps(p.read_table("rows.parquet").to_pylist()))';
@@ -284,7 +286,88 @@ describe.skipIf(python === undefined)('logs of real evaluation systems', () => {
     expect(stdout.trim().split('\r\n')).toHaveLength(rows.length + 1);
     const count = (grader: string): number => rows.filter((row) => row.grader === grader && row.score === 1).length;
     expect(count('source-label.pattern')).toBe(listCorrect('exported', 'source-label.pattern').length);
-    expect(rows.filter(({ outcome }) => outcome === 'error')).toHaveLength(2);
+    const failed = rows.filter(({ outcome }) => outcome === 'error').map(({ grader }) => grader);
+    expect(failed.filter((grader) => grader === 'ours@3')).toHaveLength(2);
+    expect(failed.filter((grader) => grader === 'source-label.pattern')).toHaveLength(2);
+  });
+
+  test('of inspect, scores of every kind are labels where they say right or wrong, and a limit is no wrong answer', async () => {
+    const read = JSON.parse(readFileSync(folder.join('inspect', 'read-own_scorers.json'), 'utf8')) as InspectSample[];
+    const path = readFileSync(folder.join('inspect', 'read-own_scorers.path'), 'utf8');
+    const { stderr } = await run(['score', './own-gsm8k.mjs', '--replies', path, '--out', 'scorers']);
+    const name = ({ id }: InspectSample): string => `w${id - 1} 0`;
+    const pick = (value: (sample: InspectSample) => unknown): string[] =>
+      read.filter((sample) => value(sample)).map(name);
+    const rates = ({ scores }: InspectSample) => scores.rates as unknown as Readonly<Record<string, unknown>>;
+    const expected: Readonly<Record<string, string[]>> = {
+      match: pick(({ scores }) => scores.match === 'C'),
+      math: pick(({ scores }) => scores.math === 'C'),
+      model_graded_qa: pick(({ scores }) => scores.model_graded_qa === 'C'),
+      'rates.near': pick((sample) => rates(sample).near === 1),
+      'rates.said': pick((sample) => rates(sample).said === true),
+      spelled: pick(({ scores }) => scores.spelled === 'yes'),
+    };
+    for (const [scorer, correct] of Object.entries(expected)) {
+      expect(correct.length).toBeGreaterThan(1);
+      expect({ scorer, correct: listCorrect('scorers', `source-label.${scorer}`) }).toEqual({ scorer, correct });
+    }
+    // Sample 3 met its limit before it had a reply; 3 and 6 were graded P.
+    const partial = pick(({ scores }) => scores.model_graded_qa === 'P');
+    expect(stderr).toContain(`No label of model_graded_qa for ${partial.length} samples`);
+    const graded = readLines(folder.join('scorers', 'scores', 'source-label.model_graded_qa.jsonl'));
+    expect(graded).toHaveLength(read.length - partial.length);
+    for (const label of ['source-label.match', 'source-label.math', 'ours@3']) {
+      const lines = readLines(folder.join('scorers', 'scores', `${label}.jsonl`));
+      expect(lines.find(({ id }) => id === 'w2')).toMatchObject({ outcome: 'truncated' });
+    }
+    const journal = readLines(folder.join('scorers', 'journal.jsonl'));
+    const usages = new Map(journal.map(({ id, usage }) => [`${id} 0`, usage]));
+    for (const sample of read) {
+      const [promptTokens, completionTokens] = sample.tokens ?? [];
+      expect(usages.get(name(sample))).toEqual(sample.tokens === null ? undefined : { promptTokens, completionTokens });
+    }
+    expect(journal.filter(({ latencyMs }) => Number(latencyMs) >= 0)).toHaveLength(read.length - 1);
+  });
+
+  test('two logs are compared by a grader of ours that judges them now, or by their own scores', async () => {
+    const [path, choices] = ['own_scorers', 'own_choices'].map((task) =>
+      readFileSync(folder.join('inspect', `read-${task}.path`), 'utf8'),
+    ) as [string, string];
+    const flags = ['--benchmark', './own-gsm8k.mjs', '--allow-other-protocols', '--json'];
+    const { stdout } = await run(['compare', findLmEvalSamples('own_gsm8k'), path, ...flags]);
+    const comparison = JSON.parse(stdout);
+    expect(comparison).toMatchObject({ benchmark: 'own-gsm8k', grader: 'ours@3', problems: 8, unpaired: 4 });
+    expect(comparison.b.outcomes).toMatchObject({ truncated: 1, error: 0 });
+    expect(comparison.notes.join('\n')).toContain('B is a log of inspect');
+    await run(['score', './own-gsm8k.mjs', '--replies', path, '--graders', 'ours', '--out', 'judged']);
+    expect(comparison.b.correct).toBe(listCorrect('judged', 'ours').length);
+    // The run that score made of a log, and the log: nothing differs.
+    const same = JSON.parse(
+      (await run(['compare', 'judged', path, '--benchmark', './own-gsm8k.mjs', '--json'])).stdout,
+    );
+    expect(same).toMatchObject({ grader: 'ours@3', problems: 8, gained: 0, lost: 0 });
+    const other = ['compare', path, choices, '--grader', 'source-label.match', ...flags];
+    const refused = await runCli(other, { cwd: folder.path });
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no scores of the grader source-label.match.*judged it by: source-label.choice/s),
+    ]);
+  });
+
+  test('two models are compared over benchmarks that their logs are found to be of', async () => {
+    const benchmarks = './own-gsm8k.mjs,./own-math.mjs';
+    const lmEval = ['own_gsm8k', 'own_minerva'].map(findLmEvalSamples);
+    const { stdout } = await run(
+      ['compare', '--a', ...lmEval, '--b', findLmEvalSamples('own_hendrycks'), findInspectLog('eval')].concat([
+        ...['--benchmark', benchmarks, '--allow-other-protocols', '--json'],
+      ]),
+    );
+    const { benchmarks: compared } = JSON.parse(stdout);
+    expect(compared).toMatchObject([
+      { benchmark: 'own-gsm8k', grader: 'ours@3', problems: wordProblems.length },
+      { benchmark: 'own-math', grader: 'ours@3', problems: mathProblems.length, a: { folder: lmEval[1] } },
+    ]);
+    expect(compared[0].notes.join('\n')).toContain('A has 1 and B 2 epochs');
   });
 
   test('a log stands for a run in a comparison, paired by our ids', async () => {
@@ -310,6 +393,7 @@ interface InspectSample {
   readonly epoch: number;
   readonly reply: string;
   readonly error: boolean;
+  readonly tokens: readonly [number, number] | null;
   readonly scores: Readonly<Record<string, string>>;
 }
 

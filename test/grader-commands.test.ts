@@ -47,7 +47,8 @@ describe('scalequest score RUN', () => {
   test('judges a run that asked a model, and leaves its tokens and time as they are', async () => {
     await using server = await startModelServer({ reply: () => '\\boxed{1}' });
     const args = ['eval', 'math-embedded', '--limit', '10', '--model', 'm', '--base-url', server.baseUrl];
-    const asked = await runCli([...args, '--out', folder.join('run'), '--price-in', '1', '--price-out', '2', '--json']);
+    const prices = ['--price-in', '1', '--price-out', '2'];
+    const asked = await runCli([...args, '--out', folder.join('run'), ...prices, '--no-doctor', '--json']);
     const { summary } = JSON.parse(asked.stdout) as { readonly summary: Summary };
     expect(summary.cost?.total).toBeGreaterThan(0);
     const again = await runCli(['score', folder.join('run'), '--json']);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listBenchmarks, loadBenchmark, locateBenchmark } from '@scalequest/datasets';
 import type { ResultFile } from '@scalequest/eval';
@@ -49,12 +49,20 @@ test("this repository's leaderboard is what its results make", async () => {
   expect(stdout).toContain('nothing would change');
 });
 
-test('made twice in two folders, the board is the same to the byte', async () => {
+test('made twice in two folders, time zones and locales, the board is the same to the byte', async () => {
   using folder = makeTemporaryFolder();
-  for (const name of ['a', 'b']) {
+  const [tokyo, berlin] = [
+    { TZ: 'Asia/Tokyo', LC_ALL: 'C' },
+    { TZ: 'Europe/Berlin', LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' },
+  ];
+  for (const [name, env] of [
+    ['a', tokyo],
+    ['b', berlin],
+  ] as const) {
     const dir = copyBoard(folder, name);
     for (const output of outputs) rmSync(join(dir, output));
-    expect(await runCli(['leaderboard', 'build', '--dir', name], { cwd: folder.path })).toMatchObject({ code: 0 });
+    const [args, cwd] = name === 'a' ? [['--dir', 'a'], folder.path] : [['--dir', '.'], dir];
+    expect(await runCli(['leaderboard', 'build', ...args], { cwd, env })).toMatchObject({ code: 0 });
   }
   for (const output of outputs) {
     const [a, b, committed] = [folder.join('a'), folder.join('b'), own].map((dir) => readFileSync(join(dir, output)));
@@ -77,18 +85,25 @@ test('one flipped letter fails the check, with file, field, what is said and wha
 
 test('one flipped letter of another grader fails the check, as the board would change', async () => {
   using folder = makeTemporaryFolder();
-  change(copyBoard(folder), ({ outcomes }) => ({ outcomes: { ...outcomes, 'dart@1': outcomes['dart@1']?.map(flip) } }));
+  const name = change(copyBoard(folder), ({ outcomes }) => ({
+    outcomes: { ...outcomes, 'dart@1': outcomes['dart@1']?.map(flip) },
+  }));
   const { code, stderr } = await check(folder);
   expect(code).toBe(1);
+  expect(stderr).toContain(`leaderboard/${name}: LEADERBOARD.json was not made from it as it is.`);
+  expect(stderr).toContain('In its row would change: graders');
   expect(stderr).toMatch(/leaderboard\/LEADERBOARD\.json: Line \d+ would change from .*fileSha256/);
 });
 
 test('two letters that change places fail the check, though every count is the same', async () => {
   using folder = makeTemporaryFolder();
-  change(copyBoard(folder), ({ grader, outcomes }) => ({
+  const name = change(copyBoard(folder), ({ grader, outcomes }) => ({
     outcomes: { ...outcomes, [grader]: outcomes[grader]?.map((text) => text.replace(/cw/, 'wc')) },
   }));
-  expect(await check(folder)).toMatchObject({ code: 1, stderr: expect.stringContaining('LEADERBOARD.json: Line') });
+  const { code, stderr } = await check(folder);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`leaderboard/${name}: LEADERBOARD.json was not made from it as it is.`);
+  expect(stderr).toContain('would change: letters only.');
 });
 
 test('one edited score fails the check, in a result and in the board', async () => {
@@ -115,6 +130,43 @@ test('one deleted result fails the check by its name', async () => {
   expect(stderr).toContain(
     `leaderboard/${name}: LEADERBOARD.json lists this result of nano-solver, and the file is gone.`,
   );
+});
+
+test('a result that the board does not show, one with a key twice, and one with more than figures fail the check', async () => {
+  using folder = makeTemporaryFolder();
+  const dir = copyBoard(folder);
+  const name = findFile(dir);
+  const text = readFileSync(join(dir, name), 'utf8');
+  const edit = (from: string, to: string): void => writeFileSync(join(dir, name), text.replace(from, to));
+  edit('"correct":', '"correct": 499,\n  "correct":');
+  expect(await check(folder)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`leaderboard/${name}: A key is there twice`),
+  });
+  edit('"correct":', '"problem": "What is 1 + 1?",\n  "correct":');
+  expect(await check(folder)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`leaderboard/${name}: Unrecognized key: "problem"`),
+  });
+  // Spaces and line ends are as they are: git may have changed them.
+  writeFileSync(join(dir, name), text.replaceAll('\n', '\r\n'));
+  expect(await check(folder)).toMatchObject({ code: 0 });
+  const added = name.replace('nano-solver', 'other');
+  writeFileSync(join(dir, added), text.replace('"model": "nano-solver"', '"model": "other"'));
+  expect(await check(folder)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`leaderboard/${added}: LEADERBOARD.json does not list it.`),
+  });
+});
+
+test('a board that is no board any more is one that changes', async () => {
+  using folder = makeTemporaryFolder();
+  const dir = copyBoard(folder);
+  writeFileSync(join(dir, 'LEADERBOARD.json'), '{"tables": [null, {"measured": [7]}]}');
+  expect(await check(folder)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^leaderboard\/LEADERBOARD\.json: Line 1 would change from/),
+  });
 });
 
 test('one changed protocol fails the check, by its hash and by its label', async () => {
@@ -211,6 +263,25 @@ test('the gate compares with the base branch, and names what is worse', async ()
   // The folder of another leaderboard is a base as well; a ref that is not there is a wrong request.
   expect(await gate(own)).toMatchObject({ code: 1 });
   expect(await gate('nowhere')).toMatchObject({ code: 2, stdout: '' });
+  // A folder without results is no base, though it is there: it would make every result new.
+  mkdirSync(folder.join('empty'));
+  expect(await gate('empty')).toMatchObject({ code: 2, stdout: '' });
+  mkdirSync(folder.join('main'));
+  expect(await gate('main')).toMatchObject({ code: 1, stdout: expect.stringContaining('lost 60') });
+  // What the base says wrongly of its letters does not make its result a new one.
+  git('checkout', 'main');
+  change(dir, ({ correct }) => ({ correct: correct + 1 }));
+  git('commit', '-am', 'wrong');
+  git('checkout', 'change');
+  expect(await gate('main')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('lost 60'),
+    stderr: expect.stringMatching(/^main\/results\/.*, correct: It says/),
+  });
+  change(dir, () => ({ correct: 1 }));
+  const { code, stdout } = await runCli(['leaderboard', 'gate', '--base', 'main', '--json'], { cwd: folder.path });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ findings: [{ what: expect.stringMatching(/^It says 1,/) }] });
 }, 180_000);
 
 test.skipIf(dataDir === undefined)(

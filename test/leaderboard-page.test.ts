@@ -1,31 +1,29 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import type axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hardBoard } from '../packages/eval/src/leaderboard/page/__fixtures__/hard-board.ts';
 import { renderPage } from '../packages/eval/src/leaderboard/page/render-page.ts';
+import { findChromium, launchChromium } from './support/find-chromium.ts';
+import {
+  expectAccessible,
+  expectPolicy,
+  expectThemes,
+  expectThemesWithoutStorage,
+  type Look,
+  openPage,
+  walkByKeyboard,
+} from './support/page-checks.ts';
 
-const executablePath = '/usr/bin/chromium';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const missing = existsSync(executablePath) ? null : `${executablePath} is missing: apt install chromium`;
-if (missing !== null) console.log(`Skipped: ${missing}`);
+const missing = findChromium();
 
-const rowCount = hardBoard.tables.reduce((sum, { measured, reported }) => sum + measured.length + reported.length, 0);
+/** Rows alike take the browser and the checker long and tell them nothing; twenty still make a chart that scrolls. */
+const tables = hardBoard.tables.map((table) => ({ ...table, measured: table.measured.slice(0, 20) }));
+const rowCount = tables.reduce((sum, { measured, reported }) => sum + measured.length + reported.length, 0);
 const math = 'table[data-table="math-500:measured"]';
 const many = 'table[data-table="gsm8k:measured"]';
-
-/** In the page, whose types these tests do not load: what has the focus, and whether it shows that; null for nothing. */
-const describeFocus = `(() => {
-  const active = document.activeElement;
-  if (active === null || active === document.body) return null;
-  const shown = active.matches('.segments input') ? active.nextElementSibling : active;
-  const isSeen = getComputedStyle(shown).outlineStyle !== 'none';
-  return (active.id || active.name || active.textContent) + (isSeen ? '' : ' without focus ring');
-})()`;
 
 describe.skipIf(missing !== null)('the page of the leaderboard, opened from a folder', () => {
   let folder: TemporaryFolder;
@@ -35,11 +33,10 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   beforeAll(async () => {
     folder = makeTemporaryFolder();
     const path = join(folder.path, 'index.html');
-    writeFileSync(path, renderPage(hardBoard));
-    const short = hardBoard.tables.map((table) => ({ ...table, measured: table.measured.slice(0, 16) }));
-    writeFileSync(join(folder.path, 'short.html'), renderPage({ ...hardBoard, tables: short }));
+    writeFileSync(path, renderPage({ ...hardBoard, tables }));
+    writeFileSync(join(folder.path, 'long.html'), renderPage(hardBoard));
     url = pathToFileURL(path).href;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -47,30 +44,12 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   });
   afterEach(() => expect(faults.splice(0)).toEqual([]));
 
-  interface Look {
-    readonly colorScheme?: 'light' | 'dark';
-    readonly width?: number;
-    readonly hash?: string;
-    readonly file?: string;
-    readonly javaScriptEnabled?: boolean;
-  }
-
   async function open({
-    colorScheme = 'light',
-    width = 1280,
     hash = '',
     file = 'index.html',
-    javaScriptEnabled = true,
-  }: Look = {}) {
-    const page = await browser.newPage({ colorScheme, javaScriptEnabled, viewport: { width, height: 900 } });
-    page.setDefaultTimeout(30_000);
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (message) => faults.push(message.text()));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) faults.push(request.url());
-    });
-    await page.goto(new URL(`${file}${hash}`, url).href);
-    return page;
+    ...look
+  }: Look & { readonly hash?: string; readonly file?: string } = {}) {
+    return await openPage(browser, new URL(`${file}${hash}`, url).href, { faults, ...look });
   }
 
   const cells = async (page: Page, table: string, column: string): Promise<readonly string[]> =>
@@ -109,7 +88,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   });
 
   test('numbers are sorted as numbers, and names by the numbers in them', async () => {
-    const page = await open();
+    const page = await open({ file: 'long.html' });
     await heading(page, many, 'score').getByRole('button').click();
     const scores = (await cells(page, many, 'Score')).map((text) => Number.parseFloat(text));
     expect(scores).toHaveLength(100);
@@ -121,16 +100,10 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
 
   test('the keyboard reaches and sorts all of it, with a visible focus', async () => {
     const page = await open({ hash: '#benchmark=math-500' });
-    const reached: string[] = [];
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab');
-      const place = await page.evaluate<string | null>(describeFocus);
-      if (place === null) break;
-      reached.push(place.trim());
+    const reached = await walkByKeyboard(page, async (place) => {
       if (place === 'Truncated') await page.keyboard.press('Enter');
       if (place === 'Error') await page.keyboard.press('Space');
-    }
-    expect(reached.filter((place) => place.includes('without'))).toEqual([]);
+    });
     const places = [
       'theme',
       'search',
@@ -163,10 +136,10 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
     expect(await shownRows(page)).toBe(rowCount);
     const strips = await shownStrips(page);
     await page.fill('#search', '  MODEL-01  7b');
-    const found = hardBoard.tables[1]?.measured.filter(({ model }) => model.includes('model-01') && /7b/i.test(model));
+    const found = tables[1]?.measured.filter(({ model }) => model.includes('model-01') && /7b/i.test(model));
     expect(found?.length).toBeGreaterThan(0);
     expect(await shownRows(page)).toBe(found?.length);
-    expect(await shownStrips(page)).toBe(3 * (found?.length ?? 0));
+    expect(await shownStrips(page)).toBe(4 * (found?.length ?? 0));
     expect(await page.locator('section[data-benchmark]:visible').count()).toBe(1);
     expect(await page.locator('nav li:visible').allTextContents()).toEqual(['GSM8K']);
     expect(await page.locator('#count').textContent()).toBe(`${found?.length} of ${rowCount} rows`);
@@ -196,6 +169,16 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
     expect(await shownRows(page)).toBe(1);
     await page.fill('#search', '<img src=x');
     expect(await shownRows(page)).toBe(2);
+    await page.close();
+  });
+
+  test('a row is found by its benchmark and by the whole hash of its protocol', async () => {
+    const page = await open();
+    await page.fill('#search', 'math-500 qwen');
+    expect(await cells(page, 'section:not([hidden])', 'Model')).toContain('Qwen2-Math-7B-ScaleQuest');
+    expect(await page.locator('section[data-benchmark]:visible').count()).toBe(1);
+    await page.fill('#search', '0123456789abcdef'.repeat(4));
+    expect(await shownRows(page)).toBe(1);
     await page.close();
   });
 
@@ -243,30 +226,14 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   });
 
   test('the switch wins over the system, gives its colours and is remembered', async () => {
-    const colours = (page: Page): Promise<string> =>
-      page.evaluate(`[...document.querySelectorAll('body, .card, input, .badge, .dot, .diamond, .axis text')]
-        .map((each) => getComputedStyle(each)).map(({ color, backgroundColor, fill, stroke }) => color + backgroundColor + fill + stroke).join()`);
     const page = await open({ colorScheme: 'dark' });
-    const dark = await colours(page);
-    await page.getByRole('radio', { name: 'Light' }).check();
-    const light = await colours(page);
-    expect(light).not.toBe(dark);
-    await page.reload();
-    expect(await colours(page)).toBe(light);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.getByRole('radio', { name: 'Auto' }).check();
-    expect(await colours(page)).toBe(light);
-    await page.getByRole('radio', { name: 'Dark' }).check();
-    expect(await colours(page)).toBe(dark);
+    await expectThemes(page, 'body, .card, input, .badge, .dot, .diamond, .axis text');
     await page.close();
   });
 
   test('a browser without storage shows the page and its themes', async () => {
     const page = await open();
-    await page.addInitScript("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })");
-    await page.reload();
-    await page.getByRole('radio', { name: 'Dark' }).check();
-    expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark');
+    await expectThemesWithoutStorage(page);
     expect(await shownRows(page)).toBe(rowCount);
     await page.close();
   });
@@ -279,17 +246,9 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   ] as const)(
     'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
     async (colorScheme, width) => {
-      // Rows alike take the checker long and tell it nothing; sixteen still make a chart that scrolls.
-      const page = await open({ colorScheme, width, file: 'short.html' });
+      const page = await open({ colorScheme, width });
       await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
-      await page.evaluate(axeSource);
-      const violations = await page.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-        const { violations: found } = await checker.run({ preload: false });
-        return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-      });
-      expect(violations).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expectAccessible(page);
       await page.close();
     },
   );
@@ -306,7 +265,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   });
 
   test('at 1280 pixels no table scrolls sideways', async () => {
-    const page = await open();
+    const page = await open({ file: 'long.html' });
     const wide = await page.evaluate(`[...document.querySelectorAll('.scroll')]
       .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.getAttribute('aria-label'))`);
     expect(wide).toEqual([]);
@@ -318,7 +277,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
     const session = await page.context().newCDPSession(page);
     // Time of the thread, not of the clock: a busy machine gives the same.
     await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    await page.goto(url);
+    await page.goto(new URL('long.html', url).href);
     const { metrics } = await session.send('Performance.getMetrics');
     const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value;
     expect(seconds).toBeGreaterThan(0);
@@ -329,7 +288,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   test('without scripts every row and every chart is there, and no control that would do nothing', async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await shownRows(page)).toBe(rowCount);
-    expect(await page.locator('figure:visible').count()).toBe(7);
+    expect(await page.locator('figure:visible').count()).toBe(10);
     expect(await page.locator('button:visible, input:visible, select:visible').count()).toBe(0);
     expect(await heading(page, math, 'score').textContent()).toBe('Score');
     await page.close();
@@ -349,18 +308,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
   test('the page lets nothing run or load that is not its own', async () => {
     const page = await browser.newPage();
     await page.goto(url);
-    const stopped = await page.evaluate(`new Promise((settle) => {
-      const seen = [];
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
-        seen.push(effectiveDirective);
-        if (seen.length === 4) settle(seen.sort());
-      });
-      document.body.append(Object.assign(document.createElement('script'), { text: 'document.title = "ran"' }));
-      document.body.setAttribute('style', 'color: red');
-      new Image().src = 'https://127.0.0.1:9/';
-      fetch('https://127.0.0.1:9/').catch(() => {});
-    })`);
-    expect(stopped).toEqual(['connect-src', 'img-src', 'script-src-elem', 'style-src-attr']);
+    await expectPolicy(page);
     expect(await page.title()).toBe('Leaderboard - ScaleQuest');
     await page.close();
   });

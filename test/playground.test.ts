@@ -1,27 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { explain, type VerifyInput, verifyAnswer } from '@scalequest/verifier';
-import type axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../tools/build-playground.mjs';
+import { findChromium, launchChromium } from './support/find-chromium.ts';
+import {
+  expectAccessible,
+  expectPolicy,
+  expectThemes,
+  expectThemesWithoutStorage,
+  type Look,
+  openPage,
+  walkByKeyboard,
+} from './support/page-checks.ts';
 
-const executablePath = '/usr/bin/chromium';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const missing = existsSync(executablePath) ? null : `${executablePath} is missing: apt install chromium`;
-if (missing !== null) console.log(`Skipped: ${missing}`);
-
-/** In the page, whose types these tests do not load: what has the focus, and whether it shows that; null for nothing. */
-const describeFocus = `(() => {
-  const active = document.activeElement;
-  if (active === null || active === document.body) return null;
-  const shown = active.matches('.segments input') ? active.nextElementSibling : active;
-  const isSeen = getComputedStyle(shown).outlineStyle !== 'none';
-  return (active.id || active.name || active.textContent) + (isSeen ? '' : ' without focus ring');
-})()`;
+const missing = findChromium();
 
 /** Types pairs into the page, and gives what it says of each, and the elements of MathML that lack a part. */
 const drawPairs = `(pairs) => {
@@ -51,7 +47,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
   beforeAll(async () => {
     folder = makeTemporaryFolder();
     url = pathToFileURL(await buildPlayground(folder.path)).href;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
@@ -59,21 +55,8 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
   });
   afterEach(() => expect(faults.splice(0)).toEqual([]));
 
-  interface Look {
-    readonly colorScheme?: 'light' | 'dark';
-    readonly width?: number;
-  }
-
-  async function open(fields: Readonly<Record<string, string>>, { colorScheme = 'light', width = 1280 }: Look = {}) {
-    const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-    page.setDefaultTimeout(30_000);
-    page.on('pageerror', ({ message }) => faults.push(message));
-    page.on('console', (message) => faults.push(message.text()));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) faults.push(request.url());
-    });
-    await page.goto(`${url}#${new URLSearchParams(fields)}`);
-    return page;
+  async function open(fields: Readonly<Record<string, string>>, look: Look = {}) {
+    return await openPage(browser, `${url}#${new URLSearchParams(fields)}`, { faults, ...look });
   }
 
   const verdictOf = (page: Page): Promise<string | null> => page.locator('#verdict h2').textContent();
@@ -171,14 +154,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
 
   test('all of it is reached by the keyboard, with a visible focus', async () => {
     const page = await open({ reference: '1', candidate: '2' });
-    const reached: string[] = [];
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press('Tab');
-      const place = await page.evaluate<string | null>(describeFocus);
-      if (place === null) break;
-      reached.push(place.trim());
-    }
-    expect(reached.filter((place) => place.includes('without'))).toEqual([]);
+    const reached = await walkByKeyboard(page);
     expect(reached).toEqual(
       expect.arrayContaining(['theme', 'copy', 'reference', 'mode', 'candidate', 'preset', 'swap', 'A reply']),
     );
@@ -259,44 +235,21 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
       for (const pair of pairs) {
         const page = await open(pair, { colorScheme, width });
         await page.evaluate("document.querySelector('#leniencies').open = true");
-        await page.evaluate(axeSource);
-        const violations = await page.evaluate(async () => {
-          const { axe: checker } = globalThis as unknown as { axe: typeof axe };
-          const { violations: found } = await checker.run({ preload: false });
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-        });
-        expect(violations).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        await expectAccessible(page);
         await page.close();
       }
     },
   );
 
   test('the switch wins over the system, gives its colours and is remembered', async () => {
-    const colours = (page: Page): Promise<string> =>
-      page.evaluate(`[...document.querySelectorAll('body, .card, textarea, .mark, .word, .facts dt')]
-        .map((each) => getComputedStyle(each)).map(({ color, backgroundColor }) => color + backgroundColor).join()`);
     const page = await open({ reference: '1', candidate: '1' }, { colorScheme: 'dark' });
-    const dark = await colours(page);
-    await page.getByRole('radio', { name: 'Light' }).check();
-    const light = await colours(page);
-    expect(light).not.toBe(dark);
-    await page.reload();
-    expect(await colours(page)).toBe(light);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.getByRole('radio', { name: 'Auto' }).check();
-    expect(await colours(page)).toBe(light);
-    await page.getByRole('radio', { name: 'Dark' }).check();
-    expect(await colours(page)).toBe(dark);
+    await expectThemes(page, 'body, .card, textarea, .mark, .word, .facts dt');
     await page.close();
   });
 
   test('a browser without storage shows the page and its themes', async () => {
     const page = await open({ reference: '1', candidate: '1' });
-    await page.addInitScript("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })");
-    await page.reload();
-    await page.getByRole('radio', { name: 'Dark' }).check();
-    expect(await page.evaluate('document.documentElement.style.colorScheme')).toBe('dark');
+    await expectThemesWithoutStorage(page);
     expect(await verdictOf(page)).toBe('Equal');
     await page.close();
   });
@@ -311,18 +264,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
   test('the page lets nothing run or load that is not its own', async () => {
     const page = await browser.newPage();
     await page.goto(url);
-    const stopped = await page.evaluate(`new Promise((settle) => {
-      const seen = [];
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
-        seen.push(effectiveDirective);
-        if (seen.length === 4) settle(seen.sort());
-      });
-      document.body.append(Object.assign(document.createElement('script'), { text: 'document.title = "ran"' }));
-      document.body.setAttribute('style', 'color: red');
-      new Image().src = 'https://127.0.0.1:9/';
-      fetch('https://127.0.0.1:9/').catch(() => {});
-    })`);
-    expect(stopped).toEqual(['connect-src', 'img-src', 'script-src-elem', 'style-src-attr']);
+    await expectPolicy(page);
     expect(await page.title()).toBe('Verifier playground - ScaleQuest');
     await page.close();
   });

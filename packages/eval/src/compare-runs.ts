@@ -1,7 +1,7 @@
 import { checkFairness, type TwoRuns, type Unfairness } from './comparison/check-fairness.ts';
 import { listCautions } from './comparison/list-cautions.ts';
 import type { ProblemOutcomes, ReadRun } from './comparison/read-run.ts';
-import { type LoadComparedProblems, readSides } from './comparison/read-sides.ts';
+import { openSide, type ReadSidesOptions, readSides, type Side } from './comparison/read-sides.ts';
 import { testPairs } from './comparison/test-pairs.ts';
 import { EvaluationError } from './errors.ts';
 import { type Outcome, outcomes } from './outcomes/outcome.ts';
@@ -75,16 +75,15 @@ export interface ComparedRun {
   readonly bounds: { readonly low: number; readonly high: number };
 }
 
-export interface CompareRunsInput {
+export interface CompareRunsInput extends CompareOptions {
   /** Run folders, or logs of lm-eval or inspect. */
   readonly a: string;
   readonly b: string;
-  /** Whose scores to compare. @defaultValue the headline grader, which must be the same in both */
-  readonly grader?: string;
+}
+
+export interface CompareOptions extends ReadSidesOptions {
   /** Differences to compare across all the same. @defaultValue none */
   readonly allow?: readonly Unfairness[];
-  /** Loads what a log of another system is paired by. @defaultValue run folders only */
-  readonly loadProblems?: LoadComparedProblems | undefined;
 }
 
 /**
@@ -93,8 +92,16 @@ export interface CompareRunsInput {
  *
  * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`, `RUNS_NOT_COMPARABLE` (they differ in more than the model)
  */
-export async function compareRuns({ allow = [], ...input }: CompareRunsInput): Promise<Comparison> {
-  const runs = await readSides(input);
+export async function compareRuns({ a, b, ...options }: CompareRunsInput): Promise<Comparison> {
+  return await compareSides({ a: await openSide(a), b: await openSide(b) }, options);
+}
+
+/** The same for sides that are open. */
+export async function compareSides(
+  sides: { readonly a: Side; readonly b: Side },
+  { allow = [], ...options }: CompareOptions,
+): Promise<Comparison> {
+  const runs = await readSides(sides, options);
   const allowed = checkFairness(runs, allow);
   const pairs = pairProblems(runs);
   if (pairs.length === 0) throw nothingSharedError(runs);

@@ -9,6 +9,7 @@ export type EvaluationErrorCode =
   | 'BAD_PROTOCOL'
   | 'BAD_TEMPLATE'
   | 'BAD_SHOTS'
+  | 'NO_BENCHMARK'
   | 'NO_CASE'
   | 'NO_SHOTS'
   | 'TOO_FEW_SHOTS'

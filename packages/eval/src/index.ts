@@ -36,24 +36,38 @@ export { type DoctorInput, type DoctorReport, examine } from './doctor/doctor.ts
 export { type Claim, claims, estimateProbes } from './doctor/endpoint/examine-endpoint.ts';
 export type { ProbedEndpoint } from './doctor/endpoint/prober.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
+export { formatComparisonCsv } from './export/format-comparison-csv.ts';
+export { formatComparisonJunit } from './export/format-comparison-junit.ts';
 export { formatCsv } from './export/format-csv.ts';
 export { formatJunit } from './export/format-junit.ts';
-export { makeParquet } from './export/make-parquet.ts';
+export { formatParquet } from './export/format-parquet.ts';
 export { type RunExport, readExport } from './export/read-export.ts';
 export type { ForeignLog } from './foreign/foreign-log.ts';
 export { describeForeignProtocol, describeUnmapped, type MappedLog, mapLog } from './foreign/map-log.ts';
 export { openForeignLog } from './foreign/open-foreign-log.ts';
 export { readLogReplies } from './foreign/read-log-replies.ts';
+export type { ComparedProblems } from './foreign/read-log-run.ts';
 export { unmappedError } from './foreign/unmapped-error.ts';
 export type { Board, BoardMark, BoardTable, MeasuredRow, ReportedRow } from './leaderboard/board.ts';
 export type { NamedResult } from './leaderboard/build-board.ts';
 export type { Finding } from './leaderboard/check-result.ts';
-export { compareResults, type GateReport, type ResultChange } from './leaderboard/compare-results.ts';
+export {
+  type CompareResultsInput,
+  compareResults,
+  type GateReport,
+  type ResultChange,
+} from './leaderboard/compare-results.ts';
 export { type MadeLeaderboard, type MakeLeaderboardOptions, makeLeaderboard } from './leaderboard/make-leaderboard.ts';
 export { type MadeResult, type MakeResultInput, makeResult } from './leaderboard/make-result.ts';
 export { nameResult } from './leaderboard/name-result.ts';
-export { parseResults, type ReadLeaderboard, readLeaderboard } from './leaderboard/read-leaderboard.ts';
+export {
+  parseResults,
+  type ReadLeaderboard,
+  type ReadResults,
+  readLeaderboard,
+} from './leaderboard/read-leaderboard.ts';
 export type { ResultFile } from './leaderboard/result-file.ts';
+export type { Calls, EndpointCalls, FailureCounts } from './outcomes/calls.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export {
   decideOutcome,

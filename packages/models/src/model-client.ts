@@ -1,4 +1,7 @@
-import type { ErrorClass } from './errors.ts';
+import type { ErrorClass, ModelsErrorCode } from './errors.ts';
+import type { EndpointFigures } from './metrics/endpoint-meter.ts';
+import type { BudgetUse } from './scheduling/budget.ts';
+import type { HedgeStatistics } from './scheduling/hedge-policy.ts';
 
 /** One turn of a conversation. */
 export interface ChatMessage {
@@ -103,8 +106,8 @@ export interface ModelFingerprint {
   readonly systemFingerprints: readonly string[];
 }
 
-/** What a client knows of one server now. */
-export interface EndpointStatistics {
+/** What a client knows of one server now, and what it did since the client was made. */
+export interface EndpointStatistics extends EndpointFigures {
   /** Its base URL. */
   readonly name: string;
   readonly inFlight: number;
@@ -113,12 +116,18 @@ export interface EndpointStatistics {
   readonly requestsPerSecondLimit: number;
   /** False while it is left alone after failures. */
   readonly isAvailable: boolean;
+  /** False where it was taken off the list; its figures stay. */
+  readonly isListed: boolean;
+  /** By the prices; undefined where none are known. */
+  readonly cost: number | undefined;
 }
 
 /** Figures of a client since it was made, for progress and summaries. */
 export interface ModelStatistics {
   /** Requests that were sent, repeats included. */
   readonly requests: number;
+  /** Of those, how many repeated one that had failed or was refused. Hedges are told apart. */
+  readonly resent: number;
   /** Calls that wait for their turn. */
   readonly waiting: number;
   readonly inFlight: number;
@@ -127,6 +136,38 @@ export interface ModelStatistics {
   /** Failed attempts by class. */
   readonly failures: Readonly<Record<ErrorClass, number>>;
   readonly endpoints: readonly EndpointStatistics[];
+  /** Of all endpoints together, listed or not; undefined where no servers are asked. */
+  readonly total?: EndpointFigures;
+  /** Undefined where none are sent. */
+  readonly hedges?: HedgeStatistics;
+  /** What the budget has given, to all who share it; undefined where there is none. */
+  readonly budget?: BudgetUse;
+}
+
+/** One request that a server answered or failed at, for whoever measures. Those that were given up are not told. */
+export interface ModelCall {
+  /** Base URL. */
+  readonly endpoint: string;
+  readonly kind: Prompt['kind'];
+  /** From its sending to its end. */
+  readonly latencyMs: number;
+  /** Undefined where it failed, or the server counts no tokens. */
+  readonly usage?: Usage;
+  /** The model's name in the answer. */
+  readonly servedModel?: string;
+  /** Why it failed; undefined where it was answered. */
+  readonly errorCode?: ModelsErrorCode;
+}
+
+/** Whose request it is, beside what it asks. */
+export interface GenerateOptions {
+  readonly signal?: AbortSignal;
+  /** Stages of one priority share the turns while several wait, by the tokens that they take. @defaultValue '' */
+  readonly stage?: string;
+  /** Higher ones go first. @defaultValue 0 */
+  readonly priority?: number;
+  /** Awaited before each sending, repeats and hedges included; where it rejects, nothing is sent. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /**
@@ -135,10 +176,7 @@ export interface ModelStatistics {
  */
 export interface ModelClient {
   readonly model: string;
-  readonly generate: (
-    request: GenerateRequest,
-    options?: { readonly signal?: AbortSignal },
-  ) => Promise<GenerateResponse>;
+  readonly generate: (request: GenerateRequest, options?: GenerateOptions) => Promise<GenerateResponse>;
   readonly getFingerprint: () => ModelFingerprint;
   readonly getStatistics: () => ModelStatistics;
   /** Closes connections. Requests in flight are aborted. */

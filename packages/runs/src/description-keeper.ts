@@ -20,11 +20,13 @@ export function createDescriptionKeeper({
   path,
   description: initial,
   now,
+  getCalls,
 }: {
   readonly path: string;
   /** Its sessions are the earlier ones. */
   readonly description: RunDescription;
   readonly now: () => Date;
+  readonly getCalls?: (() => RunSession['calls']) | undefined;
 }): DescriptionKeeper {
   const startedAt = now().toISOString();
   const sessions: RunSession[] = [...initial.sessions, { startedAt, endedAt: null, samples: 0 }];
@@ -35,7 +37,8 @@ export function createDescriptionKeeper({
 
   const save = ({ hasEnded = false } = {}): Promise<void> => {
     const lastSeenAt = now().toISOString();
-    sessions[sessions.length - 1] = { startedAt, lastSeenAt, endedAt: hasEnded ? lastSeenAt : null, samples };
+    const endedAt = hasEnded ? lastSeenAt : null;
+    sessions[sessions.length - 1] = { startedAt, lastSeenAt, endedAt, samples, calls: getCalls?.() };
     const text = `${JSON.stringify(description, null, 2)}\n`;
     // One after the other: the last one asked for is the one that stays.
     lastSave = lastSave.catch(() => undefined).then(() => writeFileAtomic(path, text));

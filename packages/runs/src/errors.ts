@@ -7,6 +7,7 @@ export type RunsErrorCode =
   | 'JOURNAL_CORRUPT'
   | 'JOURNAL_UNKNOWN_SAMPLE'
   | 'JOURNAL_DUPLICATE'
-  | 'DUPLICATE_ID';
+  | 'DUPLICATE_ID'
+  | 'REQUEST_CHANGED';
 
 export class RunsError extends ScaleQuestError<RunsErrorCode> {}

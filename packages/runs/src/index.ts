@@ -4,6 +4,14 @@ export { readRecords } from './journal/read-records.ts';
 export { type OpenRunOptions, openRun, type Run, readJournal, readRunDescription, runFiles } from './open-run.ts';
 export { removeLeftovers } from './remove-leftovers.ts';
 export {
+  type OpenRequestJournalOptions,
+  openRequestJournal,
+  type RecordedEnd,
+  type RequestCounts,
+  type RequestJournal,
+  requestJournalFiles,
+} from './request-journal/open-request-journal.ts';
+export {
   diffIdentities,
   type IdentityDifference,
   type RunDescription,

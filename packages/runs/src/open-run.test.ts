@@ -314,6 +314,17 @@ test('run.json tells every ten seconds how far a session is, so that a killed on
   }
 });
 
+test('a session records what it asked of servers, and keeps it when the next one begins', async () => {
+  using folder = makeTemporaryFolder();
+  let requests = 0;
+  const first = await openRun(describeRequest(folder.path, { getCalls: () => ({ requests }) }));
+  requests = 3;
+  await first.close('interrupted');
+  const second = await openRun(describeRequest(folder.path));
+  await second.close('finished');
+  expect((await readRunDescription(folder.path))?.sessions).toMatchObject([{ calls: { requests: 3 } }, {}]);
+});
+
 test('a run.json whose sessions have no lastSeenAt is read', async () => {
   using folder = makeTemporaryFolder();
   await (await openRun(describeRequest(folder.path))).close('interrupted');

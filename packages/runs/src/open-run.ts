@@ -35,6 +35,8 @@ export interface OpenRunOptions {
    * more than this one.
    */
   readonly onRecord?: (record: JournalRecord, sample: number | undefined) => void | Promise<void>;
+  /** Read whenever the session is recorded, and at its end. @defaultValue nothing is recorded */
+  readonly getCalls?: () => RunSession['calls'];
   /** @defaultValue () => new Date() */
   readonly now?: () => Date;
 }
@@ -115,7 +117,7 @@ export async function openRun(options: OpenRunOptions): Promise<Run> {
       status: 'running',
       sessions: before?.sessions ?? [],
     };
-    const keeper = createDescriptionKeeper({ path: paths.description, description, now });
+    const keeper = createDescriptionKeeper({ path: paths.description, description, now, getCalls: options.getCalls });
     await keeper.save();
     const journal = await createJsonLinesWriter(paths.journal, { writeMs });
     keeper.start();

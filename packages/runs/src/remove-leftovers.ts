@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asFileError, getSystemErrorCode } from '@scalequest/core';
 
 /** Files that an atomic write had begun when its process was killed. */
-const halfWritten = /^(?:run|summary)\.json\.[0-9a-f]{12}\.tmp$/;
+const halfWritten = /^(?:run\.json|summary\.json|sent\.jsonl)\.[0-9a-f]{12}\.tmp$/;
 /** The same for a claim to the folder; another process may be about to put this one down. */
 const halfClaimed = /^run\.\d+-[0-9a-f]{12}\.lock\.tmp$/;
 const claimMs = 60_000;

@@ -25,6 +25,8 @@ export interface RunSession {
   /** Null while the session runs, and for ever where it was killed. */
   readonly endedAt: string | null;
   readonly samples: number;
+  /** What it asked of servers, in the words of the package that asked. */
+  readonly calls?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const record: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), z.unknown());
@@ -45,6 +47,7 @@ export const runDescriptionSchema: z.ZodType<RunDescription> = z.object({
       lastSeenAt: z.string().optional(),
       endedAt: z.string().nullable(),
       samples: z.number().int(),
+      calls: record.optional(),
     }),
   ),
 });

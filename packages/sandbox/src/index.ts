@@ -4,7 +4,6 @@ export { SandboxError, type SandboxErrorCode } from './errors.ts';
 export { type BackendStatus, getSandboxStatus, type SandboxStatus } from './get-sandbox-status.ts';
 
 export type {
-  DurationPercentiles,
   Sandbox,
   SandboxOptions,
   SandboxStatistics,

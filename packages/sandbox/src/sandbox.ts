@@ -1,3 +1,4 @@
+import type { DurationPercentiles } from '@scalequest/core';
 import type { BackendName, CheckOutcome, CheckResult, Limits, Program } from './types.ts';
 
 export interface SandboxOptions {
@@ -31,14 +32,6 @@ export interface SandboxOptions {
 export interface SignalOption {
   /** Ends the check at once, also one that runs: it is rejected with the reason of the signal. */
   readonly signal?: AbortSignal;
-}
-
-/** What a share of the checks stayed under, in milliseconds, to 5 %; `max` is exact; 0 where there was none. */
-export interface DurationPercentiles {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 /** Counted from the creation of the sandbox on. */

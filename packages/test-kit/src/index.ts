@@ -22,5 +22,6 @@ export type {
   ReplyRequest,
 } from './model-server/model-server-options.ts';
 export type { ModelServerStatistics } from './model-server/request-counts.ts';
+export type { ServerShape } from './model-server/server-shapes.ts';
 export { type ModelServer, startModelServer } from './model-server/start-model-server.ts';
 export { makeTemporaryFolder, type TemporaryFolder } from './temporary-folder.ts';

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
-import { addGraderOptions } from '../setup/grader-options.ts';
+import { addGraderOptions } from '../setup/add-grader-options.ts';
+import { endpointsFlag } from '../setup/call-options.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import { addProtocolOptions } from '../setup/protocol-options.ts';
 import type { RunDoctorOptions } from './run-doctor.ts';
@@ -20,6 +21,7 @@ export function addDoctorCommand(program: Command, setExitCode: (code: ExitCode)
     .option('--set <name>', 'another set of its problems, such as plus of mbpp')
     .option('--model <name>', 'the model, as its server calls it; or SCALEQUEST_MODEL')
     .option('--base-url <url...>', 'OpenAI-compatible endpoints to ask; or SCALEQUEST_BASE_URL')
+    .option(endpointsFlag, 'instead of --base-url: a file that lists them; 8 at most are asked')
     .option('--claims <list>', 'what they are said to honour, beside what the protocol uses: stop,n,seed,logprobs')
     .option(
       '--limit <n>',

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
+import { addGraderOptions } from '../setup/add-grader-options.ts';
 import { addBudgetOptions } from '../setup/budget-options.ts';
-import { addGraderOptions } from '../setup/grader-options.ts';
+import { addCallOptions } from '../setup/call-options.ts';
+import { addLiveOptions } from '../setup/live-options.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import { addProtocolOptions } from '../setup/protocol-options.ts';
 import type { RunEvalAllOptions } from './run-eval-all.ts';
@@ -38,7 +40,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     .option('--sample <id>', 'with --dry-run: this problem instead of the first; may be repeated', collect)
     .option(
       '--concurrency <n>',
-      'most requests in flight, over all base URLs (default: 64, and 32 for a model in this process)',
+      'most requests in flight, over all endpoints (default: 64 for each, and 32 for a model in this process)',
       parseNumber({ option: '--concurrency', min: 1, max: 10_000, isInteger: true }),
     )
     .option(
@@ -53,7 +55,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     )
     .option(
       '--doctor',
-      'probe the endpoint first however short the run is (default: of more than 500 samples, without a budget)',
+      'probe the endpoint in any case (default: unless the run has a budget, or fewer samples than there are probes)',
     )
     .option('--no-doctor', 'begin without a look at references, grader, sandbox, disk and endpoint')
     .option(
@@ -76,7 +78,7 @@ export function addEvalCommand(program: Command, setExitCode: (code: ExitCode) =
     command,
     "another protocol than the benchmark's own, such as dart@1 or lm-eval@1:minerva_math, or a file of yours, NAME.json; with --replies: how they were asked (default: not known)",
   );
-  addBudgetOptions(addGraderOptions(command));
+  addLiveOptions(addCallOptions(addBudgetOptions(addGraderOptions(command))));
   command
     .addOption(new Option('--json', 'print the result as JSON on standard output'))
     .action(async (benchmark: string | undefined, { list, timeout, ...others }: EvalFlags) => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addGraderOptions } from '../setup/grader-options.ts';
+import { addGraderOptions } from '../setup/add-grader-options.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunExplainOptions } from './run-explain.ts';
 

@@ -11,6 +11,7 @@ import {
   readLogReplies,
   unmappedError,
 } from '@scalequest/eval';
+import { countOf } from '../output/format.ts';
 import type { ScoreFileInput } from './run-score.ts';
 
 /** Where recorded replies come from. */
@@ -24,6 +25,8 @@ export interface ReplySource {
   /** For run.json. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly open: () => AsyncIterable<RecordedReply>;
+  /** Which samples have a reply, where it is known already. */
+  readonly answered?: readonly Pick<RecordedReply, 'id' | 'epoch'>[];
 }
 
 type ReplySourceInput = Pick<ScoreFileInput, 'replies' | 'benchmark' | 'options' | 'progress'>;
@@ -54,7 +57,7 @@ async function openLogSource(
 ): Promise<ReplySource> {
   const mapped = await mapLog(log, benchmark.problems);
   const { system, version, tasks, model, settings, isComplete, files } = log;
-  if (mapped.mapped === 0 || (mapped.unmapped.count > 0 && options.skipUnknown !== true)) {
+  if (mapped.samples.length === 0 || (mapped.unmapped.count > 0 && options.skipUnknown !== true)) {
     throw unmappedError(replies, { mapped, benchmark: benchmark.name });
   }
   progress.say(`A log of ${system} ${version ?? '(version not known)'}: ${tasks.join(', ')}, model ${model}.`);
@@ -62,7 +65,9 @@ async function openLogSource(
   if (!isComplete) progress.say('Its run did not end well: samples may be missing.');
   if (mapped.graders.length > 0) progress.say(`Its labels are of ${mapped.graders.join('; ')}; the first is compared.`);
   for (const [grader, count] of Object.entries(mapped.unclear)) {
-    progress.say(`No label of ${grader} for ${count} samples: its score is neither right nor wrong of one reply.`);
+    progress.say(
+      `No label of ${grader} for ${countOf(count, 'sample')}: its score is neither right nor wrong of one reply.`,
+    );
   }
   const protocol = describeForeignProtocol(log);
   return {
@@ -79,6 +84,7 @@ async function openLogSource(
       },
     },
     open: () => readLogReplies(mapped),
+    answered: mapped.samples,
   };
 }
 

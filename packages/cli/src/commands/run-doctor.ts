@@ -17,7 +17,7 @@ import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.t
 import { parseClaims } from '../setup/claims-option.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
-import { openEndpoints } from '../setup/open-endpoints.ts';
+import { listEndpoints, openEndpoints, waitForDoctor } from '../setup/open-endpoints.ts';
 import { getHubOptions } from './run-data.ts';
 import { openTaskOnSet } from './run-eval.ts';
 
@@ -69,13 +69,19 @@ interface Settings {
   readonly file: ConfigurationFile;
 }
 
+const say = (text: string): void => console.error(text);
+
 async function examineOne(task: Task | undefined, { options, environment, file }: Settings): Promise<NamedReport> {
   const model = chooseModel(options, environment, file);
-  const claims = parseClaims(options.claims);
+  const claims = parseClaims(options.claims, { isLookedAt: model?.kind === 'server' });
   const subject = task === undefined ? undefined : await openSubject(task, { options, environment, file });
   const graders = openGraders(options, { protocol: subject?.protocol.protocol.grader ?? 'ours', tests: task?.tests });
   try {
-    await using opened = await openEndpoints(model, options, environment);
+    await using opened = await openEndpoints(
+      model,
+      { ...options, listed: model?.kind === 'server' ? await listEndpoints(model) : [], say },
+      environment,
+    );
     if (opened.endpoints.length > 0 && subject !== undefined) {
       const { requests, tokens } = estimateProbes({ needs: subject.needs, claims, scope: 'whole' });
       const each = opened.endpoints.length > 1 ? ' of each endpoint' : '';
@@ -91,7 +97,7 @@ async function examineOne(task: Task | undefined, { options, environment, file }
       folder: options.out ?? 'runs',
       temporaryFolder: tmpdir(),
     };
-    const report = await examine(input);
+    const report = await waitForDoctor(examine(input), { ...options, say });
     return { benchmark: task?.name ?? null, protocol: subject?.protocol.label ?? null, ...report };
   } finally {
     await graders.close();

@@ -4,6 +4,7 @@ import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scaleque
 import {
   chooseSet,
   type EvaluateResult,
+  evalDefaults,
   evaluate,
   findTask,
   openTask,
@@ -18,6 +19,7 @@ import { formatCount } from '../output/format.ts';
 import { formatSummary } from '../output/format-summary.ts';
 import { createProgressLine } from '../output/progress-line.ts';
 import { type BudgetFlags, chooseBudget } from '../setup/budget-options.ts';
+import { type CallFlags, chooseCalls } from '../setup/call-options.ts';
 import {
   type ChosenModel,
   chooseModel,
@@ -31,16 +33,20 @@ import {
 } from '../setup/choose-model.ts';
 import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.ts';
 import { isGenerated } from '../setup/choose-tasks.ts';
+import { parseClaims } from '../setup/claims-option.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import type { LiveFlags } from '../setup/live-options.ts';
 import { runPreflight } from '../setup/preflight.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { type Live, openLive } from '../telemetry/open-live.ts';
+import { openTelemetry, type Telemetry } from '../telemetry/open-telemetry.ts';
 import { getHubOptions } from './run-data.ts';
 import { runDryRun } from './run-dry-run.ts';
 
-export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags {
+export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags, CallFlags, LiveFlags {
   /** Another set of the benchmark's problems. */
   readonly set?: string;
   readonly limit?: number;
@@ -132,6 +138,8 @@ interface Plan {
   /** Undefined for the model that ships with the project. */
   readonly model?: ChosenModel;
   readonly modelIdentity: Readonly<Record<string, unknown>>;
+  /** Undefined for the default. */
+  readonly concurrency?: number;
   /** Said in the first line and in the last, where the run is not what its command seems to say. */
   readonly notice?: string;
 }
@@ -188,8 +196,10 @@ export async function checkEvaluation(task: Task, options: RunEvalOptions): Prom
   await graders.start().finally(graders.close);
   const model = chooseModel(options, environment, file);
   chooseBudget(options, { model: await nameChosenModel(model), file });
+  const calls = chooseCalls(options, model);
   // A file would be read whole; whether it is there is seen elsewhere.
-  if (model?.kind === 'server') await (await openModel(model, options, environment)).client.close();
+  if (model?.kind === 'server')
+    await (await openModel(model, { ...options, calls, say: () => undefined }, environment)).client.close();
 }
 
 function makeLoadOptions(
@@ -222,19 +232,22 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   const asked = await choose(task);
   const graders = openGraders(options, { protocol: asked.protocol.grader, tests: task.tests });
   if (options.sample !== undefined) throw needsDryRun();
-  const plan = await makePlan({ task, options, environment, file });
-  const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
   const progress = createProgressLine();
+  const plan = await makePlan({ task, options, environment, file, say: progress.say });
+  const protocol = plan.task === task ? asked : await closeOnError(plan.client, () => choose(plan.task));
   // From here on there is something to finish; until now a signal ends the process, as it does by default.
   using shutdown = listenForShutdown(progress.say);
   const folder = options.out ?? nameFolder(plan, protocol, options);
   limitHeapGrowth();
+  let live: Live | undefined;
   try {
     const { budget, prices } = chooseBudget(options, { model: plan.client.model, file });
+    live = await openLive({ plan, folder, options, progress });
     const opened = await graders.start();
     if (plan.notice !== undefined) progress.say(plan.notice);
     progress.say(`${plan.task.name}, protocol ${protocol.label} (${protocol.sha256.slice(0, 8)}), into ${folder}`);
-    if (options.doctor !== false) {
+    if (options.doctor === false) parseClaims(options.claims, { isLookedAt: false });
+    else {
       await runPreflight({
         ...plan,
         model: plan.model,
@@ -265,10 +278,10 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
       details: { versions: await versions, ...opened },
       stop: shutdown.stop,
       abort: shutdown.abort,
-      onProgress: progress.update,
+      onProgress: live.update,
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
-      ...pickConcurrency(options, file),
+      ...(plan.concurrency === undefined ? {} : { concurrency: plan.concurrency }),
     });
     progress.end();
     return { result, folder, say: progress.say, ...(plan.notice === undefined ? {} : { notice: plan.notice }) };
@@ -279,6 +292,8 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
     }
     throw error;
   } finally {
+    // The last figures are of a client that is still open.
+    await live?.close();
     await Promise.all([plan.client.close(), graders.close()]);
   }
 }
@@ -303,24 +318,61 @@ async function makePlan({
   options,
   environment,
   file,
+  say,
 }: {
   readonly task: Task;
   readonly options: RunEvalOptions;
   readonly environment: Environment;
   readonly file: ConfigurationFile;
+  readonly say: (text: string) => void;
 }): Promise<Plan> {
   const model = chooseModel(options, environment, file);
+  const calls = chooseCalls(options, model);
   if (model === undefined) return await planEmbedded({ asked: task, options, environment, file });
   // The client is made first, and asks nobody yet: a wrong address or file should not wait for the data.
-  const opened = await openModel(model, { ...options, ...pickConcurrency(options, file) }, environment);
+  const { prices } = chooseBudget(options, { model: await nameChosenModel(model), file });
+  const telemetry =
+    model.kind === 'server' ? await openTelemetry({ benchmark: task.name, model: model.name, say }) : undefined;
+  const asked = { ...options, ...pickConcurrency(options, file) };
+  const opened = await openModel(model, { ...asked, calls, prices, onCall: telemetry?.onCall, say }, environment);
+  const client = telemetry === undefined ? opened.client : sendFigures(opened.client, telemetry);
+  const concurrency =
+    model.kind === 'server' ? countLoops(model, { client, asked: asked.concurrency, say }) : asked.concurrency;
   const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
-  return await closeOnError(opened.client, async () => ({
+  return await closeOnError(client, async () => ({
     task,
     benchmark: await load(task, { dataDir, options, environment }),
     model,
     ...opened,
+    client,
+    ...(concurrency === undefined ? {} : { concurrency }),
   }));
 }
+
+/** A client whose figures go to a collector until it is closed. */
+function sendFigures(client: ModelClient, telemetry: Telemetry): ModelClient {
+  telemetry.watch(client);
+  const close = async (): Promise<void> => {
+    await Promise.all([telemetry.close(), client.close()]);
+  };
+  return { ...client, close };
+}
+
+/** Enough to keep every server busy that is listed now, where the user does not say how many. */
+function countLoops(
+  { endpointsFile }: Pick<ChosenModel & { readonly kind: 'server' }, 'endpointsFile'>,
+  {
+    client,
+    asked,
+    say,
+  }: { readonly client: ModelClient; readonly asked: number | undefined; readonly say: (text: string) => void },
+): number {
+  const endpoints = client.getFingerprint().endpoints.length;
+  if (endpoints === 0) say(`'${endpointsFile}' lists no endpoint yet: the run waits for one.`);
+  return asked ?? Math.min(mostLoops, evalDefaults.concurrency * Math.max(1, endpoints));
+}
+
+const mostLoops = 10_000;
 
 /** What the model that ships with the project would be asked, or undefined where it would not. */
 function findEmbeddedTask(asked: Task, { dataDir }: Pick<RunEvalOptions, 'dataDir'>): Task | undefined {
@@ -371,7 +423,7 @@ async function planEmbedded({
       `This is not ${task.name === 'word-problems' ? 'GSM8K' : 'MATH'}.`
     : `${task.name}: no model is named, so ${model} answers ${some === '' ? 'the ' : some}${all} of --data-dir. ` +
       'It was trained on nothing like them: next to none of its answers will be right.';
-  return { task, benchmark, ...opened, notice };
+  return { task, benchmark, ...opened, ...pickConcurrency(options, file), notice };
 }
 
 function load(

@@ -1,8 +1,7 @@
-import { writeFileAtomic } from '@scalequest/core';
 import type { Problem } from '@scalequest/datasets';
-import { formatCsv, formatJunit, makeParquet, readExport, readRecordedRun, requireSameRows } from '@scalequest/eval';
+import { formatCsv, formatJunit, formatParquet, readExport, readRecordedRun, requireSameRows } from '@scalequest/eval';
 import { CliError } from '../errors.ts';
-import { createReplacingWriter } from '../output/replacing-writer.ts';
+import { writeParts } from '../output/write-parts.ts';
 import { openRunTask } from './run-rescore.ts';
 import { loadForScore } from './run-score.ts';
 
@@ -18,9 +17,11 @@ export async function runExport(folder: string, options: RunExportOptions): Prom
   const { as, out } = options;
   if (as === 'parquet' && out === '-') throw parquetOnOutputError();
   const run = await readExport(folder, options.withTexts === true ? await loadProblems(folder, options) : undefined);
-  if (as === 'parquet') await writeFileAtomic(out, makeParquet(run));
-  else await writeText(out, as === 'csv' ? formatCsv(run) : formatJunit(run));
+  if (!run.head.isComplete) console.error('This run is not finished: the samples that were not asked are missing.');
+  await writeParts(out, formats[as](run));
 }
+
+const formats = { junit: formatJunit, csv: formatCsv, parquet: formatParquet } as const;
 
 async function loadProblems(folder: string, options: RunExportOptions): Promise<readonly Problem[]> {
   const run = await readRecordedRun(folder);
@@ -28,16 +29,6 @@ async function loadProblems(folder: string, options: RunExportOptions): Promise<
   const benchmark = await loadForScore(task, { ...options, goldFixes: run.hasGoldFixes });
   requireSameRows(run, benchmark);
   return benchmark.problems;
-}
-
-async function writeText(path: string, parts: Iterable<string>): Promise<void> {
-  const writer = await createReplacingWriter(path);
-  try {
-    for (const part of parts) await writer.write(part);
-    await writer.commit();
-  } finally {
-    await writer.discard();
-  }
 }
 
 function parquetOnOutputError(): CliError {

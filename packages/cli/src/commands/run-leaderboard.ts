@@ -8,7 +8,7 @@ import {
   makeResult,
   nameResult,
   parseResults,
-  type ReadLeaderboard,
+  type ReadResults,
   type ResultFile,
   readLeaderboard,
   readRecordedRun,
@@ -111,17 +111,25 @@ export async function gateLeaderboard({ base, dir, json }: GateOptions): Promise
   await requireFolder(dir);
   const head = await readLeaderboard(dir);
   const before = await readBase(base, dir);
-  const findings = [...describeFindings(dir, head.findings), ...describeFindings(base, before.findings)];
-  for (const finding of findings) console.error(finding);
-  if (head.findings.length > 0) return 1;
-  const report = compareResults({ base: before.results, head: head.results });
-  console.log(json === true ? JSON.stringify(report) : formatReport(report));
+  const { findings } = head;
+  for (const line of [...describeFindings(dir, findings), ...describeFindings(base, before.findings)]) {
+    console.error(line);
+  }
+  const report = compareResults({
+    base: [...before.results, ...before.unsound],
+    unread: before.unread,
+    head: head.results,
+  });
+  if (json === true) console.log(JSON.stringify({ ...report, findings }));
+  // Where a result is wrong, what the others say is no answer.
+  else if (findings.length === 0) console.log(formatReport(report));
+  if (findings.length > 0) return 1;
   return report.changes.some(({ verdict }) => verdict === 'worse') ? 1 : 0;
 }
 
-/** A folder where there is one of that name, else a git ref. */
-async function readBase(base: string, dir: string): Promise<Pick<ReadLeaderboard, 'results' | 'findings'>> {
-  if (await pathExists(base)) return await readLeaderboard(base);
+/** The folder of a leaderboard where there is one of that name, else a git ref. */
+async function readBase(base: string, dir: string): Promise<ReadResults> {
+  if (await pathExists(join(base, 'results'))) return await readLeaderboard(base);
   const files = await readFilesOfRef({ ref: base, folder: join(dir, 'results') });
   return await parseResults(files.map(({ name, text }) => ({ place: `results/${name}`, text })));
 }

@@ -84,6 +84,12 @@ async function checkRequest(options: RunScoreAllOptions, tasks: ReadonlySet<Task
 const modelFlags = {
   model: '--model',
   baseUrl: '--base-url',
+  endpoints: '--endpoints',
+  requestsPerSecond: '--requests-per-second',
+  tokensPerMinute: '--tokens-per-minute',
+  hedge: '--hedge',
+  metrics: '--metrics',
+  live: '--live',
   limit: '--limit',
   epochs: '--epochs',
   dryRun: '--dry-run',

@@ -121,6 +121,7 @@ export async function scoreFile(
       ...((declared ?? source.protocol) === undefined ? {} : { protocol: declared ?? source.protocol }),
       model,
       openReplies: source.open,
+      answered: source.answered,
       repliesSha256,
       format,
       verifier: graders.verifier,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../main.ts';
-import { addGraderOptions } from '../setup/grader-options.ts';
+import { addGraderOptions } from '../setup/add-grader-options.ts';
 import { addProtocolOptions } from '../setup/protocol-options.ts';
 import type { RunScoreOptions } from './run-score.ts';
 

@@ -1,3 +1,4 @@
+import { formatCsvCell } from '@scalequest/core';
 import { createReplacingWriter } from '../output/replacing-writer.ts';
 import { delimiterOf, type FileFormat } from './file-format.ts';
 
@@ -27,9 +28,6 @@ export async function createLineWriter(path: string, { format, columns }: LineWr
   return { ...writer, write: (line) => writer.write(formatRow(columns.map((column) => line[column]))) };
 }
 
-/** RFC 4180: what would be read as the end of a cell is quoted, and a quote is written twice. */
 function formatCell(value: OutputLine[string], delimiter: string): string {
-  const text = typeof value === 'object' && value !== null ? value.join(' ') : String(value ?? '');
-  const needsQuotes = text.includes(delimiter) || /["\r\n]|^\s|\s$|^\ufeff/.test(text);
-  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text;
+  return formatCsvCell(typeof value === 'object' && value !== null ? value.join(' ') : String(value ?? ''), delimiter);
 }

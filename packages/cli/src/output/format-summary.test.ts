@@ -44,6 +44,8 @@ const summary: Summary = {
   breakdowns: {},
   tokens: null,
   cost: null,
+  setAside: {},
+  calls: null,
   wallMs: 1000,
 };
 

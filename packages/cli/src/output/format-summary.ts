@@ -8,6 +8,7 @@ import {
   formatPercent,
   formatTable,
 } from './format.ts';
+import { formatCalls } from './format-calls.ts';
 
 /** The final table of a run, as text. */
 export function formatSummary(summary: Summary): string {
@@ -15,6 +16,8 @@ export function formatSummary(summary: Summary): string {
   if (Object.keys(summary.graders).length > 1) parts.push(formatGraders(summary));
   for (const [field, rows] of Object.entries(summary.breakdowns)) parts.push(formatBreakdown(field, rows));
   if (summary.labels !== undefined) parts.push(formatLabels(summary.labels));
+  const calls = formatCalls(summary);
+  if (calls !== '') parts.push(calls);
   return parts.join('\n\n');
 }
 

@@ -1,18 +1,30 @@
 import type { Progress } from '@scalequest/eval';
+import type { ModelStatistics } from '@scalequest/models';
 import { formatCount, formatDuration, formatInterval, formatPercent } from './format.ts';
+import { formatEndpoints, formatEndpointsLine } from './format-endpoints.ts';
 import { createLiveLine, type LiveLine } from './live-line.ts';
 
 /** The live line of an evaluation. */
-export interface ProgressLine extends Omit<LiveLine, 'update'> {
-  readonly update: (progress: Progress) => void;
+export interface ProgressLine extends Pick<LiveLine, 'say' | 'end'> {
+  /** Shows the servers as well, where their figures are given: a table on a terminal, a second line elsewhere. */
+  readonly update: (progress: Progress, statistics?: ModelStatistics) => void;
 }
 
 /** From here on a silence is worth a word. */
 const silenceMs = 15_000;
 
-export function createProgressLine(): ProgressLine {
-  const line = createLiveLine();
-  return { ...line, update: (progress) => line.update(formatProgress(progress)) };
+export function createProgressLine(line: LiveLine = createLiveLine()): ProgressLine {
+  return {
+    say: line.say,
+    end: line.end,
+    update: (progress, statistics) => {
+      const text = formatProgress(progress);
+      const room = line.getRoom();
+      if (statistics === undefined) line.update(text);
+      else if (room === undefined) line.update(`${text}\n${formatEndpointsLine(statistics)}`);
+      else line.update(text, formatEndpoints(statistics, { width: room.columns }));
+    },
+  };
 }
 
 export function formatProgress(progress: Progress): string {

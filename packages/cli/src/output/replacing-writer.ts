@@ -8,10 +8,10 @@ import { asFileError, getSystemErrorCode } from '@scalequest/core';
 import { CliError } from '../errors.ts';
 import { TextStream } from './text-stream.ts';
 
-/** Writes a text that comes to stand in its place whole, or not at all. */
+/** Writes a file that comes to stand in its place whole, or not at all. */
 export interface ReplacingWriter {
   /** Resolves when there is room for more. */
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (part: string | Uint8Array) => Promise<void>;
   /** Puts the new file in the place of the old one. */
   readonly commit: () => Promise<void>;
   /** Leaves what stood there as it was. Does nothing after a commit. */

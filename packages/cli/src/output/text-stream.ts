@@ -18,10 +18,14 @@ export class TextStream {
     });
   }
 
-  /** Resolves when there is room for more; rejects when an earlier text could not be written. */
-  async write(text: string): Promise<void> {
+  /** Resolves when there is room for more; rejects when an earlier part could not be written. */
+  async write(part: string | Uint8Array): Promise<void> {
     this.#throwFailure();
-    this.#waiting += text;
+    if (typeof part === 'string') this.#waiting += part;
+    else {
+      this.#flush();
+      this.#stream.write(part);
+    }
     if (this.#waiting.length >= fullCharacters) this.#flush();
     else this.#planned ??= setImmediate(() => this.#flush());
     if (this.#stream.writableNeedDrain) await once(this.#stream, 'drain');

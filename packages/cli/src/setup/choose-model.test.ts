@@ -30,6 +30,27 @@ test('flags win over the environment, and the environment over the file', () => 
   });
 });
 
+test('a file of endpoints takes the place of base URLs, and stands where they would', () => {
+  const environment = readEnvironment({ SCALEQUEST_BASE_URL: 'http://env/v1' });
+  const file = { model: 'm', endpoints: 'file.txt' };
+  const server = { kind: 'server', name: 'm', baseUrls: [] };
+  expect(chooseModel({ endpoints: 'flag.txt' }, environment, file)).toEqual({ ...server, endpointsFile: 'flag.txt' });
+  expect(chooseModel({}, environment, file)).toEqual({ ...server, baseUrls: ['http://env/v1'] });
+  expect(chooseModel({}, nothing, file)).toEqual({ ...server, endpointsFile: 'file.txt' });
+  expect(chooseModel({ baseUrl: ['http://flag/v1'] }, nothing, file)).toEqual({
+    ...server,
+    baseUrls: ['http://flag/v1'],
+  });
+});
+
+test.each([
+  ['beside base URLs', { model: 'm', endpoints: 'a.txt', baseUrl: ['http://a/v1'] }, 'BAD_OPTION'],
+  ['for a model in this process', { model: 'gguf:a.gguf', endpoints: 'a.txt' }, 'BAD_OPTION'],
+  ['without a model', { endpoints: 'a.txt' }, 'NO_MODEL'],
+])('a file of endpoints is refused %s', (_, options, code) => {
+  expect(() => chooseModel(options, nothing, {})).toThrow(expect.objectContaining({ code, kind: 'request' }));
+});
+
 test('a name that begins with gguf: is a file, and servers of the environment have no part in it', () => {
   const environment = readEnvironment({ SCALEQUEST_MODEL: 'gguf:models/a.gguf', SCALEQUEST_BASE_URL: 'http://env/v1' });
   expect(chooseModel({}, environment, {})).toEqual({ kind: 'file', path: 'models/a.gguf' });

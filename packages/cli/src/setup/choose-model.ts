@@ -1,12 +1,17 @@
 import { basename } from 'node:path';
 import { type Environment, hashFile, sha256Hex } from '@scalequest/core';
-import type { LlamaClient, ModelClient } from '@scalequest/models';
+import type { Prices } from '@scalequest/eval';
+import type { FollowedEndpoints, LlamaClient, ModelCall, ModelClient } from '@scalequest/models';
 import { CliError } from '../errors.ts';
+import type { ChosenCalls } from './call-options.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
+import { followEndpoints } from './follow-endpoints.ts';
 
 export interface ModelOptions {
   readonly model?: string;
   readonly baseUrl?: readonly string[];
+  /** A file of endpoints, instead of base URLs. */
+  readonly endpoints?: string;
   readonly concurrency?: number;
   readonly timeoutSeconds?: number;
   readonly threads?: number;
@@ -14,7 +19,13 @@ export interface ModelOptions {
 
 /** What the flags, the environment and the configuration file, in this order, say of the model. */
 export type ChosenModel =
-  | { readonly kind: 'server'; readonly name: string; readonly baseUrls: readonly string[] }
+  | {
+      readonly kind: 'server';
+      readonly name: string;
+      /** None where a file lists them. */
+      readonly baseUrls: readonly string[];
+      readonly endpointsFile?: string;
+    }
   | { readonly kind: 'file'; readonly path: string };
 
 /** A model that can be asked, and what names it in a run. */
@@ -39,29 +50,50 @@ export function chooseModel(
 ): ChosenModel | undefined {
   const name = options.model ?? environment.model ?? file.model;
   const asked = options.baseUrl ?? [];
+  if (asked.length > 0 && options.endpoints !== undefined) {
+    throw new CliError({
+      code: 'BAD_OPTION',
+      kind: 'request',
+      what: '--base-url and --endpoints both say whom to ask.',
+      next: 'Leave one of them out: a file that does not change does what --base-url does.',
+    });
+  }
   if (name?.startsWith(filePrefix) === true) {
     const idle = [
       ...(asked.length > 0 ? ['--base-url'] : []),
+      ...(options.endpoints === undefined ? [] : ['--endpoints']),
       ...(options.timeoutSeconds === undefined ? [] : ['--timeout']),
     ];
     if (idle.length > 0) throw idleOptions(idle, 'a model in this process');
     return { kind: 'file', path: name.slice(filePrefix.length) };
   }
-  const named = [asked, environment.baseUrls, file.baseUrls ?? []].find((urls) => urls.length > 0);
   if (name !== undefined) {
     if (options.threads !== undefined) throw idleOptions(['--threads'], 'a model on a server');
-    return { kind: 'server', name, baseUrls: named ?? [defaultBaseUrl] };
+    return { kind: 'server', name, ...chooseServers(options, environment, file) };
   }
-  if (asked.length > 0) {
+  if (asked.length > 0 || options.endpoints !== undefined) {
     throw new CliError({
       code: 'NO_MODEL',
       kind: 'request',
-      what: 'A base URL is given, and no model.',
+      what: `${asked.length > 0 ? 'A base URL is' : 'Endpoints are'} given, and no model.`,
       next: 'Name the model as the server calls it: --model NAME (`curl BASE_URL/models` lists them).',
     });
   }
   if (options.timeoutSeconds !== undefined) throw idleOptions(['--timeout'], 'a model in this process');
   return undefined;
+}
+
+/** Whom to ask: what the flags say, else the environment, else the configuration file. */
+function chooseServers(
+  { baseUrl = [], endpoints }: ModelOptions,
+  environment: Environment,
+  file: ConfigurationFile,
+): Pick<ChosenModel & { kind: 'server' }, 'baseUrls' | 'endpointsFile'> {
+  if (endpoints !== undefined) return { baseUrls: [], endpointsFile: endpoints };
+  const named = [baseUrl, environment.baseUrls].find((urls) => urls.length > 0);
+  if (named === undefined && file.endpoints !== undefined) return { baseUrls: [], endpointsFile: file.endpoints };
+  const urls = named ?? file.baseUrls ?? [];
+  return { baseUrls: urls.length > 0 ? urls : [defaultBaseUrl] };
 }
 
 /** What names the model in a run, without opening it. */
@@ -82,22 +114,63 @@ export async function nameChosenModel(model: ChosenModel | undefined): Promise<s
   return model.kind === 'server' ? model.name : basename(model.path);
 }
 
+/** How a model is asked. */
+export interface OpenModelOptions extends Pick<ModelOptions, 'concurrency' | 'timeoutSeconds' | 'threads'> {
+  /** How servers are asked. @defaultValue as they take it */
+  readonly calls?: ChosenCalls;
+  /** For the figures of the endpoints. @defaultValue not known */
+  readonly prices?: Prices | undefined;
+  /** Told of each request to a server. */
+  readonly onCall?: ((call: ModelCall) => void) | undefined;
+  /** Told of what is wrong with the file of endpoints. */
+  readonly say: (text: string) => void;
+}
+
 export async function openModel(
   model: ChosenModel,
-  options: Pick<ModelOptions, 'concurrency' | 'timeoutSeconds' | 'threads'>,
+  options: OpenModelOptions,
   environment: Environment,
 ): Promise<OpenedModel> {
   if (model.kind === 'file') return await openModelFile({ path: model.path, name: basename(model.path) }, options);
-  const { concurrency, timeoutSeconds } = options;
-  const { createOpenAiClient } = await import('@scalequest/models');
-  const client = createOpenAiClient({
+  const followed =
+    model.endpointsFile === undefined ? undefined : await followEndpoints(model.endpointsFile, options.say);
+  try {
+    const client = await createServerClient({ model, followed, options, environment });
+    const close = async (): Promise<void> => {
+      followed?.close();
+      await client.close();
+    };
+    return { client: { ...client, close }, modelIdentity: { name: model.name } };
+  } catch (error) {
+    followed?.close();
+    throw error;
+  }
+}
+
+async function createServerClient({
+  model,
+  followed,
+  options,
+  environment,
+}: {
+  readonly model: ChosenModel & { readonly kind: 'server' };
+  readonly followed: FollowedEndpoints | undefined;
+  readonly options: OpenModelOptions;
+  readonly environment: Environment;
+}): Promise<ModelClient> {
+  const { concurrency, timeoutSeconds, calls, prices, onCall } = options;
+  const { createBudget, createOpenAiClient } = await import('@scalequest/models');
+  return createOpenAiClient({
     model: model.name,
-    baseUrls: model.baseUrls,
+    ...(followed === undefined ? { baseUrls: model.baseUrls } : { endpoints: followed }),
+    ...(calls?.limits === undefined ? {} : { budget: createBudget(calls.limits) }),
+    ...(calls?.hedge === undefined ? {} : { hedge: calls.hedge }),
+    ...(prices === undefined ? {} : { prices: { prompt: prices.priceIn, completion: prices.priceOut } }),
+    ...(onCall === undefined ? {} : { onCall }),
     ...(environment.apiKey === undefined ? {} : { apiKey: environment.apiKey }),
     ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
     ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
   });
-  return { client, modelIdentity: { name: model.name } };
 }
 
 /** The model that ships with the project. */

@@ -5,9 +5,20 @@ import { splitList } from './grader-options.ts';
 /**
  * What `--claims` says that a server honours.
  *
- * @throws CliError `BAD_OPTION`
+ * @throws CliError `BAD_OPTION` for an unknown claim, and where nobody would look at any
  */
-export function parseClaims(text: string | undefined): ReadonlySet<Claim> {
+export function parseClaims(
+  text: string | undefined,
+  { isLookedAt }: { readonly isLookedAt: boolean },
+): ReadonlySet<Claim> {
+  if (text !== undefined && !isLookedAt) {
+    throw new CliError({
+      code: 'BAD_OPTION',
+      kind: 'request',
+      what: '--claims says what a server honours, and no server is probed.',
+      next: 'Leave it out; or name a server by --model and --base-url, without --no-doctor.',
+    });
+  }
   const named = text === undefined ? [] : splitList(text);
   const unknown = named.find((name) => !(claims as readonly string[]).includes(name));
   if (unknown === undefined) return new Set(named as Claim[]);

@@ -7,6 +7,8 @@ import { CliError } from '../errors.ts';
 export interface ConfigurationFile {
   readonly model?: string | undefined;
   readonly baseUrls?: readonly string[] | undefined;
+  /** A file of endpoints, instead of `baseUrls`. */
+  readonly endpoints?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly concurrency?: number | undefined;
   /** What a million tokens cost, by the name of the model. */
@@ -15,14 +17,20 @@ export interface ConfigurationFile {
   readonly python?: string | undefined;
 }
 
-const configurationSchema: z.ZodType<ConfigurationFile> = z.strictObject({
-  model: z.string().min(1).optional(),
-  baseUrls: z.array(z.url()).optional(),
-  dataDir: z.string().min(1).optional(),
-  concurrency: z.number().int().min(1).max(10_000).optional(),
-  prices: z.record(z.string(), z.strictObject({ in: z.number().min(0), out: z.number().min(0) })).optional(),
-  python: z.string().min(1).optional(),
-});
+const configurationSchema: z.ZodType<ConfigurationFile> = z
+  .strictObject({
+    model: z.string().min(1).optional(),
+    baseUrls: z.array(z.url()).optional(),
+    endpoints: z.string().min(1).optional(),
+    dataDir: z.string().min(1).optional(),
+    concurrency: z.number().int().min(1).max(10_000).optional(),
+    prices: z.record(z.string(), z.strictObject({ in: z.number().min(0), out: z.number().min(0) })).optional(),
+    python: z.string().min(1).optional(),
+  })
+  .refine(({ baseUrls, endpoints }) => baseUrls === undefined || endpoints === undefined, {
+    path: ['endpoints'],
+    message: 'It takes the place of "baseUrls", and both are there',
+  });
 
 const defaultPath = 'scalequest.config.json';
 
@@ -50,7 +58,7 @@ export async function readConfigurationFile(path?: string): Promise<Configuratio
       kind: 'request',
       what: `The configuration file '${file}' cannot be used.`,
       why,
-      next: 'It may hold "model", "baseUrls" (a list), "dataDir", "concurrency", "prices" and "python".',
+      next: 'It may hold "model", "baseUrls" (a list) or "endpoints" (a file), "dataDir", "concurrency", "prices" and "python".',
       fields: { file },
       cause: error,
     });

@@ -1,13 +1,6 @@
 import { type ChosenGraders, chooseGraders, type TestSet } from '@scalequest/eval';
 import { createVerifierPool, type VerifierPool } from '@scalequest/verifier/pool';
-import { type Command, Option } from 'commander';
-import {
-  createLazySandbox,
-  type LazySandbox,
-  type SandboxChoice,
-  type SandboxRecord,
-  sandboxChoices,
-} from './lazy-sandbox.ts';
+import { createLazySandbox, type LazySandbox, type SandboxChoice, type SandboxRecord } from './lazy-sandbox.ts';
 
 export interface GraderFlags {
   /** Names, separated by commas. */
@@ -17,22 +10,6 @@ export interface GraderFlags {
   readonly cas: boolean;
   /** What holds the programs of a code benchmark. @defaultValue 'auto' */
   readonly sandbox?: SandboxChoice;
-}
-
-export function addGraderOptions(command: Command): Command {
-  return command
-    .option(
-      '--graders <list>',
-      "who judges, such as ours,dart,qwen25 or all (default: the protocol's grader, and ours beside it; of programs tests)",
-    )
-    .option('--grader <name>', "whose verdicts make the headline (default: the protocol's)")
-    .option('--no-cas', 'do not ask computer algebra about what nothing else could settle')
-    .addOption(
-      new Option(
-        '--sandbox <name>',
-        'what holds programs that a model wrote (default: auto, the strongest that works here)',
-      ).choices(sandboxChoices),
-    );
 }
 
 /** Nobody waits for one verdict of a run: replies that come within this time are judged together. */

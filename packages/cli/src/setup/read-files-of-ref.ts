@@ -37,9 +37,9 @@ function badRefError(ref: string, why: string): CliError {
   return new CliError({
     code: 'BAD_OPTION',
     kind: 'request',
-    what: `Base '${ref}' is no folder and cannot be read from git.`,
+    what: `Base '${ref}' is no folder of a leaderboard and cannot be read from git.`,
     why,
-    next: 'Name a branch or commit that is here (`git fetch origin main`, then --base origin/main), or a folder.',
+    next: 'Name a branch or commit that is here (`git fetch origin main`, then --base origin/main), or a folder that has results/.',
     fields: { ref },
   });
 }

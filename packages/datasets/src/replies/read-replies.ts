@@ -16,6 +16,7 @@ import type {
   RecordedError,
   RecordedFinishReason,
   RecordedForm,
+  RecordedOutcome,
   ReplyFormat,
 } from './reply-format.ts';
 import { createResolver, type Resolution } from './resolve.ts';
@@ -35,10 +36,13 @@ export interface RecordedReply {
   readonly form?: RecordedForm;
   /** The source's own verdict, where it gives one. */
   readonly label?: boolean;
-  /** The verdict of each of the source's graders by name, where it has several. `label` is then one of them. */
-  readonly labels?: Readonly<Record<string, boolean>>;
+  /** What the sample came to by each of the source's graders, where it has named ones. `label` is then one of them. */
+  readonly labels?: Readonly<Record<string, RecordedOutcome>>;
   /** The source's own reward, where it gives one. */
   readonly score?: number;
+  /** Tokens of the request, and how long it took in milliseconds, where the source counted them. */
+  readonly usage?: { readonly promptTokens: number; readonly completionTokens: number };
+  readonly latencyMs?: number;
   /** 1-based line of the file; left out where it has no lines. */
   readonly line?: number;
 }

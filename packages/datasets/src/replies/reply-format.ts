@@ -9,6 +9,9 @@ export interface RecordedError {
   readonly message: string;
 }
 
+/** What a sample came to, as its source says. */
+export type RecordedOutcome = 'correct' | 'wrong' | 'no-answer' | 'truncated' | 'error';
+
 /**
  * What the text of a reply is, where its source says so: what goes on from the prompt's last line, or a whole program.
  */

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { excerpt, pathExists } from '@scalequest/core';
 import { readRecords, runFiles } from '@scalequest/runs';
@@ -69,17 +69,31 @@ export async function readRunHead(folder: string): Promise<SummaryHead> {
  * Reads the outcomes that one grader gave the samples of a run's summary. The scores may hold more of them: an earlier
  * session in the same folder may have asked more epochs or more problems.
  *
- * @param grader - a name such as `ours@3` or `source-label`; by default the run's headline grader
+ * @param grader - a label such as `ours@3` or `source-label`, or a name such as `ours` where one version of it judged; by
+ *   default the run's headline grader
  * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER`, `RUNS_NOT_COMPARABLE` (which problems the summary counts cannot be told)
  */
 export async function readRun(folder: string, grader?: string): Promise<ReadRun> {
   const head = await readRunHead(folder);
-  const used = grader ?? head.grader;
+  const used = grader === undefined ? head.grader : await findGrader(folder, { head, grader });
   // The headline grader judged what the summary counts, so its scores say which samples these are.
   const counted = await readOutcomes(folder, { head, grader: head.grader });
   if (countSamples(counted) > head.samples) throw tooManySamplesError(folder, head, countSamples(counted));
   const problems = used === head.grader ? counted : await readOutcomes(folder, { head, grader: used, among: counted });
   return { folder, realPath: await realpath(folder), head, grader: used, problems, judged: countSamples(problems) };
+}
+
+/** The label under which a grader's scores stand in the folder. */
+async function findGrader(
+  folder: string,
+  { head, grader }: { readonly head: SummaryHead; readonly grader: string },
+): Promise<string> {
+  const path = join(folder, runFiles.scores);
+  const labels = (await pathExists(path)) ? (await readdir(path)).map((name) => name.replace(/\.jsonl$/, '')) : [];
+  if (labels.includes(grader)) return grader;
+  const [version, ...others] = labels.filter((label) => label.replace(/@\d+$/, '') === grader);
+  if (version === undefined || others.length > 0) throw unknownGraderError(folder, { head, grader });
+  return version;
 }
 
 type Outcomes = ReadonlyMap<string, ProblemOutcomes>;

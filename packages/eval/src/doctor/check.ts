@@ -49,9 +49,8 @@ export function broken(trouble: Trouble): Finding {
   return { status: 'broken', ...trouble };
 }
 
-/** A known error as a finding: its last line is what to do. An unknown one is a defect and is thrown on. */
+/** A known error as a finding. An unknown one is a defect and is thrown on. */
 export function describeError(error: unknown, status: 'warning' | 'broken' = 'broken'): Finding {
   if (!isScaleQuestError(error)) throw error;
-  const [what = '', ...next] = error.message.split('\n');
-  return { status, what, next: next.join(' '), kind: error.kind };
+  return { status, ...error.parts, kind: error.kind };
 }

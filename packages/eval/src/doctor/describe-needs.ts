@@ -1,5 +1,6 @@
 import type { LoadedBenchmark } from '@scalequest/datasets';
 import { evalDefaults } from '../pipeline/eval-defaults.ts';
+import { findBeginning } from '../protocols/describe-protocol.ts';
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { createPromptRenderer } from '../protocols/render-prompt.ts';
 
@@ -13,6 +14,8 @@ export interface RunNeeds {
   readonly hasStops: boolean;
   /** Of the longest prompt, in characters. */
   readonly longestPrompt: number;
+  /** The token that begins a text, where the protocol writes it itself. */
+  readonly beginning?: string;
 }
 
 export interface NeedsInput {
@@ -36,7 +39,9 @@ export function describeNeeds({ benchmark, protocol, limit, epochs }: NeedsInput
         : written.messages.reduce((sum, { content }) => sum + content.length, 0);
     longestPrompt = Math.max(longestPrompt, length);
   }
+  const beginning = findBeginning(protocol.protocol);
   return {
+    ...(beginning === undefined ? {} : { beginning }),
     samples: problems.length * (epochs ?? protocol.protocol.epochs ?? evalDefaults.epochs),
     kind: prompt.kind === 'completion' || template !== undefined ? 'completion' : 'chat',
     temperature: sampling.temperature,

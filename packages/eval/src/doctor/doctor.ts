@@ -58,16 +58,19 @@ export async function examine(input: DoctorInput): Promise<DoctorReport> {
   const startedAt = performance.now();
   const { scope, subject, endpoints = [], claims = new Set<Claim>(), signal } = input;
   const needs = subject?.needs ?? bareNeeds;
-  // Requests are on their way while the machine works; references that take long do not hold up a broken disk.
+  const host = await examineHost(input, needs);
+  // A run that stops for its disk costs nothing.
+  const isAsked = scope === 'whole' || findWorst(host) !== 'broken';
+  // Requests are on their way while the machine works.
   const asked = Promise.all(
-    endpoints.map(async (endpoint) => ({
+    (isAsked ? endpoints : []).map(async (endpoint) => ({
       name: endpoint.name,
       ...(await examineEndpoint({ endpoint, needs, claims, scope, signal })),
     })),
   );
   // Awaited below, once the machine was looked at.
   asked.catch(() => undefined);
-  const local = await examineMachine(input, needs);
+  const local = [...host, ...(await examineMachine(input))];
   const probed = await asked;
   const ofEndpoints = probed.flatMap(({ name, checks }) => checks.map((check) => ({ ...check, endpoint: name })));
   const checks = [...local, ...softenSpare(ofEndpoints, endpoints)];
@@ -85,13 +88,20 @@ export async function examine(input: DoctorInput): Promise<DoctorReport> {
   };
 }
 
-async function examineMachine(input: DoctorInput, needs: RunNeeds): Promise<readonly CheckResult[]> {
-  const { scope, subject, sandbox, verifier, folder, temporaryFolder, measureFreeSpace, now, signal } = input;
-  const isQuick = scope === 'quick';
-  const first = await runChecks([
+/** What takes no time to look at. */
+async function examineHost(input: DoctorInput, needs: RunNeeds): Promise<readonly CheckResult[]> {
+  const { folder, temporaryFolder, measureFreeSpace, now } = input;
+  return await runChecks([
     checkVersions(),
     checkClock(now),
     checkDisk({ needs, folder, temporaryFolder, ...(measureFreeSpace === undefined ? {} : { measureFreeSpace }) }),
+  ]);
+}
+
+async function examineMachine(input: DoctorInput): Promise<readonly CheckResult[]> {
+  const { scope, subject, sandbox, verifier, temporaryFolder, signal } = input;
+  const isQuick = scope === 'quick';
+  const first = await runChecks([
     ...(sandbox === undefined ? [] : [checkSandbox({ sandbox, temporaryFolder })]),
     ...(subject?.task.tests === undefined ? [checkGrader({ verifier })] : []),
   ]);

@@ -1,11 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { formatCsv } from './format-csv.ts';
+import type { BenchmarkComparison } from '../compare-models.ts';
+import { formatComparisonCsv } from './format-comparison-csv.ts';
+import { formatComparisonJunit } from './format-comparison-junit.ts';
+import { formatCsv, formatCsvLine } from './format-csv.ts';
 import { formatJunit } from './format-junit.ts';
-import { makeParquet } from './make-parquet.ts';
-import { readExport } from './read-export.ts';
+import { formatParquet } from './format-parquet.ts';
+import { type ExportGrader, type ExportRow, type RunExport, readExport } from './read-export.ts';
 
 const secretQuestion = 'What is <b>six</b> & "seven"?';
 const problems = [
@@ -64,6 +67,8 @@ test('a row stands for each sample and grader, the last line of a sample counts,
     ['dart@1', ['b 0 correct']],
   ]);
   expect(graders[0]).toMatchObject({ samples: 4, accuracy: 0.25, outcomes: { correct: 1, error: 1 } });
+  // Of one sample that is right nothing else can be said, however many epochs the run has.
+  expect(graders[1]).toMatchObject({ samples: 1, accuracy: 1, interval: { high: 1 } });
 });
 
 test.each([formatCsv, formatJunit])(
@@ -88,6 +93,8 @@ test('the CSV has quotes and line ends by RFC 4180, and no cell is a formula', a
   expect(lines[3]).toContain(",'-3,'-3\r\n");
   expect(lines[0]).toContain(",'=1+1,0,truncated,");
   expect(lines).toHaveLength(5);
+  for (const sign of ['=', '+', '-', '@', '\t', '\r', '\n', '\uff1d', '\uff0b', '\uff0d', '\uff20'])
+    expect(formatCsvLine([`${sign}x`])).toMatch(/^"?'/);
 });
 
 test('the JUnit file counts what it holds, and its text is XML', async () => {
@@ -106,9 +113,121 @@ test('the JUnit file counts what it holds, and its text is XML', async () => {
   expect(text).toContain('thir\uFFFDteen');
 });
 
-test('the Parquet file gives a reader the same rows', async () => {
+test('a run that is not finished is never green, and its score is of all that it asks', async () => {
+  const head = JSON.parse(readFileSync(folder.join('summary.json'), 'utf8'));
+  writeFileSync(folder.join('summary.json'), JSON.stringify({ ...head, problems: 3, samples: 6, isComplete: false }));
+  const run = await readExport(folder.path);
+  expect(run.graders[0]).toMatchObject({ samples: 6, accuracy: 1 / 6 });
+  const text = [...formatJunit(run)].join('');
+  expect(text).toMatch(/<testsuite name="sums a .* ours@3" tests="5" failures="2" errors="2" /);
+  expect(text).toContain('name="the run is finished"');
+  expect(text).toContain('<error message="2 of 6 samples are missing: the run is not finished');
+  expect(text).toContain('<property name="isComplete" value="false"/>');
+});
+
+test('a session that asked more problems is not taken for the one that the summary counts', async () => {
+  const head = JSON.parse(readFileSync(folder.join('summary.json'), 'utf8'));
+  writeFileSync(folder.join('summary.json'), JSON.stringify({ ...head, problems: 1, samples: 2 }));
+  await expect(readExport(folder.path)).rejects.toMatchObject({ code: 'RUNS_NOT_COMPARABLE' });
+});
+
+test('a run without a sample has a header and no row in every format', async () => {
+  writeFileSync(folder.join('journal.jsonl'), '');
+  for (const grader of ['ours@3', 'dart@1']) writeFileSync(folder.join('scores', `${grader}.jsonl`), '');
+  const run = await readExport(folder.path);
+  expect([...formatCsv(run)].join('')).toMatch(/^benchmark,model,.*,seed\r\n$/);
+  expect([...formatJunit(run)].join('')).toContain('tests="1" failures="0" errors="1"');
+  expect(await readParquet(run)).toEqual([]);
+});
+
+test('the Parquet file gives a reader the same rows, whole numbers as such, in groups of bounded size', async () => {
   const run = await readExport(folder.path, problems);
-  const bytes = makeParquet(run);
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  expect(await parquetReadObjects({ file })).toEqual(run.graders.flatMap(({ rows }) => rows));
+  const whole = (value: unknown): unknown => (typeof value === 'number' ? BigInt(value) : value);
+  const rows = run.graders
+    .flatMap((grader) => grader.rows)
+    .map((row) => ({
+      ...row,
+      promptTokens: whole(row.promptTokens),
+      completionTokens: whole(row.completionTokens),
+      seed: whole(row.seed),
+    }));
+  expect(rows[2]?.seed).toBe(2n ** 40n);
+  expect(await readParquet(run)).toEqual(rows);
+  const [grader] = run.graders as [ExportGrader];
+  const many = {
+    ...run,
+    graders: [{ ...grader, rows: Array.from({ length: 21_000 }, () => grader.rows[2] as ExportRow) }],
+  };
+  expect(parquetMetadata(joinParquet(many)).row_groups.map((group) => group.num_rows)).toEqual([20_000n, 1_000n]);
+});
+
+function joinParquet(run: RunExport): ArrayBuffer {
+  const bytes = Buffer.concat([...formatParquet(run)]);
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+async function readParquet(run: RunExport): Promise<readonly Record<string, unknown>[]> {
+  return await parquetReadObjects({ file: joinParquet(run) });
+}
+
+const samples = {
+  samples: 10,
+  outcomes: { correct: 0, wrong: 0, 'no-answer': 0, truncated: 0, undecided: 0, error: 0 },
+};
+const side = {
+  ...samples,
+  folder: 'x',
+  benchmark: 'sums',
+  protocol: 'p@1',
+  grader: 'ours@3',
+  bounds: { low: 0, high: 1 },
+};
+
+function makeComparison(benchmark: string, difference: number, holmPValue: number): BenchmarkComparison {
+  return {
+    benchmark,
+    grader: 'ours@3',
+    a: { ...side, model: '=A', correct: 5, accuracy: 0.5 },
+    b: { ...side, model: 'B <&>', correct: 5 + 10 * difference, accuracy: 0.5 + difference },
+    problems: 10,
+    unpaired: 0,
+    difference,
+    interval: { low: -1, high: 1 },
+    gained: 0,
+    lost: 0,
+    test: { name: 'mcnemar', pValue: 0.01, draws: 0 },
+    smallestGap: null,
+    flips: [],
+    notes: ['First.', 'Second, "so".'],
+    holmPValue,
+  };
+}
+
+const benchmarks = [
+  makeComparison('worse', -0.2, 0.03),
+  makeComparison('chance', -0.2, 0.06),
+  makeComparison('better', 0.2, 0.03),
+];
+
+test('in the JUnit file of a comparison only a benchmark that the corrected test calls worse fails', () => {
+  const texts = ['what\u001b[1m \ud800', 'it', 'says'];
+  const text = [...formatComparisonJunit({ benchmarks, notes: ['Left out: x.'], texts })].join('');
+  expect(text).toContain('<testsuite name="B &lt;&amp;&gt; against =A" tests="3" failures="1" errors="0"');
+  expect(text.match(/<failure /g)).toHaveLength(1);
+  expect(text).toContain(
+    'name="worse" time="0.000"><failure message="worse: 50.0 % in A, 30.0 % in B, p = 0.0300 adjusted for all of the benchmarks here" type="worse">what\uFFFD[1m \uFFFD</failure>',
+  );
+  expect(text).toContain('name="better" time="0.000"><system-out>says</system-out></testcase>');
+  expect(text).toContain('<system-out>Left out: x.</system-out>\n  </testsuite>');
+});
+
+test('the CSV of a comparison has a line for each benchmark, with the verdict and no formula', () => {
+  const [header, ...lines] = [...formatComparisonCsv(benchmarks)];
+  expect(header).toMatch(/^benchmark,grader,verdict,modelA,modelB,/);
+  expect(lines.map((line) => line.split(',').slice(0, 4))).toEqual([
+    ['worse', 'ours@3', 'worse', "'=A"],
+    ['chance', 'ours@3', 'not told apart', "'=A"],
+    ['better', 'ours@3', 'better', "'=A"],
+  ]);
+  expect(lines[0]).toMatch(/,0\.01,0\.03,,"First\. Second, ""so""\."\r\n$/);
 });

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '@scalequest/datasets';
 import { type JournalRecord, readJournal, readRecords, readRunDescription, runFiles } from '@scalequest/runs';
-import { readRunHead, type SummaryHead } from '../comparison/read-run.ts';
+import { type ReadRun, readRun, type SummaryHead } from '../comparison/read-run.ts';
 import { type Outcome, outcomes, type Score, scoreSchema } from '../outcomes/outcome.ts';
 import { getScoresPath } from '../pipeline/scorer.ts';
 import { computeClusteredInterval } from '../statistics/clustered.ts';
@@ -40,10 +40,12 @@ export interface ExportRow {
 export interface ExportGrader {
   readonly grader: string;
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** What the accuracy is a share of: all samples of the run, or of a grader that judged a part those it judged. */
   readonly samples: number;
   readonly accuracy: number;
   /** 95 %, with the problem as the unit. */
   readonly interval: Interval;
+  /** Fewer than `samples` where the run is not finished. */
   readonly rows: readonly ExportRow[];
 }
 
@@ -52,6 +54,8 @@ export interface RunExport {
   readonly head: SummaryHead;
   /** ISO 8601 in UTC, of the first session. */
   readonly startedAt: string;
+  /** Whether the rows have the texts of problems, references, replies and answers. */
+  readonly hasTexts: boolean;
   /** The grader of the headline first, then by name; the source's own labels among them. */
   readonly graders: readonly ExportGrader[];
 }
@@ -61,27 +65,28 @@ export interface RunExport {
  * answers unless the problems are given.
  *
  * @param problems - of the run, where its texts are wanted
- * @throws EvaluationError `NOT_A_RUN`; RunsError
+ * @throws EvaluationError `NOT_A_RUN`, `UNKNOWN_GRADER` (the headline's scores are gone), `RUNS_NOT_COMPARABLE` (which
+ *   problems the summary counts cannot be told); RunsError
  */
 export async function readExport(folder: string, problems?: readonly Problem[]): Promise<RunExport> {
-  const head = await readRunHead(folder);
+  const { head, judged, problems: counted } = await readRun(folder);
   const names = (await readdir(join(folder, runFiles.scores)))
     .filter((name) => name.endsWith('.jsonl') && !name.startsWith('.'))
     .map((name) => name.slice(0, -'.jsonl'.length));
   const others = names.filter((name) => name !== head.grader).sort();
-  const records = await readSampleRecords(folder, { head, hasTexts: problems !== undefined });
-  const counted = await readScoresOf(folder, { head, grader: head.grader });
-  const byId = problems === undefined ? undefined : new Map(problems.map((problem) => [problem.id, problem]));
+  const hasTexts = problems !== undefined;
+  const input = {
+    head,
+    records: await readSampleRecords(folder, { head, hasTexts }),
+    byId: problems === undefined ? undefined : new Map(problems.map((problem) => [problem.id, problem])),
+  };
   const graders: ExportGrader[] = [];
   for (const grader of [head.grader, ...others]) {
-    const scores = grader === head.grader ? counted : await readScoresOf(folder, { head, grader });
-    const judged = [...scores].filter(([key]) => counted.has(key)).map(([key, score]) => ({ key, score }));
-    judged.sort((a, b) => compareSamples(a.score, b.score));
-    const rows = judged.map(({ key, score }) => makeRow({ head, grader, score, record: records.get(key), byId }));
-    graders.push({ grader, rows, ...summarise(rows, head.epochs) });
+    const rows = await readRows(folder, { ...input, grader, counted });
+    graders.push({ grader, rows, ...summarise(rows, { head, judged }) });
   }
   const description = await readRunDescription(folder);
-  return { head, startedAt: description?.sessions[0]?.startedAt ?? '1970-01-01T00:00:00Z', graders };
+  return { head, startedAt: description?.sessions[0]?.startedAt ?? '1970-01-01T00:00:00Z', hasTexts, graders };
 }
 
 type SampleRecord = Pick<JournalRecord, 'finishReason' | 'usage' | 'latencyMs' | 'seed' | 'error'> & {
@@ -106,21 +111,26 @@ async function readSampleRecords(
   return records;
 }
 
-async function readScoresOf(
-  folder: string,
-  { head, grader }: { readonly head: SummaryHead; readonly grader: string },
-): Promise<ReadonlyMap<string, Score>> {
-  const scores = new Map<string, Score>();
-  for await (const score of readRecords(getScoresPath(folder, grader), scoreSchema)) {
-    // A program's trace may be long, and no format has a place for it.
-    if (score.epoch < head.epochs) scores.set(nameSample(score), { ...score, check: undefined, extraction: undefined });
-  }
-  return scores;
+interface ReadRowsInput {
+  readonly head: SummaryHead;
+  readonly grader: string;
+  readonly records: ReadonlyMap<string, SampleRecord>;
+  readonly byId: ReadonlyMap<string, Problem> | undefined;
+  /** The samples that the summary counts. */
+  readonly counted: ReadRun['problems'];
 }
 
-function compareSamples(a: Score, b: Score): number {
-  return a.id.localeCompare(b.id, 'en', { numeric: true }) || a.epoch - b.epoch;
+async function readRows(folder: string, { counted, records, ...input }: ReadRowsInput): Promise<readonly ExportRow[]> {
+  const rows = new Map<string, ExportRow>();
+  for await (const score of readRecords(getScoresPath(folder, input.grader), scoreSchema)) {
+    if (counted.get(score.id)?.has(score.epoch) !== true) continue;
+    const name = nameSample(score);
+    rows.set(name, makeRow({ ...input, score, record: records.get(name) }));
+  }
+  return [...rows.values()].sort((a, b) => compareIds(a.id, b.id) || a.epoch - b.epoch);
 }
+
+const { compare: compareIds } = new Intl.Collator('en', { numeric: true });
 
 interface RowInput {
   readonly head: SummaryHead;
@@ -160,18 +170,29 @@ function makeRow({ head, grader, score, record, byId }: RowInput): ExportRow {
   };
 }
 
-function summarise(rows: readonly ExportRow[], epochs: number): Omit<ExportGrader, 'grader' | 'rows'> {
+/** Of the whole run where the grader judged what the headline's did, as the summary counts it; else of what it judged. */
+function summarise(
+  rows: readonly ExportRow[],
+  { head, judged }: Pick<ReadRun, 'head' | 'judged'>,
+): Omit<ExportGrader, 'grader' | 'rows'> {
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  const byProblem = new Map<string, number>();
+  const byProblem = new Map<string, { correct: number; rows: number }>();
   for (const { id, outcome, score } of rows) {
     counts[outcome]++;
-    byProblem.set(id, (byProblem.get(id) ?? 0) + score);
+    const ofProblem = byProblem.get(id) ?? { correct: 0, rows: 0 };
+    byProblem.set(id, { correct: ofProblem.correct + score, rows: ofProblem.rows + 1 });
   }
-  const accuracy = rows.length === 0 ? 0 : counts.correct / rows.length;
+  const isWhole = rows.length === judged;
+  const problems = [...byProblem.values()];
+  const samples = isWhole ? head.samples : rows.length;
+  const epochs = isWhole ? head.epochs : problems.reduce((most, one) => Math.max(most, one.rows), 1);
+  const correct = problems.map((one) => (isWhole ? one.correct : (one.correct / one.rows) * epochs));
+  // A problem that was not asked has no correct sample.
+  while (isWhole && correct.length < head.problems) correct.push(0);
   return {
     outcomes: counts,
-    samples: rows.length,
-    accuracy,
-    interval: computeClusteredInterval([...byProblem.values()], epochs),
+    samples,
+    accuracy: samples === 0 ? 0 : counts.correct / samples,
+    interval: computeClusteredInterval(correct, epochs),
   };
 }

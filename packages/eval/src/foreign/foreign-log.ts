@@ -24,10 +24,19 @@ export interface ForeignSample {
   readonly reply: string;
   readonly finishReason: JournalRecord['finishReason'];
   readonly error?: JournalRecord['error'];
-  /** By name of the other system's grader, such as `exact_match,strict-match`. */
-  readonly verdicts: Readonly<Record<string, ForeignVerdict>>;
-  /** Graders whose score of the sample is neither right nor wrong, such as 0.5, or one of several replies together. */
-  readonly unclear: readonly string[];
+  readonly usage?: JournalRecord['usage'];
+  /** Of the call that gave the reply. */
+  readonly latencyMs?: JournalRecord['latencyMs'];
+  /** Whole only when the log was read to its end: lm-eval judges a reply by another filter further down. */
+  readonly judgement: ForeignJudgement;
+}
+
+/** What the other system's graders said of a reply. */
+export interface ForeignJudgement {
+  /** By name of the grader, such as `exact_match,strict-match`. */
+  readonly verdicts: ReadonlyMap<string, ForeignVerdict>;
+  /** Graders whose score is neither right nor wrong, such as 0.5, or one of several replies together. */
+  readonly unclear: ReadonlySet<string>;
 }
 
 /** A log of another evaluation system, as far as it concerns us. */
@@ -42,7 +51,9 @@ export interface ForeignLog {
   readonly settings: Readonly<Record<string, unknown>>;
   /** False where the log says that its run did not end well. */
   readonly isComplete: boolean;
-  /** The files of the log, in order. */
+  /** The files with samples, in order. */
+  readonly samplesFiles: readonly string[];
+  /** All files of the log: those, and what stands beside them. */
   readonly files: readonly string[];
   /** Streams the samples, always in the same order, one in memory at a time. */
   readonly readSamples: () => AsyncIterable<ForeignSample>;

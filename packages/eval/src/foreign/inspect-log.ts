@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { asFileError, excerpt } from '@scalequest/core';
 import { z } from 'zod';
-import type { ForeignLog, ForeignSample, ForeignVerdict } from './foreign-log.ts';
+import type { ForeignJudgement, ForeignLog, ForeignSample, ForeignVerdict } from './foreign-log.ts';
 import { foreignLogError } from './foreign-log-error.ts';
 import { listDocumentFields } from './list-document-fields.ts';
 import { parsePythonJson } from './parse-python-json.ts';
@@ -25,11 +25,25 @@ const headerSchema = z.object({
   plan: z.unknown().optional(),
 });
 
-type Header = z.infer<typeof headerSchema>;
+/** What the header says that a sample needs. */
+interface Head {
+  readonly model: string;
+  /** The 0-based place of a sample in the data set, by its id. */
+  readonly lines: ReadonlyMap<string | number, number>;
+}
 
 const part = z.looseObject({ type: z.string().optional(), text: z.string().optional() });
 const content = z.union([z.string(), z.array(part)]);
 const message = z.looseObject({ role: z.string(), content });
+
+const count = z.number().int().min(0);
+const usage = z.looseObject({
+  input_tokens: count,
+  output_tokens: count,
+  // What a server had in its cache is not among the input tokens.
+  input_tokens_cache_read: count.nullish(),
+  input_tokens_cache_write: count.nullish(),
+});
 
 const sampleSchema = z.looseObject({
   id: z.union([z.string(), z.number()]),
@@ -42,8 +56,14 @@ const sampleSchema = z.looseObject({
       completion: z.string().nullish(),
       choices: z.array(z.looseObject({ message, stop_reason: z.string().nullish() })).nullish(),
       error: z.string().nullish(),
+      usage: usage.nullish().catch(undefined),
+      /** Of the call, in seconds. */
+      time: z.number().min(0).nullish().catch(undefined),
     })
     .nullish(),
+  model_usage: z.record(z.string(), usage).nullish().catch(undefined),
+  limit: z.looseObject({ type: z.string() }).nullish(),
+  invalidation: z.looseObject({ reason: z.string().nullish() }).nullish(),
   scores: z.record(z.string(), z.looseObject({ value: z.unknown().optional() })).nullish(),
   error: z.looseObject({ message: z.string() }).nullish(),
   attachments: z.record(z.string(), z.string()).nullish(),
@@ -62,10 +82,10 @@ export async function openInspectZip(path: string): Promise<ForeignLog> {
   const name = ['header.json', '_journal/start.json'].find((one) => zip.names.includes(one));
   if (name === undefined) throw foreignLogError(path, { why: 'It is a zip without header.json.' });
   const header = parsePart(path, { place: name, text: await zip.readText(name), schema: headerSchema });
-  return describeLog(path, header, async function* () {
+  return describeLog(path, header, async function* (head) {
     using members = await openZip(path);
     for (const member of members.names.filter((one) => /^samples\/.+\.json$/.test(one))) {
-      yield readSample(path, { place: member, text: await members.readText(member), header });
+      yield readSample(path, { place: member, text: await members.readText(member), head });
     }
   });
 }
@@ -83,9 +103,9 @@ export async function openInspectJson(path: string): Promise<ForeignLog> {
     found.push(`${JSON.stringify(key)}:${text}`);
   }
   const header = parsePart(path, { place: 'its head', text: `{${found.join(',')}}`, schema: headerSchema });
-  return describeLog(path, header, async function* () {
+  return describeLog(path, header, async function* (head) {
     for await (const { index, text } of readParts(path, [])) {
-      yield readSample(path, { place: `sample ${index} of the list`, text, header });
+      yield readSample(path, { place: `sample ${index} of the list`, text, head });
     }
   });
 }
@@ -100,8 +120,13 @@ async function* readParts(path: string, fields: readonly string[]): AsyncGenerat
   }
 }
 
-function describeLog(path: string, header: Header, readSamples: ForeignLog['readSamples']): ForeignLog {
-  const { task, model, packages, task_version, task_args, model_generate_config, config } = header.eval;
+function describeLog(
+  path: string,
+  header: z.infer<typeof headerSchema>,
+  readSamples: (head: Head) => AsyncIterable<ForeignSample>,
+): ForeignLog {
+  const { task, model, packages, task_version, task_args, model_generate_config, config, dataset } = header.eval;
+  const lines = new Map((dataset?.sample_ids ?? []).map((id, line) => [id, line]));
   return {
     system: 'inspect',
     version: packages?.inspect_ai ?? null,
@@ -116,8 +141,9 @@ function describeLog(path: string, header: Header, readSamples: ForeignLog['read
       epochs: config?.epochs ?? 1,
     },
     isComplete: header.status === 'success',
+    samplesFiles: [path],
     files: [path],
-    readSamples,
+    readSamples: () => readSamples({ model, lines }),
   };
 }
 
@@ -138,31 +164,50 @@ function parsePart<Content>(path: string, { place, text, schema }: PartInput<Con
 
 function readSample(
   path: string,
-  { place, text, header }: Pick<PartInput<Sample>, 'place' | 'text'> & { readonly header: Header },
+  { place, text, head }: Pick<PartInput<Sample>, 'place' | 'text'> & { readonly head: Head },
 ): ForeignSample {
   const sample = parsePart(path, { place, text, schema: sampleSchema });
   const resolve = (value: string): string => resolveAttachments(value, sample.attachments ?? {});
   const fromMetadata = listDocumentFields(sample.metadata ?? {});
   const input = typeof sample.input === 'string' ? sample.input : readQuestion(sample.input);
-  const { target } = sample;
+  const { target, output } = sample;
   const reference = typeof target === 'string' ? target : target?.[0];
-  const failure = sample.error?.message ?? sample.output?.error ?? undefined;
-  const choice = sample.output?.choices?.[0];
-  const reply = sample.output?.completion ?? (choice === undefined ? '' : readText(choice.message.content));
+  const error = readError(sample);
+  const choice = output?.choices?.[0];
+  const reply = output?.completion ?? (choice === undefined ? '' : readText(choice.message.content));
+  // Of a sample of several calls all are counted, and none of those of a model that graded it.
+  const tokens = sample.model_usage?.[head.model] ?? output?.usage ?? undefined;
   return {
     place,
     document: {
       ids: [...fromMetadata.ids, String(sample.id)],
       texts: [resolve(input), ...fromMetadata.texts.map(resolve)],
-      line: findLine(sample.id, header),
+      line: head.lines.get(sample.id),
       ...(reference === undefined ? {} : { reference }),
     },
     epoch: sample.epoch - 1,
-    reply: failure === undefined ? resolve(reply) : '',
-    finishReason: finishReasons[choice?.stop_reason ?? ''] ?? 'unknown',
-    ...(failure === undefined ? {} : { error: { code: 'SOURCE_ERROR', message: excerpt(failure) } }),
-    ...readScores(sample),
+    reply: error === undefined ? resolve(reply) : '',
+    // A sample that met a limit was stopped, whatever its last call says of itself.
+    finishReason: sample.limit == null ? (finishReasons[choice?.stop_reason ?? ''] ?? 'unknown') : 'length',
+    ...(error === undefined ? {} : { error }),
+    ...(tokens === undefined ? {} : { usage: countTokens(tokens) }),
+    ...(output?.time == null ? {} : { latencyMs: Math.round(1000 * output.time) }),
+    judgement: readScores(sample, { isError: error !== undefined }),
   };
+}
+
+/** Why a sample has no reply that counts. */
+function readError({ error, output, limit, invalidation }: Sample): ForeignSample['error'] {
+  const failure = error?.message ?? output?.error ?? undefined;
+  if (failure !== undefined) return { code: 'SOURCE_ERROR', message: excerpt(failure) };
+  if (limit?.type === 'operator') return { code: 'SOURCE_ERROR', message: 'A person stopped the sample.' };
+  if (invalidation == null) return undefined;
+  return { code: 'SOURCE_INVALID', message: excerpt(invalidation.reason ?? 'The sample was marked as not valid.') };
+}
+
+function countTokens(tokens: z.infer<typeof usage>): NonNullable<ForeignSample['usage']> {
+  const cached = (tokens.input_tokens_cache_read ?? 0) + (tokens.input_tokens_cache_write ?? 0);
+  return { promptTokens: tokens.input_tokens + cached, completionTokens: tokens.output_tokens };
 }
 
 const finishReasons: Readonly<Record<string, ForeignSample['finishReason']>> = {
@@ -189,30 +234,28 @@ function resolveAttachments(text: string, attachments: Readonly<Record<string, s
   return text.replace(/attachment:\/\/([0-9a-f]{32})/g, (name, hash: string) => attachments[hash] ?? name);
 }
 
-function findLine(id: string | number, { eval: { dataset } }: Header): number | undefined {
-  const line = dataset?.sample_ids?.indexOf(id) ?? -1;
-  return line < 0 ? undefined : line;
-}
-
-function readScores({ scores, error }: Sample): Pick<ForeignSample, 'verdicts' | 'unclear'> {
-  const verdicts: Record<string, ForeignVerdict> = {};
-  const unclear: string[] = [];
+function readScores({ scores }: Sample, { isError }: { readonly isError: boolean }): ForeignJudgement {
+  const verdicts = new Map<string, ForeignVerdict>();
+  const unclear = new Set<string>();
   for (const [scorer, { value }] of Object.entries(scores ?? {})) {
-    // A scorer may give several values, each under a name.
+    // A scorer may give several values, each under a name or at a place.
     const values = typeof value === 'object' && value !== null ? Object.entries(value) : [[undefined, value] as const];
     for (const [key, one] of values) {
       const name = key === undefined ? scorer : `${scorer}.${key}`;
       const verdict = readVerdict(one);
-      if (error != null || verdict === undefined) unclear.push(name);
-      else verdicts[name] = verdict;
+      if (isError || verdict === undefined) unclear.add(name);
+      else verdicts.set(name, verdict);
     }
   }
   return { verdicts, unclear };
 }
 
-/** inspect's own letters: correct, incorrect, no answer. P, partial, is neither right nor wrong. */
+/** What inspect itself counts as 1 and 0. P, partial, is neither right nor wrong, and so is NaN, not scored. */
 function readVerdict(value: unknown): ForeignVerdict | undefined {
-  if (value === 'C' || value === 1 || value === true) return 'correct';
   if (value === 'N') return 'no-answer';
-  return value === 'I' || value === 0 || value === false ? 'wrong' : undefined;
+  if (value === 'C' || value === 1 || value === true) return 'correct';
+  if (value === 'I' || value === 0 || value === false) return 'wrong';
+  if (typeof value !== 'string') return undefined;
+  if (/^(yes|true|1(\.0*)?)$/i.test(value)) return 'correct';
+  return /^(no|false|0(\.0*)?)$/i.test(value) ? 'wrong' : undefined;
 }

@@ -1,8 +1,11 @@
 import type { Problem } from '@scalequest/datasets';
 import type { ForeignDocument } from './foreign-log.ts';
 
-/** The problem that a document is, or why none can be told. */
-export type MappedDocument = { readonly id: string } | { readonly why: string };
+/**
+ * The problem that a document is, or why none can be told. Several ids are problems with one question and one reference:
+ * it may be any of them.
+ */
+export type MappedDocument = { readonly ids: readonly [string, ...string[]] } | { readonly why: string };
 
 /**
  * Makes a finder of our problems for the documents of other systems: by id, else by the text of the question, else by
@@ -21,30 +24,32 @@ export function createDocumentMapper(problems: readonly Problem[]): (document: F
     for (const id of document.ids.flatMap(listSpellings)) {
       const problem = byId.get(id);
       if (problem === undefined) continue;
-      if (agrees(problem) || (texts.length === 0 && /[a-z]/i.test(id))) return { id };
+      if (agrees(problem) || (texts.length === 0 && /[a-z]/i.test(id))) return { ids: [id] };
       if (/[a-z]/i.test(id)) otherText = id;
     }
     const same = [...new Set(texts.flatMap((text) => byText.get(text) ?? []))];
-    if (same.length === 1) return { id: (same[0] as Problem).id };
+    if (same.length === 1) return { ids: [(same[0] as Problem).id] };
     if (same.length > 1) return chooseTwin(same, document, problems);
     const atLine = document.line === undefined ? undefined : problems[document.line];
-    if (atLine !== undefined && agrees(atLine)) return { id: atLine.id };
+    if (atLine !== undefined && agrees(atLine)) return { ids: [atLine.id] };
     if (otherText !== undefined) return { why: `its question is not that of '${otherText}'` };
     return { why: texts.length === 0 ? 'it has no id and no question that is known' : 'no problem has its question' };
   };
 }
 
-/** Two problems may ask the same: the line or the reference tells them apart. */
+/** Two problems may ask the same: the reference or the line tells them apart. */
 function chooseTwin(
   twins: readonly Problem[],
   { line, reference }: ForeignDocument,
   problems: readonly Problem[],
 ): MappedDocument {
-  const atLine = line === undefined ? undefined : problems[line];
-  if (atLine !== undefined && twins.includes(atLine)) return { id: atLine.id };
   const same = twins.filter((twin) => reference !== undefined && normalise(twin.reference) === normalise(reference));
-  if (same.length === 1) return { id: (same[0] as Problem).id };
-  return { why: `${twins.length} problems have its question: ${twins.map(({ id }) => `'${id}'`).join(', ')}` };
+  const left = same.length > 0 ? same : twins;
+  const atLine = line === undefined ? undefined : problems[line];
+  if (atLine !== undefined && left.includes(atLine)) return { ids: [atLine.id] };
+  const [first, ...others] = left.map(({ id }) => id) as [string, ...string[]];
+  if (left.every((twin) => twin.reference === left[0]?.reference)) return { ids: [first, ...others] };
+  return { why: `${left.length} problems have its question: ${left.map(({ id }) => `'${id}'`).join(', ')}` };
 }
 
 /** MBPP numbers its tasks, and EvalPlus's names for them are ours. */

@@ -1,5 +1,6 @@
 import { digest } from '@scalequest/core';
 import type { Problem } from '@scalequest/datasets';
+import type { RecordedOutcome } from '@scalequest/datasets/replies';
 import type { ForeignLog, ForeignSample } from './foreign-log.ts';
 import { createDocumentMapper } from './map-document.ts';
 
@@ -8,18 +9,24 @@ export interface MappedSample extends ForeignSample {
   readonly id: string;
 }
 
-/** A log, of which it is known what each sample answers. */
+/** A log, of which it is known what each sample answers and what its own graders say of it. */
 export interface MappedLog {
   readonly log: ForeignLog;
   /** The log's own graders that judged at least one reply, in order of the log. The first gives the labels. */
   readonly graders: readonly string[];
-  readonly mapped: number;
+  /** What is mapped, in order of the log, without its texts. */
+  readonly samples: readonly MappedHead[];
   readonly unmapped: UnmappedSamples;
   /** Of each grader: mapped samples that it judged neither right nor wrong. */
   readonly unclear: Readonly<Record<string, number>>;
-  /** Streams what is mapped. */
+  /** Streams what is mapped: the log is read once more. */
   readonly readSamples: () => AsyncIterable<MappedSample>;
 }
+
+/** A sample without its texts. */
+export type MappedHead = Pick<MappedSample, 'id' | 'epoch' | 'finishReason' | 'judgement'> & {
+  readonly isError: boolean;
+};
 
 export interface UnmappedSamples {
   readonly count: number;
@@ -29,43 +36,58 @@ export interface UnmappedSamples {
 
 const unmappedShown = 5;
 
-/** Reads a log once to find the problem of each sample. Memory grows by a reference a sample, never by its text. */
+/** Reads a log once, to its end. Memory grows by some references a sample, never by its text. */
 export async function mapLog(log: ForeignLog, problems: readonly Problem[]): Promise<MappedLog> {
   const map = createDocumentMapper(problems);
-  const ids: (string | undefined)[] = [];
+  /** One for each sample of the log; undefined where it is not mapped. */
+  const heads: (MappedHead | undefined)[] = [];
   const taken = new Set<string>();
-  const graders = new Set<string>();
-  const unclear: Record<string, number> = {};
   const first: string[] = [];
-  for await (const sample of log.readSamples()) {
-    const found = map(sample.document);
-    const key = 'id' in found ? `${sample.epoch} ${found.id}` : '';
-    const why =
-      'why' in found ? found.why : taken.has(key) ? `another sample answers '${found.id}' already` : undefined;
-    if (why !== undefined) {
-      ids.push(undefined);
-      if (first.length < unmappedShown) first.push(`${sample.place}: ${why}`);
+  for await (const { document, epoch, finishReason, judgement, error, place } of log.readSamples()) {
+    const found = map(document);
+    const id = 'why' in found ? undefined : found.ids.find((one) => !taken.has(`${epoch} ${one}`));
+    if (id === undefined) {
+      const why = 'why' in found ? found.why : `another sample answers '${found.ids[0]}' already`;
+      heads.push(undefined);
+      if (first.length < unmappedShown) first.push(`${place}: ${why}`);
       continue;
     }
-    taken.add(key);
-    ids.push('id' in found ? found.id : undefined);
-    for (const name of Object.keys(sample.verdicts)) graders.add(name);
-    for (const name of sample.unclear) unclear[name] = (unclear[name] ?? 0) + 1;
+    taken.add(`${epoch} ${id}`);
+    heads.push({ id, epoch, finishReason, judgement, isError: error !== undefined });
+  }
+  const samples = heads.filter((head) => head !== undefined);
+  const unclear: Record<string, number> = {};
+  for (const { judgement } of samples) {
+    for (const name of judgement.unclear) unclear[name] = (unclear[name] ?? 0) + 1;
   }
   return {
     log,
-    graders: [...graders],
-    mapped: taken.size,
-    unmapped: { count: ids.length - taken.size, first },
+    graders: [...new Set(samples.flatMap(({ judgement }) => [...judgement.verdicts.keys()]))],
+    samples,
+    unmapped: { count: heads.length - samples.length, first },
     unclear,
     readSamples: async function* () {
       let at = 0;
       for await (const sample of log.readSamples()) {
-        const id = ids[at++];
-        if (id !== undefined) yield { ...sample, id };
+        const head = heads[at++];
+        // The second reading has not come to what lm-eval says further down: the first has.
+        if (head !== undefined) yield { ...sample, id: head.id, judgement: head.judgement };
       }
     },
   };
+}
+
+/**
+ * What a sample came to by one of the log's own graders. One that was stopped at a limit is not wrong but truncated, also
+ * where its system counts both as 0. Undefined where the grader does not say.
+ */
+export function readLabel(
+  { isError, finishReason, judgement }: Omit<MappedHead, 'id' | 'epoch'>,
+  grader: string,
+): RecordedOutcome | undefined {
+  if (isError) return 'error';
+  const verdict = judgement.verdicts.get(grader);
+  return verdict !== undefined && verdict !== 'correct' && finishReason === 'length' ? 'truncated' : verdict;
 }
 
 /** What stands in the place of a protocol: two logs have the same where their models were asked and judged alike. */
@@ -82,7 +104,8 @@ export function describeForeignProtocol({ system, version, tasks, settings }: Fo
 }
 
 /** `2 of 30 samples answer no problem that can be told: sample 3: no problem has its question, ...` */
-export function describeUnmapped({ mapped, unmapped: { count, first } }: MappedLog): string {
+export function describeUnmapped({ samples, unmapped: { count, first } }: MappedLog): string {
+  if (samples.length + count === 0) return 'It holds no samples.';
   const more = count > first.length ? '; ...' : '';
-  return `${count} of ${mapped + count} samples answer no problem that can be told: ${first.join('; ')}${more}.`;
+  return `${count} of ${samples.length + count} samples answer no problem that can be told: ${first.join('; ')}${more}.`;
 }

@@ -1,11 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { Problem } from '@scalequest/datasets';
+import type { RecordedReply } from '@scalequest/datasets/replies';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ForeignSample } from './foreign-log.ts';
-import { mapLog } from './map-log.ts';
+import { nameSourceLabel } from '../pipeline/source-label.ts';
+import type { ForeignLog, ForeignSample } from './foreign-log.ts';
+import { describeUnmapped, mapLog, readLabel } from './map-log.ts';
 import { openForeignLog } from './open-foreign-log.ts';
+import { readLogReplies } from './read-log-replies.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -71,11 +74,21 @@ function makeZip(members: Readonly<Record<string, string>>, method: Method): Buf
   return Buffer.concat([...parts, index, end]);
 }
 
-async function readAll(path: string): Promise<readonly ForeignSample[]> {
+async function openAt(path: string): Promise<ForeignLog> {
   const log = await openForeignLog(path);
+  if (log === undefined) throw new Error(`${path} is no log`);
+  return log;
+}
+
+/** The samples with their judgements as plain objects. */
+async function readAll(path: string): Promise<readonly object[]> {
   const samples: ForeignSample[] = [];
-  for await (const sample of log?.readSamples() ?? []) samples.push(sample);
-  return samples;
+  for await (const sample of (await openAt(path)).readSamples()) samples.push(sample);
+  return samples.map(({ judgement: { verdicts, unclear }, ...sample }) => ({
+    ...sample,
+    verdicts: Object.fromEntries(verdicts),
+    unclear: [...unclear],
+  }));
 }
 
 test.each(['stored', 'deflate'] as const)('a zip of inspect with %s members is read', async (method) => {
@@ -106,6 +119,72 @@ test('a zip that is cut short or is no log is an error, not an empty log', async
   await expect(openForeignLog(folder.join('cut.eval'))).rejects.toMatchObject({ code: 'FOREIGN_LOG_UNREADABLE' });
   writeFileSync(folder.join('other.zip'), makeZip({ 'a.txt': 'a' }, 'stored'));
   await expect(openForeignLog(folder.join('other.zip'))).rejects.toThrow('It is a zip without header.json.');
+});
+
+test('a zip that is hostile or damaged is told with its member', async () => {
+  const sample = JSON.stringify(makeInspectSample(0));
+  const whole = makeZip({ 'header.json': JSON.stringify(header), 'samples/1_epoch_1.json': sample }, 'stored');
+  const write = (name: string, change: (bytes: Buffer) => Buffer): string => {
+    writeFileSync(folder.join(name), change(Buffer.from(whole)));
+    return folder.join(name);
+  };
+  const flipped = write('flipped.eval', (bytes) => {
+    bytes[bytes.indexOf('It is 0.') + 6] = 0x31;
+    return bytes;
+  });
+  await expect(readAll(flipped)).rejects.toThrow('Member samples/1_epoch_1.json is damaged: its checksum is another.');
+  const encrypted = folder.join('encrypted.eval');
+  const bytes = makeZip({ 'header.json': JSON.stringify(header) }, 'deflate');
+  for (const at of [6, bytes.indexOf('PK\x01\x02') + 8]) bytes[at] = 1;
+  writeFileSync(encrypted, bytes);
+  await expect(openForeignLog(encrypted)).rejects.toThrow('Member header.json is encrypted.');
+  // The directory names the same bytes again and again.
+  const overlapping = write('overlapping.eval', (bytes) => {
+    const [start, end] = [bytes.indexOf('PK\x01\x02'), bytes.lastIndexOf('PK\x05\x06')];
+    const directory = Buffer.concat(Array.from({ length: 50 }, () => bytes.subarray(start, end)));
+    const tail = Buffer.from(bytes.subarray(end));
+    tail.writeUInt16LE(100, 8);
+    tail.writeUInt16LE(100, 10);
+    tail.writeUInt32LE(directory.length, 12);
+    return Buffer.concat([bytes.subarray(0, start), directory, tail]);
+  });
+  await expect(openForeignLog(overlapping)).rejects.toThrow('Its members overlap');
+  const outside = makeZip({ 'header.json': '{}', '../../outside.json': '{}' }, 'deflate');
+  writeFileSync(folder.join('outside.eval'), outside);
+  await expect(openForeignLog(folder.join('outside.eval'))).rejects.toThrow('invalid relative path');
+});
+
+test('a sample of inspect that met a limit, was stopped or was marked as not valid is no wrong answer', async () => {
+  const scores = { match: { value: 'I' } };
+  const samples = [
+    makeInspectSample(0, { scores, limit: { type: 'token', limit: 9 }, output: { completion: 'It' } }),
+    makeInspectSample(1, { scores, limit: { type: 'operator', limit: 1 } }),
+    makeInspectSample(2, { scores, invalidation: { author: 'me', reason: 'It saw the answer.' } }),
+  ];
+  writeFileSync(folder.join('log.json'), JSON.stringify({ ...header, samples }));
+  const mapped = await mapLog(await openAt(folder.join('log.json')), problems);
+  expect(mapped.samples.map((sample) => readLabel(sample, 'match'))).toEqual(['truncated', 'error', 'error']);
+  expect(await readAll(folder.join('log.json'))).toMatchObject([
+    { reply: 'It', finishReason: 'length' },
+    { reply: '', error: { message: 'A person stopped the sample.' } },
+    { reply: '', error: { code: 'SOURCE_INVALID', message: 'It saw the answer.' } },
+  ]);
+});
+
+test("the tokens of a sample are the tested model's of all its calls, with those that came from a cache", async () => {
+  const tokens = { input_tokens: 5, output_tokens: 2, input_tokens_cache_read: 100 };
+  const samples = [
+    makeInspectSample(0, { model_usage: { m: tokens, grader: { input_tokens: 9, output_tokens: 9 } } }),
+    makeInspectSample(1, { output: { completion: '1', usage: { input_tokens: 1, output_tokens: 3 }, time: 0.25 } }),
+    makeInspectSample(2, { model_usage: { m: { input_tokens: -1, output_tokens: 'many' } } }),
+  ];
+  writeFileSync(folder.join('log.json'), JSON.stringify({ ...header, samples }));
+  const read = (await readAll(folder.join('log.json'))) as readonly ForeignSample[];
+  expect(read.map(({ usage, latencyMs }) => [usage, latencyMs])).toEqual([
+    [{ promptTokens: 105, completionTokens: 2 }, undefined],
+    [{ promptTokens: 1, completionTokens: 3 }, 250],
+    [undefined, undefined],
+  ]);
 });
 
 test('scores that are no right or wrong, numbers that Python writes and attachments are read as they are meant', async () => {
@@ -157,10 +236,9 @@ test('what cannot be mapped is counted with its place and its reason, and the re
     makeLmEvalRow(1),
     makeLmEvalRow(8, { doc: {} }),
   ]);
-  const log = await openForeignLog(path);
-  const mapped = await mapLog(log as NonNullable<typeof log>, problems);
+  const mapped = await mapLog(await openAt(path), problems);
   expect(mapped).toMatchObject({
-    mapped: 2,
+    samples: [{ id: '0' }, { id: '1' }],
     graders: ['exact_match,strict-match'],
     unmapped: {
       count: 2,
@@ -190,6 +268,52 @@ test('a score that lm-eval makes of several replies together is the label of non
   expect(await readAll(folder.join('results_2026-01-01T00-00-00.000000.json'))).toHaveLength(2);
 });
 
+test('rows that do not say their filter, as before lm-eval 0.4.7, have the filters of their task in order', async () => {
+  const old = [0, 1].map((score) =>
+    [0, 1].map((i) => makeLmEvalRow(i, { filter: undefined, metrics: undefined, doc_hash: 'a', exact_match: score })),
+  );
+  const named = writeLines('samples_sums_2026-01-01T00-00-00.jsonl', old.flat());
+  const filters = ['strict-match', 'flexible-extract'].map((name) => ({ name, filter: [{ function: 'take_first' }] }));
+  // --output_path NAME.json gives the results its own name.
+  const results = { results: {}, configs: { sums: { filter_list: filters } }, lm_eval_version: '0.4.4' };
+  writeFileSync(folder.join('mine_2026-01-01T00-00-00.json'), JSON.stringify(results));
+  const log = await openAt(named);
+  expect(log.version).toBe('0.4.4');
+  const mapped = await mapLog(log, problems);
+  expect(mapped.graders).toEqual(['exact_match,strict-match', 'exact_match,flexible-extract']);
+  expect(mapped.samples.map((sample) => mapped.graders.map((grader) => readLabel(sample, grader)))).toEqual([
+    ['wrong', 'correct'],
+    ['wrong', 'correct'],
+  ]);
+});
+
+test('a log is read once to map it and once for its replies, which then have the verdicts of every filter', async () => {
+  const rows = ['strict-match', 'flexible-extract'].flatMap((filter) =>
+    [0, 1].map((i) => makeLmEvalRow(i, { filter, exact_match: filter === 'strict-match' ? 0 : Number.NaN })),
+  );
+  const path = writeLines('samples.jsonl', rows);
+  // Python writes NaN where JSON.stringify has null.
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"exact_match":null', '"exact_match":NaN'));
+  const log = await openAt(path);
+  let readings = 0;
+  const counted = {
+    ...log,
+    readSamples: () => {
+      readings++;
+      return log.readSamples();
+    },
+  };
+  const mapped = await mapLog(counted, problems);
+  const replies: RecordedReply[] = [];
+  for await (const reply of readLogReplies(mapped)) replies.push(reply);
+  expect(readings).toBe(2);
+  expect(mapped.unclear).toEqual({ 'exact_match,flexible-extract': 2 });
+  expect(replies[0]).toMatchObject({
+    label: false,
+    labels: { 'source-label': 'wrong', 'source-label.exact_match,strict-match': 'wrong' },
+  });
+});
+
 test('a task that compares likelihoods has no replies, and says so', async () => {
   const path = writeLines('samples.jsonl', [makeLmEvalRow(0, { resps: [[[-1.5, true]], [[-2.5, false]]] })]);
   await expect(readAll(path)).rejects.toThrow(/compares likelihoods of given texts.*generate_until/s);
@@ -208,4 +332,19 @@ test('a log whose text is cut in the middle of a sample is an error', async () =
   const text = JSON.stringify({ ...header, samples: [makeInspectSample(0), makeInspectSample(1)] });
   writeFileSync(folder.join('log.json'), text.slice(0, -60));
   await expect(readAll(folder.join('log.json'))).rejects.toThrow('It ends too early.');
+});
+
+test('a log without samples says so', async () => {
+  writeFileSync(folder.join('none.json'), JSON.stringify({ ...header, samples: [] }));
+  const none = await mapLog(await openAt(folder.join('none.json')), problems);
+  expect(describeUnmapped(none)).toBe('It holds no samples.');
+});
+
+test('no two graders of a source share a file of scores, whatever they are called', () => {
+  const names = ['a b', 'a-b', '../a', 'x'.repeat(300), 'x'.repeat(301), 'exact_match,strict-match'].map(
+    nameSourceLabel,
+  );
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.at(-1)).toBe('source-label.exact_match,strict-match');
+  for (const name of names) expect(name).toMatch(/^[^/]{1,150}$/);
 });

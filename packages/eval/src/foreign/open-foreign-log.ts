@@ -1,11 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { asFileError, pathExists, readJsonLines } from '@scalequest/core';
+import { asFileError, pathExists } from '@scalequest/core';
 import { runFiles } from '@scalequest/runs';
 import type { ForeignLog } from './foreign-log.ts';
 import { foreignLogError } from './foreign-log-error.ts';
 import { openInspectJson, openInspectZip } from './inspect-log.ts';
 import { findLmEvalTime, lmEvalFields, openLmEvalLog } from './lm-eval-log.ts';
+import { readPythonJsonLines } from './read-python-json-lines.ts';
 
 /**
  * Opens a log of lm-evaluation-harness or of inspect_ai: a file of either, or a folder with one. What it is, is found
@@ -57,7 +58,7 @@ async function readHead(path: string): Promise<string> {
 
 async function isLmEvalLine(path: string): Promise<boolean> {
   try {
-    for await (const { value } of readJsonLines(path, { maxLineBytes: 64 * 2 ** 20 })) {
+    for await (const { value } of readPythonJsonLines(path, { maxLineBytes: 64 * 2 ** 20 })) {
       return typeof value === 'object' && value !== null && lmEvalFields.every((field) => field in value);
     }
   } catch {
@@ -80,17 +81,63 @@ function listOuterFields(head: string): ReadonlySet<string> {
 
 /** lm-eval writes a folder for each model, into the one that it was given. */
 async function openFolder(folder: string): Promise<ForeignLog | undefined> {
-  if (await pathExists(join(folder, runFiles.description))) return undefined;
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(eval|json|jsonl)$/.test(name)).sort();
-  const paths = names.map((name) => join(folder, name));
-  const kinds = await Promise.all(paths.map(recognise));
-  const ofKind = (...wanted: readonly LogFile[]): string[] =>
-    paths.filter((_, i) => wanted.includes(kinds[i] as LogFile));
-  const [samples, logs] = [ofKind('lm-eval-samples'), ofKind('inspect-zip', 'inspect-json')];
-  const runs = new Set(samples.map((path) => `${dirname(path)}/${findLmEvalTime(path) ?? basename(path)}`));
+  const { samples, logs } = await listLogFiles(folder);
+  const runs = new Set(samples.map(nameRun));
   if (runs.size + logs.length > 1) throw severalLogsError(folder, [...samples, ...logs]);
   if (samples.length > 0) return await openLmEvalLog(samples);
   return logs[0] === undefined ? undefined : await openForeignLog(logs[0]);
+}
+
+/** What the files of one run of lm-eval share. */
+function nameRun(path: string): string {
+  return join(dirname(path), findLmEvalTime(path) ?? basename(path));
+}
+
+async function listLogFiles(folder: string): Promise<{ readonly samples: string[]; readonly logs: string[] }> {
+  if (await pathExists(join(folder, runFiles.description))) return { samples: [], logs: [] };
+  const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(eval|json|jsonl)$/.test(name)).sort();
+  const files: { readonly samples: string[]; readonly logs: string[] } = { samples: [], logs: [] };
+  for (const path of names.map((name) => join(folder, name))) {
+    const kind = (await stat(path)).isFile() ? await recognise(path) : undefined;
+    if (kind === 'lm-eval-samples') files.samples.push(path);
+    else if (kind === 'inspect-zip' || kind === 'inspect-json') files.logs.push(path);
+  }
+  return files;
+}
+
+/**
+ * Opens every log that a path stands for, each task apart: a file of either system, all samples of the run beside a file
+ * of results, or all that a folder holds. None where it is neither.
+ *
+ * @throws EvaluationError `FOREIGN_LOG_UNREADABLE`, CoreError
+ */
+export async function openForeignLogs(path: string): Promise<readonly ForeignLog[]> {
+  if (!(await pathExists(path))) return [];
+  if ((await stat(path)).isDirectory()) {
+    const { samples, logs } = await listLogFiles(path);
+    const opened = await Promise.all(logs.map((one) => openForeignLog(one)));
+    return [...(await openEach(samples)), ...opened.filter((log) => log !== undefined)];
+  }
+  const log = await openForeignLog(path);
+  if (log === undefined) return [];
+  return log.system === 'lm-eval' ? await openEach(log.samplesFiles) : [log];
+}
+
+async function openEach(samples: readonly string[]): Promise<readonly ForeignLog[]> {
+  return await Promise.all(samples.map((one) => openLmEvalLog([one])));
+}
+
+/** Joins logs that are of one run of lm-eval, such as the seven subjects of MATH; others stay as they are. */
+export async function joinForeignLogs(logs: readonly ForeignLog[]): Promise<readonly ForeignLog[]> {
+  const runs = new Map<string, string[]>();
+  for (const { samplesFiles } of logs.filter(({ system }) => system === 'lm-eval')) {
+    const run = nameRun(samplesFiles[0] as string);
+    runs.set(run, [...new Set([...(runs.get(run) ?? []), ...samplesFiles])]);
+  }
+  return [
+    ...(await Promise.all([...runs.values()].map((paths) => openLmEvalLog(paths)))),
+    ...logs.filter(({ system }) => system !== 'lm-eval'),
+  ];
 }
 
 async function openBesideResults(path: string): Promise<ForeignLog> {

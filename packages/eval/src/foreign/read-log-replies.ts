@@ -1,23 +1,34 @@
 import type { RecordedReply } from '@scalequest/datasets/replies';
-import type { MappedLog } from './map-log.ts';
+import { nameSourceLabel, sourceLabelGrader } from '../pipeline/source-label.ts';
+import { type MappedLog, readLabel } from './map-log.ts';
 
 /**
- * Streams the replies of a log as recorded ones. The label is the verdict of the log's first grader; where there are
- * several, each verdict comes along by name.
+ * Streams the replies of a log as recorded ones. Each of the log's graders comes along by name, and the first of them is
+ * the label.
  */
 export async function* readLogReplies({ graders, readSamples }: MappedLog): AsyncGenerator<RecordedReply> {
   const [first] = graders;
-  for await (const { id, epoch, reply, finishReason, error, verdicts } of readSamples()) {
-    const labels = Object.fromEntries(Object.entries(verdicts).map(([name, verdict]) => [name, verdict === 'correct']));
-    const label = first === undefined ? undefined : labels[first];
+  const names = [
+    ...(first === undefined ? [] : [[sourceLabelGrader, first] as const]),
+    ...graders.map((grader) => [nameSourceLabel(grader), grader] as const),
+  ];
+  for await (const { id, epoch, reply, finishReason, error, usage, latencyMs, judgement } of readSamples()) {
+    const head = { isError: error !== undefined, finishReason, judgement };
+    const labels = names.flatMap(([name, grader]) => {
+      const outcome = readLabel(head, grader);
+      return outcome === undefined ? [] : [[name, outcome] as const];
+    });
+    const verdict = first === undefined || error !== undefined ? undefined : judgement.verdicts.get(first);
     yield {
       id,
       epoch,
       reply,
       finishReason,
       ...(error === undefined ? {} : { error }),
-      ...(label === undefined ? {} : { label }),
-      ...(graders.length > 1 ? { labels } : {}),
+      ...(usage === undefined ? {} : { usage }),
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+      ...(verdict === undefined ? {} : { label: verdict === 'correct' }),
+      labels: Object.fromEntries(labels),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { foreignLogError } from './foreign-log-error.ts';
@@ -30,32 +31,46 @@ export async function openZip(path: string): Promise<ZipMembers> {
   });
   return {
     names: [...entries.keys()],
-    readText: (name) =>
-      guard(path, async () => {
-        const entry = entries.get(name);
-        if (entry === undefined) throw new Error(`It has no member ${name}.`);
-        if (entry.uncompressedSize > maxMemberBytes) throw tooLargeError(name);
-        const isZstd = entry.compressionMethod === zstdMethod;
-        const stream = await zip.openReadStreamPromise(entry, isZstd ? { decodeFileData: false } : undefined);
-        const bytes = Buffer.concat(await collect(isZstd ? unpackZstd(stream) : stream, name));
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-      }),
+    readText: (name) => guard(path, () => readMember(zip, { name, entry: entries.get(name) })),
     [Symbol.dispose]: () => zip.close(),
   };
 }
 
+async function readMember(
+  zip: ZipFile,
+  { name, entry }: { readonly name: string; readonly entry: Entry | undefined },
+): Promise<string> {
+  if (entry === undefined) throw new Error(`It has no member ${name}.`);
+  if (entry.isEncrypted()) throw new Error(`Member ${name} is encrypted.`);
+  if (entry.uncompressedSize > maxMemberBytes) throw tooLargeError(name);
+  const isZstd = entry.compressionMethod === zstdMethod;
+  const stream = await zip.openReadStreamPromise(entry, isZstd ? { decodeFileData: false } : undefined);
+  const bytes = Buffer.concat(await collect(isZstd ? unpackZstd(stream) : stream, name));
+  // A flipped bit can turn one answer into another, and yauzl does not look.
+  if (crc32(bytes) !== entry.crc32) throw new Error(`Member ${name} is damaged: its checksum is another.`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error(`Member ${name} is not UTF-8.`, { cause });
+  }
+}
+
 async function listEntries(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   const entries = new Map<string, Entry>();
+  let packedBytes = 0;
   await new Promise<void>((resolve, reject) => {
     zip.on('entry', (entry: Entry) => {
       // Of several members of one name the last counts, as it does for those who append to a zip.
       entries.set(entry.fileName, entry);
+      packedBytes += entry.compressedSize;
       zip.readEntry();
     });
     zip.once('end', resolve);
     zip.once('error', reject);
     zip.readEntry();
   });
+  // A small file may name the same bytes a million times.
+  if (packedBytes > zip.fileSize) throw new Error('Its members overlap: they would unpack to far more than it holds.');
   return entries;
 }
 

@@ -12,7 +12,7 @@ export function unmappedError(
     what: `The log '${path}' does not fit the benchmark '${benchmark}'.`,
     why: describeUnmapped(mapped),
     next:
-      mapped.mapped === 0
+      mapped.samples.length === 0
         ? 'Give the benchmark that the log was made on.'
         : 'Give the benchmark that the log was made on, or leave these samples out with --skip-unknown.',
     fields: { path, benchmark, count: mapped.unmapped.count },

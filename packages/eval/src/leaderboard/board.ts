@@ -30,9 +30,11 @@ export interface MeasuredRow {
   readonly bounds: { readonly low: number; readonly high: number };
   /**
    * The places that it may have among the measured rows of its table: those of the same problems that a paired test, Holm
-   * corrected, calls better come before it, those that it calls worse behind. Rows whose places overlap cannot be told apart.
+   * corrected, calls better come before it, those that it calls worse behind.
    */
   readonly rank: { readonly best: number; readonly worst: number };
+  /** Two rows that share one of these letters cannot be told apart by that test, or were not tested; others can. */
+  readonly groups: readonly string[];
   readonly rates: Readonly<Record<Exclude<Outcome, 'correct' | 'wrong'>, number>>;
   readonly marks: readonly BoardMark[];
   /** Every grader that judged the same replies; `source-label` is the label that came with recorded replies. */
@@ -51,8 +53,10 @@ export interface MeasuredRow {
 export interface ReportedRow {
   readonly kind: 'reported';
   readonly model: string;
-  /** As published, in per cent. */
+  /** In per cent. */
   readonly percent: number;
+  /** Digits behind the point, as published: 91 with one of them is `91.0`. */
+  readonly digits: number;
   /** Such as `arXiv 2410.18693v2, table 1`. */
   readonly source: string;
   /** Such as that no k of n gives it, or that the source names no model. */

@@ -5,12 +5,12 @@ import { tasks } from '../benchmarks/find-task.ts';
 import type { Task } from '../benchmarks/task.ts';
 import { computePassAtK, type GraderRow } from '../outcomes/summary.ts';
 import { listKs } from '../outcomes/voting.ts';
-import { sourceLabelGrader } from '../pipeline/source-label.ts';
+import { isSourceLabel } from '../pipeline/source-label.ts';
 import { computeClusteredInterval } from '../statistics/clustered.ts';
 import type { Board, BoardTable, MeasuredRow, ReportedRow } from './board.ts';
 import { isCount } from './is-count.ts';
 import { countCorrectByProblem, countLetters } from './letters.ts';
-import { describeComparable, rankResults } from './rank-results.ts';
+import { describeComparable, rankResults, type Standing } from './rank-results.ts';
 import type { ReportedFile } from './reported-file.ts';
 import type { ResultFile } from './result-file.ts';
 
@@ -36,28 +36,28 @@ export function buildBoard({ results, reported, notes }: BoardInput): Board {
   const all = order.filter((name) => named.has(name)).map((name) => buildTable(name, { results, reported, notes }));
   const isMeasured = ({ measured }: BoardTable): boolean => measured.length > 0;
   const tables = [...all.filter(isMeasured), ...all.filter((table) => !isMeasured(table))];
-  return { format: 1, tables, notes: [...notes, ...tables.flatMap((table) => noteUntested(table, results))] };
+  return { format: 1, tables, notes: [...notes, ...tables.flatMap((table) => noteDifferences(table, results))] };
 }
 
 function buildTable(name: string, { results, reported }: BoardInput): BoardTable {
   const task = findTaskOfResult(name);
   if (task === undefined) throw new TypeError(`'${name}' is no benchmark that ships.`);
   const { name: rows, title, count = 0 } = getBenchmark(task.benchmark);
-  const own = results.filter(({ result }) => result.benchmark === name);
-  const ranks = rankResults(own.map(({ result }) => result));
+  const own = results.filter(({ result }) => result.benchmark === name).sort(compareResultFiles);
+  const standings = rankResults(own.map(({ result }) => result));
   return {
     benchmark: name,
     // Two ways to ask the same problems are two tables.
     title: rows === name ? title : `${title}, as ${name}`,
     problems: count,
-    measured: own.map((one, i) => buildRow(one, { rank: ranks[i] as MeasuredRow['rank'], task })).sort(compareMeasured),
+    measured: own.map((one, i) => buildRow(one, { standing: standings[i] as Standing, task })),
     reported: reported.flatMap((file) => listReported(file, { name, count })).sort(compareReported),
   };
 }
 
 function buildRow(
   { file, result }: NamedResult,
-  { rank, task }: { readonly rank: MeasuredRow['rank']; readonly task: Task },
+  { standing, task }: { readonly standing: Standing; readonly task: Task },
 ): MeasuredRow {
   const { problems, epochs, grader, protocol, source } = result;
   const samples = problems * epochs;
@@ -70,7 +70,7 @@ function buildRow(
       .sort()
       .map((name) => [name, describeGrader(countLetters(result.outcomes[name] ?? []), samples)]),
   );
-  const judged = Object.entries(graders).flatMap(([name, row]) => (name === sourceLabelGrader ? [] : [row.accuracy]));
+  const judged = Object.entries(graders).flatMap(([name, row]) => (isSourceLabel(name) ? [] : [row.accuracy]));
   const ks = listKs(epochs, task.tests === undefined ? 2 : 10);
   const passAtK = epochs === 1 ? {} : computePassAtK(byProblem, { epochs, ks }).passAtK;
   return {
@@ -90,7 +90,7 @@ function buildRow(
       low: counts.correct / samples,
       high: (counts.correct + counts.undecided + counts.error) / samples,
     },
-    rank,
+    ...standing,
     rates: {
       'no-answer': counts['no-answer'] / samples,
       truncated: counts.truncated / samples,
@@ -125,12 +125,14 @@ function listReported(
     if (percent === undefined) return [];
     const isPossible = isCount({ percent, digits, of: count });
     const impossible = isPossible ? [] : [`no k of ${count} gives ${percent.toFixed(digits)} %`];
-    return [{ kind: 'reported' as const, model, percent, source, notes: [...ofAll, ...notes, ...impossible] }];
+    return [{ kind: 'reported' as const, model, percent, digits, source, notes: [...ofAll, ...notes, ...impossible] }];
   });
 }
 
-function compareMeasured(a: MeasuredRow, b: MeasuredRow): number {
-  return b.score - a.score || compareText(a.model, b.model) || compareText(a.file, b.file);
+function compareResultFiles(a: NamedResult, b: NamedResult): number {
+  return (
+    b.result.accuracy - a.result.accuracy || compareText(a.result.model, b.result.model) || compareText(a.file, b.file)
+  );
 }
 
 function compareReported(a: ReportedRow, b: ReportedRow): number {
@@ -142,12 +144,21 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function noteUntested({ benchmark }: BoardTable, results: readonly NamedResult[]): readonly string[] {
-  const kinds = new Set(
-    results.flatMap(({ result }) => (result.benchmark === benchmark ? [describeComparable(result)] : [])),
-  );
-  if (kinds.size < 2) return [];
+/** What a reader must know before comparing two rows of a table. */
+function noteDifferences({ benchmark }: BoardTable, results: readonly NamedResult[]): readonly string[] {
+  const own = results.flatMap(({ result }) => (result.benchmark === benchmark ? [result] : []));
+  const kinds = new Set(own.map(describeComparable));
+  const protocols = new Set(own.map(({ protocol }) => protocol?.sha256));
   return [
-    `${benchmark}: rows that differ in epochs, references or grader are not tested against each other, so their places stay wide.`,
+    ...(kinds.size < 2
+      ? []
+      : [
+          `${benchmark}: rows that differ in epochs, references or grader are not tested against each other, so their places stay wide and they share a group.`,
+        ]),
+    ...(own.length < 2 || (protocols.size === 1 && !protocols.has(undefined))
+      ? []
+      : [
+          `${benchmark}: the rows were not all asked by one known protocol, so a difference between two may come from how they were asked.`,
+        ]),
   ];
 }

@@ -7,6 +7,7 @@ import { type ReadRun, readRun } from '../comparison/read-run.ts';
 import { EvaluationError } from '../errors.ts';
 import type { Cost } from '../outcomes/summary.ts';
 import type { TokenCounts } from '../outcomes/tally.ts';
+import { isSourceLabel, sourceLabelGrader } from '../pipeline/source-label.ts';
 import { computeIdsSha256 } from './ids-sha256.ts';
 import { countLetters, limits, listMarks } from './letters.ts';
 import { outcomeLetters, type ResultFile } from './result-file.ts';
@@ -32,13 +33,11 @@ const summarySchema: z.ZodType<{
   readonly benchmarkProblems: number;
   readonly tokens: TokenCounts | null;
   readonly cost: Cost | null;
-  readonly wallMs: number;
 }> = z.object({
   replies: z.enum(['asked', 'recorded']),
   benchmarkProblems: z.number().int(),
   tokens: z.object({ prompt: z.number(), completion: z.number() }).nullable(),
   cost: z.object({ total: z.number(), priceIn: z.number(), priceOut: z.number() }).nullable(),
-  wallMs: z.number(),
 });
 
 const text: z.ZodType<Readonly<Record<string, unknown>>> = z.record(z.string(), z.unknown());
@@ -85,7 +84,6 @@ export async function makeResult({ folder, benchmark, source }: MakeResultInput)
       outcomes,
       tokens: summary.tokens,
       cost: summary.cost,
-      wallMs: Math.round(summary.wallMs),
     },
     leftOut: others.filter(({ judged }) => judged !== head.samples).map((other) => other.grader),
   };
@@ -93,10 +91,14 @@ export async function makeResult({ folder, benchmark, source }: MakeResultInput)
 
 async function listGraders(folder: string): Promise<readonly string[]> {
   const names = await readdir(join(folder, runFiles.scores));
-  return names
-    .filter((name) => name.endsWith('.jsonl'))
-    .map((name) => name.slice(0, -'.jsonl'.length))
-    .sort();
+  return (
+    names
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => name.slice(0, -'.jsonl'.length))
+      // Of a source's several graders the first is its label on the board; the others are no graders of ours.
+      .filter((name) => name === sourceLabelGrader || !isSourceLabel(name))
+      .sort()
+  );
 }
 
 function writeLetters({ problems, head, grader, folder }: ReadRun, ids: readonly string[]): readonly string[] {

@@ -5,20 +5,28 @@ import { z } from 'zod';
 import { findTaskOfResult } from '../benchmarks/choose-set.ts';
 import type { BoardInput, NamedResult } from './build-board.ts';
 import { checkResult, type Finding } from './check-result.ts';
+import { isAsWritten } from './is-as-written.ts';
 import { type ReportedFile, reportedSchema } from './reported-file.ts';
 import { resultSchema } from './result-schema.ts';
 
 /** The folders and the file that the board is made from. */
 export const sources = { results: 'results', reported: 'reported', notes: 'notes.json' } as const;
 
-export interface ReadLeaderboard extends BoardInput {
+export interface ReadResults {
+  readonly results: readonly NamedResult[];
+  /** Results that can be read and have findings: no rows. */
+  readonly unsound: readonly NamedResult[];
+  /** Names of files that are no results. */
+  readonly unread: readonly string[];
   /** What is wrong with a file; then it is not among the rest. */
   readonly findings: readonly Finding[];
 }
 
+export interface ReadLeaderboard extends BoardInput, ReadResults {}
+
 /** Reads and checks the sources of a leaderboard. What is not there is empty. */
 export async function readLeaderboard(dir: string): Promise<ReadLeaderboard> {
-  const { results, findings } = await readResults(join(dir, sources.results), `${sources.results}`);
+  const { findings, ...results } = await parseResults(await readFiles(join(dir, sources.results), sources.results));
   const reported: ReportedFile[] = [];
   const bad: Finding[] = [...findings];
   for (const { place, text } of await readFiles(join(dir, sources.reported), sources.reported)) {
@@ -35,27 +43,30 @@ export async function readLeaderboard(dir: string): Promise<ReadLeaderboard> {
   const notes = (await pathExists(notesPath))
     ? (parse(sources.notes, await readText(notesPath), z.array(z.string()), bad) ?? [])
     : [];
-  return { results, reported, notes, findings: bad };
+  return { ...results, reported, notes, findings: bad };
 }
 
 /** Reads and checks result files, given as texts by their name. */
 export async function parseResults(
   files: readonly { readonly place: string; readonly text: string }[],
-): Promise<{ readonly results: readonly NamedResult[]; readonly findings: readonly Finding[] }> {
+): Promise<ReadResults> {
   const results: NamedResult[] = [];
+  const unsound: NamedResult[] = [];
+  const unread: string[] = [];
   const findings: Finding[] = [];
   for (const { place, text } of files) {
+    const file = place.slice(place.lastIndexOf('/') + 1);
     const result = parse(place, text, resultSchema, findings);
-    if (result === undefined) continue;
-    const own = await checkResult(place, result);
-    if (own.length === 0) results.push({ file: place.slice(place.lastIndexOf('/') + 1), result });
+    if (result === undefined) {
+      unread.push(file);
+      continue;
+    }
+    const own = [...(await checkResult(place, result))];
+    if (!isAsWritten(text)) own.push({ place, what: 'A key is there twice, or a value is written in an unusual way.' });
+    (own.length === 0 ? results : unsound).push({ file, result });
     findings.push(...own);
   }
-  return { results, findings };
-}
-
-async function readResults(folder: string, name: string): ReturnType<typeof parseResults> {
-  return await parseResults(await readFiles(folder, name));
+  return { results, unsound, unread, findings };
 }
 
 /** Every `.json` of a folder, by name. */

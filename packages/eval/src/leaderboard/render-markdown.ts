@@ -1,5 +1,6 @@
 import { sourceLabelGrader } from '../pipeline/source-label.ts';
 import type { Board, BoardTable, MeasuredRow, ReportedRow } from './board.ts';
+import { showUnseen } from './show-unseen.ts';
 
 /** `LEADERBOARD.md`. */
 export function renderMarkdown(board: Board): string {
@@ -19,7 +20,8 @@ export function renderMarkdown(board: Board): string {
 function listLegend(): string {
   return [
     '- **Measured** rows are counted from one letter for each sample. Correct is k of n; n is always every sample.',
-    '- **Place**: the places a row may have. Paired tests, Holm corrected over the table, at 5 %; rows whose places overlap cannot be told apart.',
+    '- **Place**: the places a row may have. Rows that a paired test calls better come before it, Holm corrected over the table, at 5 %.',
+    '- **Group**: rows that share a letter cannot be told apart by that test, or were not tested; rows that share none can.',
     '- **95 %**: Wilson interval, by problem where there are several epochs.',
     '- **Graders**: the lowest and the highest score that a grader gives the same replies. **Source** is the score by the label that came with recorded replies.',
     '- **Open** is undecided and errors: the score may be higher by as much. A mark ⚠ says that more than 2 % are undecided or more than 5 % truncated.',
@@ -42,6 +44,7 @@ function renderMeasured(rows: readonly MeasuredRow[]): string {
   const hasCost = rows.some(({ cost }) => cost !== null);
   const heads = [
     'Place',
+    'Group',
     'Model',
     'Score %',
     '95 %',
@@ -56,6 +59,7 @@ function renderMeasured(rows: readonly MeasuredRow[]): string {
   ];
   const lines = rows.map((row) => [
     row.rank.best === row.rank.worst ? `${row.rank.best}` : `${row.rank.best}-${row.rank.worst}`,
+    row.groups.join(' '),
     `${escapeText(row.model)}${row.replies === 'recorded' ? ' (recorded)' : ''}`,
     `**${percent(row.score)}**${row.marks.length === 0 ? '' : ` ⚠ ${row.marks.join(', ')}`}`,
     `${percent(row.interval.low)} to ${percent(row.interval.high)}`,
@@ -68,7 +72,7 @@ function renderMeasured(rows: readonly MeasuredRow[]): string {
     row.protocol === null ? 'not known' : `${escapeText(row.protocol.label)} \`${row.protocol.sha256.slice(0, 8)}\``,
     ...(hasCost ? [row.cost === null ? '' : row.cost.total.toFixed(2)] : []),
   ]);
-  return renderRows(heads, lines, ['Model', 'Protocol']);
+  return renderRows(heads, lines, ['Group', 'Model', 'Protocol']);
 }
 
 /** What a row has no column for: its graders by name, pass@k, where its replies come from. */
@@ -76,7 +80,7 @@ function listDetails(rows: readonly MeasuredRow[]): readonly string[] {
   const items = rows.map((row) => {
     const graders = Object.entries(row.graders)
       .filter(([name]) => name !== sourceLabelGrader)
-      .map(([name, { accuracy }]) => `${name} ${percent(accuracy)}`);
+      .map(([name, { accuracy }]) => `${escapeText(name)} ${percent(accuracy)}`);
     const pass = Object.entries(row.passAtK).map(([k, value]) => `pass@${k} ${percent(value)}`);
     const { source } = row;
     const origin =
@@ -85,15 +89,15 @@ function listDetails(rows: readonly MeasuredRow[]): readonly string[] {
         : [
             `from ${escapeText(source.what)}, ${escapeText(source.licence)}${source.note === undefined ? '' : `. ${escapeText(source.note)}`}`,
           ];
-    return `- ${escapeText(row.model)}: headline by ${row.grader}; ${[graders.join(', '), ...(pass.length === 0 ? [] : [pass.join(', ')]), ...origin].join('; ')}`;
+    return `- ${escapeText(row.model)}: headline by ${escapeText(row.grader)}; ${[graders.join(', '), ...(pass.length === 0 ? [] : [pass.join(', ')]), ...origin].join('; ')}`;
   });
   return [`<details><summary>Graders and sources of these rows</summary>\n\n${items.join('\n')}\n\n</details>`];
 }
 
 function renderReported(rows: readonly ReportedRow[]): string {
-  const lines = rows.map(({ model, percent: value, source, notes }) => [
+  const lines = rows.map(({ model, percent: value, digits, source, notes }) => [
     escapeText(model),
-    Number.isInteger(value) ? value.toFixed(1) : String(value),
+    value.toFixed(digits),
     escapeText(source),
     escapeText(notes.join('; ')),
   ]);
@@ -121,5 +125,5 @@ function count(value: number): string {
 
 /** A model's name is data: it must not end a cell, or begin a tag or a link. */
 function escapeText(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_[\]|<>]/g, '\\$&');
+  return showUnseen(text).replaceAll(/[\\`*_[\]|<>~$&#]/g, '\\$&');
 }

@@ -18,7 +18,7 @@ export interface ReportedFile {
   }[];
 }
 
-export const reportedSchema: z.ZodType<ReportedFile> = z.strictObject({
+const shape = z.strictObject({
   format: z.literal(1),
   source: z.string().min(1),
   digits: z.number().int().min(0).max(4),
@@ -30,4 +30,15 @@ export const reportedSchema: z.ZodType<ReportedFile> = z.strictObject({
       notes: z.array(z.string()).optional(),
     }),
   ),
+});
+
+export const reportedSchema: z.ZodType<ReportedFile> = shape.superRefine(({ digits, rows }, context) => {
+  for (const [i, { scores }] of rows.entries())
+    for (const [benchmark, percent] of Object.entries(scores))
+      if (Number(percent.toFixed(digits)) !== percent)
+        context.addIssue({
+          code: 'custom',
+          path: ['rows', i, 'scores', benchmark],
+          message: `${percent} has more digits behind the point than the file's digits, which is ${digits}`,
+        });
 }) as unknown as z.ZodType<ReportedFile>;

@@ -44,5 +44,4 @@ export interface ResultFile {
   readonly outcomes: Readonly<Record<string, readonly string[]>>;
   readonly tokens: TokenCounts | null;
   readonly cost: Cost | null;
-  readonly wallMs: number;
 }

@@ -6,6 +6,7 @@ import { computeClusteredInterval } from '../statistics/clustered.ts';
 import { estimatePassAtK } from '../statistics/pass-at-k.ts';
 import { describePrecision, type Precision } from '../statistics/precision.ts';
 import type { Interval } from '../statistics/wilson.ts';
+import type { Calls } from './calls.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 import type { Tally, TokenCounts } from './tally.ts';
 import { computeVoting, listKs, type VotingFigures } from './voting.ts';
@@ -96,6 +97,13 @@ export interface Summary extends VotingFigures {
   readonly tokens: TokenCounts | null;
   /** Null where no prices are given, or no server counted tokens. */
   readonly cost: Cost | null;
+  /** Samples that ended in an error, by its code, such as `CONTEXT_TOO_LONG`. */
+  readonly setAside: Readonly<Record<string, number>>;
+  /**
+   * What the servers were asked, in all sessions; of one that was killed up to its last ten seconds. Null where nobody
+   * was asked.
+   */
+  readonly calls: Calls | null;
   /** Time spent in all sessions of the run, in milliseconds. */
   readonly wallMs: number;
 }
@@ -119,6 +127,10 @@ export interface SummaryInput {
   readonly labels?: LabelAgreement | undefined;
   /** @defaultValue none */
   readonly prices?: Prices | undefined;
+  /** @defaultValue none */
+  readonly setAside?: Summary['setAside'] | undefined;
+  /** @defaultValue nobody was asked */
+  readonly calls?: Calls | undefined;
   readonly wallMs: number;
 }
 
@@ -171,6 +183,8 @@ export function buildSummary(input: SummaryInput): Summary {
     ...(input.labels === undefined ? {} : { labels: input.labels }),
     tokens: tally.getTokens() ?? null,
     cost: computeCost(tally.getTokens(), input.prices) ?? null,
+    setAside: input.setAside ?? {},
+    calls: input.calls ?? null,
     wallMs: input.wallMs,
   };
 }

@@ -150,12 +150,23 @@ describe('errors', () => {
     expect(first.status).toBe('finished');
     expect(errors).toBeGreaterThan(0);
     expect(first.summary.bounds.high).toBeGreaterThanOrEqual(first.summary.accuracy + errors / 60 - 1e-12);
+    expect(first.summary.setAside).toEqual({ BAD_REQUEST: errors });
+    expect(first.summary.calls).toMatchObject({
+      requests: 60,
+      resent: 0,
+      failures: { retry: 0, shrink: 0, drop: errors, fatal: 0 },
+      failureCodes: { BAD_REQUEST: errors },
+      endpoints: [{ requests: 60, answered: 60 - errors, samples: 60 - errors }],
+    });
 
     const second = await runAgainst(() => true);
     expect([second.requests, second.summary.outcomes.error]).toEqual([0, errors]);
+    // Nobody was asked, and what was said of the first session stays.
+    expect(second.summary).toMatchObject({ setAside: first.summary.setAside, calls: { requests: 60 } });
 
     const third = await runAgainst(() => true, { retryErrors: true });
     expect([third.requests, third.summary.outcomes.error]).toEqual([errors, 0]);
+    expect(third.summary).toMatchObject({ setAside: {}, calls: { requests: 60 + errors, failures: { drop: errors } } });
 
     // The old scores are still in the file; the last one of a sample counts, in this session and in the next.
     const fourth = await runAgainst(() => true);

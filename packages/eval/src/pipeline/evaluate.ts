@@ -4,6 +4,8 @@ import { type GenerateRequest, type GenerateResponse, type ModelClient, ModelsEr
 import { type JournalRecord, openRun, type Run, readJournal } from '@scalequest/runs';
 import type { Task } from '../benchmarks/task.ts';
 import { EvaluationError } from '../errors.ts';
+import { describeCalls, sumCalls } from '../outcomes/calls.ts';
+import { createSetAside, type SetAside } from '../outcomes/set-aside.ts';
 import { buildSummary, type Prices, type Summary } from '../outcomes/summary.ts';
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { createPromptRenderer, type RenderPrompt } from '../protocols/render-prompt.ts';
@@ -116,6 +118,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   const panel = seatJudges(options, { samples: problems.length * epochs, keepsAnswers: epochs > 1 });
   const { grader, tally } = panel.headline;
   const guard = createBudgetGuard(options);
+  const setAside = createSetAside(problems.length * epochs);
   const run = await openRun({
     folder,
     kind: 'eval',
@@ -131,8 +134,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
     onRecord: (record, sample) => {
       guard.requireUsage(record, { isEarlier: true });
       guard.count(record);
-      if (sample !== undefined) tally.addUsage(record);
+      if (sample === undefined) return;
+      tally.addUsage(record);
+      setAside.set(sample, record.error?.code);
     },
+    getCalls: () => ({ ...describeCalls(client.getStatistics()) }),
   });
   const resumed = run.samples.size - run.samples.count('pending');
   let lastReplyAt = startedAt;
@@ -162,6 +168,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       scorer,
       panel,
       guard,
+      setAside,
       problems,
       render,
       seed,
@@ -181,6 +188,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
       tally,
       graders: panel.judges.map((judge) => ({ label: judge.grader.label, tally: judge.tally })),
       prices: options.prices,
+      setAside: setAside.count(run.samples),
+      calls: sumCalls([...run.sessions.slice(0, -1).map(({ calls }) => calls), describeCalls(client.getStatistics())]),
       wallMs: clock() - startedAt + sumEarlierSessions(run),
     });
     const status = summary.isComplete ? 'finished' : 'interrupted';
@@ -251,6 +260,7 @@ interface GenerateAllInput {
   readonly scorer: Scorer;
   readonly panel: Panel;
   readonly guard: BudgetGuard;
+  readonly setAside: SetAside;
   readonly problems: readonly Problem[];
   readonly render: RenderPrompt;
   readonly seed: number;
@@ -290,6 +300,7 @@ async function generateAll(input: GenerateAllInput): Promise<void> {
       input.onReply();
       for (const { record, sample } of firstErrors.release({ record: made, sample: next.value })) {
         await run.append(record);
+        input.setAside.set(sample, record.error?.code);
         tally.addUsage(record);
         guard.count(record);
         await input.scorer.push(record, sample);

@@ -5,7 +5,8 @@ import type { LoadedBenchmark, Problem } from '@scalequest/datasets';
 import { createSampleTable, readJournal, readRunDescription, runFiles, type SampleTable } from '@scalequest/runs';
 import { z } from 'zod';
 import { EvaluationError } from '../errors.ts';
-import type { Prices } from '../outcomes/summary.ts';
+import { type Calls, callsSchema } from '../outcomes/calls.ts';
+import type { Prices, Summary } from '../outcomes/summary.ts';
 import { isSourceLabel } from './source-label.ts';
 
 /** What a run folder says of itself: enough to judge its replies again. */
@@ -25,7 +26,13 @@ export interface RecordedRun {
   /** The problems and epochs that were asked last: earlier sessions may have asked more of either. */
   readonly extent: { readonly problems: number; readonly epochs: number };
   /** What the last summary says that the replies do not. */
-  readonly summary: { readonly grader?: string; readonly prices?: Prices; readonly wallMs?: number };
+  readonly summary: {
+    readonly grader?: string;
+    readonly prices?: Prices;
+    readonly wallMs?: number;
+    readonly calls?: Calls;
+    readonly setAside?: Summary['setAside'];
+  };
   /** Labels of the graders that have judged it. */
   readonly graders: readonly string[];
 }
@@ -46,6 +53,8 @@ const summarySchema = z.object({
   grader: z.string().optional(),
   wallMs: z.number().optional(),
   cost: z.object({ priceIn: z.number(), priceOut: z.number() }).nullish(),
+  calls: callsSchema.nullish().catch(null),
+  setAside: z.record(z.string(), z.number()).optional().catch(undefined),
 });
 
 /**
@@ -76,6 +85,8 @@ export async function readRecordedRun(folder: string): Promise<RecordedRun> {
     summary: {
       ...(summary?.grader === undefined ? {} : { grader: summary.grader }),
       ...(summary?.wallMs === undefined ? {} : { wallMs: summary.wallMs }),
+      ...(summary?.calls ? { calls: summary.calls } : {}),
+      ...(summary?.setAside === undefined ? {} : { setAside: summary.setAside }),
       ...(summary?.cost ? { prices: { priceIn: summary.cost.priceIn, priceOut: summary.cost.priceOut } } : {}),
     },
     graders: await listGraders(folder),

@@ -92,6 +92,8 @@ export async function rescoreRun(options: RescoreRunOptions): Promise<RescoreRes
       graders,
       labels: countAgreement(await readLabels(folder, samples), headline.tally),
       prices: run.summary.prices,
+      setAside: run.summary.setAside,
+      calls: run.summary.calls,
       wallMs: run.summary.wallMs ?? 0,
     });
     if (options.stop?.aborted === true) return { status: 'interrupted', summary, judged, leftOut };
@@ -180,7 +182,9 @@ async function readLabels(folder: string, samples: SampleTable): Promise<LabelCo
   for await (const { value } of readJsonLines(path, { onBadLine: () => undefined })) {
     const score = scoreSchema.safeParse(value).data;
     const sample = score === undefined ? undefined : samples.find(score.id, score.epoch);
-    if (score !== undefined && sample !== undefined) codes[sample] = encodeLabel(score.outcome === 'correct');
+    // Of a sample that failed a log has no verdict, and says so.
+    if (score === undefined || sample === undefined || score.outcome === 'error') continue;
+    codes[sample] = encodeLabel(score.outcome === 'correct');
   }
   return codes;
 }

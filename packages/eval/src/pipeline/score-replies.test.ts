@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { loadBenchmark } from '@scalequest/datasets';
 import type { RecordedReply } from '@scalequest/datasets/replies';
 import { readJournal } from '@scalequest/runs';
@@ -71,6 +72,41 @@ test('a recorded error stays an error', async () => {
   const [first, ...others] = await makeReplies();
   const failed = { ...(first as RecordedReply), reply: '', error: { code: 'BAD_REQUEST', message: 'no' } };
   expect((await score([failed, ...others])).outcomes).toMatchObject({ correct: 5, error: 3 });
+});
+
+test("a source's own outcomes and tokens are the same when the replies are judged again, and its errors are no labels", async () => {
+  const [first, ...others] = await makeReplies();
+  const { label: _, ...unlabelled } = first as RecordedReply;
+  const failed: RecordedReply = {
+    ...unlabelled,
+    reply: '',
+    error: { code: 'SOURCE_ERROR', message: 'no' },
+    labels: { 'source-label': 'error', 'source-label.match': 'error' },
+  };
+  const labelled = others.map((reply): RecordedReply => {
+    const outcome = reply.label === true ? 'correct' : 'truncated';
+    return {
+      ...reply,
+      labels: { 'source-label': outcome, 'source-label.match': outcome },
+      usage: { promptTokens: 3, completionTokens: 2 },
+    };
+  });
+  const { labels, tokens } = await score([failed, ...labelled]);
+  expect(labels).toMatchObject({ labelled: 5, labelCorrect: 4 });
+  expect(tokens).toMatchObject({ prompt: 15, completion: 10 });
+  const run = await readRecordedRun(folder.path);
+  const benchmark = await loadBenchmark('math-embedded', { cacheDir: '/nonexistent' });
+  const { summary } = await rescoreRun({ run, task: findTask('math-embedded'), benchmark, verifier });
+  expect(summary).toMatchObject({ labels, tokens });
+  const lines = readFileSync(folder.join('scores', 'source-label.match.jsonl'), 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).outcome).sort()).toEqual([
+    'correct',
+    'correct',
+    'correct',
+    'correct',
+    'error',
+    'truncated',
+  ]);
 });
 
 test('stopping leaves a folder that the same call completes', async () => {

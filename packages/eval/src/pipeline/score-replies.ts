@@ -10,7 +10,7 @@ import { buildSummary, type LabelAgreement, type Summary } from '../outcomes/sum
 import type { ResolvedProtocol } from '../protocols/protocol.ts';
 import { describeProgress, type Progress } from './progress.ts';
 import { createScorer, type GraderOptions, getScoresPath, type Panel, seatJudges } from './scorer.ts';
-import { nameSourceLabel, sourceLabelGrader } from './source-label.ts';
+import { sourceLabelGrader } from './source-label.ts';
 
 export interface ScoreRepliesOptions extends GraderOptions {
   readonly task: Task;
@@ -21,6 +21,8 @@ export interface ScoreRepliesOptions extends GraderOptions {
   readonly model: string;
   /** Opens the recorded replies from their beginning; called twice, once to count and once to score. */
   readonly openReplies: () => AsyncIterable<RecordedReply>;
+  /** Which samples have a reply, where it is known: the replies are then opened once. */
+  readonly answered?: readonly Pick<RecordedReply, 'id' | 'epoch'>[] | undefined;
   /** SHA-256 of the reply file: part of the run's identity. */
   readonly repliesSha256: string;
   /** The format that the file is read in: part of the identity too, since another one reads other replies from it. */
@@ -100,7 +102,7 @@ async function listAnswered(
 ): Promise<{ readonly problems: readonly Problem[]; readonly epochs: number }> {
   const answered = new Set<string>();
   let epochs = 0;
-  for await (const { id, epoch } of options.openReplies()) {
+  for await (const { id, epoch } of options.answered ?? options.openReplies()) {
     answered.add(id);
     epochs = Math.max(epochs, epoch + 1);
   }
@@ -144,7 +146,7 @@ async function scoreAll({
   try {
     for await (const recorded of options.openReplies()) {
       if (options.stop?.aborted === true) break;
-      const { id, epoch, reply, finishReason = 'unknown', label, labels: allLabels = {}, score, error } = recorded;
+      const { id, epoch, reply, finishReason = 'unknown', label, score, error, usage, latencyMs } = recorded;
       const sample = run.samples.find(id, epoch);
       if (sample === undefined) continue;
       const record = {
@@ -152,18 +154,18 @@ async function scoreAll({
         epoch,
         reply,
         finishReason,
+        ...(usage === undefined ? {} : { usage }),
+        ...(latencyMs === undefined ? {} : { latencyMs }),
         ...(score === undefined ? {} : { score }),
         ...(error === undefined ? {} : { error }),
       };
+      tally.addUsage(record);
       if (score !== undefined && error === undefined) tally.setReplyScore(sample, score);
       isRecorded[sample] = 1;
       if (run.samples.getState(sample) === 'pending') await run.append(record);
-      if (label !== undefined) {
-        labelCodes[sample] = encodeLabel(label);
-        await labels.append(sourceLabelGrader, { id, epoch, outcome: label ? 'correct' : 'wrong' });
-      }
-      for (const [grader, isCorrect] of Object.entries(allLabels)) {
-        await labels.append(nameSourceLabel(grader), { id, epoch, outcome: isCorrect ? 'correct' : 'wrong' });
+      if (label !== undefined) labelCodes[sample] = encodeLabel(label);
+      for (const [name, outcome] of Object.entries(recorded.labels ?? nameLabel(label))) {
+        await labels.append(name, { id, epoch, outcome });
       }
       await scorer.push(record, sample);
     }
@@ -186,6 +188,10 @@ async function scoreAll({
   }
   report();
   return countAgreement(labelCodes, tally);
+}
+
+function nameLabel(label: boolean | undefined): NonNullable<RecordedReply['labels']> {
+  return label === undefined ? {} : { [sourceLabelGrader]: label ? 'correct' : 'wrong' };
 }
 
 interface LabelWriter {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { createRandom, createSignalListeners } from '@scalequest/core';
 import type { LlamaModel, Token } from 'node-llama-cpp';
 import { type ErrorClass, ModelsError } from '../errors.ts';
-import type { GenerateRequest, GenerateResponse, ModelClient } from '../model-client.ts';
+import type { GenerateOptions, GenerateRequest, GenerateResponse, ModelClient } from '../model-client.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { createChatTemplate } from './chat-template.ts';
 import { generateReply, type Reply, type ReplyTools } from './generate-reply.ts';
@@ -115,10 +115,18 @@ export async function createLlamaClient(options: LlamaClientOptions): Promise<Ll
 
   const generate = async (
     request: GenerateRequest,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { signal, beforeSend }: GenerateOptions = {},
   ): Promise<GenerateResponse> => {
-    closed.signal.throwIfAborted();
-    signal?.throwIfAborted();
+    const checkStopped = (): void => {
+      closed.signal.throwIfAborted();
+      signal?.throwIfAborted();
+    };
+    checkStopped();
+    // What goes wrong in it is none of the model's failures.
+    if (beforeSend !== undefined) {
+      await beforeSend();
+      checkStopped();
+    }
     const own = new AbortController();
     const stops: (() => void)[] = [];
     try {
@@ -155,8 +163,7 @@ export async function createLlamaClient(options: LlamaClientOptions): Promise<Ll
     } catch (error) {
       // The other samples of a request that fails are of no use.
       own.abort(error);
-      if (closed.signal.aborted) throw closed.signal.reason;
-      signal?.throwIfAborted();
+      checkStopped();
       const failure = error instanceof ModelsError ? error : generationFailed(path, error);
       failures[failure.errorClass] += 1;
       throw failure;
@@ -178,6 +185,7 @@ export async function createLlamaClient(options: LlamaClientOptions): Promise<Ll
     }),
     getStatistics: () => ({
       requests,
+      resent: 0,
       waiting: pool.waiting,
       inFlight: pool.busy,
       concurrencyLimit: places,

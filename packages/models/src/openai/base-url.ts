@@ -6,6 +6,8 @@ export interface BaseUrl {
   readonly text: string;
   readonly origin: string;
   readonly path: string;
+  /** The path without its version: where servers have what is no part of OpenAI's API. */
+  readonly rootPath: string;
 }
 
 /** Reads a base URL. A password in it, or in its query, would end up in run folders, so those are refused. */
@@ -24,7 +26,7 @@ export function parseBaseUrl(text: string): BaseUrl {
     });
   }
   const path = url.pathname.replace(/\/+$/, '');
-  return { text: `${url.origin}${path}`, origin: url.origin, path };
+  return { text: `${url.origin}${path}`, origin: url.origin, path, rootPath: path.replace(/\/v\d+$/, '') };
 }
 
 function invalidBaseUrl(details: { readonly what: string; readonly next: string }): ModelsError {

@@ -4,6 +4,7 @@ import type { Failure } from '../scheduling/request-runner.ts';
 import { readRetryAfterMs } from '../scheduling/retry-after.ts';
 import { getHeader, type HttpAnswer } from './http-exchange.ts';
 import { sanitiseError } from './sanitise-error.ts';
+import { SilenceError } from './watch-silence.ts';
 
 /** What the messages need to know of the client. */
 export interface FailureContext {
@@ -47,7 +48,14 @@ export function classifyAnswer(answer: HttpAnswer, context: FailureContext): Fai
       next: 'Check its plan and billing, then run the same command again: it goes on where it stopped.',
     });
   }
-  if (status === 401 || status === 403) {
+  if (status === 403) {
+    return make('AUTH_FAILED', 'fatal', {
+      kind: 'request',
+      what: `${endpoint} forbids a request ${hasKey ? 'with this API key' : 'without an API key'}.`,
+      next: `${hasKey ? 'Look at what the key may ask: its models, project and network' : 'Set SCALEQUEST_API_KEY or OPENAI_API_KEY to a key of this server'}. A proxy or gateway between may forbid it too.`,
+    });
+  }
+  if (status === 401) {
     return make('AUTH_FAILED', 'fatal', {
       kind: 'request',
       what: `${endpoint} refused ${hasKey ? 'the API key' : 'a request without an API key'}.`,
@@ -61,12 +69,20 @@ export function classifyAnswer(answer: HttpAnswer, context: FailureContext): Fai
       next: `Name one that is: \`curl ${endpoint}/models\` lists them.`,
     });
   }
-  if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
+  if (status >= 300 && status < 400) {
+    const location = getHeader(answer.headers, 'location');
+    return make('WRONG_BASE_URL', 'fatal', {
+      kind: 'request',
+      what: `${endpoint} sends requests elsewhere.`,
+      next: `Give the address itself${location === null ? '' : `; it points to ${excerpt(context.redact(location.split('?')[0] ?? ''))}`}: a redirect may take the API key to another server, and is not followed.`,
+    });
+  }
+  if (status === 404 || status === 405) {
     return make('WRONG_BASE_URL', 'fatal', {
       kind: 'request',
       what: `${endpoint} does not look like the base URL of an OpenAI-compatible server.`,
       next: /\/v\d+$/.test(endpoint)
-        ? 'Check the address.'
+        ? `Check the address: \`curl ${endpoint}/models\` lists the models where it is right.`
         : `Check the address: most end in /v1, such as ${endpoint}/v1.`,
     });
   }
@@ -100,6 +116,44 @@ export function classifyAnswer(answer: HttpAnswer, context: FailureContext): Fai
   });
 }
 
+/** What a failure means that a server tells in the middle of a streamed answer: that of a whole answer with its status. */
+export function classifyStreamError(
+  { status, text }: { readonly status: number; readonly text: string },
+  context: FailureContext,
+): Failure {
+  const { details, ...failure } = classifyAnswer({ status, headers: {}, text }, context);
+  const said = excerpt(context.redact(readErrorBody(text).message));
+  return { ...failure, details: { ...details, why: `In the middle of its answer it said: ${said}` } };
+}
+
+/**
+ * What an answer means that is no success, of a path that not every server has. It is never the base URL that is wrong:
+ * that is known by its completions.
+ */
+export function classifyServerCall(answer: HttpAnswer, path: string, context: FailureContext): Failure {
+  const { message, code } = readErrorBody(answer.text);
+  const isMissing = [404, 405, 501].includes(answer.status) && !(answer.status === 404 && isAboutModel(message, code));
+  if (!isMissing) return classifyAnswer(answer, context);
+  const said = context.redact(message);
+  return describeUnsupported(`It answered ${answer.status}${said === '' ? '' : `: ${excerpt(said)}`}.`, path, context);
+}
+
+/** A server that will never do what it was asked for. */
+export function describeUnsupported(why: string, path: string, { endpoint }: FailureContext): Failure {
+  return {
+    outcome: { kind: 'answered' },
+    details: {
+      code: 'NOT_SUPPORTED',
+      kind: 'request',
+      errorClass: 'fatal',
+      what: `${endpoint} does not do what was asked of its ${path}.`,
+      why,
+      next: 'Look at how the server was started: rewards take `vllm serve --runner pooling`, or SGLang with `--is-embedding`. A gateway may not pass on what is no part of the OpenAI API.',
+      fields: { endpoint, path },
+    },
+  };
+}
+
 /** No connection was made, so the request was not seen. */
 const unreachableCodes = new Set([
   'ECONNREFUSED',
@@ -124,6 +178,7 @@ const unreachableCodes = new Set([
 /** What a failed exchange means: no connection, or one that broke. */
 export function classifyConnectionError(error: unknown, context: FailureContext): Failure {
   const { endpoint } = context;
+  if (error instanceof SilenceError) return describeSilence(error, endpoint);
   const systemCode = getSystemErrorCode(error) ?? 'no code';
   const isUnreachable = unreachableCodes.has(systemCode);
   const cause = sanitiseError(error, context.redact);
@@ -137,7 +192,7 @@ export function classifyConnectionError(error: unknown, context: FailureContext)
           errorClass: 'retry',
           what: `${endpoint} cannot be reached.`,
           why,
-          next: `Check the address and that the server runs: \`curl ${endpoint}/models\`.`,
+          next: describeWayThere(systemCode, endpoint),
           fields,
           cause,
         },
@@ -149,11 +204,40 @@ export function classifyConnectionError(error: unknown, context: FailureContext)
           errorClass: 'retry',
           what: `The connection to ${endpoint} broke before the whole answer was there.`,
           why,
-          next: 'Look at the log of the server and of what stands between.',
+          next: 'Look at the log of the server and of what stands between. A server of https closes what comes by http.',
           fields,
           cause,
         },
       };
+}
+
+function describeSilence({ silentMs }: SilenceError, endpoint: string): Failure {
+  return {
+    outcome: { kind: 'failed' },
+    details: {
+      code: 'CONNECTION_LOST',
+      errorClass: 'retry',
+      what: `${endpoint} fell silent before the whole answer was there.`,
+      why: `No byte came for ${silentMs / 1000} s.`,
+      next: 'Look whether the server still runs. Raise `stallMs` where requests wait longer than that for their first token.',
+      fields: { endpoint, stallMs: silentMs },
+    },
+  };
+}
+
+/** Codes of a server that is there, and whose certificate or scheme is not as the address says. */
+const wayThere: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'The server speaks no TLS at this address: begin it with http://.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is of another name: give the address that it was made for.',
+  CERT_HAS_EXPIRED: 'The certificate has expired: renew it, and look at the clock of this machine.',
+};
+const untrustedCodes = /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+
+function describeWayThere(systemCode: string, endpoint: string): string {
+  if (untrustedCodes.test(systemCode)) {
+    return 'Nobody whom this machine trusts signed the certificate: set NODE_EXTRA_CA_CERTS to the file of its authority.';
+  }
+  return wayThere[systemCode] ?? `Check the address and that the server runs: \`curl ${endpoint}/models\`.`;
 }
 
 /** An answer with status 200 that is none. */
@@ -166,7 +250,9 @@ export function classifyBadResponse(problem: string, text: string, context: Fail
       errorClass: 'retry',
       what: `${endpoint} sent an answer that cannot be used.`,
       why: `${problem} It begins: ${excerpt(context.redact(text))}`,
-      next: 'Check that the server speaks the OpenAI protocol.',
+      next: text.trimStart().startsWith('<')
+        ? 'Check the address: a web page answers there, such as that of a proxy, or the one that a server has beside its API.'
+        : 'Check that the server speaks the OpenAI protocol.',
       fields: { endpoint },
     },
   };

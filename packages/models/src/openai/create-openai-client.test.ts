@@ -3,18 +3,11 @@ import { inspect } from 'node:util';
 import { Secret } from '@scalequest/core';
 import { type Misbehaviour, type ModelServerOptions, startModelServer } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
+import { hurriedClock } from '../__fixtures__/hurried-clock.ts';
 import { ModelsError } from '../errors.ts';
 import type { GenerateRequest, ModelClient, Sampling } from '../model-client.ts';
-import type { Clock } from '../scheduling/clock.ts';
 import { systemClock } from '../scheduling/clock.ts';
 import { createOpenAiClient, type OpenAiClientOptions } from './create-openai-client.ts';
-
-/** Real time, in which waits of the scheduler take a thousandth. */
-const hurriedClock: Clock = {
-  ...systemClock,
-  now: () => performance.now() * 1000,
-  schedule: (delayMs, callback) => systemClock.schedule(delayMs / 1000, callback),
-};
 
 const sampling: Sampling = { temperature: 0.5, topP: 0.9, maxTokens: 77, stop: ['\n\n', 'Q:'], seed: 2 ** 53 - 1024 };
 

@@ -1,7 +1,7 @@
 import type OpenAi from 'openai';
 import { createCancellation, followSignal } from '../scheduling/cancellation.ts';
 import type { BaseUrl } from './base-url.ts';
-import { getHeader, type HttpAnswer } from './http-exchange.ts';
+import { getBody, getHeader, type HttpAnswer, isSuccess } from './http-exchange.ts';
 import { loadOpenAi } from './load-packages.ts';
 import type { OutgoingRequest, Post, TransportAnswer } from './transport.ts';
 
@@ -33,7 +33,7 @@ export function createOpenAiSender(
     const { capture = {}, body, signal } = init;
     try {
       const answer = await post({
-        path: String(url).slice(baseUrl.text.length),
+        path: `${baseUrl.path}${String(url).slice(baseUrl.text.length)}`,
         json: String(body),
         cancellation: signal === null || signal === undefined ? createCancellation() : followSignal(signal),
       });
@@ -61,15 +61,16 @@ export function createOpenAiSender(
     return client;
   };
 
-  return async ({ kind, body, cancellation }) => {
+  return async ({ path, body, cancellation }) => {
     const openAi = getClient();
     const capture: Capture = {};
-    const options = { signal: cancellation.signal, fetchOptions: { capture } as object };
     try {
-      const parsed =
-        kind === 'chat'
-          ? await openAi.chat.completions.create(body as unknown as ChatBody, options)
-          : await openAi.completions.create(body as unknown as CompletionBody, options);
+      // Not its `completions.create`, which would read the events of a stream that is read here already.
+      const parsed: unknown = await openAi.post(path, {
+        body,
+        signal: cancellation.signal,
+        fetchOptions: { capture } as object,
+      });
       if (capture.answer === undefined) throw new Error('The openai client answered without a request.');
       return { http: capture.answer, parsed };
     } catch (error) {
@@ -79,15 +80,13 @@ export function createOpenAiSender(
   };
 }
 
-type ChatBody = OpenAi.Chat.ChatCompletionCreateParamsNonStreaming;
-type CompletionBody = OpenAi.CompletionCreateParamsNonStreaming;
-
 /** The parts of a Response that the client reads. A real one makes a stream of the body. */
-function toResponse({ status, headers, text }: HttpAnswer): Response {
+function toResponse(answer: HttpAnswer): Response {
+  const { status, headers, text } = answer;
   // Some servers label their JSON as something else; what is none fails in the parser.
   const seen = { ...headers, 'content-type': 'application/json' };
   const response = {
-    ok: status >= 200 && status < 300,
+    ok: isSuccess(answer),
     status,
     headers: {
       get: (name: string) => getHeader(seen, name),
@@ -95,7 +94,7 @@ function toResponse({ status, headers, text }: HttpAnswer): Response {
     },
     body: null,
     text: async () => text,
-    json: async () => JSON.parse(text) as unknown,
+    json: async () => getBody(answer),
   };
   return response as unknown as Response;
 }

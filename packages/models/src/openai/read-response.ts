@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Choice, FinishReason, ScoredToken, TokenLogprob, Usage } from '../model-client.ts';
+import { describeShape } from './server-calls/server-call.ts';
 
 /** What a response says, in our words. */
 export interface ReadResponse {
@@ -45,10 +46,13 @@ const responseSchema = z.object({
  */
 export function readResponse(body: unknown, n: number): ReadResponse | { readonly problem: string } {
   const parsed = responseSchema.safeParse(body);
-  if (!parsed.success) return { problem: `It is not a completion: ${describe(parsed.error)}.` };
+  if (!parsed.success) return { problem: `It is not a completion: ${describeShape(parsed.error)}.` };
   const { choices, usage, model, system_fingerprint: systemFingerprint } = parsed.data;
   if (choices === undefined || choices === null) return { problem: 'It has no choices.' };
   if (choices.length < n) return { problem: `It has ${choices.length} choices, expected ${n}.` };
+  const givenUp = choices.find(({ finish_reason: reason }) => reason === 'abort' || reason === 'error');
+  if (givenUp !== undefined)
+    return { problem: `The server gave a reply up: its finish reason is ${givenUp.finish_reason}.` };
   const inOrder = choices.every(({ index }) => typeof index === 'number')
     ? choices.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0))
     : choices;
@@ -103,9 +107,4 @@ function toFinishReason(reason: string | null | undefined): FinishReason {
     default:
       return 'unknown';
   }
-}
-
-function describe(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue === undefined ? 'another shape' : `${issue.path.join('.') || 'body'}: ${issue.message}`;
 }

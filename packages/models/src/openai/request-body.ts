@@ -3,6 +3,8 @@ import type { GenerateRequest } from '../model-client.ts';
 export interface RequestBodyOptions {
   readonly model: string;
   readonly extraBody: Readonly<Record<string, unknown>>;
+  /** Asks for the answer in events, and for its usage in the last of them. */
+  readonly stream: boolean;
 }
 
 /**
@@ -11,7 +13,7 @@ export interface RequestBodyOptions {
  */
 export function toRequestBody(
   { prompt, sampling }: GenerateRequest,
-  { model, extraBody }: RequestBodyOptions,
+  { model, extraBody, stream }: RequestBodyOptions,
 ): Record<string, unknown> {
   return {
     model,
@@ -23,6 +25,7 @@ export function toRequestBody(
     ...(sampling.stop.length === 0 ? {} : { stop: sampling.stop }),
     ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
     ...askForLogprobs(prompt.kind, sampling.logprobs),
+    ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...extraBody,
   };
 }

@@ -38,10 +38,13 @@ export async function createReplayClient(options: ReplayClientOptions): Promise<
 
   return {
     model,
-    generate: async ({ key, sampling }, { signal } = {}): Promise<GenerateResponse> => {
+    generate: async ({ key, sampling }, { signal, beforeSend } = {}): Promise<GenerateResponse> => {
       signal?.throwIfAborted();
       if (isClosed) throw closedClient();
       if (key === undefined) throw missingKey();
+      await beforeSend?.();
+      signal?.throwIfAborted();
+      if (isClosed) throw closedClient();
       requests += 1;
       const n = sampling.n ?? 1;
       const found: RecordedReply[] = [];
@@ -59,6 +62,7 @@ export async function createReplayClient(options: ReplayClientOptions): Promise<
     getFingerprint: () => ({ model, engine: 'replay', endpoints: [], servedModels: [], systemFingerprints: [] }),
     getStatistics: () => ({
       requests,
+      resent: 0,
       waiting: 0,
       inFlight: 0,
       concurrencyLimit: Number.POSITIVE_INFINITY,

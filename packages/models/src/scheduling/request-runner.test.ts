@@ -4,11 +4,18 @@ import { createVirtualClock, type VirtualClock } from '../__fixtures__/virtual-c
 import { ModelsError } from '../errors.ts';
 import { type Attempt, createRequestRunner, type RequestRunner, type RunnerOptions } from './request-runner.ts';
 
-function setUp(options: Partial<RunnerOptions> = {}): { readonly clock: VirtualClock; readonly runner: RequestRunner } {
+interface SetUpOptions extends Partial<Omit<RunnerOptions, 'endpoints'>> {
+  readonly endpoints?: readonly string[];
+  readonly maxConcurrency?: number;
+}
+
+function setUp({ endpoints = ['a'], maxConcurrency = 2, ...options }: SetUpOptions = {}): {
+  readonly clock: VirtualClock;
+  readonly runner: RequestRunner;
+} {
   const clock = createVirtualClock();
   const runner = createRequestRunner({
-    endpoints: ['a'],
-    maxConcurrency: 2,
+    endpoints: endpoints.map((name) => ({ name, maxConcurrency })),
     timeoutMs: 60_000,
     maxAttempts: 4,
     patienceMs: 600_000,

@@ -20,8 +20,7 @@ async function simulate({ seconds, change, ...options }: Simulation) {
   const random = createRandom('send-rate');
   const server = createSimulatedServer({ ...options, clock });
   const runner = createRequestRunner({
-    endpoints: ['server'],
-    maxConcurrency: 64,
+    endpoints: [{ name: 'server', maxConcurrency: 64 }],
     timeoutMs: 600_000,
     maxAttempts: 8,
     patienceMs: 600_000,

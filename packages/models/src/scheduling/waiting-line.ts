@@ -2,8 +2,8 @@
 export interface WaitingLine<T> {
   readonly size: number;
   readonly first: T | undefined;
-  /** Joins at the end. Returns how to leave; leaving after being served does nothing. */
-  readonly join: (value: T) => () => void;
+  /** Joins at the end. Returns how to leave, which says whether one had waited until then. */
+  readonly join: (value: T) => () => boolean;
   /** Takes the first. */
   readonly take: () => T | undefined;
 }
@@ -20,14 +20,15 @@ export function createWaitingLine<T>(): WaitingLine<T> {
   let tail: Place<T> | undefined;
   let size = 0;
 
-  const remove = (place: Place<T>): void => {
-    if (!place.isWaiting) return;
+  const remove = (place: Place<T>): boolean => {
+    if (!place.isWaiting) return false;
     place.isWaiting = false;
     size -= 1;
     if (place.previous === undefined) head = place.next;
     else place.previous.next = place.next;
     if (place.next === undefined) tail = place.previous;
     else place.next.previous = place.previous;
+    return true;
   };
 
   return {

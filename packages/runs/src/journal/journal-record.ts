@@ -10,7 +10,7 @@ export interface JournalRecord {
   readonly reasoning?: string | undefined;
   readonly finishReason: 'stop' | 'length' | 'content-filter' | 'unknown';
   readonly usage?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
-  /** Of the request that succeeded, in milliseconds. Absent for recorded replies. */
+  /** Of the request that succeeded, in milliseconds. Of recorded replies only where their source says it. */
   readonly latencyMs?: number | undefined;
   readonly attempts?: number | undefined;
   readonly endpoint?: string | undefined;

@@ -9,18 +9,30 @@ import { RunsError } from '../errors.ts';
  * @throws RunsError `JOURNAL_CORRUPT`
  */
 export async function* readRecords<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<T> {
+  for await (const { record } of readNumberedRecords(path, schema)) yield record;
+}
+
+/** A record and where its line stands in the file. */
+export interface NumberedRecord<T> {
+  readonly record: T;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** The same, with the place of each line. */
+export async function* readNumberedRecords<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<NumberedRecord<T>> {
   if (!(await isThere(path))) return;
   const throwUnlessTorn = (bad: BadLine): void => {
     if (!bad.isTorn) throw corruptError(path, { line: bad.line, why: bad.why, text: bad.text });
   };
-  for await (const { value, line } of readJsonLines(path, { onBadLine: throwUnlessTorn })) {
+  for await (const { value, line, offset, bytes } of readJsonLines(path, { onBadLine: throwUnlessTorn })) {
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const why = `${issue?.path.join('.') || 'The line'}: ${issue?.message}`;
       throw corruptError(path, { line, why, text: JSON.stringify(value) });
     }
-    yield parsed.data;
+    yield { record: parsed.data, offset, bytes };
   }
 }
 

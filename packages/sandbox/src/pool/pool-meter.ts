@@ -1,6 +1,6 @@
+import { DurationHistogram } from '@scalequest/core';
 import type { SandboxStatistics } from '../sandbox.ts';
 import { type CheckOutcome, type CheckResult, checkOutcomes } from '../types.ts';
-import { DurationHistogram } from './duration-histogram.ts';
 
 /** Counts what a pool does. */
 export class PoolMeter {

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { createRandom } from '@scalequest/core';
+import { makeOwnBody } from './answer-own-request.ts';
 import { applyTemplate } from './apply-template.ts';
 import { honourSampling } from './honour-sampling.ts';
 import type {
+  Fault,
   IgnoredField,
   Misbehaviour,
   ModelServerOptions,
@@ -11,7 +13,9 @@ import type {
 } from './model-server-options.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { makeErrorBody, makeResponseBody, makeStreamEvents } from './response-bodies.ts';
+import { shapeMissingModel, shapeResponse } from './server-shapes.ts';
 import { createTokenBucket } from './token-bucket.ts';
+import { createWordIds } from './word-ids.ts';
 
 /** Answers a request for replies, or does to it what the options say. */
 export type AnswerModelRequest = (request: ModelServerRequest, response: ServerResponse) => Promise<void>;
@@ -19,6 +23,7 @@ export type AnswerModelRequest = (request: ModelServerRequest, response: ServerR
 export function createModelRequestAnswerer(options: ModelServerOptions, counts: RequestCounts): AnswerModelRequest {
   const { latencyMs = 0, maxTextLength = Infinity, maxInFlight = Infinity, rateLimit, models } = options;
   const bucket = rateLimit && createTokenBucket(rateLimit, () => performance.now());
+  const words = createWordIds();
   let nextId = 0;
 
   const send = (
@@ -54,7 +59,8 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
     const model = String(request.body.model);
     if (models !== undefined && !models.includes(model)) {
       const message = `The model \`${model}\` does not exist.`;
-      send(response, 404, makeErrorBody(message, 'NotFoundError', 'model_not_found'));
+      const body = makeErrorBody(message, 'NotFoundError', 'model_not_found');
+      send(response, 404, options.shape === undefined ? body : shapeMissingModel(model, options.shape));
       return true;
     }
     if (request.text.length > maxTextLength) {
@@ -70,19 +76,34 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
     return false;
   };
 
-  const sendStream = (response: ServerResponse, events: readonly string[], isCut: boolean): void => {
+  /** Half of the events where the stream is to go wrong. */
+  const sendStream = (response: ServerResponse, events: readonly string[], fault: Fault | undefined): void => {
+    const isHalf = fault !== undefined && streamFaults.includes(fault.kind);
     counts.answer(200);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const event of isCut ? events.slice(0, Math.ceil(events.length / 2)) : events) response.write(event);
-    if (isCut) setImmediate(() => response.destroy());
+    for (const event of isHalf ? events.slice(0, Math.ceil(events.length / 2)) : events) response.write(event);
+    if (fault?.kind === 'stall') return;
+    if (fault?.kind === 'malformed-json') response.write('data: {"choices": [{"index": 0, "de\n\ndata: [DONE]\n\n');
+    if (fault?.kind === 'error-event') response.write(`${fault.event ?? engineDied}data: [DONE]\n\n`);
+    if (fault?.kind === 'cut') setImmediate(() => response.destroy());
     else response.end();
   };
 
-  const sendHalf = (response: ServerResponse, text: string): void => {
+  const sendHalf = (response: ServerResponse, text: string, { stalls }: { readonly stalls: boolean }): void => {
     const length = String(Buffer.byteLength(text));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
     response.write(text.slice(0, Math.ceil(text.length / 2)));
-    setImmediate(() => response.destroy());
+    if (!stalls) setImmediate(() => response.destroy());
+  };
+
+  const sendJsonBody = (
+    response: ServerResponse,
+    { status, text, fault }: { readonly status: number; readonly text: string; readonly fault: Fault | undefined },
+  ): void => {
+    if (fault?.kind === 'cut' || fault?.kind === 'stall') sendHalf(response, text, { stalls: fault.kind === 'stall' });
+    else if (fault?.kind === 'malformed-json') send(response, status, text.slice(0, -10));
+    else if (fault?.kind === 'wrong-content-type') send(response, status, text, { 'content-type': 'text/html' });
+    else send(response, status, text);
   };
 
   return async (asked, response) => {
@@ -110,21 +131,32 @@ export function createModelRequestAnswerer(options: ModelServerOptions, counts: 
       send(response, fault.status, body ?? makeErrorBody('It went wrong.', 'server_error'), fault.headers);
       return;
     }
-    const replies = await makeReplies(request, { ...options, ownSeed: nextId });
-    const id = `test-${nextId++}`;
-    if (request.body.stream === true) {
-      sendStream(response, makeStreamEvents(request, replies, id), fault?.kind === 'cut');
+    const { kind } = request;
+    if (kind !== 'chat' && kind !== 'completion') {
+      const { status, body } = makeOwnBody({ ...request, kind }, options, words);
+      sendJsonBody(response, { status, text: JSON.stringify(body), fault });
       return;
     }
+    const replies = await makeReplies(request, { ...options, ownSeed: nextId });
+    const id = `test-${nextId++}`;
     if (fault?.kind === 'no-choices') replies.length = 0;
     if (fault?.kind === 'fewer-choices') replies.pop();
-    const text = JSON.stringify(makeResponseBody(dropLogprobs(request, options), replies, id));
-    if (fault?.kind === 'cut') sendHalf(response, text);
-    else if (fault?.kind === 'malformed-json') send(response, 200, text.slice(0, -10));
-    else if (fault?.kind === 'wrong-content-type') send(response, 200, text, { 'content-type': 'text/html' });
-    else send(response, 200, text);
+    const told = dropLogprobs(request, options);
+    if (request.body.stream === true) {
+      sendStream(response, makeStreamEvents(told, replies, { id, shape: options.shape }), fault);
+      return;
+    }
+    const body = makeResponseBody(told, replies, id);
+    const text = JSON.stringify(options.shape === undefined ? body : shapeResponse(body, options.shape));
+    sendJsonBody(response, { status: 200, text, fault });
   };
 }
+
+/** Faults of the second half of a stream. */
+const streamFaults: readonly string[] = ['cut', 'cut-cleanly', 'stall', 'error-event', 'malformed-json'];
+const engineDied = `data: ${JSON.stringify({
+  error: { message: 'EngineCore encountered an issue.', type: 'InternalServerError', param: null, code: 500 },
+})}\n\n`;
 
 function findFault(request: ModelServerRequest, options: ModelServerOptions): Misbehaviour | undefined {
   const { misbehaviours = [], seed = 'model-server' } = options;
@@ -155,7 +187,7 @@ async function makeReplies(
     const seed = typeof firstSeed === 'number' ? firstSeed + choice : undefined;
     const made = reply({ ...request, choice, seed });
     const value = made instanceof Promise ? await made : made;
-    replies.push(honourSampling(typeof value === 'string' ? { text: value } : value, request, ignores));
+    replies.push(honourSampling(typeof value === 'string' ? { text: value } : value, request, options));
   }
   return replies;
 }

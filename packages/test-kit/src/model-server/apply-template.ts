@@ -14,8 +14,12 @@ function writeTurns(turns: readonly Turn[]): string {
 /** The request as the model sees it: what templates add to it, and what a short context leaves of it. */
 export function applyTemplate(
   request: ModelServerRequest,
-  { template = 'none', wrapsCompletions = false, contextWords = Infinity }: ModelServerOptions,
+  { template = 'none', wrapsCompletions = false, contextWords = Infinity, beginnings = 0 }: ModelServerOptions,
 ): ModelServerRequest {
+  if (request.kind !== 'chat' && request.kind !== 'completion') return request;
+  if (beginnings > 0 && request.kind === 'completion') {
+    return { ...request, promptTokens: request.promptTokens + beginnings };
+  }
   const written = writePrompt(request, { template, wrapsCompletions });
   if (written === undefined && request.promptTokens <= contextWords) return request;
   const { seen, whole } = written ?? { seen: request.text, whole: request.text };

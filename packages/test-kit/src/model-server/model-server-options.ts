@@ -1,9 +1,14 @@
+import type { ServerShape } from './server-shapes.ts';
+
+/** `classify`, `pool`, `score`, `tokenize` and `detokenize` are of servers with such paths: see `shape`. */
+export type RequestKind = 'chat' | 'completion' | 'classify' | 'pool' | 'score' | 'tokenize' | 'detokenize';
+
 /** What a client asked for, as the reply function and the predicates see it. */
 export interface ModelServerRequest {
-  readonly kind: 'chat' | 'completion';
+  readonly kind: RequestKind;
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The last user message, or the raw prompt. Requests are counted by it. */
+  /** The last user message, the raw prompt or text, or tokens as JSON. Requests are counted by it. */
   readonly text: string;
   /** Tokens of the whole prompt, which are words: all turns, with what a `template` adds. */
   readonly promptTokens: number;
@@ -38,6 +43,12 @@ export type Fault =
     }
   /** Sends half of the body, then closes the connection. */
   | { readonly kind: 'cut' }
+  /** Sends half of a stream, and ends as if that were all: a proxy that lost its server does so. */
+  | { readonly kind: 'cut-cleanly' }
+  /** Sends half of the body, then nothing more, and keeps the connection. */
+  | { readonly kind: 'stall' }
+  /** Sends half of a stream, then an error as an event and `[DONE]`. @defaultValue as vLLM writes it, code 500 */
+  | { readonly kind: 'error-event'; readonly event?: string }
   /** Closes the connection without a word. */
   | { readonly kind: 'reset' }
   /** Never answers. */
@@ -93,6 +104,10 @@ export interface ModelServerOptions {
    * @defaultValue none
    */
   readonly ignores?: readonly IgnoredField[];
+  /** Keeps the stop that ends a reply in its text. @defaultValue false */
+  readonly includesStop?: boolean;
+  /** Words that it counts beside those of a raw prompt, as beginnings of a text. @defaultValue 0 */
+  readonly beginnings?: number;
   /** Fields that it answers 400: `n` above 1, and the others where they are given at all. @defaultValue none */
   readonly refuses?: readonly IgnoredField[];
   /**
@@ -106,6 +121,27 @@ export interface ModelServerOptions {
   readonly wrapsCompletions?: boolean;
   /** The most words of a prompt that it looks at: of a longer one the beginning is cut without a word. @defaultValue Infinity */
   readonly contextWords?: number;
+  /**
+   * Whose bodies it writes, and whose paths beside OpenAI's it has: `/tokenize` and `/detokenize` (vllm, sglang, llama.cpp),
+   * `/classify` (vllm, sglang), `/pooling` (vllm) and `/v1/score` (sglang).
+   *
+   * @defaultValue OpenAI's, with nothing beside what every server sends
+   */
+  readonly shape?: ServerShape;
+  /** The logit of a text, or of a conversation's turns, one a line. @defaultValue its model gives no rewards */
+  readonly reward?: (asked: { readonly text: string; readonly body: Readonly<Record<string, unknown>> }) => number;
+  /** The tasks of its `/pooling`; the first where none is asked. @defaultValue ['classify', 'token_classify'] */
+  readonly poolingTasks?: readonly string[];
+  /** What stands before all its paths, as behind a gateway. @defaultValue '' */
+  readonly prefix?: string;
+  /**
+   * What `/v1/models` lists: nothing (`empty`), or it answers 404 (`missing`).
+   *
+   * @defaultValue 'all', the models
+   */
+  readonly listing?: 'all' | 'empty' | 'missing';
+  /** The kinds of prompt that it has no path for (404). @defaultValue none */
+  readonly lacks?: readonly ModelServerRequest['kind'][];
   /** What `/v1/models` says of the most tokens of a prompt and its reply, as vLLM does. @defaultValue nothing */
   readonly maxModelLength?: number;
   /** The first one that befalls a request counts. */

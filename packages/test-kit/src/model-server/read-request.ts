@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ModelServerRequest } from './model-server-options.ts';
+import type { ModelServerRequest, RequestKind } from './model-server-options.ts';
 import { countWords } from './words.ts';
 
 /** The whole body as text. Rejects when the client goes away before its end. */
@@ -14,7 +14,7 @@ export function readBody(message: IncomingMessage): Promise<string> {
 
 /** The request for replies in a body, or why it is not one. */
 export function parseModelRequest(
-  kind: 'chat' | 'completion',
+  kind: RequestKind,
   text: string,
 ): Pick<ModelServerRequest, 'kind' | 'body' | 'text' | 'promptTokens'> | { readonly problem: string } {
   let body: unknown;
@@ -25,6 +25,10 @@ export function parseModelRequest(
   }
   if (!isRecord(body)) return { problem: 'The body is not an object.' };
   if (typeof body.model !== 'string') return { problem: "Field 'model' is missing." };
+  if (kind !== 'chat' && kind !== 'completion') {
+    const own = typeof body.messages === 'object' ? joinTurns(body.messages) : findOwnText(body);
+    return { kind, body, text: own, promptTokens: countWords(own) };
+  }
   const asked = kind === 'chat' ? findLastUserText(body.messages) : body.prompt;
   if (typeof asked !== 'string') {
     return { problem: `Field '${kind === 'chat' ? 'messages' : 'prompt'}' is missing or of another shape.` };
@@ -36,6 +40,11 @@ function findLastUserText(messages: unknown): string | undefined {
   if (!Array.isArray(messages) || !messages.every(isRecord)) return undefined;
   const last = messages.findLast((message) => message.role === 'user')?.content;
   return typeof last === 'string' ? last : undefined;
+}
+
+function findOwnText({ input, text, prompt, content, query, tokens }: Record<string, unknown>): string {
+  const found = [input, text, prompt, content, query].find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : JSON.stringify(tokens ?? '');
 }
 
 function joinTurns(messages: unknown): string {

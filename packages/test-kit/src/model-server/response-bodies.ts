@@ -1,4 +1,5 @@
 import type { ModelServerReply, ModelServerRequest } from './model-server-options.ts';
+import type { ServerShape } from './server-shapes.ts';
 import { countWords } from './words.ts';
 
 /** The JSON body of a reply that is not streamed. */
@@ -49,31 +50,44 @@ function makeLogprobs({ kind, body }: ModelServerRequest, text: string): object 
     : { tokens: words, token_logprobs: words.map(() => -0.1), top_logprobs: words.map((word) => ({ [word]: -0.1 })) };
 }
 
-/** The same reply as server-sent events: the words one by one, then the reason, then `[DONE]`. */
+/**
+ * The same reply as server-sent events: the words one by one, those of several choices by turns, then each one's reason, the
+ * usage where it is asked for, and `[DONE]`.
+ */
 export function makeStreamEvents(
   request: ModelServerRequest,
   replies: readonly ModelServerReply[],
-  id: string,
+  { id, shape }: { readonly id: string; readonly shape: ServerShape | undefined },
 ): readonly string[] {
   const isChat = request.kind === 'chat';
-  const makeEvent = (index: number, part: object, finishReason: string | null): string => {
-    const choice = { index, ...part, finish_reason: finishReason };
-    const object = isChat ? 'chat.completion.chunk' : 'text_completion';
-    return `data: ${JSON.stringify({ id, object, model: request.body.model, choices: [choice] })}\n\n`;
-  };
-  const events = replies.flatMap((reply, index) => {
-    const words = reply.text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
-    const reason = reply.finishReason === undefined ? 'stop' : reply.finishReason;
-    const reasoning = reply.reasoning;
+  const object = isChat ? 'chat.completion.chunk' : 'text_completion';
+  const base = { id, object, created: 1_700_000_000, model: request.body.model, system_fingerprint: 'fp_test_kit' };
+  const makeEvent = (parts: object): string => `data: ${JSON.stringify({ ...base, ...parts })}\n\n`;
+  const events = replies.map((reply, index) => {
+    const makePart = (part: object, text: string, finishReason: string | null = null): string =>
+      makeEvent({
+        choices: [{ index, ...part, logprobs: makeLogprobs(request, text), finish_reason: finishReason }],
+      });
+    const words = reply.text.match(/\s*\S+\s*$|\s*\S+|^\s+$/g) ?? [];
+    const { reasoning, finishReason = 'stop' } = reply;
     return [
-      ...(isChat && reasoning !== undefined
-        ? [makeEvent(index, { delta: { reasoning_content: reasoning } }, null)]
-        : []),
-      ...words.map((word) => makeEvent(index, isChat ? { delta: { content: word } } : { text: word }, null)),
-      makeEvent(index, isChat ? { delta: {} } : { text: '' }, reason),
+      ...(isChat && shape !== undefined ? [makePart({ delta: { role: 'assistant', content: '' } }, '')] : []),
+      ...(isChat && reasoning !== undefined ? [makePart({ delta: { reasoning_content: reasoning } }, '')] : []),
+      ...words.map((word) => makePart(isChat ? { delta: { content: word } } : { text: word }, word)),
+      makePart(isChat ? { delta: {} } : { text: '' }, '', finishReason),
     ];
   });
-  return [...events, 'data: [DONE]\n\n'];
+  const longest = Math.max(0, ...events.map(({ length }) => length));
+  const byTurns = Array.from({ length: longest }, (_, turn) => events.flatMap((own) => own[turn] ?? [])).flat();
+  const usage = makeResponseBody(request, replies, id).usage;
+  return [...byTurns, ...(asksForUsage(request) ? [makeEvent({ choices: [], usage })] : []), 'data: [DONE]\n\n'];
+}
+
+function asksForUsage({ body }: ModelServerRequest): boolean {
+  const { stream_options: options } = body;
+  return (
+    typeof options === 'object' && options !== null && 'include_usage' in options && options.include_usage === true
+  );
 }
 
 /** The body of an error, as OpenAI and vLLM write it. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { forkModelServer } from './fork-model-server.ts';
-import type { ModelServerOptions } from './model-server-options.ts';
+import type { Misbehaviour, ModelServerOptions } from './model-server-options.ts';
 import { startModelServer } from './start-model-server.ts';
 
 async function post(
@@ -66,6 +66,21 @@ describe('the protocol', () => {
     expect(deltas.map(({ delta }) => delta.content ?? '').join('')).toBe('one  two\nthree ');
     expect(deltas[0].delta.reasoning_content).toBe('hmm');
     expect(deltas.at(-1).finish_reason).toBe('stop');
+  });
+
+  test('streamed choices come by turns, with their log-probabilities, and the usage where it is asked for', async () => {
+    await using server = await startModelServer({ reply: ({ choice }) => `one ${choice}`, shape: 'vllm' });
+    const ask = async (extra: object): Promise<readonly { readonly choices: readonly { index: number }[] }[]> => {
+      const text = await (await post(server.baseUrl, 'hi', { stream: true, n: 2, ...extra })).text();
+      const events = text.split('\n\n').filter((event) => event !== '' && event !== 'data: [DONE]');
+      return events.map((event) => JSON.parse(event.slice('data: '.length)));
+    };
+    const plain = await ask({});
+    expect(plain.map(({ choices }) => choices[0]?.index)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    expect(plain[0]).toMatchObject({ choices: [{ delta: { role: 'assistant', content: '' }, logprobs: null }] });
+    const full = await ask({ stream_options: { include_usage: true }, logprobs: true });
+    expect(full.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 4 } });
+    expect(full[2]).toMatchObject({ choices: [{ logprobs: { content: [{ token: 'one', logprob: -0.1 }] } }] });
   });
 
   test('the models are listed, and another one is refused', async () => {
@@ -165,6 +180,34 @@ describe('misbehaviour', () => {
     }
   });
 
+  test.each([
+    ['cut-cleanly', /"content":"Reply"/, /DONE/],
+    ['error-event', /EngineCore encountered an issue.*\[DONE\]/s, /"finish_reason":"stop"/],
+    ['malformed-json', /"index": 0, "de\n\ndata: \[DONE\]/, /"finish_reason":"stop"/],
+  ] as const)('a stream may go wrong in its middle: %s', async (kind, present, absent) => {
+    await using server = await startModelServer({ misbehaviours: [{ kind }] });
+    const text = await (await post(server.baseUrl, 'hi', { stream: true })).text();
+    expect(text).toMatch(present);
+    expect(text).not.toMatch(absent);
+  });
+
+  test('a stalled answer has begun, and goes on no more', async () => {
+    const server = await startModelServer({ misbehaviours: [{ kind: 'stall' }] });
+    for (const stream of [false, true]) {
+      const reader = (await post(server.baseUrl, 'hi', { stream })).body?.getReader();
+      expect((await reader?.read())?.value?.length).toBeGreaterThan(10);
+      const more = Promise.race([
+        (async (): Promise<string> => {
+          for (;;) if ((await reader?.read())?.done === true) return 'ended';
+        })(),
+        new Promise((resolve) => setTimeout(() => resolve('silent'), 50)),
+      ]);
+      expect(await more).toBe('silent');
+      await reader?.cancel();
+    }
+    await server.close();
+  });
+
   test('a rate limit lets the burst in, and refuses the rest with its Retry-After', async () => {
     await using server = await startModelServer({ rateLimit: { ratePerSecond: 0.001, burst: 3, retryAfter: '5' } });
     const responses = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((text) => post(server.baseUrl, text)));
@@ -179,6 +222,42 @@ describe('misbehaviour', () => {
     await expect.poll(() => server.getStatistics().inFlight).toBe(1);
     await server.close();
     await expect(response).rejects.toThrow();
+  });
+});
+
+describe('what servers have beside completions', () => {
+  const paths = ['/tokenize', '/detokenize', '/classify', '/pooling', '/v1/score'];
+  const body = { model: 'm', input: 'a b', text: 'a b', prompt: 'a b', content: 'a b', tokens: [2] };
+  const score = { query: 'a', items: ['b'], label_token_ids: [2, 3] };
+  const reward: ModelServerOptions['reward'] = () => 2;
+
+  test.each([
+    [undefined, [404, 404, 404, 404, 404]],
+    ['ollama', [404, 404, 404, 404, 404]],
+    ['llama.cpp', [200, 200, 404, 404, 404]],
+    ['sglang', [200, 200, 200, 404, 200]],
+    ['vllm', [200, 200, 200, 200, 404]],
+  ] as const)('is there as %s has it', async (shape, statuses) => {
+    await using server = await startModelServer({ ...(shape === undefined ? {} : { shape }), reward, prefix: '/p' });
+    const answers = paths.map((path) =>
+      fetch(`${server.baseUrl.replace('/v1', '')}${path}`, {
+        method: 'POST',
+        body: JSON.stringify({ ...body, ...score }),
+      }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(statuses);
+    expect(server.baseUrl).toMatch(/\/p\/v1$/);
+  });
+
+  test('goes wrong, is counted and needs the key as completions are', async () => {
+    const misbehaviours: Misbehaviour[] = [{ kind: 'status', status: 500, when: ({ kind }) => kind === 'classify' }];
+    await using server = await startModelServer({ shape: 'vllm', reward, misbehaviours, apiKey: 'k' });
+    const ask = async (headers: Record<string, string>): Promise<number> => {
+      const url = server.baseUrl.replace('/v1', '/classify');
+      return (await fetch(url, { method: 'POST', body: JSON.stringify(body), headers })).status;
+    };
+    expect([await ask({}), await ask({ authorization: 'Bearer k' })]).toEqual([401, 500]);
+    expect(server.getStatistics()).toMatchObject({ requests: 2, byStatus: { '401': 1, '500': 1 } });
   });
 });
 

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createModelRequestAnswerer } from './answer-model-request.ts';
-import type { ModelServerOptions } from './model-server-options.ts';
+import { hasOwnPath } from './answer-own-request.ts';
+import type { ModelServerOptions, RequestKind } from './model-server-options.ts';
 import { parseModelRequest, readBody } from './read-request.ts';
 import { createRequestCounts, type ModelServerStatistics } from './request-counts.ts';
 import { makeErrorBody } from './response-bodies.ts';
+import { shapeListedModel } from './server-shapes.ts';
 
 /** A running model server. */
 export interface ModelServer extends AsyncDisposable {
@@ -19,20 +21,21 @@ export interface ModelServer extends AsyncDisposable {
 }
 
 /**
- * Starts an OpenAI-compatible server on 127.0.0.1: `/v1/chat/completions`, `/v1/completions` (also streamed) and
- * `/v1/models`. It answers as the options say, and misbehaves as they say, the same way each time. `GET /__stats`
+ * Starts an OpenAI-compatible server on 127.0.0.1: `/v1/chat/completions`, `/v1/completions` (also streamed),
+ * `/v1/models`, and what the server has beside them whose `shape` it takes. It answers as the options say, and misbehaves as they say, the same way each time. `GET /__stats`
  * gives its counts as JSON, `GET /__asked` the texts and how often each was let in.
  *
  * @example
  * await using server = await startModelServer({ reply: ({ text }) => `You said: ${text}` });
  */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { apiKey, models = ['test-model'] } = options;
+  const { apiKey, models = ['test-model'], prefix = '' } = options;
   const counts = createRequestCounts();
   const answerModelRequest = createModelRequestAnswerer(options, counts);
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = (message.url ?? '').split('?')[0];
+    const asked = (message.url ?? '').split('?')[0] ?? '';
+    const path = asked.startsWith(prefix) ? asked.slice(prefix.length) : undefined;
     if (path === '/__stats') return sendJson(response, 200, counts.read());
     if (path === '/__asked') return sendJson(response, 200, [...counts.askedTimes()]);
     const isPost = message.method === 'POST';
@@ -44,13 +47,18 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       return sendJson(response, 401, body);
     }
     if (path === '/v1/models') {
-      const { maxModelLength } = options;
+      const { maxModelLength, shape, listing = 'all' } = options;
+      if (listing === 'missing') return sendJson(response, 404, { detail: 'Not Found' });
       const length = maxModelLength === undefined ? {} : { max_model_len: maxModelLength };
-      const data = models.map((id) => ({ id, object: 'model', owned_by: 'test-kit', ...length }));
-      return sendJson(response, 200, { object: 'list', data });
+      const data = models.map((id) =>
+        shape === undefined
+          ? { id, object: 'model', owned_by: 'test-kit', ...length }
+          : shapeListedModel(id, maxModelLength, shape),
+      );
+      return sendJson(response, 200, { object: 'list', data: listing === 'empty' ? [] : data });
     }
-    const kind = path === '/v1/chat/completions' ? 'chat' : path === '/v1/completions' ? 'completion' : undefined;
-    if (kind === undefined || !isPost) {
+    const kind = kinds.get(path ?? '');
+    if (kind === undefined || !isPost || !hasPath(kind, options)) {
       message.resume();
       return sendJson(response, 404, { detail: 'Not Found' });
     }
@@ -78,13 +86,28 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     await closed;
   };
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${port}${prefix}/v1`,
     port,
     getStatistics: counts.read,
     askedTimes: counts.askedTimes,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+const kinds: ReadonlyMap<string, RequestKind> = new Map([
+  ['/v1/chat/completions', 'chat'],
+  ['/v1/completions', 'completion'],
+  ['/v1/score', 'score'],
+  ['/classify', 'classify'],
+  ['/pooling', 'pool'],
+  ['/tokenize', 'tokenize'],
+  ['/detokenize', 'detokenize'],
+]);
+
+function hasPath(kind: RequestKind, options: ModelServerOptions): boolean {
+  if (options.lacks?.includes(kind) === true) return false;
+  return kind === 'chat' || kind === 'completion' || hasOwnPath(kind, options);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

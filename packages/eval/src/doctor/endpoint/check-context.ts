@@ -1,5 +1,6 @@
-import { broken, type Check, describeError, type Finding, ok, warning } from '../check.ts';
+import { broken, type Check, type Finding, ok, warning } from '../check.ts';
 import type { RunNeeds } from '../describe-needs.ts';
+import { describeFailure } from './describe-failure.ts';
 import { measureTokens, type ProbedEndpoint, type Prober, writeFiller } from './prober.ts';
 
 export interface CheckContextInput {
@@ -54,8 +55,7 @@ async function sendLongPrompt({ prober, needs, mostTokens }: Omit<CheckContextIn
       : 'The bird that was named at the beginning is the';
   const content = `The bird is a heron.\n${writeFiller(words)}\n${question}`;
   const answer = await prober.ask({ turns: [{ role: 'user', content }], sampling: { maxTokens: replyTokens } });
-  if ('error' in answer)
-    return describeError(answer.error, answer.error.code === 'CONTEXT_TOO_LONG' ? 'broken' : 'warning');
+  if ('error' in answer) return describeFailure(answer.error, { isNeeded: true });
   const sent = Math.round(words * perWord);
   const counted = answer.response.usage?.promptTokens;
   if (counted !== undefined && tokens !== undefined) {

@@ -15,7 +15,13 @@ export function checkFirstToken(
     looksAt: 'the time to the first token',
     run: async () => {
       const answer = await prober.ask(firstProbe);
-      if ('error' in answer) return describeError(answer.error);
+      if ('error' in answer) {
+        return {
+          ...describeError(answer.error),
+          why: 'One token was asked for, of a prompt of a few words.',
+          next: 'Look at the server: it hangs, still loads its model, or is busy. Then try again, or raise --timeout.',
+        };
+      }
       const { latencyMs } = answer.response;
       const took = `${(latencyMs / 1000).toFixed(1)} s`;
       if (latencyMs <= warnAboveMs) return ok(`The first token took ${took}.`);

@@ -1,5 +1,6 @@
-import { broken, type Check, describeError, ok } from '../check.ts';
+import { broken, type Check, ok } from '../check.ts';
 import { firstProbe } from './check-answer.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { Prober } from './prober.ts';
 
 /** Servers count the end of a reply, and some give a few tokens in any case. */
@@ -12,7 +13,7 @@ export function checkMaxTokens(prober: Prober): Check {
     looksAt: 'whether max_tokens bounds a reply',
     run: async () => {
       const answer = await prober.ask(firstProbe);
-      if ('error' in answer) return describeError(answer.error, 'warning');
+      if ('error' in answer) return describeFailure(answer.error, { isNeeded: true });
       const { choices, usage } = answer.response;
       const words = choices[0]?.text.split(/\s+/).filter((word) => word !== '').length ?? 0;
       const tokens = Math.max(usage?.completionTokens ?? 0, words);

@@ -1,4 +1,5 @@
-import { type Check, describeError, ok } from '../check.ts';
+import { type Check, ok } from '../check.ts';
+import { describeFailure } from './describe-failure.ts';
 import { describeMissing } from './describe-missing.ts';
 import type { Prober } from './prober.ts';
 
@@ -23,7 +24,7 @@ export function checkN(prober: Prober, { isNeeded }: { readonly isNeeded: boolea
         const fewer = 'A request for two samples was not answered by two.';
         return describeMissing({ isNeeded, what: 'n is not honoured.', why: fewer, uses });
       }
-      return describeError(answer.error, 'warning');
+      return describeFailure(answer.error, { isNeeded });
     },
   };
 }

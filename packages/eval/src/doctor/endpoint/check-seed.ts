@@ -1,4 +1,5 @@
-import { type Check, describeError, ok, warning } from '../check.ts';
+import { type Check, ok, warning } from '../check.ts';
+import { describeFailure } from './describe-failure.ts';
 import { describeMissing } from './describe-missing.ts';
 import type { Answer, Prober } from './prober.ts';
 
@@ -6,7 +7,7 @@ import type { Answer, Prober } from './prober.ts';
 const seeds = { one: 20_260_101, other: 987_654_321 } as const;
 
 /** Looks at whether the same seed gives the same text at temperature 1, and another seed another one. */
-export function checkSeed(prober: Prober, { isNeeded }: { readonly isNeeded: boolean }): Check {
+export function checkSeed(prober: Prober, { isClaimed }: { readonly isClaimed: boolean }): Check {
   const draw = (seed: number, time: number): Promise<Answer> =>
     prober.ask({
       turns: [{ role: 'user', content: 'Write a sentence about anything at all.' }],
@@ -19,18 +20,19 @@ export function checkSeed(prober: Prober, { isNeeded }: { readonly isNeeded: boo
     run: async () => {
       const texts: string[] = [];
       for (const answer of await Promise.all([draw(seeds.one, 0), draw(seeds.one, 1), draw(seeds.other, 0)])) {
-        if ('error' in answer && answer.error.code === 'BAD_REQUEST') {
-          const why = answer.error.message.split('\n')[0] ?? '';
-          return describeMissing({ isNeeded, what: 'seed is refused.', why, uses: 'seeds' });
-        }
-        if ('error' in answer) return describeError(answer.error, 'warning');
+        if ('error' in answer) return describeFailure(answer.error, { isNeeded: isClaimed });
         const { text = '', reasoning = '' } = answer.response.choices[0] ?? {};
         texts.push(reasoning + text);
       }
       const [first, again, other] = texts;
       if (first !== again) {
         const why = 'The same request with the same seed gave two texts at temperature 1.';
-        return describeMissing({ isNeeded, what: 'seed is not honoured.', why, uses: 'seeds' });
+        if (isClaimed) return describeMissing({ isNeeded: true, what: 'seed is not honoured.', why, uses: 'seeds' });
+        return warning({
+          what: 'seed is not honoured.',
+          why,
+          next: 'Replies are recorded, so that nothing is lost but a repetition. Servers that batch give one seed two texts (vLLM, without VLLM_BATCH_INVARIANT=1).',
+        });
       }
       if (first !== other) return ok('The same seed gives the same text, another seed another one.');
       return warning({

@@ -1,5 +1,7 @@
-import { broken, type Check, describeError, type Finding, ok, warning } from '../check.ts';
-import { measureTokens, measureWords, type Prober } from './prober.ts';
+import { broken, type Check, type Finding, ok, warning } from '../check.ts';
+import type { RunNeeds } from '../describe-needs.ts';
+import { describeFailure } from './describe-failure.ts';
+import { measureTokens, measureWords, type Probe, type Prober, writeFiller } from './prober.ts';
 
 /** What a raw prompt may cost beside its words: a beginning of text, or two. */
 const mostAround = 3;
@@ -8,7 +10,17 @@ const slack = 2;
 /** The markers of templates that are in use. */
 const markers =
   /<\|im_(start|end)\|>|<\|(start|end)_header_id\|>|<\|(user|assistant|system)\|>|<(start|end)_of_turn>|\[\/?INST\]|### (Instruction|Response):/;
-const echoed = 'Repeat this whole message word for word, from its first character to its last: tree river stone cloud.';
+
+/** Asks the model to repeat itself. What its reply is made of is looked at as well. */
+export const echoProbe: Probe = {
+  turns: [
+    {
+      role: 'user',
+      content: 'Repeat this whole message word for word, from its first character to its last: tree river stone cloud.',
+    },
+  ],
+  sampling: { maxTokens: 48 },
+};
 
 const countless = warning({
   what: 'The endpoint counts no tokens.',
@@ -17,33 +29,58 @@ const countless = warning({
 });
 
 /** Looks at whether a template stands around the prompt once where turns are sent, and not at all around raw text. */
-export function checkTemplate(prober: Prober): Check {
+export function checkTemplate(prober: Prober, { beginning }: Pick<RunNeeds, 'beginning'> = {}): Check {
   return {
     name: 'template',
     looksAt: prober.kind === 'chat' ? 'whether the template is applied once' : 'whether raw text stays as it is',
-    run: () => (prober.kind === 'chat' ? lookAtTurns(prober) : lookAtRawText(prober)),
+    run: () => (prober.kind === 'chat' ? lookAtTurns(prober) : lookAtRawText(prober, beginning)),
   };
 }
 
-async function lookAtRawText(prober: Prober): Promise<Finding> {
-  const tokens = await measureTokens(prober);
+async function lookAtRawText(prober: Prober, beginning: string | undefined): Promise<Finding> {
+  const [tokens, begun] = await Promise.all([
+    measureTokens(prober),
+    beginning === undefined ? undefined : countBegun(prober, beginning),
+  ]);
   if (tokens === undefined) return countless;
-  if (tokens.constant <= mostAround)
-    return ok(`Raw text stays as it is: ${formatTokens(tokens.constant)} beside its words.`);
+  const { constant } = tokens;
+  if (constant <= mostAround) {
+    const withBeginning = begun === undefined ? undefined : begun - Math.round(tokens.perWord * measureWords);
+    if (beginning !== undefined && withBeginning !== undefined && constant > 0 && withBeginning > constant) {
+      return warning({
+        what: 'A prompt begins twice.',
+        why: `The protocol begins its text with '${beginning}', and the server puts ${formatTokens(constant)} before it: together they are ${withBeginning}.`,
+        next: 'Tell the server to add no beginning (vLLM: add_special_tokens false), or take it from a template of your own: --template FILE.',
+      });
+    }
+    if (constant > 1) {
+      return warning({
+        what: `A raw prompt costs ${constant} tokens beside its words, and a beginning of text is one.`,
+        why: 'Some models have a beginning of two (GLM); else it is written twice.',
+        next: 'Look at how the server turns a text into tokens (vLLM, llama.cpp: POST /tokenize).',
+      });
+    }
+    return ok(`Raw text stays as it is: ${formatTokens(constant)} beside its words.`);
+  }
   return broken({
     what: 'The server writes a template around raw text.',
-    why: `A raw prompt costs ${tokens.constant} tokens beside its words, and a beginning of text is one.`,
+    why: `A raw prompt costs ${constant} tokens beside its words, and a beginning of text is one.`,
     next: 'The protocol writes its own template, so that it would be applied twice. Turn it off on the server (Ollama: a Modelfile with `TEMPLATE {{ .Prompt }}`), or ask a protocol that sends turns.',
   });
 }
 
+/** Tokens of the known words behind the beginning that the protocol writes. */
+async function countBegun(prober: Prober, beginning: string): Promise<number | undefined> {
+  const content = `${beginning}${writeFiller(measureWords)}`;
+  const answer = await prober.ask({ turns: [{ role: 'user', content }], sampling: { maxTokens: 1 } });
+  return 'response' in answer ? answer.response.usage?.promptTokens : undefined;
+}
+
 async function lookAtTurns(prober: Prober): Promise<Finding> {
-  const [answer, tokens] = await Promise.all([
-    prober.ask({ turns: [{ role: 'user', content: echoed }], sampling: { maxTokens: 48 } }),
-    measureTurns(prober),
-  ]);
-  if ('error' in answer) return describeError(answer.error, 'warning');
-  const marker = markers.exec(answer.response.choices[0]?.text ?? '')?.[0];
+  const [answer, tokens] = await Promise.all([prober.ask(echoProbe), measureTurns(prober)]);
+  if ('error' in answer) return describeFailure(answer.error, { isNeeded: true });
+  const { text = '', reasoning = '' } = answer.response.choices[0] ?? {};
+  const marker = markers.exec(reasoning + text)?.[0];
   const next =
     'Compare a prompt of `--dry-run` with the log of the server, and let only one of the two write the template.';
   if (marker !== undefined) {

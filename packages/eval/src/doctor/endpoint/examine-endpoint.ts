@@ -2,6 +2,7 @@ import type { CheckResult } from '../check.ts';
 import type { RunNeeds } from '../describe-needs.ts';
 import { runChecks } from '../run-checks.ts';
 import { checkAnswer, firstProbe } from './check-answer.ts';
+import { checkContent } from './check-content.ts';
 import { checkContext } from './check-context.ts';
 import { checkFirstToken } from './check-first-token.ts';
 import { checkLogprobs } from './check-logprobs.ts';
@@ -27,7 +28,7 @@ export interface ExamineEndpointInput {
 }
 
 /** The longest prompt that is sent, in tokens. */
-const longPrompt = { quick: 4_096, whole: 16_384 } as const;
+const longPrompt = { quick: 8_192, whole: 16_384 } as const;
 
 /** Asks one server the probes, side by side once the first is answered. */
 export async function examineEndpoint({
@@ -48,14 +49,15 @@ export async function examineEndpoint({
     return isNeeded || (scope === 'whole' && claim !== 'logprobs') ? { isNeeded } : undefined;
   };
   const stop = isWanted('stop', needs.hasStops);
-  const seed = isWanted('seed', needs.temperature > 0);
+  const seed = isWanted('seed', needs.temperature > 0) && { isClaimed: claimed.has('seed') };
   const n = isWanted('n', false);
   const logprobs = isWanted('logprobs', false);
   const others = await runChecks(
     [
       checkFirstToken(prober),
       checkMaxTokens(prober),
-      checkTemplate(prober),
+      checkTemplate(prober, needs),
+      ...(needs.kind === 'chat' ? [checkContent(prober)] : []),
       checkContext({ prober, endpoint, needs, mostTokens: longPrompt[scope] }),
       ...(stop === undefined ? [] : [checkStop(prober, stop)]),
       ...(seed === undefined ? [] : [checkSeed(prober, seed)]),
@@ -77,6 +79,7 @@ export function estimateProbes({
     isUsed || claimed.has(claim) || (scope === 'whole' && claim !== 'logprobs');
   const requests =
     (needs.kind === 'chat' ? 6 : 3) +
+    (needs.beginning === undefined ? 0 : 1) +
     (isAsked('stop', needs.hasStops) ? 1 : 0) +
     (isAsked('seed', needs.temperature > 0) ? 3 : 0) +
     (isAsked('n', false) ? 1 : 0) +

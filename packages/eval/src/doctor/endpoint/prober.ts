@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '@scalequest/core';
 import {
   type ChatMessage,
+  type GenerateRequest,
   type GenerateResponse,
   type ModelClient,
   ModelsError,
@@ -15,6 +16,8 @@ export interface ProbedEndpoint {
   readonly name: string;
   /** Of this server alone; each request is sent once, `maxAttempts` 1. */
   readonly client: ModelClient;
+  /** What else to look at where it cannot be reached. */
+  readonly hint?: string;
   /** What it says that it serves; undefined where it does not say. */
   readonly listModels: () => Promise<readonly { readonly id: string; readonly maxLength?: number }[] | undefined>;
 }
@@ -27,6 +30,8 @@ export interface Probe {
   readonly sampling: Partial<Sampling> & { readonly maxTokens: number };
   /** Tells apart two requests that are the same. @defaultValue 0 */
   readonly time?: number;
+  /** @defaultValue as the run sends it */
+  readonly kind?: RunNeeds['kind'];
   /** Whether what may pass, such as a 500, is tried again. @defaultValue true */
   readonly isPatient?: boolean;
 }
@@ -57,6 +62,9 @@ const passingCodes: ReadonlySet<string> = new Set(['SERVER_FAILED', 'CONNECTION_
 const mostAttempts = 4;
 const firstWaitMs = 500;
 
+/** A run sends a seed with every request, and so does each probe: a server that refuses it is seen by the first. */
+const seed = 1;
+
 /** The words of known number: one common word, which every tokenizer has. */
 export function writeFiller(words: number): string {
   return Array.from({ length: words }, () => 'tree').join(' ');
@@ -75,10 +83,10 @@ export function createProber({
   let promptTokens = 0;
   let completionTokens = 0;
 
-  const send = async ({ turns, sampling, isPatient = true }: Probe): Promise<Answer> => {
-    const request = {
-      prompt: kind === 'chat' ? { kind, messages: turns } : { kind, text: turns.at(-1)?.content ?? '' },
-      sampling: { temperature: 0, topP: 1, stop: [], ...sampling },
+  const send = async ({ turns, sampling, kind: asked = kind, isPatient = true }: Probe): Promise<Answer> => {
+    const request: GenerateRequest = {
+      prompt: asked === 'chat' ? { kind: asked, messages: turns } : { kind: asked, text: turns.at(-1)?.content ?? '' },
+      sampling: { temperature: 0, topP: 1, stop: [], seed, ...sampling },
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -120,6 +128,9 @@ export function createProber({
 /** Words of the first and the second prompt whose tokens are counted. */
 export const measureWords = 24;
 
+/** No tokenizer has a token for two of the words. A lower count leaves out what a cache held, as some servers do. */
+const leastPerWord = 0.9;
+
 /** What the server counts for a prompt: so much for each word, and so much whatever it says. Undefined where it counts none. */
 export async function measureTokens(
   prober: Prober,
@@ -129,5 +140,6 @@ export async function measureTokens(
     prober.count({ words: 2 * measureWords }),
   ]);
   if (once === undefined || twice === undefined) return undefined;
-  return { perWord: (twice - once) / measureWords, constant: 2 * once - twice };
+  const perWord = (twice - once) / measureWords;
+  return perWord < leastPerWord ? undefined : { perWord, constant: 2 * once - twice };
 }

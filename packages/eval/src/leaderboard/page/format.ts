@@ -1,3 +1,4 @@
+import type { ReportedRow } from '../board.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A share from 0 to 1 in per cent with one place, without the sign: `71.2`. What is there is not shown as none. */
@@ -5,6 +6,11 @@ export function formatShare(share: number): string {
   const text = (share * 100).toFixed(1);
   if (text === '0.0' && share > 0) return '<0.1';
   return text === '100.0' && share < 1 ? '>99.9' : text;
+}
+
+/** A value that was published, with the digits that it was published with and without the sign: `91.0`. */
+export function formatReported({ percent, digits }: ReportedRow): string {
+  return percent.toFixed(digits);
 }
 
 export function formatCount(count: number): string {

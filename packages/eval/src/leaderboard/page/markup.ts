@@ -1,3 +1,6 @@
+import { escapeMarkup } from '../../escape-markup.ts';
+import { showUnseen } from '../show-unseen.ts';
+
 /** Text that is HTML already. Only {@link html} makes it. */
 export interface Markup {
   readonly markup: string;
@@ -5,29 +8,8 @@ export interface Markup {
 
 type Part = string | number | Markup | null | undefined | readonly Part[];
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Characters that are not seen, or that turn the text around them, are written as what they are: `[U+202E]`. */
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu;
-
-/** Joins the letters of scripts such as Persian and Malayalam, and the parts of a picture: seen by what it does. */
-const joiners = new Set(['\u200c', '\u200d']);
-
 function escapeText(text: string): string {
-  return text
-    .replace(/\s*[\n\r\t]\s*/g, ' ')
-    .replace(unseen, (character) =>
-      joiners.has(character)
-        ? character
-        : `[U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`,
-    )
-    .replace(/[&<>"']/g, (character) => entities[character] as string);
+  return escapeMarkup(showUnseen(text));
 }
 
 function renderPart(part: Part): string {

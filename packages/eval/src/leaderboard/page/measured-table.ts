@@ -1,8 +1,8 @@
-import { sourceLabelGrader } from '../../pipeline/source-label.ts';
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { limits } from '../letters.ts';
 import { formatAmount, formatCount, formatPoints, formatShare, unknown } from './format.ts';
 import { listGraders } from './list-graders.ts';
+import { listSourceLabels } from './list-source-labels.ts';
 import { html, type Markup } from './markup.ts';
 import { type Column, renderTable } from './render-table.ts';
 
@@ -10,10 +10,11 @@ const columns: readonly Column<MeasuredRow>[] = [
   {
     name: 'places',
     title: 'Places',
-    meaning: 'The places that the row may have; rows whose places overlap cannot be told apart',
+    meaning: 'The places that the row may have, and its groups: rows that share a letter cannot be told apart',
     first: 'ascending',
     sortBy: ({ rank }) => rank.best + rank.worst / 1e6,
-    cell: ({ rank }) => html`${rank.best === rank.worst ? rank.best : `${rank.best} – ${rank.worst}`}`,
+    cell: ({ rank, groups }) =>
+      html`${rank.best === rank.worst ? rank.best : `${rank.best} – ${rank.worst}`}<small>group ${groups.join(' ')}</small>`,
   },
   {
     name: 'model',
@@ -39,7 +40,8 @@ const columns: readonly Column<MeasuredRow>[] = [
     title: 'Grader spread',
     meaning: 'How far the graders of the same replies lie apart, in points',
     first: 'descending',
-    sortBy: ({ spread }) => spread.max - spread.min,
+    // Rounded: the same number of samples may be another difference in its last bit, and rows alike keep their order.
+    sortBy: ({ spread }) => Number((spread.max - spread.min).toFixed(9)),
     cell: describeGraders,
     isNumeric: true,
   },
@@ -48,13 +50,8 @@ const columns: readonly Column<MeasuredRow>[] = [
     title: 'Source label',
     meaning: "The score by the label that came with recorded replies, which is the source's own judgement",
     first: 'descending',
-    sortBy: ({ graders }) => graders[sourceLabelGrader]?.accuracy ?? null,
-    cell: ({ graders }) => {
-      const label = graders[sourceLabelGrader];
-      return label === undefined
-        ? unknown
-        : html`${formatShare(label.accuracy)} %<small>${formatCount(label.correct)} correct</small>`;
-    },
+    sortBy: (row) => listSourceLabels(row)[0]?.[1].accuracy ?? null,
+    cell: describeSourceLabels,
     isNumeric: true,
     isOptional: true,
   },
@@ -154,4 +151,14 @@ function describeGraders(row: MeasuredRow): Markup {
       html`<li><span>${label}${label === row.grader ? ' (the score)' : ''}</span> <span>${formatShare(accuracy)} %</span></li>`,
   );
   return html`<b>${formatPoints(max - min)}</b><small>${formatShare(min)} – ${formatShare(max)}</small><details><summary>${formatCount(graders.length)} graders</summary><ul class="graders">${list}</ul></details>`;
+}
+
+function describeSourceLabels(row: MeasuredRow): Markup {
+  const [first, ...others] = listSourceLabels(row);
+  if (first === undefined) return unknown;
+  const [name, { accuracy, correct }] = first;
+  const named = name === '' ? null : html`<small>${name}</small>`;
+  return html`${formatShare(accuracy)} %<small>${formatCount(correct)} correct</small>${named}${others.map(
+    ([other, label]) => html`<small>${other} ${formatShare(label.accuracy)} %</small>`,
+  )}`;
 }

@@ -26,13 +26,11 @@ export interface RenderChartOptions {
 const mostRows = 14;
 
 /** The middle of a strip. */
-export const middle = 8;
+const middle = 8;
 
 export function renderChart({ title, legend, scale, rows }: RenderChartOptions): Markup {
-  const grid = scale.ticks.map((tick) => renderLine({ at: tick, scale, name: 'grid' }));
-  const numbers = scale.ticks.map(
-    (tick) => html`<text x="${scale.place(tick)}" y="13">${Number((tick * 100).toFixed(1))}</text>`,
-  );
+  const grid = scale.ticks.map(({ at }) => renderLine({ at, scale, name: 'grid' }));
+  const numbers = scale.ticks.map(({ at, label }) => html`<text x="${scale.place(at)}" y="13">${label}</text>`);
   const scrolls = rows.length > mostRows ? html` class="strips long" tabindex="0"` : html` class="strips"`;
   return html`<figure>
 <figcaption><b>${title}</b> <span class="legend">${legend}</span></figcaption>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Board, BoardTable } from '../board.ts';
+import type { Board, BoardTable, MeasuredRow } from '../board.ts';
 import { hardBoard, hostileName, makeMeasured, makeReported } from './__fixtures__/hard-board.ts';
 import { renderPage } from './render-page.ts';
 
@@ -70,15 +70,16 @@ describe('the page of the leaderboard', () => {
         epochs: 4,
         passAtK: { '1': 0.8, '2': 0.85, '4': 0.9 },
         rank: { best: 2, worst: 5 },
+        groups: ['a', 'b', 'e'],
       }),
       makeMeasured({ model: 'two', correct: 400, samples: 500 }),
     ];
     const html = renderPage(makeBoard({ measured }));
     expect(readRow(html, 'one')).toMatchObject({
-      Places: '2 – 5',
+      Places: '2 – 5 group a b e',
       Score: '80.0 % 76.3 – 83.3 400 of 500 4 epochs bounds 80.0 – 81.0 pass@2 85.0 % pass@4 90.0 %',
     });
-    expect(readRow(html, 'two')).toMatchObject({ Places: '1' });
+    expect(readRow(html, 'two')).toMatchObject({ Places: '1 group a' });
     expect(readRow(html, 'two').Score).not.toContain('bounds');
     expect(html).toContain('<title>Score 80.0 %, interval 76.3 % to 83.3 %, places 2 to 5</title>');
   });
@@ -113,12 +114,40 @@ describe('the page of the leaderboard', () => {
     expect(page).toContain('label of the source 81.6 %</title>');
   });
 
+  test('shows every label of a source that has several graders, and none of them as a grader', () => {
+    const judge = (correct: number) => makeMeasured({ model: '', correct }).graders['ours@3'];
+    const graders = {
+      'ours@3': judge(400),
+      'source-label': judge(390),
+      'source-label.exact_match,strict-match': judge(410),
+    } as MeasuredRow['graders'];
+    const html = renderPage(makeBoard({ measured: [makeMeasured({ model: 'm', correct: 400, graders })] }));
+    const row = readRow(html, 'only ours@3');
+    expect(row['Source label']).toBe('78.0 % 390 correct exact_match,strict-match 82.0 %');
+    expect(row['Grader spread']).toBe('only ours@3');
+    expect(html).toContain('label of the source 78.0 %, label of the source, exact_match,strict-match, 82.0 %</title>');
+  });
+
   test('shows the protocol with a short hash, tokens and cost, and what is not known as such', () => {
     const row = readRow(page, '通义千问');
     expect(row.Protocol).toBe('scalequest@1 c0ffee12c0');
     expect(row.Tokens).toBe('1,234,567 61,234 in prompts');
     expect(row.Cost).toBe('0.0734 0.15 in, 0.6 out');
     expect(readRow(page, 'perfect')).toMatchObject({ Tokens: '– not known', Cost: '– not known' });
+  });
+
+  test('spreads of as many samples are sorted as the same', () => {
+    const spreads = [
+      [1065, 1067],
+      [1118, 1120],
+      [2, 4],
+    ].map(([min = 0, max = 0]) => ({ min: min / 1319, max: max / 1319 }));
+    const measured = spreads.map((spread, i) => makeMeasured({ model: `m${i}`, correct: 400, spread }));
+    const html = renderPage(makeBoard({ measured }));
+    const keys = [...html.matchAll(/data-label="Grader spread" data-sort="([^"]*)"/g)].map(([, key]) => key);
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(1);
+    expect(new Set(spreads.map(({ min, max }) => max - min)).size).toBeGreaterThan(1);
   });
 
   test('leaves out a column of which no row has a value', () => {
@@ -154,7 +183,7 @@ describe('the page of the leaderboard', () => {
         measured: [makeMeasured({ model: 'all', correct: 500 }), makeMeasured({ model: 'none', correct: 0 })],
       }),
     );
-    const [chart] = html.split('<b>Truncated replies');
+    const [chart] = html.split('<b>Groups that');
     const places = [...(chart as string).matchAll(/(?:cx|x1|x2)="([\d.-]+)%"/g)].map(([, place]) => Number(place));
     expect(Math.min(...places)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...places)).toBeLessThanOrEqual(95);
@@ -187,6 +216,45 @@ describe('the page of the leaderboard', () => {
     expect(strips?.match(/data-row="[^"]*"/g)).toEqual(['data-row="measured-1"']);
     expect(strips).toContain('<title>25.0 % truncated</title>');
     expect(strips).toContain('none in 1 other row');
+  });
+
+  test('the chart of groups puts rows that cannot be told apart into one column', () => {
+    const measured = [['a'], ['a', 'aa'], ['aa']].map((groups, i) =>
+      makeMeasured({ model: `m${i}`, correct: 300 - i, groups }),
+    );
+    const [, chart] = renderPage(makeBoard({ measured })).split('<b>Groups that');
+    const strips = [...(chart?.split('</figure>')[0]?.matchAll(/<li[\s\S]*?<\/li>/g) ?? [])].map(([strip]) => strip);
+    const columns = strips.map((strip) => [...strip.matchAll(/cx="([^"]*)"/g)].map(([, at]) => at));
+    expect(columns).toEqual([['27.50%'], ['27.50%', '72.50%'], ['72.50%']]);
+    expect(strips[1]).toContain('<title>Group a, aa</title>');
+  });
+
+  test('the chart of costs has the rows whose cost is known, and counts the others', () => {
+    const measured = [
+      makeMeasured({ model: 'free', correct: 2, cost: { total: 0, priceIn: 0, priceOut: 0 } }),
+      makeMeasured({ model: 'dear', correct: 1, cost: { total: 1234.5, priceIn: 15, priceOut: 75 } }),
+      makeMeasured({ model: 'own', correct: 1 }),
+    ];
+    const [, chart] = renderPage(makeBoard({ measured })).split('<b>Cost');
+    const strips = chart?.split('</figure>')[0];
+    expect(strips?.match(/<title>[^<]*/g)).toEqual([
+      '<title>Cost 0, at 0 a million tokens in and 0 out',
+      '<title>Cost 1,234.5, at 15 a million tokens in and 75 out',
+    ]);
+    expect(strips).toContain('not known of 1 other row');
+  });
+
+  test('prints a reported value with the digits that it was published with', () => {
+    const reported = [
+      makeReported({ model: 'whole', percent: 91, digits: 1 }),
+      makeReported({ model: 'fine', percent: 36.5, digits: 2 }),
+      makeReported({ model: 'rough', percent: 80, digits: 0 }),
+    ];
+    const html = renderPage(makeBoard({ reported }));
+    const printed = reported.map(({ model }) => readRow(html, model).Reported);
+    expect(printed).toEqual(['reported 91.0 %', 'reported 36.50 %', 'reported 80 %']);
+    expect(html).toContain('<span class="value" aria-hidden="true">91.0</span>');
+    expect(html).toContain('<title>Reported 36.50 % in');
   });
 
   test('draws no chart of graders where there is one, and none of truncation where nothing was cut', () => {

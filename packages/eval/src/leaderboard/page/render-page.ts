@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Board, BoardTable } from '../board.ts';
+import { renderCostChart } from './cost-chart.ts';
 import { formatNumberOf } from './format.ts';
+import { renderGroupsChart } from './groups-chart.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { renderMeasuredTable } from './measured-table.ts';
 import { renderReportedTable } from './reported-table.ts';
@@ -86,7 +88,8 @@ const themeSwitch = html`<fieldset class="segments" id="theme" hidden>
 const howToRead = html`<section class="card notes" aria-labelledby="reading-title">
 <h2 id="reading-title">How to read it</h2>
 <ul>
-<li><b>Places.</b> The places that a row may have among the measured rows of its table. Every two rows of the same problems are compared by a paired test, Holm corrected; what it calls better comes before. Rows whose places overlap cannot be told apart.</li>
+<li><b>Places.</b> The places that a row may have among the measured rows of its table. Every two rows of the same problems are compared by a paired test, Holm corrected; what it calls better comes before.</li>
+<li><b>Groups.</b> Rows that share a letter cannot be told apart by that test, or were not tested; rows that share none can, also where their places overlap.</li>
 <li><b>Score.</b> Correct samples over all samples. The interval is at 95 %. The bounds are the score if every undecided sample and every error were wrong, or correct; they are shown where they differ.</li>
 <li><b>Grader spread.</b> The lowest and the highest score that a grader gives the same replies. The label that came with recorded replies stands apart, since it is the judgement of their source.</li>
 <li><b>Marks.</b> A row is marked where more than 2 % of its samples are undecided or more than 5 % of its replies truncated.</li>
@@ -116,7 +119,7 @@ function renderControls(tables: readonly BoardTable[]): Markup {
   const options = tables.map(({ benchmark, title }) => html`<option value="${benchmark}">${title}</option>`);
   return html`<nav aria-label="Benchmarks"><ul>${links}</ul></nav>
 <form id="controls" class="card controls" role="search" aria-label="Rows" autocomplete="off" hidden>
-<label class="field grow">Text <input id="search" type="search" placeholder="model, protocol, source" spellcheck="false"></label>
+<label class="field grow">Text <input id="search" type="search" placeholder="model, benchmark, protocol" spellcheck="false"></label>
 <label class="field">Benchmark <select id="benchmark"><option value="">All</option>${options}</select></label>
 <fieldset class="segments">
 <legend class="unseen">Kind of rows</legend>
@@ -140,8 +143,10 @@ ${
   hasRows
     ? html`<div class="charts">
 ${renderScoreChart(table)}
+${renderGroupsChart(table)}
 ${renderSpreadChart(table)}
 ${renderTruncationChart(table)}
+${renderCostChart(table)}
 </div>`
     : html`<p>There is no row yet.</p>`
 }

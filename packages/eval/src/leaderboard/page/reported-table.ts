@@ -1,4 +1,5 @@
 import type { BoardTable, ReportedRow } from '../board.ts';
+import { formatReported } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { type Column, renderTable } from './render-table.ts';
 
@@ -18,7 +19,7 @@ const columns: readonly Column<ReportedRow>[] = [
     meaning: 'The value as published, in per cent; not measured here',
     first: 'descending',
     sortBy: ({ percent }) => percent,
-    cell: ({ percent }) => html`<span class="badge">reported</span> <i>${percent} %</i>`,
+    cell: (row) => html`<span class="badge">reported</span> <i>${formatReported(row)} %</i>`,
     isNumeric: true,
   },
   {

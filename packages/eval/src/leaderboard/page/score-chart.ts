@@ -1,5 +1,5 @@
 import type { BoardTable, MeasuredRow, ReportedRow } from '../board.ts';
-import { formatShare } from './format.ts';
+import { formatReported, formatShare } from './format.ts';
 import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderDiamond, renderDot, renderKey, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
@@ -48,13 +48,14 @@ function drawMeasured(row: MeasuredRow, { name, scale }: DrawOptions): ChartRow 
   };
 }
 
-function drawReported({ model, percent, source }: ReportedRow, { name, scale }: DrawOptions): ChartRow {
+function drawReported(row: ReportedRow, { name, scale }: DrawOptions): ChartRow {
+  const { model, percent, source } = row;
   return {
     name,
     model,
     place: 'reported',
-    value: `${percent}`,
-    words: `Reported ${percent} % in ${source}, not measured here`,
+    value: formatReported(row),
+    words: `Reported ${formatReported(row)} % in ${source}, not measured here`,
     drawing: renderDiamond({ at: scale.place(percent / 100), name: 'diamond' }),
   };
 }

@@ -1,7 +1,7 @@
-import { sourceLabelGrader } from '../../pipeline/source-label.ts';
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { formatPoints, formatShare } from './format.ts';
 import { listGraders } from './list-graders.ts';
+import { listSourceLabels } from './list-source-labels.ts';
 import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderDiamond, renderDot, renderKey, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
@@ -16,7 +16,7 @@ export function renderSpreadChart({ measured }: BoardTable): Markup | null {
   const keys = [renderKey(renderDot({ at: '50%', name: 'dot first' }), 'the score')];
   if (rows.some(({ row }) => listGraders(row).length > 1))
     keys.push(renderKey(renderDot({ at: '50%', name: 'dot hollow' }), 'other graders'));
-  if (rows.some(({ row }) => row.graders[sourceLabelGrader] !== undefined))
+  if (rows.some(({ row }) => listSourceLabels(row).length > 0))
     keys.push(renderKey(renderDiamond({ at: '50%', name: 'diamond' }), 'label of the source'));
   return renderChart({
     title: 'Graders of the same replies, %',
@@ -28,10 +28,11 @@ export function renderSpreadChart({ measured }: BoardTable): Markup | null {
 
 function drawGraders(row: MeasuredRow, { name, scale }: { readonly name: string; readonly scale: Scale }): ChartRow {
   const graders = listGraders(row);
-  const label = row.graders[sourceLabelGrader]?.accuracy;
+  const labels = listSourceLabels(row);
   const dot = (accuracy: number, kind: string): Markup => renderDot({ at: scale.place(accuracy), name: kind });
   const said = graders.map(([grader, { accuracy }]) => `${grader} ${formatShare(accuracy)} %`);
-  if (label !== undefined) said.push(`label of the source ${formatShare(label)} %`);
+  for (const [name, { accuracy }] of labels)
+    said.push(`label of the source${name === '' ? '' : `, ${name},`} ${formatShare(accuracy)} %`);
   const { min, max } = row.spread;
   return {
     name,
@@ -40,8 +41,8 @@ function drawGraders(row: MeasuredRow, { name, scale }: { readonly name: string;
     words: said.join(', '),
     drawing: html`${renderSpan({ from: min, to: max, scale, name: 'interval' })}${graders
       .filter(([grader]) => grader !== row.grader)
-      .map(([, { accuracy }]) => dot(accuracy, 'dot hollow'))}${
-      label === undefined ? null : renderDiamond({ at: scale.place(label), name: 'diamond' })
-    }${dot(row.score, 'dot first')}`,
+      .map(([, { accuracy }]) => dot(accuracy, 'dot hollow'))}${labels.map(([, { accuracy }]) =>
+      renderDiamond({ at: scale.place(accuracy), name: 'diamond' }),
+    )}${dot(row.score, 'dot first')}`,
   };
 }

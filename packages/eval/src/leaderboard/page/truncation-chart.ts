@@ -2,7 +2,7 @@ import type { BoardTable, MeasuredRow } from '../board.ts';
 import { limits } from '../letters.ts';
 import { formatNumberOf, formatShare } from './format.ts';
 import { html, type Markup } from './markup.ts';
-import { type ChartRow, middle, renderChart, renderKey, renderLine } from './render-chart.ts';
+import { type ChartRow, renderChart, renderKey, renderLine, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 
 const limit = limits.truncated;
@@ -35,6 +35,6 @@ function drawTruncated(
     model,
     value: formatShare(truncated),
     words: `${formatShare(truncated)} % truncated`,
-    drawing: html`${renderLine({ at: limit, scale, name: 'limit' })}<line class="${kind}" x1="${scale.place(0)}" x2="${scale.place(truncated)}" y1="${middle}" y2="${middle}"/>`,
+    drawing: html`${renderLine({ at: limit, scale, name: 'limit' })}${renderSpan({ from: 0, to: truncated, scale, name: kind })}`,
   };
 }

@@ -1,4 +1,5 @@
 import type { Board, BoardTable, MeasuredRow, ReportedRow } from '../../board.ts';
+import { groupRows } from '../../group-rows.ts';
 
 /** A row that differs from an ordinary one only in what a test is about. */
 export function makeMeasured(changed: Partial<MeasuredRow> & Pick<MeasuredRow, 'model' | 'correct'>): MeasuredRow {
@@ -18,6 +19,7 @@ export function makeMeasured(changed: Partial<MeasuredRow> & Pick<MeasuredRow, '
     interval: { method: 'wilson', level: 0.95, low: Math.max(0, score - half), high: Math.min(1, score + half) },
     bounds: { low: score, high: score },
     rank: { best: 1, worst: 1 },
+    groups: ['a'],
     rates: { 'no-answer': 0.004, truncated: 0.012, undecided: 0, error: 0 },
     marks: [],
     graders: { 'ours@3': { correct: changed.correct, accuracy: score, outcomes } },
@@ -31,7 +33,7 @@ export function makeMeasured(changed: Partial<MeasuredRow> & Pick<MeasuredRow, '
 }
 
 export function makeReported(changed: Partial<ReportedRow> & Pick<ReportedRow, 'model' | 'percent'>): ReportedRow {
-  return { kind: 'reported', source: 'arXiv 2410.18693v2, table 1', notes: [], ...changed };
+  return { kind: 'reported', digits: 1, source: 'arXiv 2410.18693v2, table 1', notes: [], ...changed };
 }
 
 /** The same replies under several graders, each a little off the score. */
@@ -82,6 +84,7 @@ const hardCases: BoardTable = {
       model: 'perfect',
       correct: 500,
       rank: { best: 1, worst: 1 },
+      groups: ['a'],
       rates: { 'no-answer': 0, truncated: 0, undecided: 0, error: 0 },
     }),
     makeMeasured({
@@ -89,6 +92,7 @@ const hardCases: BoardTable = {
         'organisation-with-a-long-name/a-very-long-model-name-that-goes-on-and-on-Instruct-v2.5-preview-2026-11-22-GGUF-Q4_K_M.gguf',
       correct: 402,
       rank: { best: 2, worst: 4 },
+      groups: ['b'],
       replies: 'recorded',
       source: recorded,
       ...makeGraders(402, 500, manyGraders),
@@ -98,6 +102,7 @@ const hardCases: BoardTable = {
       model: '通义千问-数学-七十二亿参数指令模型',
       correct: 399,
       rank: { best: 2, worst: 4 },
+      groups: ['b'],
       tokens: { prompt: 61_234, completion: 1_234_567 },
       cost: { total: 0.0734, priceIn: 0.15, priceOut: 0.6 },
       passAtK: { '1': 0.798, '4': 0.91 },
@@ -107,12 +112,14 @@ const hardCases: BoardTable = {
       model: 'نموذج الرياضيات \u202e evil',
       correct: 399,
       rank: { best: 2, worst: 4 },
+      groups: ['b'],
       ...makeGraders(399, 500, { 'ours@3': 0, 'qwen25@1': -3 }),
     }),
     makeMeasured({
       model: hostileName,
       correct: 250,
       rank: { best: 5, worst: 5 },
+      groups: ['c'],
       rates: { 'no-answer': 0.0004, truncated: 0.314, undecided: 0.031, error: 0.004 },
       bounds: { low: 0.5, high: 0.535 },
       marks: ['truncated', 'undecided'],
@@ -125,6 +132,7 @@ const hardCases: BoardTable = {
       model: 'nothing-right',
       correct: 0,
       rank: { best: 6, worst: 6 },
+      groups: ['d'],
       cost: { total: 12_345.678, priceIn: 15, priceOut: 75 },
     }),
   ],
@@ -133,11 +141,14 @@ const hardCases: BoardTable = {
     makeReported({
       model: hostileName,
       percent: 99.99,
+      digits: 2,
       source: hostileName,
       notes: ['No k of 500 gives 99.99 %.', 'The source names no model.', hostileName],
     }),
   ],
 };
+
+const neighbours = groupRows(100, (i, j) => Math.abs(i - j) < 4);
 
 const manyRows: BoardTable = {
   benchmark: 'gsm8k',
@@ -149,6 +160,7 @@ const manyRows: BoardTable = {
       samples: 1319,
       correct: 1290 - i * 9,
       rank: { best: Math.max(1, i - 2), worst: Math.min(100, i + 4) },
+      groups: neighbours[i] ?? [],
       rates: { 'no-answer': 0.001 * (i % 9), truncated: 0.0007 * i, undecided: 0, error: 0 },
       marks: i > 71 ? ['truncated'] : [],
       ...makeGraders(1290 - i * 9, 1319, { 'ours@3': 0, 'gsm8k-strict@1': -i, 'gsm8k-flexible@1': i % 5 }),
