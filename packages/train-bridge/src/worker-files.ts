@@ -8,3 +8,6 @@ export const requirementsFile: string = join(pythonFolder, 'requirements.lock');
 
 /** What the worker checks `train.json` against; written from the zod schema. */
 export const configSchemaFile: string = join(pythonFolder, 'sq_train', 'train-config.schema.json');
+
+/** The types that the worker reads `train.json` into; written from the zod schema. */
+export const configTypesFile: string = join(pythonFolder, 'sq_train', 'config_types.py');
