@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'scalequest-tests-'));
 const countsFile = join(folder, 'vitest.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Test processes that ended before their files did, and what they left unfinished, in words. */
+const lost = [];
 
 /** The script behind a program of node_modules. Those in `.bin` are shell scripts on some systems. */
 function findScript(packageName, bin) {
@@ -44,7 +46,7 @@ function runVitest(env) {
     NX_TASK_TARGET_TARGET: 'test',
     ...env,
   });
-  let counts = { passed: 0, failed: 0, skipped: 0 };
+  let counts = { passed: 0, failed: 0, skipped: 0, lost: [] };
   try {
     counts = JSON.parse(readFileSync(countsFile, 'utf8'));
   } catch {
@@ -53,6 +55,7 @@ function runVitest(env) {
   // A runner that failed without a failed test, as when it cannot start, is still a failure.
   if (!isGood && counts.failed === 0) counts.failed = 1;
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+  lost.push(...counts.lost);
 }
 
 /**
@@ -124,5 +127,7 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
 }
 rmSync(folder, { recursive: true, force: true });
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+// Said once more here: a log may be read from its end.
+for (const line of lost) console.log(`\n${line}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { isScaleQuestError } from './errors.ts';
-import { pathExists, writeFileAtomic } from './files.ts';
+import { makeFolder, pathExists, writeFileAtomic } from './files.ts';
 
 test('an atomic write makes folders, replaces the content and leaves no temporary file', async () => {
   using folder = makeTemporaryFolder();
@@ -21,6 +21,25 @@ test('a write that cannot be done keeps what was there and leaves no temporary f
   await expect(write).rejects.toSatisfy(isScaleQuestError);
   expect(readdirSync(folder.path)).toEqual(['target']);
   expect(await pathExists(folder.join('target', 'inside'))).toBe(true);
+});
+
+test('a folder is made with those above it, and one that is there keeps what is in it', async () => {
+  using folder = makeTemporaryFolder();
+  await makeFolder(folder.join('a', 'b'));
+  writeFileSync(folder.join('a', 'b', 'inside'), 'kept');
+  await makeFolder(folder.join('a', 'b'));
+  expect(readFileSync(folder.join('a', 'b', 'inside'), 'utf8')).toBe('kept');
+});
+
+test('a folder that cannot be made is named, with the reason in words', async () => {
+  using folder = makeTemporaryFolder();
+  writeFileSync(folder.join('file'), '');
+  const path = folder.join('file', 'below');
+  await expect(makeFolder(path)).rejects.toMatchObject({
+    code: 'FILE_UNWRITABLE',
+    kind: 'request',
+    message: `File '${path}' cannot be written. A part of the path is a file.\nGive another path.`,
+  });
 });
 
 test('a write below a file is a wrong request, with the reason in words', async () => {

@@ -16,6 +16,19 @@ export async function pathExists(path: string): Promise<boolean> {
 }
 
 /**
+ * Makes a folder, and the folders above it that are missing. One that is there stays as it is.
+ *
+ * @throws CoreError `FILE_UNWRITABLE`
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, { path: folder, action: 'written' });
+  }
+}
+
+/**
  * Writes a file so that a reader, or a machine that dies, finds the old content or the new, never a part: a temporary
  * file beside it, fsync, rename, fsync of the folder. Makes missing folders.
  */

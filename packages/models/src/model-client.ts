@@ -166,7 +166,7 @@ export interface GenerateOptions {
   readonly stage?: string;
   /** Higher ones go first. @defaultValue 0 */
   readonly priority?: number;
-  /** Awaited before each sending, repeats and hedges included; where it rejects, nothing is sent. */
+  /** Awaited before each sending, repeats and hedges included; where it rejects, nothing is sent, and no budget used. */
   readonly beforeSend?: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   asFileError,
@@ -6,6 +6,7 @@ import {
   cutTornTail,
   excerpt,
   type JsonLinesWriter,
+  makeFolder,
   pathExists,
   writeFileAtomic,
 } from '@scalequest/core';
@@ -269,14 +270,6 @@ function duplicateSampleError(folder: string, { id, epoch }: JournalRecord): Run
     next: 'Append only samples that are pending or failed.',
     fields: { folder, id, epoch },
   });
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
-  }
 }
 
 function parseJson(text: string): unknown {

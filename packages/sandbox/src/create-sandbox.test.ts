@@ -95,6 +95,21 @@ signal.signal(signal.SIGALRM, stop)\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\n
     ]);
   });
 
+  test('threads have stacks of 1 MiB and more, so that memory bounds their number', async () => {
+    await using sandbox = await createSandbox({ backend, workers: 1 });
+    const start = (size: number): Program => ({
+      ...right,
+      program: `import threading\nthreading.stack_size(${size})\ndef one():\n    threading.Thread(target=int).start()\n    return 1`,
+    });
+    expect(await sandbox.check(start(0))).toMatchObject({ outcome: 'passed' });
+    expect(await sandbox.check(start(2 ** 20))).toMatchObject({ outcome: 'passed' });
+    expect(await sandbox.check(start(2 ** 16))).toMatchObject(
+      backend === 'none'
+        ? { outcome: 'passed' }
+        : { outcome: 'error', detail: expect.stringContaining("can't start new thread") },
+    );
+  });
+
   test('a judge that is killed is replaced, and its program tried once more', async () => {
     await using sandbox = await createSandbox({ backend, workers: 1 });
     const result = sandbox.check(pausing);
@@ -367,7 +382,9 @@ assert abs(-1) == 1 and decimal.getcontext().prec == 28\nassert bytearray(1400 <
     await using sandbox = await createSandbox({ backend, workers: 1, sharesTestProcess: true });
     expect((await sandbox.check(right)).outcome).toBe('passed');
     const [, examiner] = listOwn('checker');
-    process.kill(examiner ?? 0, 'SIGKILL');
+    // Number 0 would be this process's own group.
+    if (examiner === undefined) throw new Error('There is no process of the tests.');
+    process.kill(examiner, 'SIGKILL');
     expect((await sandbox.check(right)).outcome).toBe('passed');
     expect((await sandbox.check(wrong)).outcome).toBe('failed');
     expect(sandbox.getStatistics().judgesLost).toBe(0);

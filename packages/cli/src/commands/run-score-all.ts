@@ -1,6 +1,13 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, isScaleQuestError, pathExists, readJsonLines, writeFileAtomic } from '@scalequest/core';
+import {
+  asFileError,
+  isScaleQuestError,
+  makeFolder,
+  pathExists,
+  readJsonLines,
+  writeFileAtomic,
+} from '@scalequest/core';
 import { DatasetsError, type LoadedBenchmark, listBenchmarks } from '@scalequest/datasets';
 import {
   chooseSet,
@@ -242,11 +249,7 @@ async function listNames(folder: string): Promise<string[]> {
 
 /** For programs and for people, after each file, so that what is judged is not lost. */
 async function writeTable(root: string, rows: readonly RepliesRow[]): Promise<void> {
-  try {
-    await mkdir(root, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: root, action: 'written' });
-  }
+  await makeFolder(root);
   await writeFileAtomic(join(root, 'replies.json'), `${JSON.stringify({ format: 1, rows }, null, 2)}\n`);
   await writeFileAtomic(join(root, 'replies.md'), formatRepliesMarkdown(rows));
 }

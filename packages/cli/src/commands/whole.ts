@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, excerpt, pathExists, writeFileAtomic } from '@scalequest/core';
+import { excerpt, makeFolder, pathExists, writeFileAtomic } from '@scalequest/core';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import { formatWholeMarkdown } from '../output/format-whole.ts';
@@ -85,11 +85,7 @@ export async function readWhole(folder: string): Promise<Whole | undefined> {
 
 /** Writes the table twice, for programs and for people. */
 export async function writeWhole(folder: string, whole: Whole): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
-  }
+  await makeFolder(folder);
   await writeFileAtomic(join(folder, files.json), `${JSON.stringify(whole, null, 2)}\n`);
   await writeFileAtomic(join(folder, files.markdown), formatWholeMarkdown(whole.rows));
 }

@@ -291,6 +291,39 @@ describe('what a reply says', () => {
   });
 });
 
+describe('options', () => {
+  const create = (extraBody: Readonly<Record<string, unknown>>): ModelClient =>
+    createOpenAiClient({ model: 'test-model', baseUrls: ['http://127.0.0.1:9/v1'], extraBody });
+
+  test.each([
+    ['n', 'n'],
+    ['max_tokens', 'maxTokens'],
+    ['max_completion_tokens', 'maxTokens'],
+  ])('the number of samples and of tokens is not given twice: %s', (name, field) => {
+    expect(() => create({ [name]: 5, top_k: 20 })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        kind: 'request',
+        message: expect.stringMatching(new RegExp(`'extraBody' has '${name}'.*\\n.*'${field}' of the sampling`)),
+      }),
+    );
+  });
+
+  test('a field of extraBody that is undefined is left out of the body', async () => {
+    let seen: Record<string, unknown> = {};
+    const reply: ModelServerOptions['reply'] = (request) => {
+      seen = request.body;
+      return 'ok';
+    };
+    await withServer({ reply }, { extraBody: { n: undefined, max_tokens: undefined } }, async ({ client }) => {
+      await client.generate(ask('Hello'));
+    });
+    expect(Object.keys(seen)).toContain('temperature');
+    expect(Object.keys(seen)).not.toContain('n');
+    expect(Object.keys(seen)).not.toContain('max_tokens');
+  });
+});
+
 describe('errors', () => {
   test('a wrong key is a wrong request that names the server and where the key comes from', async () => {
     await withServer({ apiKey: 'sk-right' }, { apiKey: new Secret('sk-wrong-key') }, async ({ client, server }) => {

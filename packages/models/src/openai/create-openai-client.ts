@@ -60,7 +60,11 @@ export interface OpenAiClientOptions {
   readonly patienceMs?: number;
   /** Sent with each request. Their values count as secrets: they are never printed. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Merged into each body and wins, such as `{ chat_template_kwargs: { enable_thinking: false } }`. */
+  /**
+   * Merged into each body and wins, such as `{ chat_template_kwargs: { enable_thinking: false } }`. The number of samples and of
+   * tokens is given by `sampling`, from which costs are estimated: here `n`, `max_tokens` and `max_completion_tokens` may only
+   * be `undefined`, which leaves them out.
+   */
   readonly extraBody?: Readonly<Record<string, unknown>>;
   /**
    * `openai` sends through the `openai` package, `undici` without it, at half the cost. Both send and read the same.
@@ -142,6 +146,7 @@ export interface OpenAiClient extends ModelClient {
 export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
   const { model, apiKey, headers = {}, extraBody = {}, clock = systemClock, random = Math.random } = options;
   const { stream = false } = options;
+  requireCountsFromSampling(extraBody);
   const stallMs = requirePositive('stallMs', options.stallMs ?? (stream ? 120_000 : Number.POSITIVE_INFINITY));
   const maxConcurrency = requirePositive('maxConcurrency', options.maxConcurrency ?? 64);
   const source = requireSource(options);
@@ -212,28 +217,21 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
 
   // Not `async`: what a request keeps in memory while it is out, hundreds of times, is what collections have to move.
   const attempt = <T>(
-    { endpoint, cancellation }: AttemptContext,
+    { endpoint }: AttemptContext,
     {
       send,
       read,
-      beforeSend,
     }: {
       readonly send: (transport: Transport) => Promise<TransportAnswer>;
       readonly read: (answer: TransportAnswer) => AttemptResult<T>;
-      readonly beforeSend: GenerateOptions['beforeSend'];
     },
   ): Promise<AttemptResult<T>> => {
     const fail = (error: unknown): AttemptResult<T> => ({
       ok: false,
       failure: classifyConnectionError(error, describeContext(endpoint)),
     });
-    const go = (): Promise<AttemptResult<T>> => {
-      // It was given up while it waited for what is to be done before.
-      if (cancellation.isCancelled) return Promise.resolve(fail(new Error('The request was aborted.')));
-      requests += 1;
-      return send(getTransport(endpoint)).then(read, fail);
-    };
-    return beforeSend === undefined ? go() : beforeSend().then(go);
+    requests += 1;
+    return send(getTransport(endpoint)).then(read, fail);
   };
 
   const listModels = (endpoint: string): Promise<readonly ServedModel[] | undefined> =>
@@ -288,10 +286,9 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
           return attempt(context, {
             send: (transport) => transport.send({ path, body, cancellation }),
             read: (answer) => readReplies(answer, n, describeContext(endpoint)),
-            beforeSend,
           });
         },
-        { signal, turn, onSettled: listeners?.[request.prompt.kind] },
+        { signal, turn, beforeSend, onSettled: listeners?.[request.prompt.kind] },
       )
       .then((result) => {
         if (result.value.usage !== undefined) demands.learn(request, stage, result.value.usage);
@@ -313,10 +310,9 @@ export function createOpenAiClient(options: OpenAiClientOptions): OpenAiClient {
           return attempt(context, {
             send: (transport) => transport.sendOwn({ path, body, cancellation }, below),
             read: (answer) => readServerCall(answer, asked, describeContext(endpoint)),
-            beforeSend,
           });
         },
-        { signal, turn: { stage, priority, demand } },
+        { signal, turn: { stage, priority, demand }, beforeSend },
       )
       .then(
         ({ value: { value, usage }, ...run }) => ({ ...value, ...(usage === undefined ? {} : { usage }), ...run }),
@@ -449,6 +445,22 @@ function requireKnownCost({ name, limits, prices }: EndpointSettings, budget: Bu
     what: `A limit 'maxCost' is set, and the prices of ${name} are not known.`,
     next: "Give 'prices', the cost of a million tokens; of a server of your own { prompt: 0, completion: 0 }.",
     fields: { endpoint: name },
+  });
+}
+
+/** A number of samples or tokens that `sampling` does not know would be read, and paid for, as another. */
+function requireCountsFromSampling(extraBody: Readonly<Record<string, unknown>>): void {
+  const name = ['n', 'max_tokens', 'max_completion_tokens'].find((field) => extraBody[field] !== undefined);
+  if (name === undefined) return;
+  const field = name === 'n' ? 'n' : 'maxTokens';
+  throw new ModelsError({
+    code: 'INVALID_OPTION',
+    kind: 'request',
+    errorClass: 'fatal',
+    what: `Option 'extraBody' has '${name}', which each request says in its sampling.`,
+    why: 'Costs and replies are counted by what sampling says, and another number would win over it unseen.',
+    next: `Give it as '${field}' of the sampling, and take '${name}' out of 'extraBody'.`,
+    fields: { name },
   });
 }
 

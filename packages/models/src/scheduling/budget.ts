@@ -35,8 +35,11 @@ export interface BudgetUse {
   readonly uncountedCost: number;
 }
 
-/** What a request took: `nothing` where it was turned away, `uncounted` where it may have been worked on. */
-export type Took = Usage | 'nothing' | 'uncounted';
+/**
+ * What a request took: `unsent` where it never went out, `nothing` where it was turned away, `uncounted` where it may have
+ * been worked on.
+ */
+export type Took = Usage | 'unsent' | 'nothing' | 'uncounted';
 
 /** The right to send one request, to be settled once. */
 export interface Reservation {
@@ -147,7 +150,11 @@ export function createBudget(first: BudgetLimits): Budget {
     settle: (now, { expectedTokens, mostCost, prices }, took) => {
       use.inFlight -= 1;
       reservedCost = use.inFlight === 0 ? 0 : reservedCost - mostCost;
-      if (took === 'nothing') {
+      if (took === 'unsent') {
+        use.requests -= 1;
+        if (requests) requests.giveBack(now, 1);
+      }
+      if (took === 'unsent' || took === 'nothing') {
         if (tokens) tokens.giveBack(now, expectedTokens);
       } else if (took === 'uncounted') {
         use.uncountedCost += mostCost;

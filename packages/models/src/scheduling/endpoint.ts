@@ -23,7 +23,9 @@ export type Outcome =
   /** No connection could be made. */
   | { readonly kind: 'unreachable' }
   /** We gave up waiting. */
-  | { readonly kind: 'aborted' };
+  | { readonly kind: 'aborted' }
+  /** It never went out. */
+  | { readonly kind: 'unsent' };
 
 /** A request that is out. */
 export interface Ticket {
@@ -255,6 +257,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
           break;
         case 'aborted':
           learnAtLeast(ticket, now);
+          break;
+        case 'unsent':
           break;
       }
     },

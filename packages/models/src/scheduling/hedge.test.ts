@@ -64,6 +64,14 @@ describe('a request that is out twice', () => {
     expect(countTimers()).toBe(0);
   });
 
+  test('is prepared twice', async () => {
+    const { clock, runner, begunAt, play } = await setUp();
+    const prepared: number[] = [];
+    const beforeSend = async (): Promise<void> => void prepared.push(clock.now() - begunAt);
+    await clock.runUntil(runner.run(play(hang).attempt, { turn, beforeSend }));
+    expect(prepared).toEqual([0, 2000]);
+  });
+
   test('waits for the second where the first fails', async () => {
     const { clock, runner, begunAt, play } = await setUp();
     const { attempt } = play({ ms: 2500, result: makeFailure({ kind: 'failed' }) });

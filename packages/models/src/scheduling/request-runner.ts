@@ -55,6 +55,11 @@ export interface RunnerOptions {
 
 export interface RunOptions<T> {
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Awaited when a request has its turn, before each sending, repeats and hedges included. Where it rejects, so does the
+   * request; what then never went out takes nothing of a budget.
+   */
+  readonly beforeSend?: (() => Promise<void>) | undefined;
   /** Told of each request that was answered or failed, repeats and hedges included. */
   readonly onSettled?: ((settled: Settled<T>) => void) | undefined;
   /** @defaultValue the stage without a name, priority 0, of unknown demand */
@@ -223,27 +228,42 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
 
   // Not `async`: what a request keeps in memory while it is out, thousands of times, is what collections have to move.
   const send = <T>(attempt: Attempt<T>, lease: Lease, runOptions: RunOptions<T>): Sending<T> => {
-    const { signal, onSettled } = runOptions;
+    const { signal, onSettled, beforeSend } = runOptions;
     const { endpoint } = lease;
     const meter = getMeter(endpoint.name);
-    const sentAt = clock.now();
     const cancellation = createCancellation();
+    let sentAt = clock.now();
+    let cancelTimer: (() => void) | undefined;
     let isTimedOut = false;
     let isGivenUp = false;
-    const cancelTimer = clock.schedule(timeoutMs, () => {
-      isTimedOut = true;
-      cancellation.cancel();
-    });
     const stopListening = listenToAbort(signal, cancellation.cancel);
     const stopFollowing = listenToAbort(closed.signal, cancellation.cancel);
-    meter.onSent();
-    total.onSent();
-    hedges?.onRequest();
+
+    const begin = (): Promise<AttemptResult<T>> => {
+      sentAt = clock.now();
+      cancelTimer = clock.schedule(timeoutMs, () => {
+        isTimedOut = true;
+        cancellation.cancel();
+      });
+      meter.onSent();
+      total.onSent();
+      hedges?.onRequest();
+      return attempt({ endpoint: endpoint.name, cancellation });
+    };
+    const beginUnlessGivenUp = (): Promise<AttemptResult<T>> => {
+      checkStopped(signal);
+      if (isGivenUp) throw new Error('The request was given up before it went out.');
+      return begin();
+    };
 
     const settle = (raw: AttemptResult<T> | undefined): Settled<T> | undefined => {
-      cancelTimer();
       stopListening();
       stopFollowing();
+      if (cancelTimer === undefined) {
+        lease.end({ kind: 'unsent' }, 'unsent');
+        return undefined;
+      }
+      cancelTimer();
       const now = clock.now();
       const result = raw?.ok === false ? understand(raw.failure) : raw;
       const latencyMs = now - sentAt;
@@ -275,14 +295,16 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
     };
     let sent: Promise<AttemptResult<T>>;
     try {
-      sent = attempt({ endpoint: endpoint.name, cancellation });
+      sent = beforeSend === undefined ? begin() : beforeSend().then(beginUnlessGivenUp);
     } catch (error) {
       sent = Promise.reject(error);
     }
 
     return {
       endpoint,
-      sentAt,
+      get sentAt() {
+        return sentAt;
+      },
       settled: sent.then(
         (result) => settle(result) as Settled<T>,
         (error: unknown) => {
@@ -380,7 +402,7 @@ export function createRequestRunner(options: RunnerOptions): RequestRunner {
       if (hopelessness !== undefined && scheduler.isShut()) throw hopelessness;
       waitForEndpoints();
       const lease = await scheduler.acquire({ ...turn, signal, isRepeat: attempts > 0, avoid });
-      if (closed.signal.aborted || signal?.aborted === true) lease.end({ kind: 'aborted' }, 'nothing');
+      if (closed.signal.aborted || signal?.aborted === true) lease.end({ kind: 'unsent' }, 'unsent');
       checkStopped(signal);
       if (attempts > 0) resent += 1;
       const sending = send(attempt, lease, runOptions);

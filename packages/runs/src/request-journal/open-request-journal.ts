@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, createJsonLinesWriter, cutTornTail, pathExists, writeFileAtomic } from '@scalequest/core';
+import { createJsonLinesWriter, cutTornTail, makeFolder, pathExists, writeFileAtomic } from '@scalequest/core';
 import { RunsError } from '../errors.ts';
 import { readNumberedRecords, readRecords } from '../journal/read-records.ts';
 import { removeLeftovers } from '../remove-leftovers.ts';
@@ -148,14 +148,6 @@ export async function openRequestJournal({
   } catch (error) {
     await unlock();
     throw error;
-  }
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
   }
 }
 

@@ -12,7 +12,7 @@ _LD, _JA, _JEQ, _JGE, _JSET, _AND, _RET = 0x20, 0x05, 0x15, 0x35, 0x45, 0x54, 0x
 _WORD = 0xFFFFFFFF
 _VALUE = struct.Struct("=I")
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
-_EPERM, _ENOSYS = 1, 38
+_EPERM, _ENOMEM, _ENOSYS = 1, 12, 38
 _CLONE_THREAD = 0x10000
 _AF_UNIX, _SOCK_STREAM = 1, 1
 # F_SETOWN, F_SETSIG, F_SETOWN_EX: a descriptor that is ready would signal any process of the same user.
@@ -24,6 +24,9 @@ _PR_NAMES = (15, 16)
 _METADATA = ("chmod", "fchmod", "fchmodat", "utime", "utimes", "utimensat")
 # Stands for the number of the process that the filter is installed in: no process has it.
 _OWN = 0x7FFFFFFF
+# The memory of a program bounds its threads through their stacks: with the smallest, one program took half of the process
+# numbers of a machine, and others could start none. Threads that do not ask for less have 8 MiB.
+_MAP_STACK, _SMALLEST_STACK = 0x20000, 1 << 20
 _PROCESSES = ("fork", "wait4", "waitid", "setsid", "setrlimit", "pidfd_open", "seccomp")
 
 
@@ -95,6 +98,18 @@ class Filter:
         self._return(_ERRNO | _EPERM)
         self._return(_ALLOW)
 
+    def refuse_small_stacks(self) -> None:
+        """`mmap` of a thread's stack; later checks decide about the rest. A length has two halves."""
+        self._add(_JEQ, self.numbers["mmap"], 0, 8)
+        self._load(40)
+        self._add(_JSET, _MAP_STACK, 0, 5)
+        self._load(28)
+        self._add(_JEQ, 0, 0, 3)
+        self._load(24)
+        self._add(_JGE, _SMALLEST_STACK, 1, 0)
+        self._return(_ERRNO | _ENOMEM)
+        self._load(0)
+
     def allow_only(self, numbers: List[int]) -> None:
         for first, last in _runs(sorted(numbers)):
             self._add(_JGE, first, 0, 2)
@@ -162,6 +177,7 @@ def filter_of_program(keep_metadata: bool) -> Filter:
     for name in _PROCESSES + (_METADATA if keep_metadata else ()):
         made.refuse(name)
     made.refuse_without("clone", 0, _CLONE_THREAD)
+    made.refuse_small_stacks()
     for name in ("kill", "tgkill"):
         made.allow_where(name, (0, _WORD, (_OWN,)))
     made.allow_where("prctl", (0, _WORD, _PR_NAMES))

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFileError, pathExists, sha256Hex, writeFileAtomic } from '@scalequest/core';
+import { asFileError, makeFolder, pathExists, sha256Hex, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock, RunsError } from '@scalequest/runs';
 import { requirementsFile } from '../worker-files.ts';
 import { inspectPython, neededModules, type PythonFacts } from './inspect-python.ts';
@@ -139,11 +139,7 @@ async function waitForLock(
   folder: string,
   { onProgress, signal }: PreparePythonOptions,
 ): Promise<{ readonly [Symbol.asyncDispose]: () => Promise<void> }> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
-  }
+  await makeFolder(folder);
   for (let tries = 0; ; tries++) {
     try {
       return { [Symbol.asyncDispose]: await acquireRunLock(folder) };

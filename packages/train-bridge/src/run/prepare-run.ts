@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { asFileError, digest, excerpt, hashFile, pathExists, writeFileAtomic } from '@scalequest/core';
+import { readdir, readFile } from 'node:fs/promises';
+import { digest, excerpt, hashFile, makeFolder, pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { type TrainConfig, trainConfigSchema } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
@@ -151,11 +151,7 @@ async function checkData(folder: string, { data }: TrainConfig): Promise<void> {
 const ownNames = /^(data|control|provenance\.json(\..*\.tmp)?|train\.json\..*\.tmp|run\.\d+-[0-9a-f]+\.lock(\.tmp)?)$/;
 
 async function refuseStrangeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
-  }
+  await makeFolder(folder);
   const strange = (await readdir(folder)).find((name) => !ownNames.test(name));
   if (strange === undefined) return;
   throw new TrainBridgeError({

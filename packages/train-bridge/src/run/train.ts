@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { asFileError, pathExists } from '@scalequest/core';
+import { readFile } from 'node:fs/promises';
+import { makeFolder, pathExists } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import type { TrainConfig } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
@@ -113,14 +113,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** The exit code of a worker that was asked to stop. */
 const cancelledCode = 143;
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asFileError(error, { path: folder, action: 'written' });
-  }
-}
 
 async function start(
   { folder, getPython, versions, stop }: TrainOptions,
