@@ -11,9 +11,10 @@ from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from trl import SFTConfig, SFTTrainer
 
-from ..batches import list_batches, list_held, take_examples
+from ..batches import take_examples
 from ..config_types import SftTraining, TrainConfig
-from ..job import Job, JobTrainer, RunCallback, create_optimizers, list_arguments
+from ..counted import CountedTrainer
+from ..job import Job, RunCallback, create_optimizers, list_arguments, list_datasets
 from ..model import prepare_model
 from ..rows import Row
 from ..template import find_prefix
@@ -78,7 +79,7 @@ def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total
     return torch.dot(losses, weights.index_select(0, kept)) / total_weight
 
 
-class WeightedTrainer(JobTrainer, SFTTrainer):
+class WeightedTrainer(CountedTrainer, SFTTrainer):
     """SFTTrainer with the weighted loss; its own metrics stay unused."""
 
     def __init__(self, job: Job, callback: RunCallback) -> None:
@@ -92,8 +93,7 @@ class WeightedTrainer(JobTrainer, SFTTrainer):
                 max_length=None,
             ),
             data_collator=WeightedCollator(cast(TokenisedRows, job.examples), job.tokenizer.pad_token_id),
-            train_dataset=list_batches(job.plan),
-            eval_dataset=list_held(job.plan) if len(job.plan.held) > 0 else None,
+            **list_datasets(job),
             processing_class=job.tokenizer,
             optimizers=create_optimizers(job),
             callbacks=[callback],
@@ -105,10 +105,8 @@ class WeightedTrainer(JobTrainer, SFTTrainer):
         return torch.stack([batch["weights"].sum() for batch in batch_samples]).sum().to(device)
 
     def compute_loss(self, model: Any, inputs: dict, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
-        return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch))
-
-    def prediction_step(self, model: Any, inputs: dict, prediction_loss_only: bool, ignore_keys: Any = None) -> tuple:
-        """The mean loss of a part that is held out."""
-        with torch.no_grad():
-            inputs = self._prepare_inputs(inputs)
-            return weighted_loss(self.model, inputs, inputs["weights"].sum()), None, None
+        if not self.model.training:
+            self._part_rows["eval"].append(num_items_in_batch.item())
+        # The part of the model that is called here is not the one that accelerate has put into half precision.
+        with self.accelerator.autocast():
+            return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch))
