@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from .checkpoints import write_synced
 from .config_types import ExportConfig
+from .errors import explain_write
 from .gguf_write import write_gguf
 from .template import PrefixTemplate
 
@@ -39,6 +40,25 @@ def export_model(
     """
     out, temporary = folder / "out", folder / "out.part"
     shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        with explain_write(temporary, "The model", "The checkpoint of the last step is kept, and only the export is to be done."):
+            _write_model(temporary, model, tokenizer, export, metrics, prefix)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    shutil.rmtree(out, ignore_errors=True)
+    os.replace(temporary, out)
+    return out
+
+
+def _write_model(
+    temporary: Path,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    export: Optional[ExportConfig],
+    metrics: dict[str, Any],
+    prefix: Optional[PrefixTemplate],
+) -> None:
     temporary.mkdir()
     model = model.to("cpu").float().eval()
     if export is not None and export.gguf == "f16":
@@ -53,6 +73,3 @@ def export_model(
     if prefix is not None:
         write_synced(temporary / "prefix.json", json.dumps(prefix.describe(), indent=2, ensure_ascii=False) + "\n")
     write_synced(temporary / "metrics.json", json.dumps(metrics, indent=2) + "\n")
-    shutil.rmtree(out, ignore_errors=True)
-    os.replace(temporary, out)
-    return out
