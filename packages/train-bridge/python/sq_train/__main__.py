@@ -5,6 +5,7 @@ Exit codes: 0 done, 143 after a cancel, 1 failed, 2 refused.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ import traceback
 from pathlib import Path
 
 from .cancel import CancelSwitch
-from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError
+from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError, WriteError
 from .events import EventWriter, Heartbeat
 
 
@@ -47,12 +48,14 @@ def main(arguments: list[str]) -> int:
     progress = {"step": 0}
     heartbeat = Heartbeat(events, lambda: progress["step"])
     try:
-        from .config import read_config
-        from .provenance import describe_machine, list_versions
+        from .provenance import check_versions, describe_machine, list_versions
 
         versions = list_versions()
         events.emit("hello", pid=os.getpid(), **describe_machine(), torch=versions.get("torch"), versions=versions)
         heartbeat.start()
+        check_versions(versions, events)
+        from .config import read_config
+
         config, raw = read_config(folder)
         events.run = config.run
         _set_environment(config.threads)
@@ -68,12 +71,14 @@ def main(arguments: list[str]) -> int:
         return EXIT_CANCELLED
     except BaseException as error:  # every way to fail ends in an event and an exit code
         trace = traceback.format_exc()
-        events.fail(error, trace)
         print(trace, file=sys.stderr)
+        with contextlib.suppress(WriteError):  # on a full disk the event may find no room either
+            events.fail(error, trace)
         return error.exit_code if isinstance(error, WorkerError) else EXIT_FAILED
     finally:
         heartbeat.stop()
-        events.close()
+        with contextlib.suppress(OSError):
+            events.close()
 
 
 if __name__ == "__main__":

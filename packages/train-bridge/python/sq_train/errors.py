@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import contextlib
+import errno
+from pathlib import Path
+from typing import Iterator, Literal
 
 ErrorClass = Literal["oom", "nan", "data", "config", "environment", "io", "internal"]
 
@@ -40,6 +43,18 @@ class NanError(WorkerError):
     error_class: ErrorClass = "nan"
 
 
+class EnvironmentFault(WorkerError):
+    """The Python that runs the worker lacks a package, or has one of a version that the worker does not work with."""
+
+    error_class: ErrorClass = "environment"
+
+
+class WriteError(WorkerError):
+    """A file could not be written, most often since the disk is full."""
+
+    error_class: ErrorClass = "io"
+
+
 class Cancelled(Exception):
     """Raised between two stages when a cancel was asked for before training began."""
 
@@ -52,12 +67,50 @@ def classify_error(error: BaseException) -> ErrorClass:
     if isinstance(error, WorkerError):
         return error.error_class
     text = str(error).lower()
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or getattr(error, "errno", None) == errno.ENOMEM:
         return "oom"
-    if isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text):
+    if isinstance(error, RuntimeError) and any(sign in text for sign in _MEMORY_SIGNS):
         return "oom"
     if isinstance(error, ImportError):
         return "environment"
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) or _is_write_failure(error):
         return "io"
     return "internal"
+
+
+# What torch, CUDA's libraries and C++ say when memory runs out: the first is the CPU's allocator.
+_MEMORY_SIGNS = (
+    "can't allocate memory", "not enough memory", "out of memory", "alloc_failed", "bad_alloc", "cannot allocate memory", "bad allocation",
+)
+
+# Errors of a full disk, of a quota, and of a limit on the size of a file.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _is_write_failure(error: BaseException) -> bool:
+    """Whether it is what safetensors (in Rust) or torch's file writer (in C++) make of a failed write."""
+    text = str(error).lower()
+    if type(error).__name__ == "SafetensorError":
+        return "os error" in text or "i/o error" in text
+    return isinstance(error, RuntimeError) and ("pytorchstreamwriter" in text or "file write failed" in text)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a write failed for want of room."""
+    number = getattr(error, "errno", None)
+    return number in _FULL or any(f"os error {code})" in str(error).lower() for code in _FULL)
+
+
+@contextlib.contextmanager
+def explain_write(path: Path, what: str, kept: str) -> Iterator[None]:
+    """Turns a write of `path` that fails into a WriteError that says what it was, why it failed and what is kept."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, WorkerError) or not (isinstance(error, OSError) or _is_write_failure(error)):
+            raise
+        reason = "The disk is full" if is_full(error) else "The disk refused it"
+        cure = "Free some room" if is_full(error) else "Correct that"
+        raise WriteError(
+            f"{what} '{path}' could not be written. {reason} ({str(error).strip().splitlines()[0][:300]}). {kept} {cure} and run the same command again."
+        ) from error

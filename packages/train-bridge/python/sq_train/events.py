@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import threading
@@ -9,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
 
-from .errors import RETRYABLE, classify_error
+from .errors import RETRYABLE, WriteError, classify_error, explain_write
 
 PROTOCOL_VERSION = 1
 
@@ -71,8 +72,9 @@ class EventWriter:
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             head = {"v": PROTOCOL_VERSION, "t": kind, "ts": now, "run": self.run, "attempt": self.attempt}
             event = {**head, "seq": self._seq, "rank": 0, **_finite(fields)}
-            self._file.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
-            self._file.flush()
+            with explain_write(Path(self._file.name), "The event file", "The last complete checkpoint is kept."):
+                self._file.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
+                self._file.flush()
             self._seq += 1
 
     def warn(self, code: str, message: str) -> None:
@@ -102,7 +104,8 @@ class Heartbeat:
 
     def _beat(self) -> None:
         while not self._stop.wait(self._seconds):
-            self._events.emit("heartbeat", step=self._read_step())
+            with contextlib.suppress(WriteError):  # the training meets it too, and tells
+                self._events.emit("heartbeat", step=self._read_step())
 
     def start(self) -> None:
         self._thread.start()

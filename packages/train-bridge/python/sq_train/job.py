@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import time
@@ -16,10 +17,11 @@ from torch.utils.data import Sampler, SequentialSampler
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
+from .batches import list_batches, list_held
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkpoints, remove_checkpoint
 from .config_types import TrainConfig
-from .errors import NanError
+from .errors import NanError, explain_write
 from .events import EventWriter
 from .optim import create_optimizer, create_schedule
 from .order import Plan
@@ -73,8 +75,9 @@ class RunCallback(TrainerCallback):
         job.progress["step"] = step
         lines = job.examples.lines[job.plan.rows_of_step(step)].tolist()
         record = {"attempt": job.events.attempt, "step": step, "rows": lines}
-        self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
-        self._file.flush()
+        with explain_write(job.folder / "batches.jsonl", "The record of trained rows", "The last complete checkpoint is kept."):
+            self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
+            self._file.flush()
         last = step >= job.plan.total_steps
         # A cancel in the last step comes too late to change anything: the run is done.
         self.cancelled = not last and job.cancel.is_asked()
@@ -90,7 +93,8 @@ class RunCallback(TrainerCallback):
         return control
 
     def close(self) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take before
+            self._file.close()
 
 
 def _open_batches(path: Path) -> Any:
@@ -192,8 +196,14 @@ class JobTrainer:
         path = Path(self.args.output_dir) / f"checkpoint-{step}"
         if path.exists():
             remove_checkpoint(path)
-        Trainer._save_checkpoint(self, model, trial)
-        marker = complete_checkpoint(path, step, job.identity)
+        try:
+            with explain_write(path, "The checkpoint", "The last complete checkpoint is kept."):
+                Trainer._save_checkpoint(self, model, trial)
+                marker = complete_checkpoint(path, step, job.identity)
+        except BaseException:
+            # What there is of it is no use, and its room may be what the error's event needs.
+            remove_checkpoint(path)
+            raise
         prune_checkpoints(path.parent, job.config.keep_checkpoints)
         job.events.emit(
             "checkpoint",
@@ -242,6 +252,14 @@ def list_arguments(job: Job) -> dict[str, Any]:
         dataloader_pin_memory=False,
         include_num_input_tokens_seen="no",
     )
+
+
+def list_datasets(job: Job) -> dict[str, Any]:
+    """Trainer's datasets: the parts that are trained, and those that are held out."""
+    return {
+        "train_dataset": list_batches(job.plan),
+        "eval_dataset": list_held(job.plan) if len(job.plan.held) > 0 else None,
+    }
 
 
 def create_optimizers(job: Job) -> tuple[torch.optim.Optimizer, Any]:

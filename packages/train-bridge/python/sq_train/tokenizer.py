@@ -33,7 +33,11 @@ def load_tokenizer(path: Path, context_length: int) -> PreTrainedTokenizerBase:
         return load_gguf_as_llama(path)[1]
     if path.is_file():
         return wrap_tokenizer(Tokenizer.from_file(str(path)), context_length)
-    return AutoTokenizer.from_pretrained(path, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+    if tokenizer.pad_token is None:
+        # What pads a batch is masked out; a model that scores texts refuses rows that end with it.
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
 
 
 def prepare_tokenizer(config: TrainConfig, folder: Path, rows: Sequence[Row]) -> PreTrainedTokenizerBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import random
 import subprocess
@@ -74,6 +75,10 @@ class RunFolder:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
             )
 
+    def fork(self) -> "ForkedWorker":
+        """Runs an attempt in a process of its own, for which imports are already paid."""
+        return ForkedWorker(self)
+
     def run_here(self) -> int:
         """Runs an attempt in this process (imports are already paid for)."""
         import signal
@@ -101,6 +106,32 @@ class RunFolder:
 
     def events(self, kind: Optional[str] = None) -> list[dict[str, Any]]:
         return [event for event in self.read_lines("events.jsonl") if kind is None or event["t"] == kind]
+
+
+class ForkedWorker:
+    """A fork that runs one attempt; it is asked and killed as what `start` gives."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=self._work, args=(run,))
+        self._process.start()
+        self.pid = self._process.pid
+
+    def _work(self, run: RunFolder) -> None:
+        from sq_train.__main__ import main
+
+        os.setsid()
+        with (run.path / "stderr.log").open("ab") as log:
+            os.dup2(log.fileno(), 2)
+        os._exit(main([str(run.path)]))
+
+    def poll(self) -> Optional[int]:
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("fork", timeout)
+        return self._process.exitcode
 
 
 @pytest.fixture

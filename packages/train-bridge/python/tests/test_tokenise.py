@@ -142,3 +142,12 @@ def test_many_rows_are_laid_end_to_end(tiny):
 def test_a_row_of_another_shape_is_a_data_error_with_its_line(row):
     with pytest.raises(DataError, match="Row 7 "):
         parse_row(row, 7)
+
+
+def test_a_tokenizer_without_a_padding_token_pads_with_its_end_token(tiny, tmp_path):
+    from sq_train.tokenizer import load_tokenizer
+
+    bare = copy.deepcopy(tiny[0])
+    bare.pad_token = None
+    bare.save_pretrained(tmp_path)
+    assert load_tokenizer(tmp_path, 128).pad_token_id == tiny[0].eos_token_id
