@@ -16,7 +16,9 @@ export {
   type WordProblemReading,
 } from './word-problems/read-word-problem.ts';
 export {
+  generateSeedQuestions,
   generateTrainingWordProblems,
+  type SeedQuestion,
   type WordProblemExercise,
   wordProblems,
 } from './word-problems/word-problems.ts';
