@@ -2,6 +2,7 @@ import { ScaleQuestError } from '@scalequest/core';
 
 export type TrainBridgeErrorCode =
   | 'UNKNOWN_RECIPE'
+  | 'DATA_MISSING'
   | 'BAD_ROWS'
   | 'NOT_A_TRAINING'
   | 'OTHER_CONFIGURATION'

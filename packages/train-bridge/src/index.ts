@@ -11,7 +11,7 @@ export type { PythonEnvironment, ReadyPython, RefusedPython, UnavailablePython }
 export { requirePython } from './python/require-python.ts';
 export { findRecipe, recipes } from './recipes/find-recipe.ts';
 export { instruction as nanoSolverInstruction } from './recipes/nano-solver.ts';
-export type { Recipe, RecipeInput } from './recipes/recipe.ts';
+export type { FileRecipe, GeneratedRecipe, Recipe, RecipeInput } from './recipes/recipe.ts';
 export { type CancelTrainingOptions, cancelGraceMs, cancelTraining } from './run/cancel-training.ts';
 export type { Provenance, ProvenanceSession } from './run/provenance.ts';
 export {

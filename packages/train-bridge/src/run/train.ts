@@ -75,7 +75,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       folder,
       recipe,
       seed: options.seed ?? 0,
-      steps: options.steps ?? recipe.steps,
+      steps: options.steps ?? (recipe.rows === 'generated' ? recipe.steps : undefined),
       dataFile: options.dataFile,
       command,
       signal: options.stop,
