@@ -1,8 +1,10 @@
-// Writes the JSON Schema of train.json for the Python worker from the zod schema. Run after `npm run build`:
+// Writes what the Python worker knows of train.json, its JSON Schema and its types, from the zod schema. Run after
+// `npm run build`:
 //   node packages/train-bridge/scripts/write-config-schema.mjs
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { configSchemaFile, makeConfigJsonSchema } from '@scalequest/train-bridge';
+import { dirname } from 'node:path';
+import { configSchemaFile, configTypesFile, makeConfigJsonSchema, makeConfigPython } from '@scalequest/train-bridge';
 
-mkdirSync(join(configSchemaFile, '..'), { recursive: true });
+mkdirSync(dirname(configSchemaFile), { recursive: true });
 writeFileSync(configSchemaFile, makeConfigJsonSchema());
+writeFileSync(configTypesFile, makeConfigPython());

@@ -1,6 +1,7 @@
 export { makeConfigJsonSchema } from './config/config-json-schema.ts';
-export { type TrainConfig, trainConfigSchema } from './config/train-config.ts';
-export { type TrainRow, type TrainSegment, trainRowSchema } from './config/train-row.ts';
+export { makeConfigPython } from './config/config-python.ts';
+export { type TrainConfig, type TrainKind, trainConfigSchema } from './config/train-config.ts';
+export { rowForms, rowSchemas, type TrainRow, type TrainSegment } from './config/train-row.ts';
 export { TrainBridgeError, type TrainBridgeErrorCode } from './errors.ts';
 export { type TailEventsOptions, tailEvents } from './events/tail-events.ts';
 export type { TrainEvent, TrainEventHead, WorkerErrorClass } from './events/train-event.ts';
@@ -22,5 +23,24 @@ export {
   type TrainingStanding,
   type TrainingStatus,
 } from './run/read-training-status.ts';
-export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
-export { configSchemaFile, pythonFolder, requirementsFile } from './worker-files.ts';
+export {
+  type TrainOptions,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainProgress,
+  type TrainPython,
+  type TrainResult,
+  type TrainResult,
+  train,
+  train,
+} from './run/train.ts';
+export { silentAfterMs } from './run/worker-claim.ts';
+export {
+  configSchemaFile,
+  configSchemaFile,
+  configTypesFile,
+  pythonFolder,
+  pythonFolder,
+  requirementsFile,
+  requirementsFile,
+} from './worker-files.ts';

@@ -1,47 +1,38 @@
-"""The dataset and the collator of a plan: one item is one batch, so the order is ours and the loader adds nothing."""
+"""The dataset of a plan: one item is what is computed at once, so the order is ours and the loader adds nothing."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
-import torch
-from datasets import Dataset
+from datasets import Dataset, Features, Sequence as ListOf, Value
 
-from .order import Plan
-from .tokenise import TokenisedRows
+from .order import Plan, split_batch
+
+_FEATURES = Features({"examples": ListOf(Value("int64"))})
 
 
 def list_batches(plan: Plan) -> Dataset:
-    """The numbers of the plan's batches; SFTTrainer takes nothing but a `datasets.Dataset`."""
-    return Dataset.from_dict({"batch": list(range(len(plan.batches)))})
+    """The numbers of the examples that are computed together, part after part; TRL's trainers take nothing but a Dataset."""
+    return _make_dataset([part for batch in plan.batches for part in split_batch(batch, plan.parts)])
 
 
-class BatchCollator:
-    """Pads the rows of a batch on the right.
+def list_held(plan: Plan) -> Dataset:
+    """The same of the examples that are held out."""
+    size = max(1, -(-plan.batch_size // plan.parts))
+    return _make_dataset([plan.held[at : at + size] for at in range(0, len(plan.held), size)])
 
-    `input_ids` are all tokens but the last, `labels` all but the first, `weights` the loss weights of the labels
-    (0 on padding). No attention mask: attention is causal, so padding on the right is seen by padding only.
+
+def _make_dataset(parts: Sequence[np.ndarray]) -> Dataset:
+    return Dataset.from_dict({"examples": [part.tolist() for part in parts]}, features=_FEATURES)
+
+
+def take_examples(items: list[dict[str, Any]]) -> tuple[np.ndarray, int]:
+    """The examples of a part, and how many of them count.
+
+    A short batch may leave a part without any: then the first example stands in, and none counts.
     """
-
-    def __init__(self, rows: TokenisedRows, plan: Plan, pad_id: int) -> None:
-        self._rows = rows
-        self._plan = plan
-        self._pad_id = pad_id
-
-    def __call__(self, items: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
-        indexes = np.concatenate([self._plan.batches[item["batch"]] for item in items])
-        rows = self._rows
-        lengths = rows.lengths[indexes]
-        ids = np.full((len(indexes), int(lengths.max())), self._pad_id, dtype=np.int64)
-        weights = np.zeros(ids.shape, dtype=np.float32)
-        for at, (row, length) in enumerate(zip(indexes, lengths)):
-            start = rows.starts[row]
-            ids[at, :length] = rows.ids[start : start + length]
-            weights[at, :length] = rows.weights[start : start + length]
-        tensor = torch.from_numpy(ids)
-        return {
-            "input_ids": tensor[:, :-1].contiguous(),
-            "labels": tensor[:, 1:].contiguous(),
-            "weights": torch.from_numpy(weights[:, 1:].copy()),
-        }
+    examples = np.concatenate([np.asarray(item["examples"], dtype=np.int64) for item in items])
+    if len(examples) == 0:
+        return np.zeros(1, dtype=np.int64), 0
+    return examples, len(examples)

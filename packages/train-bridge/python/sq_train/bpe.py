@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Iterable, Iterator, Sequence
+from typing import Iterable, Iterator, Optional, Sequence
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from .rows import ChatRow, Row
+from .rows import AnswerRow, ChatRow, PreferenceRow, QuestionRow, Row, ScoredRow, SegmentRow
 
 END_OF_TEXT = "<|endoftext|>"
 TURN_START = "<|im_start|>"
@@ -39,14 +39,27 @@ def set_byte_level(tokenizer: Tokenizer) -> Tokenizer:
 def list_stretches(rows: Iterable[Row]) -> Iterator[str]:
     """The texts between two special tokens, as the rendered rows hold them."""
     for row in rows:
-        if isinstance(row, ChatRow):
-            yield f"user\n{row.prompt}"
-            yield f"assistant\n{row.reply}"
-        else:
+        if isinstance(row, SegmentRow):
             text = "".join(part for part, _ in row.segments)
             for special in SPECIALS:
                 text = text.replace(special, "\0")
             yield from filter(None, text.split("\0"))
+            continue
+        for role, text in _list_messages(row):
+            if text is not None:
+                yield f"{role}\n{text}"
+
+
+def _list_messages(row: Row) -> list[tuple[str, Optional[str]]]:
+    if isinstance(row, (ChatRow, ScoredRow)):
+        return [("user", row.prompt), ("assistant", row.reply)]
+    if isinstance(row, PreferenceRow):
+        role = "user" if row.prompt is None else "assistant"
+        return [("user", row.prompt), (role, row.chosen), (role, row.rejected)]
+    if isinstance(row, QuestionRow):
+        return [("user", row.question)]
+    assert isinstance(row, AnswerRow)
+    return [("user", row.prompt)]
 
 
 def sample_rows(rows: Sequence[Row], count: int, seed: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""How a run is asked to stop: the file control/cancel, SIGTERM or SIGINT; all mean checkpoint, then leave."""
+"""How a run is asked to stop, by the file control/cancel, SIGTERM or SIGINT, or for a checkpoint, by control/checkpoint."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class CancelSwitch:
 
     def __init__(self, run_folder: Path) -> None:
         self._file = run_folder / "control" / "cancel"
+        self._checkpoint_file = run_folder / "control" / "checkpoint"
         self._asked = False
 
     def listen(self) -> None:
@@ -38,3 +39,10 @@ class CancelSwitch:
     def clear(self) -> None:
         """Removes the file of a cancel that was honoured, so that the next attempt goes on."""
         self._file.unlink(missing_ok=True)
+
+    def take_checkpoint_request(self) -> bool:
+        """Whether a checkpoint is wanted now, without a stop; it is asked for once."""
+        if not self._checkpoint_file.exists():
+            return False
+        self._checkpoint_file.unlink(missing_ok=True)
+        return True

@@ -5,118 +5,52 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, Literal, Mapping, Optional, Union, get_args, get_origin, get_type_hints
+from typing import Any, Mapping, Union, get_args, get_origin, get_type_hints
 
+from .config_types import NewModel, TrainConfig
 from .errors import ConfigError
 
 SCHEMA_PATH = Path(__file__).with_name("train-config.schema.json")
 
 # What may differ between two attempts of one run: none of these changes which weights come out.
-UNHASHED = ("run", "threads", "device", "checkpointEverySteps", "keepCheckpoints", "logEverySteps", "export", "allowDrift")
-
-
-@dataclass(frozen=True)
-class DataConfig:
-    file: str
-    rows: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class TokenizerConfig:
-    """`train` uses vocab_size (with the specials) and sample_rows; `load` uses path (a folder or a tokenizer.json)."""
-
-    kind: Literal["train", "load"]
-    vocab_size: Optional[int] = None
-    sample_rows: Optional[int] = None
-    path: Optional[str] = None
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """`new` uses the sizes; `load` uses path (an HF folder or a GGUF file)."""
-
-    kind: Literal["new", "load"]
-    hidden_size: Optional[int] = None
-    layers: Optional[int] = None
-    heads: Optional[int] = None
-    feed_forward_size: Optional[int] = None
-    context_length: Optional[int] = None
-    path: Optional[str] = None
-
-
-@dataclass(frozen=True)
-class OptimizerConfig:
-    kind: Literal["adamw", "muon"]
-    learning_rate: float
-    weight_decay: float
-    beta2: float
-    muon_learning_rate: Optional[float] = None
-
-
-@dataclass(frozen=True)
-class ScheduleConfig:
-    kind: Literal["cosine", "linear", "constant"]
-    warmup_steps: int
-    final_share: float
-
-
-@dataclass(frozen=True)
-class ExportConfig:
-    gguf: Literal["f32", "f16", "q8_0"]
-    name: str
-    license: str
-    description: str
-
-
-@dataclass(frozen=True)
-class TrainConfig:
-    """One field a key of train.json, in snake_case; units and meanings are those of the contract."""
-
-    version: int
-    kind: Literal["sft"]
-    run: str
-    seed: int
-    threads: int
-    device: Literal["cpu", "cuda", "auto"]
-    data: DataConfig
-    tokenizer: TokenizerConfig
-    model: ModelConfig
-    prompt_weight: float
-    max_tokens: int
-    batch_size: int
-    gradient_accumulation: int
-    epochs: int
-    optimizer: OptimizerConfig
-    schedule: ScheduleConfig
-    gradient_clip: float
-    checkpoint_every_steps: int
-    keep_checkpoints: int
-    log_every_steps: int
-    max_steps: Optional[int] = None
-    export: Optional[ExportConfig] = None
-    allow_drift: bool = False
+UNHASHED = (
+    "run", "threads", "device", "microBatchSize", "activationCheckpointing",
+    "checkpointEverySteps", "keepCheckpoints", "logEverySteps", "export", "allowDrift",
+)
 
 
 def to_camel(name: str) -> str:
     return re.sub(r"_(\w)", lambda match: match.group(1).upper(), name)
 
 
-def _build(kind: type, raw: Mapping[str, Any]) -> Any:
-    """Fills a dataclass from its camelCase object; the schema has already checked names and types."""
+def _list_options(hint: Any) -> list[Any]:
+    """The types that a hint stands for, without None."""
+    if get_origin(hint) is not Union:
+        return [hint]
+    return [option for option in get_args(hint) if option is not type(None)]
+
+
+def _build(options: list[Any], raw: Mapping[str, Any]) -> Any:
+    """Fills the dataclass of `raw`'s kind from its camelCase object; the schema has already checked names and types."""
+    kind = options[0]
+    if len(options) > 1:
+        kind = next(option for option in options if raw["kind"] in get_args(get_type_hints(option)["kind"]))
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for field in fields(kind):
         key = to_camel(field.name)
         if key not in raw:
             continue
-        hint = hints[field.name]
-        if get_origin(hint) is Union:
-            hint = next(option for option in get_args(hint) if option is not type(None))
-        values[field.name] = _build(hint, raw[key]) if is_dataclass(hint) else raw[key]
+        inner = _list_options(hints[field.name])
+        values[field.name] = _build(inner, raw[key]) if is_dataclass(inner[0]) else raw[key]
     return kind(**values)
+
+
+def build_config(raw: Mapping[str, Any]) -> TrainConfig:
+    """The typed configuration of an object that `check_config` has passed."""
+    return _build(_list_options(TrainConfig), raw)
 
 
 def check_config(raw: Any) -> None:
@@ -124,7 +58,13 @@ def check_config(raw: Any) -> None:
     import jsonschema
 
     schema = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
-    validator = jsonschema.validators.validator_for(schema)(schema)
+    # Against the branch of its own kind, so that the reason is about what is wrong in it.
+    kinds = {branch["properties"]["kind"]["const"]: branch for branch in schema["oneOf"]}
+    kind = raw.get("kind") if isinstance(raw, dict) else None
+    if isinstance(raw, dict) and kind not in kinds:
+        raise ConfigError(f"train.json is of kind {kind!r}; this worker trains {', '.join(kinds)}. Correct kind and start again.")
+    branch = kinds.get(kind, schema) if isinstance(kind, str) else schema
+    validator = jsonschema.validators.validator_for(schema)(branch)
     error = jsonschema.exceptions.best_match(validator.iter_errors(raw))
     if error is None:
         return
@@ -134,11 +74,13 @@ def check_config(raw: Any) -> None:
 
 
 def check_sizes(config: TrainConfig) -> None:
-    """What a schema cannot say: sizes that must fit each other."""
+    """What the schema does not say: settings that must fit each other."""
+    schedule = config.schedule
+    if (schedule.warmup_steps is None) == (schedule.warmup_share is None):
+        raise ConfigError("schedule needs one of warmupSteps and warmupShare, and not both. Give one.")
     model = config.model
-    if model.kind != "new":
+    if not isinstance(model, NewModel):
         return
-    assert model.hidden_size and model.heads and model.context_length
     if model.hidden_size != 32 * model.heads:
         raise ConfigError(
             f"model.hiddenSize is {model.hidden_size} with {model.heads} heads; the head size must be 32, "
@@ -161,7 +103,7 @@ def read_config(run_folder: Path) -> tuple[TrainConfig, dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise ConfigError(f"train.json cannot be read: {error}. Write it again with `scalequest train`.") from error
     check_config(raw)
-    config = _build(TrainConfig, raw)
+    config = build_config(raw)
     check_sizes(config)
     return config, raw
 

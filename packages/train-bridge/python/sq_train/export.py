@@ -12,7 +12,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from .checkpoints import write_synced
-from .config import ExportConfig
+from .config_types import ExportConfig
 from .gguf_write import write_gguf
 
 

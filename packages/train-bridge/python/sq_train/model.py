@@ -8,13 +8,14 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
 
-from .config import ModelConfig
+from .config_types import NewModel, TrainConfig
+from .errors import ConfigError
 
 ROPE_THETA = 10_000.0
 RMS_EPSILON = 1e-5
 
 
-def create_llama_config(model: ModelConfig, tokenizer: PreTrainedTokenizerBase) -> LlamaConfig:
+def create_llama_config(model: NewModel, tokenizer: PreTrainedTokenizerBase) -> LlamaConfig:
     """Llama with tied embeddings, one key head a query head, and the vocabulary of the tokenizer."""
     return LlamaConfig(
         vocab_size=len(tokenizer),
@@ -56,7 +57,7 @@ def initialise_weights(model: LlamaForCausalLM, seed: int) -> None:
             weight.normal_(0.0, std, generator=generator)
 
 
-def create_model(model: ModelConfig, tokenizer: PreTrainedTokenizerBase, seed: int) -> LlamaForCausalLM:
+def create_model(model: NewModel, tokenizer: PreTrainedTokenizerBase, seed: int) -> LlamaForCausalLM:
     """A new model in float32 on the CPU."""
     created = LlamaForCausalLM._from_config(create_llama_config(model, tokenizer), attn_implementation="sdpa")
     created = created.float()
@@ -73,3 +74,19 @@ def load_model(path: Path) -> PreTrainedModel:
 
         return load_gguf_as_llama(path)[0]
     return AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True)
+
+
+def prepare_model(config: TrainConfig, folder: Path, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
+    """The language model that a training begins with; one that is loaded must know every token and every position."""
+    if isinstance(config.model, NewModel):
+        return create_model(config.model, tokenizer, config.seed)
+    model = load_model(folder / config.model.path)
+    check_fit(config, model, len(tokenizer))
+    return model
+
+
+def check_fit(config: TrainConfig, model: PreTrainedModel, entries: int) -> None:
+    if model.config.vocab_size < entries:
+        raise ConfigError(f"The tokenizer has {entries} entries and the model only {model.config.vocab_size}. Load the tokenizer of that model.")
+    if config.max_tokens > model.config.max_position_embeddings:
+        raise ConfigError(f"maxTokens is {config.max_tokens} and the model's context only {model.config.max_position_embeddings}. Lower maxTokens.")

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 
-from .config import OptimizerConfig, ScheduleConfig
+from .config_types import OptimizerConfig, ScheduleConfig
 
 BETA1 = 0.9
 ADAM_EPSILON = 1e-8
@@ -91,11 +91,12 @@ def share_of_rate(step: int, config: ScheduleConfig, total_steps: int) -> float:
 
     Example: with 100 warm-up steps, step 0 has 0.01 and step 99 has 1.
     """
-    if step < config.warmup_steps:
-        return (step + 1) / config.warmup_steps
+    warmup = config.warmup_steps if config.warmup_steps is not None else math.ceil((config.warmup_share or 0) * total_steps)
+    if step < warmup:
+        return (step + 1) / warmup
     if config.kind == "constant":
         return 1.0
-    done = min(1.0, (step - config.warmup_steps) / max(1, total_steps - config.warmup_steps))
+    done = min(1.0, (step - warmup) / max(1, total_steps - warmup))
     falling = 1 - done if config.kind == "linear" else 0.5 * (1 + math.cos(math.pi * done))
     return config.final_share + (1 - config.final_share) * falling
 

@@ -29,27 +29,48 @@ class Plan:
     """All batches of a run in order, and what follows from them."""
 
     batches: list[np.ndarray]
+    # Examples that are not trained, and are measured.
+    held: np.ndarray
+    batch_size: int
+    # A batch is computed in so many parts, one after the other.
+    parts: int
     total_steps: int
     steps_per_epoch: float
     accumulation: int
     tokens_after_step: np.ndarray
 
     def rows_of_step(self, step: int) -> np.ndarray:
-        """The row indexes that step `step` (from 1) trains."""
+        """The examples that step `step` (from 1) trains."""
         return np.concatenate(self.batches[(step - 1) * self.accumulation : step * self.accumulation])
 
 
+def split_batch(batch: np.ndarray, parts: int) -> list[np.ndarray]:
+    """A batch in parts of nearly the same size. A short batch may leave parts empty."""
+    return np.array_split(batch, parts)
+
+
 def plan_batches(
-    lengths: np.ndarray, *, batch_size: int, accumulation: int, epochs: int, seed: int, max_steps: Optional[int]
+    lengths: np.ndarray,
+    *,
+    batch_size: int,
+    accumulation: int,
+    epochs: int,
+    seed: int,
+    max_steps: Optional[int],
+    micro_batch_size: Optional[int] = None,
+    held_count: int = 0,
 ) -> Plan:
-    """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it."""
+    """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it. `held_count` examples are left out."""
+    held = np.sort(np.random.default_rng([seed, 0x48_45_4C_44]).permutation(len(lengths))[:held_count])
+    trained = np.setdiff1d(np.arange(len(lengths)), held)
     batches: list[np.ndarray] = []
     for epoch in range(epochs):
-        batches += order_batches(lengths, batch_size=batch_size, seed=seed, epoch=epoch)
+        batches += [trained[batch] for batch in order_batches(lengths[trained], batch_size=batch_size, seed=seed, epoch=epoch)]
     per_epoch = len(batches) / epochs / accumulation
     if max_steps is not None:
         batches = batches[: max_steps * accumulation]
     total = -(-len(batches) // accumulation)
     tokens = np.array([int(lengths[batch].sum()) for batch in batches])
     after = np.cumsum([tokens[at : at + accumulation].sum() for at in range(0, len(tokens), accumulation)])
-    return Plan(batches, total, per_epoch, accumulation, np.concatenate([[0], after]))
+    parts = -(-batch_size // micro_batch_size) if micro_batch_size is not None else 1
+    return Plan(batches, held, batch_size, parts, total, per_epoch, accumulation, np.concatenate([[0], after]))

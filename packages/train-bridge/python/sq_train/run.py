@@ -13,17 +13,17 @@ from transformers import set_seed
 
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, find_newest, list_complete, refuse_drift, remove_incomplete
-from .config import TrainConfig, hash_config, pick_hashed
+from .config import hash_config, pick_hashed
+from .config_types import TrainConfig
 from .errors import ConfigError
 from .events import EventWriter
 from .export import export_model
-from .model import create_model, load_model
+from .job import Examples, Job, TrainResult, run_training
+from .kinds import Kind, find_kind
 from .order import Plan, plan_batches
 from .provenance import describe_machine, list_versions
 from .rows import read_rows
-from .tokenise import TokenisedRows, tokenise_rows
 from .tokenizer import hash_tokenizer, prepare_tokenizer
-from .trainer import Job, TrainResult, run_training
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -44,26 +44,26 @@ def find_resume(folder: Path, identity: Identity, config: TrainConfig, events: E
     return checkpoint
 
 
-def _describe_data(config: TrainConfig, rows: TokenisedRows) -> dict[str, Any]:
+def _describe_data(config: TrainConfig, examples: Examples) -> dict[str, Any]:
     return {
         "file": config.data.file,
-        "rows": len(rows.lines),
+        "rows": len(examples.lines),
         "sha256": config.data.sha256,
-        "tokens": rows.tokens,
-        "dropped": rows.dropped,
-        "maskSelfTest": rows.self_test,
+        "tokens": int(examples.lengths.sum()),
+        "dropped": examples.dropped,
+        "maskSelfTest": examples.self_test,
     }
 
 
-def _warn_of_rows(rows: TokenisedRows, events: EventWriter) -> None:
-    if rows.crossed:
+def _warn_of_rows(examples: Examples, events: EventWriter) -> None:
+    if examples.crossed:
         events.warn(
             "crossed-border",
-            f"{len(rows.crossed)} rows have a token that lies over the border of the trained text (first: '{rows.crossed[0]}'); "
+            f"{len(examples.crossed)} rows have a token that lies over the border of the trained text (first: '{examples.crossed[0]}'); "
             "such a token has the weight of the piece that holds its last character.",
         )
-    if rows.dropped["tooLong"] * 20 > len(rows.lines):
-        events.warn("many-dropped", f"{rows.dropped['tooLong']} rows are longer than maxTokens and were dropped.")
+    if examples.dropped["tooLong"] * 20 > len(examples.lines):
+        events.warn("many-dropped", f"{examples.dropped['tooLong']} rows are longer than maxTokens and were dropped.")
 
 
 def run_attempt(
@@ -85,35 +85,25 @@ def run_attempt(
         if not config.allow_drift:
             refuse_drift(checkpoint, known, tokenizer_known=False)
 
-    rows = read_rows(folder / config.data.file, sha256=config.data.sha256, rows=config.data.rows)
+    rows = read_rows(folder / config.data.file, sha256=config.data.sha256, rows=config.data.rows, kind=config.kind)
     cancel.check()
     tokenizer = prepare_tokenizer(config, folder, rows)
     tokenizer_sha256 = hash_tokenizer(tokenizer)
     events.emit("tokenizer", entries=len(tokenizer), sha256=tokenizer_sha256)
     cancel.check()
-    tokenised = tokenise_rows(rows, tokenizer, prompt_weight=config.prompt_weight, max_tokens=config.max_tokens)
+    kind = find_kind(config.kind)
+    examples = kind.prepare(rows, tokenizer, config)
     del rows
-    events.emit("data", **_describe_data(config, tokenised))
-    _warn_of_rows(tokenised, events)
+    events.emit("data", **_describe_data(config, examples))
+    _warn_of_rows(examples, events)
     cancel.check()
 
     identity = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256)
     resume = find_resume(folder, identity, config, events)
     remove_incomplete(folder / "checkpoints")
     set_seed(config.seed)
-    if config.model.kind == "new":
-        model = create_model(config.model, tokenizer, config.seed)
-    else:
-        model = load_model(folder / Path(config.model.path or ""))
-    _check_fit(config, model, len(tokenizer))
-    plan = plan_batches(
-        tokenised.lengths,
-        batch_size=config.batch_size,
-        accumulation=config.gradient_accumulation,
-        epochs=config.epochs,
-        seed=config.seed,
-        max_steps=config.max_steps,
-    )
+    model = kind.load(config, folder, tokenizer)
+    plan = _plan(config, examples)
     progress["step"] = resume.step if resume else 0
     events.emit(
         "start",
@@ -124,8 +114,8 @@ def run_attempt(
         device=device.type,
         gpu=torch.cuda.get_device_name(device) if device.type == "cuda" else None,
     )
-    job = Job(config, folder, device, model, tokenizer, tokenised, plan, identity, events, cancel, resume, progress)
-    result = _train(job)
+    job = Job(config, folder, device, model, tokenizer, examples, plan, identity, events, cancel, resume, progress)
+    result = _train(job, kind)
     progress["step"] = result.step
     if result.cancelled:
         events.emit("cancelled", step=result.step)
@@ -137,22 +127,30 @@ def run_attempt(
     return False
 
 
-def _train(job: Job) -> TrainResult:
+def _plan(config: TrainConfig, examples: Examples) -> Plan:
+    held = config.evaluation.rows if config.evaluation else 0
+    if held >= len(examples.lines):
+        raise ConfigError(f"evaluation.rows is {held}, and there are only {len(examples.lines)} rows that can be trained. Hold out fewer.")
+    return plan_batches(
+        examples.lengths,
+        batch_size=config.batch_size,
+        accumulation=config.gradient_accumulation,
+        epochs=config.epochs,
+        seed=config.seed,
+        max_steps=config.max_steps,
+        micro_batch_size=config.micro_batch_size,
+        held_count=held,
+    )
+
+
+def _train(job: Job, kind: Kind) -> TrainResult:
     """Training, or only the weights when a kill came after the last step."""
     resume, total = job.resume, job.plan.total_steps
     if resume is None or resume.step < total:
-        return run_training(job)
+        return run_training(job, kind.create_trainer)
     job.model.load_state_dict(load_file(resume.path / "model.safetensors"), strict=False)
     job.model.tie_weights()
     return TrainResult(resume.step, False, {})
-
-
-def _check_fit(config: TrainConfig, model: Any, entries: int) -> None:
-    """A loaded model must know every token and every position."""
-    if model.config.vocab_size < entries:
-        raise ConfigError(f"The tokenizer has {entries} entries and the model only {model.config.vocab_size}. Load the tokenizer of that model.")
-    if config.max_tokens > model.config.max_position_embeddings:
-        raise ConfigError(f"maxTokens is {config.max_tokens} and the model's context only {model.config.max_position_embeddings}. Lower maxTokens.")
 
 
 def _collect_metrics(job: Job, result: TrainResult, seconds: float) -> dict[str, Any]:

@@ -2,69 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import Any, Callable, Sequence
+from typing import Callable, Sequence
 
 import numpy as np
-from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerBase
 
 from .bpe import END_OF_TEXT
 from .errors import DataError
-from .rows import ChatRow, Row
+from .rows import ChatRow, Row, SegmentRow
+from .template import ChatTemplate, make_plain_encoder, read_chat_template, render_chat
 
 SELF_TEST_ROWS = 12
 SELF_TEST_SHOWN = 3
 CHUNK_ROWS = 2000
 
 
-@dataclass(frozen=True)
-class Template:
-    """The fixed texts of the chat template around a prompt and a reply, read off the template itself."""
-
-    before_prompt: str
-    before_reply: str
-    turn_end: str
-
-    def render(self, prompt: str, reply: str) -> str:
-        return f"{self.before_prompt}{prompt}{self.before_reply}{reply}{self.turn_end}"
-
-
-def _render_chat(tokenizer: PreTrainedTokenizerBase, prompt: str, reply: str) -> str:
-    """What the tokenizer's own chat template makes of the two messages."""
-    messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": reply}]
-    return tokenizer.apply_chat_template(messages, tokenize=False)
-
-
-def read_template(tokenizer: PreTrainedTokenizerBase) -> Template:
-    """Finds the fixed texts by rendering two marks. The end of turn is the tokenizer's end token."""
-    prompt_mark, reply_mark = "PROMPTMARK", "REPLYMARK"
-    text = _render_chat(tokenizer, prompt_mark, reply_mark)
-    if text.count(prompt_mark) != 1 or text.count(reply_mark) != 1 or text.index(prompt_mark) > text.index(reply_mark):
-        raise DataError(
-            f"The chat template does not hold the prompt and then the reply, once each; it gives {text[:200]!r}. "
-            "Correct the tokenizer's chat_template."
-        )
-    before_prompt, rest = text.split(prompt_mark)
-    before_reply, after = rest.split(reply_mark)
-    turn_end = tokenizer.eos_token
-    if not turn_end or not after.startswith(turn_end):
-        raise DataError(
-            f"The chat template ends a reply with {after[:40]!r}, not with the end token {turn_end!r}: "
-            "the model would never learn to stop. Correct the chat_template or eos_token."
-        )
-    return Template(before_prompt, before_reply, turn_end)
-
-
-def lay_out_row(row: Row, template: Template, prompt_weight: float, end_of_text: str) -> list[tuple[str, float]]:
+def lay_out_row(row: Row, template: ChatTemplate, prompt_weight: float, end_of_text: str) -> list[tuple[str, float]]:
     """A row as pieces of text with their loss weights; together they are the text that is tokenised."""
     if isinstance(row, ChatRow):
         return [
             (template.before_prompt + row.prompt + template.before_reply, prompt_weight),
             (row.reply + template.turn_end, 1.0),
         ]
-    return [*row.segments, (end_of_text, 1.0)]
+    if isinstance(row, SegmentRow):
+        return [*row.segments, (end_of_text, 1.0)]
+    raise DataError(f"Row '{row.id}' is a question, which stands behind a bare prefix. Give a template of kind 'question' or 'raw'.")
 
 
 def weigh_tokens(pieces: Sequence[tuple[str, float]], offsets: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -108,20 +71,13 @@ class TokenisedRows:
         return int(self.starts[-1])
 
 
-def _plain_encoder(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
-    """The tokenizer without post-processing, truncation and padding: nothing is added, and offsets are not trimmed."""
-    state: dict[str, Any] = json.loads(tokenizer.backend_tokenizer.to_str())
-    state.update(post_processor=None, truncation=None, padding=None)
-    return Tokenizer.from_str(json.dumps(state))
-
-
 def run_self_test(
     row: Row,
     ids: Sequence[int],
     weights: np.ndarray,
     crossed: bool,
     tokenizer: PreTrainedTokenizerBase,
-    template: Template,
+    template: ChatTemplate,
     end_of_text: str,
 ) -> dict[str, str]:
     """Decodes what will be trained in one row and compares it with what must be: stops the run when they differ.
@@ -134,7 +90,7 @@ def run_self_test(
         expected = row.reply + template.turn_end
         # The whole text comes from the real template here, not from its fixed parts: a template that
         # trims or rewrites a message shows itself.
-        text = _render_chat(tokenizer, row.prompt, row.reply)
+        text = render_chat(tokenizer, row.prompt, row.reply)
         if not text.startswith(template.render(row.prompt, row.reply)):
             raise DataError(
                 f"Mask self-test, row '{row.id}': the chat template rewrites its messages; it gives {text[:200]!r}. "
@@ -167,9 +123,9 @@ def tokenise_rows(
     Twelve rows spread over the data are decoded and compared. Rows with a token over a border are listed in
     `crossed`.
     """
-    template = read_template(tokenizer) if any(isinstance(row, ChatRow) for row in rows) else Template("", "", "")
+    template = read_chat_template(tokenizer) if any(isinstance(row, ChatRow) for row in rows) else ChatTemplate("", "", "")
     end_of_text = END_OF_TEXT if END_OF_TEXT in tokenizer.get_vocab() else tokenizer.eos_token
-    encoder = _plain_encoder(tokenizer)
+    encoder = make_plain_encoder(tokenizer)
     specials = [str(token) for token in tokenizer.added_tokens_decoder.values()]
     tested = set(np.linspace(0, len(rows) - 1, num=min(SELF_TEST_ROWS, len(rows)), dtype=int).tolist())
     dropped = {"tooLong": 0, "empty": 0, "fullyMasked": 0}

@@ -12,7 +12,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from .bpe import list_stretches, sample_rows, train_bpe, wrap_tokenizer
 from .checkpoints import write_synced
-from .config import TrainConfig
+from .config_types import LoadTokenizer, NewModel, TrainConfig
 from .errors import ConfigError
 from .rows import Row
 
@@ -38,9 +38,9 @@ def load_tokenizer(path: Path, context_length: int) -> PreTrainedTokenizerBase:
 
 def prepare_tokenizer(config: TrainConfig, folder: Path, rows: Sequence[Row]) -> PreTrainedTokenizerBase:
     """The tokenizer of the run. A trained one is saved as `tokenizer/tokenizer.json` and found again on resume."""
-    context_length = config.model.context_length or config.max_tokens
-    if config.tokenizer.kind == "load":
-        return load_tokenizer(folder / Path(config.tokenizer.path or ""), context_length)
+    context_length = config.model.context_length if isinstance(config.model, NewModel) else config.max_tokens
+    if isinstance(config.tokenizer, LoadTokenizer):
+        return load_tokenizer(folder / config.tokenizer.path, context_length)
     recipe = {
         "vocabSize": config.tokenizer.vocab_size,
         "sampleRows": config.tokenizer.sample_rows,
@@ -50,8 +50,8 @@ def prepare_tokenizer(config: TrainConfig, folder: Path, rows: Sequence[Row]) ->
     kept, recipe_file = folder / "tokenizer" / "tokenizer.json", folder / "tokenizer" / "recipe.json"
     if kept.is_file() and recipe_file.is_file() and json.loads(recipe_file.read_text(encoding="utf-8")) == recipe:
         return wrap_tokenizer(Tokenizer.from_file(str(kept)), context_length)
-    sample = sample_rows(rows, config.tokenizer.sample_rows or len(rows), config.seed)
-    tokenizer = train_bpe(list_stretches(sample), config.tokenizer.vocab_size or 0)
+    sample = sample_rows(rows, config.tokenizer.sample_rows, config.seed)
+    tokenizer = train_bpe(list_stretches(sample), config.tokenizer.vocab_size)
     kept.parent.mkdir(exist_ok=True)
     recipe_file.unlink(missing_ok=True)
     write_synced(kept, tokenizer.to_str())

@@ -119,12 +119,12 @@ def tiny():
     import torch
 
     from sq_train.bpe import list_stretches, train_bpe, wrap_tokenizer
-    from sq_train.config import ModelConfig
+    from sq_train.config_types import NewModel
     from sq_train.model import create_model
     from sq_train.rows import parse_row
 
     torch.set_num_threads(1)
     rows = [parse_row(row, 1) for row in make_rows(200)]
     tokenizer = wrap_tokenizer(train_bpe(list_stretches(rows), 320), 128)
-    config = ModelConfig("new", hidden_size=64, layers=2, heads=2, feed_forward_size=96, context_length=128)
+    config = NewModel(kind="new", hidden_size=64, layers=2, heads=2, feed_forward_size=96, context_length=128)
     return tokenizer, create_model(config, tokenizer, seed=3)

@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 
-from sq_train.config import OptimizerConfig, ScheduleConfig
+from sq_train.config_types import OptimizerConfig, ScheduleConfig
 from sq_train.optim import create_optimizer, create_schedule
 
 
@@ -19,9 +19,9 @@ def take_steps(model, optimizer, schedule, count):
 
 
 def create(model, kind):
-    config = OptimizerConfig(kind, learning_rate=0.01, weight_decay=0.1, beta2=0.98)
+    config = OptimizerConfig(kind=kind, learning_rate=0.01, weight_decay=0.1, beta2=0.98)
     optimizer = create_optimizer(model, config)
-    return optimizer, create_schedule(optimizer, ScheduleConfig("linear", 2, 0.0), 10)
+    return optimizer, create_schedule(optimizer, ScheduleConfig(kind="linear", warmup_steps=2, final_share=0.0), 10)
 
 
 @pytest.mark.parametrize("kind", ["adamw", "muon"])

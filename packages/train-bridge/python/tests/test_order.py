@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sq_train.config import ScheduleConfig
+from sq_train.config_types import ScheduleConfig
 from sq_train.optim import share_of_rate
 from sq_train.order import order_batches, plan_batches
 
@@ -46,7 +46,7 @@ def test_max_steps_is_a_limit_and_not_an_order():
 
 @pytest.mark.parametrize(("kind", "middle"), [("cosine", 0.55), ("linear", 0.55), ("constant", 1.0)])
 def test_the_rate_warms_up_and_falls_to_its_final_share(kind, middle):
-    schedule = ScheduleConfig(kind, warmup_steps=10, final_share=0.1)
+    schedule = ScheduleConfig(kind=kind, warmup_steps=10, final_share=0.1)
     share = [share_of_rate(step, schedule, 110) for step in range(111)]
     assert share[0] == pytest.approx(0.1) and share[9] == 1 and share[10] == pytest.approx(1)
     assert share[60] == pytest.approx(middle) and share[110] == pytest.approx(1.0 if kind == "constant" else 0.1)

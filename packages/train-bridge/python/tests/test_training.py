@@ -173,7 +173,7 @@ def test_changed_data_is_an_error_of_class_data(make_run):
 
 
 def test_a_broken_row_is_an_error_of_class_data(make_run):
-    run = make_run(rows=[*make_rows(8), {"id": "x", "question": "?"}])
+    run = make_run(rows=[*make_rows(8), {"id": "x", "query": "?"}])
     assert run.run_here() == 1
     assert run.events("error")[0]["class"] == "data" and "Row 9" in run.events("error")[0]["message"]
 

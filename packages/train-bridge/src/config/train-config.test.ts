@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { recipes } from '../recipes/find-recipe.ts';
-import { configSchemaFile } from '../worker-files.ts';
+import { configSchemaFile, configTypesFile } from '../worker-files.ts';
 import { makeConfigJsonSchema } from './config-json-schema.ts';
+import { makeConfigPython } from './config-python.ts';
 import { trainConfigSchema } from './train-config.ts';
 
 const data = { file: 'data/train.jsonl', rows: 10, sha256: 'a'.repeat(64) };
 
-test('the schema that the worker checks against is the one that zod gives', () => {
+test('the schema and the types of the worker are those that zod gives', () => {
   // To write it again: node packages/train-bridge/scripts/write-config-schema.mjs
   expect(readFileSync(configSchemaFile, 'utf8')).toBe(makeConfigJsonSchema());
+  expect(readFileSync(configTypesFile, 'utf8')).toBe(makeConfigPython());
 });
 
 test.each([...recipes.values()])('$name makes a configuration that the schema takes', (recipe) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
-/**
- * `train.json`: all that the Python worker is told, down to the last number. Every key is required but `maxSteps`,
- * `optimizer.muonLearningRate`, `export` and `allowDrift`.
- */
-export interface TrainConfig {
+/** What a training is: its `kind` says what the rows are and what is learnt from them. */
+export type TrainConfig = SftConfig | DpoConfig | RewardConfig | RegressionConfig | GrpoConfig;
+
+export type TrainKind = TrainConfig['kind'];
+
+/** What every kind of training is told in `train.json`, down to the last number. */
+export interface CommonTrainConfig {
   readonly version: 1;
-  readonly kind: 'sft';
   /** Name of the run, as its events carry it. */
   readonly run: string;
   readonly seed: number;
@@ -28,11 +29,18 @@ export interface TrainConfig {
         readonly contextLength: number;
       }
     | { readonly kind: 'load'; readonly path: string };
-  /** Loss weight of prompt and template tokens; 0 masks them out. */
-  readonly promptWeight: number;
+  /** @defaultValue `{ kind: 'chat' }` */
+  readonly template?: TemplateConfig | undefined;
+  /** `bfloat16` computes in half precision; the weights that are updated stay in float32. @defaultValue `float32` */
+  readonly precision?: 'float32' | 'bfloat16' | undefined;
+  /** Computes activations again in the backward pass instead of keeping them: slower, and less memory. */
+  readonly activationCheckpointing?: boolean | undefined;
   /** Longer rows are dropped and counted. */
   readonly maxTokens: number;
+  /** Rows that are computed together; of packed rows, packs. A step trains `batchSize` x `gradientAccumulation` of them. */
   readonly batchSize: number;
+  /** A batch is computed in parts of so many rows, which changes the memory that it takes and not what is learnt. */
+  readonly microBatchSize?: number | undefined;
   readonly gradientAccumulation: number;
   readonly epochs: number;
   /** The training ends here, or at the end of its epochs where that comes first. */
@@ -47,7 +55,10 @@ export interface TrainConfig {
   };
   readonly schedule: {
     readonly kind: 'cosine' | 'linear' | 'constant';
-    readonly warmupSteps: number;
+    /** Steps of warm-up. One of this and `warmupShare` is given. */
+    readonly warmupSteps?: number | undefined;
+    /** Warm-up as a share of all steps. */
+    readonly warmupShare?: number | undefined;
     /** What is left of the learning rate at the end. */
     readonly finalShare: number;
   };
@@ -56,6 +67,8 @@ export interface TrainConfig {
   /** At least two: a kill while one is written leaves a whole one. */
   readonly keepCheckpoints: number;
   readonly logEverySteps: number;
+  /** Rows, drawn by the seed, that are not trained and measured every so many steps and at the end. */
+  readonly evaluation?: { readonly rows: number; readonly everySteps: number } | undefined;
   readonly export?:
     | {
         readonly gguf: 'f32' | 'f16' | 'q8_0';
@@ -68,16 +81,98 @@ export interface TrainConfig {
   readonly allowDrift?: boolean | undefined;
 }
 
+/**
+ * The fixed text around what a model reads and learns.
+ *
+ * - `chat`: the chat template of the tokenizer, around `prompt` and `reply`
+ * - `question`: the bare prefix of that template up to the user's message, then a question, then the end of that turn. It is
+ *   what a generator of questions is trained on and asked with (paper 2.2)
+ * - `raw`: the same with a prefix and an end of one's own, such as DeepSeek's `User: `. It must end where a token ends
+ */
+export type TemplateConfig =
+  | { readonly kind: 'chat' }
+  | { readonly kind: 'question' }
+  | { readonly kind: 'raw'; readonly prefix: string; readonly end: string };
+
+/** Supervised training on the tokens of the rows. */
+export interface SftConfig extends CommonTrainConfig {
+  readonly kind: 'sft';
+  /** Loss weight of prompt and template tokens; 0 masks them out. */
+  readonly promptWeight: number;
+  /**
+   * Puts several rows into one sequence of at most `maxTokens` tokens. None sees another: attention and positions begin anew
+   * with each row.
+   */
+  readonly packing?: boolean | undefined;
+}
+
+/** Direct preference optimisation on pairs of a chosen and a rejected text (arXiv 2305.18290). */
+export interface DpoConfig extends CommonTrainConfig {
+  readonly kind: 'dpo';
+  readonly dpo: {
+    /** How far the model may go from the reference: the smaller, the farther. */
+    readonly beta: number;
+    readonly loss: 'sigmoid' | 'hinge' | 'ipo' | 'robust';
+    /** Share of pairs that are taken to be the wrong way round; of `sigmoid` and `robust`. @defaultValue 0 */
+    readonly labelSmoothing?: number | undefined;
+    /** Weight of the loss of supervised training on the chosen texts, beside the preference loss. @defaultValue 0 */
+    readonly sftWeight?: number | undefined;
+    /** A folder of the reference model. @defaultValue the model as the training begins with it */
+    readonly reference?: string | undefined;
+  };
+}
+
+/** A model with one output that scores a reply, trained on pairs (Bradley-Terry). */
+export interface RewardConfig extends CommonTrainConfig {
+  readonly kind: 'reward';
+  /** Weight of the term that keeps the rewards of a pair around 0. */
+  readonly reward: { readonly centerWeight: number };
+}
+
+/** A model with one output that gives a number for a text, such as how difficult a question is. */
+export interface RegressionConfig extends CommonTrainConfig {
+  readonly kind: 'regression';
+  readonly regression: { readonly loss: 'mse' | 'huber' };
+}
+
+/** Reinforcement learning against a verifier (GRPO, arXiv 2402.03300): several replies a prompt, compared with each other. */
+export interface GrpoConfig extends CommonTrainConfig {
+  readonly kind: 'grpo';
+  readonly grpo: {
+    /** Replies to one prompt, which are compared with each other; `batchSize` x `gradientAccumulation` is a multiple of it. */
+    readonly replies: number;
+    readonly maxReplyTokens: number;
+    readonly temperature: number;
+    readonly topP: number;
+    /** Weight of the distance from the model as the training began; 0 leaves the reference out. */
+    readonly klWeight: number;
+    readonly clipRange: number;
+    readonly loss: 'grpo' | 'dr_grpo' | 'dapo';
+    readonly scaleRewards: 'group' | 'batch' | 'none';
+    /** Reward for a reply that gives an answer in the form that was asked for, right or wrong. @defaultValue 0 */
+    readonly formatReward?: number | undefined;
+    /**
+     * The verifier's server. Its token comes from SCALEQUEST_VERIFIER_TOKEN.
+     *
+     * @defaultValue `url`: SCALEQUEST_VERIFIER_URL
+     */
+    readonly verifier: { readonly url?: string | undefined; readonly deadlineSeconds: number };
+  };
+}
+
 const count = z.int().min(1);
 const path = z.string().min(1);
 
-/**
- * The single source of what `train.json` may hold: the JSON Schema that the worker checks it against
- * (`python/sq_train/train-config.schema.json`) is written from it.
- */
-export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
+const share = z.number().min(0).max(1);
+
+const templateSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('chat') }),
+  z.strictObject({ kind: z.literal('question') }),
+  z.strictObject({ kind: z.literal('raw'), prefix: z.string().min(1), end: z.string().min(1) }),
+]);
+
+const common = {
   version: z.literal(1),
-  kind: z.literal('sft'),
   run: z.string().min(1),
   seed: z.int().min(0),
   threads: count,
@@ -98,9 +193,12 @@ export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('load'), path }),
   ]),
-  promptWeight: z.number().min(0).max(1),
+  template: templateSchema.optional(),
+  precision: z.enum(['float32', 'bfloat16']).optional(),
+  activationCheckpointing: z.boolean().optional(),
   maxTokens: z.int().min(2),
   batchSize: count,
+  microBatchSize: count.optional(),
   gradientAccumulation: count,
   epochs: count,
   maxSteps: count.optional(),
@@ -111,15 +209,22 @@ export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     weightDecay: z.number().min(0),
     beta2: z.number().min(0).lt(1),
   }),
-  schedule: z.strictObject({
-    kind: z.enum(['cosine', 'linear', 'constant']),
-    warmupSteps: z.int().min(0),
-    finalShare: z.number().min(0).max(1),
-  }),
+  schedule: z
+    .strictObject({
+      kind: z.enum(['cosine', 'linear', 'constant']),
+      warmupSteps: z.int().min(0).optional(),
+      warmupShare: share.optional(),
+      finalShare: share,
+    })
+    .refine(
+      ({ warmupSteps, warmupShare }) => (warmupSteps === undefined) !== (warmupShare === undefined),
+      'one of warmupSteps and warmupShare is given',
+    ),
   gradientClip: z.number().min(0),
   checkpointEverySteps: count,
   keepCheckpoints: z.int().min(2),
   logEverySteps: count,
+  evaluation: z.strictObject({ rows: count, everySteps: count }).optional(),
   export: z
     .strictObject({
       gguf: z.enum(['f32', 'f16', 'q8_0']),
@@ -129,4 +234,52 @@ export const trainConfigSchema: z.ZodType<TrainConfig> = z.strictObject({
     })
     .optional(),
   allowDrift: z.boolean().optional(),
-});
+};
+
+/**
+ * The single source of what `train.json` may hold: the JSON Schema that the worker checks it against
+ * (`python/sq_train/train-config.schema.json`) is written from it.
+ */
+export const trainConfigSchema: z.ZodType<TrainConfig> = z.discriminatedUnion('kind', [
+  z.strictObject({ ...common, kind: z.literal('sft'), promptWeight: share, packing: z.boolean().optional() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('dpo'),
+    dpo: z.strictObject({
+      beta: z.number().positive(),
+      loss: z.enum(['sigmoid', 'hinge', 'ipo', 'robust']),
+      labelSmoothing: z.number().min(0).lt(0.5).optional(),
+      sftWeight: z.number().min(0).optional(),
+      reference: path.optional(),
+    }),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('reward'),
+    reward: z.strictObject({ centerWeight: z.number().min(0) }),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('regression'),
+    regression: z.strictObject({ loss: z.enum(['mse', 'huber']) }),
+  }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('grpo'),
+    grpo: z.strictObject({
+      replies: z.int().min(2),
+      maxReplyTokens: count,
+      temperature: z.number().positive(),
+      topP: z.number().positive().max(1),
+      klWeight: z.number().min(0),
+      clipRange: z.number().positive(),
+      loss: z.enum(['grpo', 'dr_grpo', 'dapo']),
+      scaleRewards: z.enum(['group', 'batch', 'none']),
+      formatReward: z.number().min(0).optional(),
+      verifier: z.strictObject({
+        url: z.url({ protocol: /^https?$/ }).optional(),
+        deadlineSeconds: z.number().positive(),
+      }),
+    }),
+  }),
+]);

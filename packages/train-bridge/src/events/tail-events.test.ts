@@ -58,7 +58,7 @@ test('a gap is told, and each attempt counts for itself', async () => {
 test('types that are not known are passed over without a word, known ones in another shape with one', async () => {
   writeFileSync(
     folder.join('events.jsonl'),
-    [line(0, { t: 'sample', text: 'x' }), line(1, { t: 'log', step: 'three' }), 'not json\n', line(2)].join(''),
+    [line(0, { t: 'novelty', text: 'x' }), line(1, { t: 'log', step: 'three' }), 'not json\n', line(2)].join(''),
   );
   const { events, trouble } = await collect();
   expect(events.map(({ seq }) => seq)).toEqual([2]);

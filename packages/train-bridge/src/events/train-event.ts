@@ -50,6 +50,16 @@ type TrainEventBody =
       readonly tokens?: number | null | undefined;
       readonly tokensPerSecond?: number | null | undefined;
       readonly memoryGiB?: number | null | undefined;
+      /** What this kind of training measures besides, by TRL's names, such as `rewards/margins` or `reward`. */
+      readonly metrics?: Readonly<Record<string, number>> | null | undefined;
+    }
+  | { readonly t: 'eval'; readonly step: number; readonly metrics: Readonly<Record<string, number>> }
+  | {
+      readonly t: 'sample';
+      readonly step: number;
+      readonly prompt: string;
+      readonly reply: string;
+      readonly reward?: number | null | undefined;
     }
   | { readonly t: 'checkpoint'; readonly step: number; readonly path: string }
   | { readonly t: 'heartbeat' }
@@ -106,7 +116,10 @@ const trainEventSchema: z.ZodType<TrainEvent> = z.discriminatedUnion('t', [
     tokens: measure,
     tokensPerSecond: measure,
     memoryGiB: measure,
+    metrics: z.record(z.string(), z.number()).nullish(),
   }),
+  z.object({ ...head, t: z.literal('eval'), step, metrics: z.record(z.string(), z.number()) }),
+  z.object({ ...head, t: z.literal('sample'), step, prompt: z.string(), reply: z.string(), reward: measure }),
   z.object({ ...head, t: z.literal('checkpoint'), step, path: z.string() }),
   z.object({ ...head, t: z.literal('heartbeat') }),
   z.object({ ...head, t: z.literal('warning'), code: z.string(), message: z.string() }),
@@ -136,6 +149,8 @@ const knownTypes: ReadonlySet<unknown> = new Set([
   'data',
   'start',
   'log',
+  'eval',
+  'sample',
   'checkpoint',
   'heartbeat',
   'warning',

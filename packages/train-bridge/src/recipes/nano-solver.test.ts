@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
-import { type TrainRow, trainRowSchema } from '../config/train-row.ts';
+import { type ChatRow, rowSchemas, type SegmentRow } from '../config/train-row.ts';
 import { instruction, nanoSolver } from './nano-solver.ts';
 
-const rows: readonly TrainRow[] = [...nanoSolver.makeRows({ seed: 0, count: 6000 })];
+const rows: readonly (ChatRow | SegmentRow)[] = [...nanoSolver.makeRows({ seed: 0, count: 6000 })].filter(
+  (row) => 'segments' in row || 'reply' in row,
+) as (ChatRow | SegmentRow)[];
 
-function count(isOne: (row: TrainRow) => boolean): number {
+function count(isOne: (row: ChatRow | SegmentRow) => boolean): number {
   return rows.filter(isOne).length;
 }
 
 test('there are as many rows as were asked for, each of them well formed and with an id of its own', () => {
   expect(rows).toHaveLength(6000);
-  for (const row of rows) expect(trainRowSchema.parse(row)).toEqual(row);
+  for (const row of rows) expect(rowSchemas.sft.parse(row)).toEqual(row);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(6000);
 });
 

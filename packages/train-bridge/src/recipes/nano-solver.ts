@@ -133,6 +133,7 @@ function makeConfig({ run, seed, steps, data }: Parameters<Recipe['makeConfig']>
  */
 export const nanoSolver: Recipe = {
   name: 'nano.solver',
+  kind: 'sft',
   summary:
     "A tiny Llama model, trained from scratch on problems that ScaleQuest's own generators wrote, that solves such problems step by step and puts the answer in a box. It is what `scalequest eval` runs where no model is named, so that every part of the project can be seen at work with nothing to download.",
   steps: 13_500,

@@ -1,4 +1,4 @@
-import type { TrainConfig } from '../config/train-config.ts';
+import type { TrainConfig, TrainKind } from '../config/train-config.ts';
 import type { TrainRow } from '../config/train-row.ts';
 
 /** A training by name: what it learns from, and how. */
@@ -7,6 +7,7 @@ export interface Recipe {
   readonly name: string;
   /** What comes out, in a sentence: it opens the model card. */
   readonly summary: string;
+  readonly kind: TrainKind;
   /** Of the whole training, where none are asked for. */
   readonly steps: number;
   /** Rows to make for a training of so many steps. */

@@ -57,7 +57,10 @@ async function beginRun(input: PrepareRunInput): Promise<TrainConfig> {
   const { folder, recipe, seed, steps, dataFile, command, signal, onMessage } = input;
   const files = nameRunFiles(folder);
   await refuseStrangeFolder(folder);
-  const rows = dataFile === undefined ? recipe.makeRows({ seed, count: recipe.countRows(steps) }) : readRows(dataFile);
+  const rows =
+    dataFile === undefined
+      ? recipe.makeRows({ seed, count: recipe.countRows(steps) })
+      : readRows(dataFile, recipe.kind);
   onMessage?.(`Writing the rows to train on into ${files.data}.`);
   const data = { file: 'data/train.jsonl', ...(await writeRows(files.data, rows, signal)) };
   const config = makeConfig(input, data);
@@ -126,7 +129,7 @@ async function hashFileOfRows(dataFile: string, there: TrainConfig): Promise<str
   if ((await hashFile(dataFile)) === there.data.sha256) return there.data.sha256;
   const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
-  for await (const row of readRows(dataFile)) hash.update(`${JSON.stringify(row)}\n`);
+  for await (const row of readRows(dataFile, there.kind)) hash.update(`${JSON.stringify(row)}\n`);
   return hash.digest('hex');
 }
 

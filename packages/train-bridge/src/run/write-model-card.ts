@@ -41,7 +41,7 @@ function makeModelCard({ recipe, config, state, provenance }: ModelCardInput): s
       'SHA-256 of the rows': config.data.sha256,
       steps: `${state.step.toLocaleString('en-US')} of ${config.batchSize * config.gradientAccumulation} rows`,
       optimizer: `${optimizer.kind}, learning rate ${optimizer.learningRate}${optimizer.muonLearningRate === undefined ? '' : ` (matrices ${optimizer.muonLearningRate})`}, ${schedule.kind}`,
-      'weight of the question in the loss': config.promptWeight,
+      ...(config.kind === 'sft' ? { 'weight of the question in the loss': config.promptWeight } : {}),
       time: `${((state.done?.wallSeconds ?? 0) / 60).toFixed(1)} min in the last of ${provenance.sessions.length} session${provenance.sessions.length === 1 ? '' : 's'}`,
       processor: `${last?.host.processor ?? 'unknown'}, ${config.threads} thread${config.threads === 1 ? '' : 's'}, device ${config.device}`,
       torch: last?.python.packages.torch ?? 'unknown',

@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { asFileError, readJsonLines } from '@scalequest/core';
-import { type TrainRow, trainRowSchema } from '../config/train-row.ts';
+import type { TrainKind } from '../config/train-config.ts';
+import { rowForms, rowSchemas, type TrainRow } from '../config/train-row.ts';
 import { TrainBridgeError } from '../errors.ts';
 
 export interface WrittenRows {
@@ -50,20 +51,22 @@ export async function writeRows(
 }
 
 /**
- * The rows of a user's own file, each checked.
+ * The rows of a user's own file, each checked to be one that this kind of training takes.
  *
  * @throws TrainBridgeError `BAD_ROWS`
  */
-export async function* readRows(path: string): AsyncGenerator<TrainRow> {
+export async function* readRows(path: string, kind: TrainKind): AsyncGenerator<TrainRow> {
   let count = 0;
   for await (const { value, line } of readJsonLines(path)) {
-    const row = trainRowSchema.safeParse(value);
+    const row = rowSchemas[kind].safeParse(value);
     if (!row.success) {
+      const custom = row.error.issues.find(({ code }) => code === 'custom')?.message;
       throw new TrainBridgeError({
         code: 'BAD_ROWS',
         kind: 'request',
         what: `Line ${line} of '${path}' is no row to train on.`,
-        next: 'A row is {"id", "prompt", "reply"}, or {"id", "segments": [{"text", "weight"}]} with weights from 0 to 1; a text holds no half of a character (a lone surrogate).',
+        ...(custom === undefined ? {} : { why: `${custom}.` }),
+        next: `A row for this training is ${rowForms[kind]}; a text holds no half of a character (a lone surrogate).`,
         fields: { path, line },
       });
     }

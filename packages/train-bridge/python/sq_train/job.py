@@ -1,4 +1,4 @@
-"""Supervised training on TRL's SFTTrainer with pre-tokenised rows, per-token weights and our own order of rows."""
+"""What all kinds of training share: the job of an attempt, the order of rows, the log, the checkpoints and the cancel."""
 
 from __future__ import annotations
 
@@ -7,25 +7,38 @@ import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional, Protocol, Sequence
 
+import numpy as np
 import psutil
 import torch
-from torch.nn import functional
 from torch.utils.data import Sampler, SequentialSampler
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
-from trl import SFTConfig, SFTTrainer
 
-from .batches import BatchCollator, list_batches
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkpoints, remove_checkpoint
-from .config import TrainConfig
+from .config_types import TrainConfig
 from .errors import NanError
 from .events import EventWriter
 from .optim import create_optimizer, create_schedule
 from .order import Plan
-from .tokenise import TokenisedRows
+
+
+class Examples(Protocol):
+    """What a kind of training has made of the rows: as many examples as can be trained."""
+
+    dropped: dict[str, int]
+    self_test: list[dict[str, str]]
+    crossed: list[str]
+
+    @property
+    def lines(self) -> np.ndarray:
+        """The row of each example in the data file, from 0."""
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Tokens of each example."""
 
 
 @dataclass
@@ -37,7 +50,7 @@ class Job:
     device: torch.device
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
-    rows: TokenisedRows
+    examples: Examples
     plan: Plan
     identity: Identity
     events: EventWriter
@@ -47,22 +60,8 @@ class Job:
     progress: dict[str, int] = field(default_factory=dict)
 
 
-def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total_weight: torch.Tensor) -> torch.Tensor:
-    """Cross entropy summed over the labels with their weights, divided by `total_weight`.
-
-    Only positions with a weight go through the output matrix; for a small model that is a third of the work.
-    """
-    hidden = model.base_model(input_ids=inputs["input_ids"], use_cache=False).last_hidden_state
-    weights = inputs["weights"].reshape(-1)
-    kept = weights.nonzero().squeeze(1)
-    logits = model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
-    labels = inputs["labels"].reshape(-1).index_select(0, kept)
-    losses = functional.cross_entropy(logits.float(), labels, reduction="none")
-    return torch.dot(losses, weights.index_select(0, kept)) / total_weight
-
-
 class RunCallback(TrainerCallback):
-    """After each step: notes which rows it trained, asks for a checkpoint when one is due, stops on a cancel."""
+    """After each step: notes which rows it trained, asks for a checkpoint when one is due or wanted, stops on a cancel."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -72,17 +71,20 @@ class RunCallback(TrainerCallback):
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> Any:
         job, step = self._job, state.global_step
         job.progress["step"] = step
-        lines = job.rows.lines[job.plan.rows_of_step(step)].tolist()
+        lines = job.examples.lines[job.plan.rows_of_step(step)].tolist()
         record = {"attempt": job.events.attempt, "step": step, "rows": lines}
         self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
         self._file.flush()
         last = step >= job.plan.total_steps
         # A cancel in the last step comes too late to change anything: the run is done.
         self.cancelled = not last and job.cancel.is_asked()
-        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled:
+        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled or job.cancel.take_checkpoint_request():
             control.should_save = True
         if step % job.config.log_every_steps == 0 or last or self.cancelled:
             control.should_log = True
+        evaluation = job.config.evaluation
+        if evaluation is not None and (step % evaluation.every_steps == 0 or last):
+            control.should_evaluate = True
         if self.cancelled:
             control.should_training_stop = True
         return control
@@ -102,38 +104,39 @@ def _open_batches(path: Path) -> Any:
     return path.open("a", encoding="utf-8")
 
 
-class WeightedTrainer(SFTTrainer):
-    """SFTTrainer with our loss, order, log and checkpoints; its own tokenising, metrics and model cards stay unused."""
+class JobTrainer:
+    """Goes before one of TRL's trainers in a class of ours: order, log, checkpoints and the split of batches are our own.
 
-    def __init__(self, job: Job, args: SFTConfig, callback: RunCallback) -> None:
+    TRL's own tokenising and model cards stay unused. A class calls `begin_job` before the trainer's own start and `finish_start`
+    after it, and gives the dataset of `list_batches`.
+    """
+
+    args: Any
+    state: Any
+    loss_is_scaled_for_ga: bool
+    remove_callback: Any
+
+    def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
         self._callback = callback
-        optimizer = create_optimizer(job.model.to(job.device), job.config.optimizer)
-        super().__init__(
-            model=job.model,
-            args=args,
-            data_collator=BatchCollator(job.rows, job.plan, job.tokenizer.pad_token_id),
-            train_dataset=list_batches(job.plan),
-            processing_class=job.tokenizer,
-            optimizers=(optimizer, create_schedule(optimizer, job.config.schedule, job.plan.total_steps)),
-            callbacks=[callback],
-        )
-        self.remove_callback(PrinterCallback)
-        self.remove_callback(ProgressCallback)
-        # The loss is divided by the weights of the whole accumulated batch, so Trainer must not divide again.
-        self.loss_is_scaled_for_ga = True
         self._logged = (time.monotonic(), job.resume.step if job.resume else 0)
         self.last_log: dict[str, Any] = {}
+
+    def finish_start(self) -> None:
+        self.remove_callback(PrinterCallback)
+        self.remove_callback(ProgressCallback)
+        # The loss is divided by the sum over the whole accumulated batch, so Trainer must not divide again.
+        self.loss_is_scaled_for_ga = True
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler:
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
 
     def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor:
-        """The sum of the loss weights over the micro-batches of one step."""
-        return torch.stack([batch["weights"].sum() for batch in batch_samples]).sum().to(device)
+        """The rows that are trained in one step. A kind whose rows weigh differently sums their weights."""
+        return torch.stack([batch["row_count"].sum() for batch in batch_samples]).sum().to(device)
 
-    def compute_loss(self, model: Any, inputs: dict, return_outputs: bool = False, num_items_in_batch: Any = None) -> torch.Tensor:
-        loss = weighted_loss(self.model, inputs, num_items_in_batch)
+    def check_loss(self, loss: torch.Tensor) -> torch.Tensor:
+        """The loss of a part of a step, which must be a number."""
         # On a GPU reading the number would wait for the device at every step; there `log` looks.
         if loss.device.type == "cpu" and not math.isfinite(loss.item()):
             raise NanError(
@@ -145,8 +148,20 @@ class WeightedTrainer(SFTTrainer):
     def floating_point_ops(self, inputs: dict) -> int:
         return 0
 
+    def _take_metrics(self, mode: str) -> dict[str, float]:
+        """What TRL's trainer has measured since it was last asked."""
+        measured = getattr(self, "_metrics", {}).get(mode, {})
+        means = {name: sum(values) / len(values) for name, values in measured.items() if len(values) > 0}
+        measured.clear()
+        return {name: value for name, value in means.items() if math.isfinite(value)}
+
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
-        """One `log` event; Trainer's closing summary (which has no step's loss) is not one."""
+        """One `log` or `eval` event; Trainer's closing summary (which has no step's loss) is none."""
+        if "eval_loss" in logs:
+            metrics = {name.removeprefix("eval_"): value for name, value in {**logs, **self._take_metrics("eval")}.items()}
+            kept = {name: value for name, value in metrics.items() if name not in _TIMINGS}
+            self._job.events.emit("eval", step=self.state.global_step, metrics=kept)
+            return
         if "loss" not in logs:
             return
         if not math.isfinite(logs["loss"]) or not math.isfinite(logs.get("grad_norm", 0.0)):
@@ -168,10 +183,11 @@ class WeightedTrainer(SFTTrainer):
             "tokensPerSecond": round(new_tokens / max(now - since, 1e-9), 1),
             "memoryGiB": round(_measure_memory(self._job.device), 3),
         }
-        self._job.events.emit("log", **self.last_log)
+        metrics = self._take_metrics("train")
+        self._job.events.emit("log", **self.last_log, **({"metrics": metrics} if metrics else {}))
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        """Trainer's checkpoint (not SFTTrainer's, which adds a model card), then the marker, then the pruning."""
+        """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
         job, step = self._job, self.state.global_step
         path = Path(self.args.output_dir) / f"checkpoint-{step}"
         if path.exists():
@@ -188,6 +204,10 @@ class WeightedTrainer(SFTTrainer):
         )
 
 
+# What Trainer measures of an evaluation beside its metrics; times differ from run to run.
+_TIMINGS = frozenset({"runtime", "samples_per_second", "steps_per_second", "epoch", "model_preparation_time"})
+
+
 def _measure_memory(device: torch.device) -> float:
     """GiB in use: the device's peak on a GPU, the process's resident memory on a CPU."""
     if device.type == "cuda":
@@ -195,21 +215,22 @@ def _measure_memory(device: torch.device) -> float:
     return psutil.Process().memory_info().rss / 2**30
 
 
-def create_arguments(job: Job) -> SFTConfig:
-    """Trainer's arguments: everything that it would do by itself is off."""
+def list_arguments(job: Job) -> dict[str, Any]:
+    """Trainer's arguments for any kind: everything that it would do by itself is off."""
     config = job.config
-    return SFTConfig(
+    return dict(
         output_dir=str(job.folder / "checkpoints"),
         per_device_train_batch_size=1,
-        gradient_accumulation_steps=config.gradient_accumulation,
+        per_device_eval_batch_size=1,
+        gradient_accumulation_steps=config.gradient_accumulation * job.plan.parts,
         max_steps=job.plan.total_steps,
         max_grad_norm=config.gradient_clip,
         learning_rate=config.optimizer.learning_rate,
         seed=config.seed,
         use_cpu=job.device.type == "cpu",
-        bf16=False,
+        bf16=config.precision == "bfloat16",
         fp16=False,
-        activation_checkpointing=False,
+        activation_checkpointing=config.activation_checkpointing or False,
         save_strategy="no",
         logging_strategy="no",
         logging_nan_inf_filter=False,
@@ -219,11 +240,14 @@ def create_arguments(job: Job) -> SFTConfig:
         remove_unused_columns=False,
         dataloader_num_workers=0,
         dataloader_pin_memory=False,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        completion_only_loss=False,
-        max_length=None,
         include_num_input_tokens_seen="no",
     )
+
+
+def create_optimizers(job: Job) -> tuple[torch.optim.Optimizer, Any]:
+    """The optimizer and its schedule; moves the model to the device first."""
+    optimizer = create_optimizer(job.model.to(job.device), job.config.optimizer)
+    return optimizer, create_schedule(optimizer, job.config.schedule, job.plan.total_steps)
 
 
 @dataclass(frozen=True)
@@ -233,11 +257,11 @@ class TrainResult:
     last_log: dict[str, Any]
 
 
-def run_training(job: Job) -> TrainResult:
+def run_training(job: Job, create_trainer: Callable[[Job, RunCallback], Any]) -> TrainResult:
     """Trains from the start or from `job.resume` until the plan's end or a cancel. The model is trained in place."""
     callback = RunCallback(job)
     try:
-        trainer = WeightedTrainer(job, create_arguments(job), callback)
+        trainer = create_trainer(job, callback)
         job.model.train()
         trainer.train(resume_from_checkpoint=str(job.resume.path) if job.resume else None)
         return TrainResult(trainer.state.global_step, callback.cancelled, trainer.last_log)
