@@ -23,24 +23,5 @@ export {
   type TrainingStanding,
   type TrainingStatus,
 } from './run/read-training-status.ts';
-export {
-  type TrainOptions,
-  type TrainOptions,
-  type TrainProgress,
-  type TrainProgress,
-  type TrainPython,
-  type TrainResult,
-  type TrainResult,
-  train,
-  train,
-} from './run/train.ts';
-export { silentAfterMs } from './run/worker-claim.ts';
-export {
-  configSchemaFile,
-  configSchemaFile,
-  configTypesFile,
-  pythonFolder,
-  pythonFolder,
-  requirementsFile,
-  requirementsFile,
-} from './worker-files.ts';
+export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';
