@@ -2,12 +2,17 @@ import { ScaleQuestError } from '@scalequest/core';
 
 export type TrainBridgeErrorCode =
   | 'UNKNOWN_RECIPE'
+  | 'DATA_MISSING'
   | 'BAD_ROWS'
   | 'NOT_A_TRAINING'
   | 'OTHER_CONFIGURATION'
   | 'DATA_CHANGED'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
+  | 'BAD_LAUNCHER'
+  | 'CLUSTER_UNREACHABLE'
+  | 'CLUSTER_REFUSED'
+  | 'FOLDER_NOT_SHARED'
   | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
   | 'WORKER_FAILED';

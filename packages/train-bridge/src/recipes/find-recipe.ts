@@ -3,10 +3,10 @@ import { TrainBridgeError } from '../errors.ts';
 import { nanoSolver, nanoSolverSmoke } from './nano-solver.ts';
 import type { Recipe } from './recipe.ts';
 
+const all: readonly Recipe[] = [nanoSolver, nanoSolverSmoke];
+
 /** The recipes by name. */
-export const recipes: ReadonlyMap<string, Recipe> = new Map(
-  [nanoSolver, nanoSolverSmoke].map((recipe) => [recipe.name, recipe]),
-);
+export const recipes: ReadonlyMap<string, Recipe> = new Map(all.map((recipe) => [recipe.name, recipe]));
 
 /** @throws TrainBridgeError `UNKNOWN_RECIPE` */
 export function findRecipe(name: string): Recipe {

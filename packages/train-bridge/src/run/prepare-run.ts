@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { asFileError, digest, excerpt, hashFile, pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { type TrainConfig, trainConfigSchema } from '../config/train-config.ts';
+import { rowForms } from '../config/train-row.ts';
 import { TrainBridgeError } from '../errors.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import type { GeneratedRecipe, Recipe } from '../recipes/recipe.ts';
 import { type Provenance, readProvenance, writeProvenance } from './provenance.ts';
 import { nameRunFiles } from './run-files.ts';
 import { readRows, writeRows } from './write-rows.ts';
@@ -12,7 +13,8 @@ export interface PrepareRunInput {
   readonly folder: string;
   readonly recipe: Recipe;
   readonly seed: number;
-  readonly steps: number;
+  /** @defaultValue the recipe's, or what its epochs make of the rows */
+  readonly steps: number | undefined;
   /** The user's own rows, instead of the recipe's. */
   readonly dataFile?: string | undefined;
   readonly command: string;
@@ -57,10 +59,7 @@ async function beginRun(input: PrepareRunInput): Promise<TrainConfig> {
   const { folder, recipe, seed, steps, dataFile, command, signal, onMessage } = input;
   const files = nameRunFiles(folder);
   await refuseStrangeFolder(folder);
-  const rows =
-    dataFile === undefined
-      ? recipe.makeRows({ seed, count: recipe.countRows(steps) })
-      : readRows(dataFile, recipe.kind);
+  const rows = dataFile === undefined ? makeRows(recipe, { seed, steps }) : readRows(dataFile, recipe.kind);
   onMessage?.(`Writing the rows to train on into ${files.data}.`);
   const data = { file: 'data/train.jsonl', ...(await writeRows(files.data, rows, signal)) };
   const config = makeConfig(input, data);
@@ -78,19 +77,39 @@ async function beginRun(input: PrepareRunInput): Promise<TrainConfig> {
   return config;
 }
 
+function makeRows(
+  recipe: Recipe,
+  { seed, steps }: Pick<PrepareRunInput, 'seed' | 'steps'>,
+): ReturnType<GeneratedRecipe['makeRows']> {
+  if (recipe.rows === 'generated') return recipe.makeRows({ seed, count: recipe.countRows(steps ?? recipe.steps) });
+  throw new TrainBridgeError({
+    code: 'DATA_MISSING',
+    kind: 'request',
+    what: `Recipe '${recipe.name}' trains on rows of yours, and none are given.`,
+    next: `Give --data FILE with one row a line: ${rowForms[recipe.kind]}.`,
+    fields: { recipe: recipe.name },
+  });
+}
+
 function makeConfig({ recipe, seed, steps }: PrepareRunInput, data: TrainConfig['data']): TrainConfig {
   const run = `${recipe.name}-${seed}-${digest([recipe.name, seed, steps, data.sha256]).slice(0, 8)}`;
-  return recipe.makeConfig({ run, seed, steps, data });
+  return recipe.makeConfig({ run, seed, steps, data, modelPath: undefined });
+}
+
+/** Of rows that are generated. */
+function countRows({ recipe, steps }: PrepareRunInput, begun: Provenance | undefined): number | undefined {
+  if (recipe.rows === 'file' || begun?.data.source !== 'generated') return undefined;
+  return recipe.countRows(steps ?? recipe.steps);
 }
 
 async function checkRun(input: PrepareRunInput, there: TrainConfig): Promise<void> {
-  const { folder, recipe, steps, dataFile, onMessage } = input;
+  const { folder, recipe, dataFile, onMessage } = input;
   const begun = await readProvenance(folder);
   const source = dataFile === undefined ? 'generated' : 'file';
   const data =
     dataFile === undefined
       ? // Rows are generated once: a later version of the generators does not change a run that has begun.
-        { ...there.data, rows: begun?.data.source === 'generated' ? recipe.countRows(steps) : there.data.rows }
+        { ...there.data, rows: countRows(input, begun) ?? there.data.rows }
       : { ...there.data, sha256: await hashFileOfRows(dataFile, there) };
   const differences = diffIdentities({
     there: { ...there, run: '', recipe: begun?.recipe ?? recipe.name, source: begun?.data.source ?? source },

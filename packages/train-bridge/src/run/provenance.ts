@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform, totalmem } from 'node:os';
 import { getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
 import type { TrainConfig } from '../config/train-config.ts';
+import type { LauncherChoice } from '../launchers/launcher-choice.ts';
 import { nameRunFiles } from './run-files.ts';
 
 /** `provenance.json`: all that made the model, for its card and for whoever wants to make it again. */
@@ -25,8 +26,12 @@ export interface ProvenanceSession {
   readonly startedAt: string;
   /** Of ScaleQuest, Node and the platform, with the commit of a checkout. */
   readonly versions: Readonly<Record<string, string | null>>;
-  readonly python: { readonly version: string; readonly packages: Readonly<Record<string, string>> };
+  /** Of an interpreter on a cluster nothing is known before it starts; then its first event and the metrics tell. */
+  readonly python: { readonly version: string | null; readonly packages: Readonly<Record<string, string>> };
+  /** Where the command ran, and the worker unless its launcher is on a cluster. */
   readonly host: Readonly<Record<string, string | number>>;
+  /** Where and in how many processes it trained; earlier versions knew only this host and one. */
+  readonly launcher?: LauncherChoice;
 }
 
 export function describeHost(): Readonly<Record<string, string | number>> {

@@ -6,10 +6,14 @@ export interface RunFiles {
   readonly data: string;
   readonly events: string;
   readonly cancel: string;
-  /** Which process trains. */
+  /** Asks what stands above a worker on a cluster to kill it; holds the name of the job that is meant. */
+  readonly kill: string;
+  /** Who trains. */
   readonly worker: string;
   readonly stdout: string;
   readonly stderr: string;
+  /** What `accelerate launch` is told. */
+  readonly accelerate: string;
   readonly provenance: string;
   /** What the training gives: the model and its card. */
   readonly out: string;
@@ -25,9 +29,11 @@ export function nameRunFiles(folder: string): RunFiles {
     data: join(folder, 'data', 'train.jsonl'),
     events: join(folder, 'events.jsonl'),
     cancel: join(folder, 'control', 'cancel'),
+    kill: join(folder, 'control', 'kill'),
     worker: join(folder, 'worker.json'),
     stdout: join(folder, 'stdout.log'),
     stderr: join(folder, 'stderr.log'),
+    accelerate: join(folder, 'accelerate.yaml'),
     provenance: join(folder, 'provenance.json'),
     out: join(folder, 'out'),
     card: join(folder, 'out', 'README.md'),

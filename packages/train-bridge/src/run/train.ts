@@ -1,20 +1,21 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { asFileError, pathExists } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import type { TrainConfig } from '../config/train-config.ts';
-import { TrainBridgeError } from '../errors.ts';
 import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
+import { createLauncher, findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
+import type { Launcher } from '../launchers/launcher.ts';
+import { checkLauncherChoice, type LauncherChoice } from '../launchers/launcher-choice.ts';
+import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
-import { cancelGraceMs, requestCancel } from './cancel-training.ts';
+import { cancelGraceMs, refuseElsewhere, requestCancel } from './cancel-training.ts';
+import { explainFailure } from './explain-failure.ts';
 import { prepareRun } from './prepare-run.ts';
 import { describeHost, readProvenance, writeProvenance } from './provenance.ts';
 import { readTrainingStatus } from './read-training-status.ts';
 import { nameRunFiles } from './run-files.ts';
-import { startWorker } from './start-worker.ts';
-import { refuseTrainedElsewhere } from './trained-elsewhere.ts';
-import { isWorkerAlive, readWorkerClaim, signalWorker, type WorkerClaim } from './worker-claim.ts';
 import { writeModelCard } from './write-model-card.ts';
 
 export interface TrainOptions {
@@ -28,8 +29,11 @@ export interface TrainOptions {
   readonly steps?: number | undefined;
   /** The user's own rows as JSON Lines, instead of those that the recipe makes. */
   readonly dataFile?: string | undefined;
+  /** Where a worker is started, should one be needed. One that is at work is followed wherever it runs. @defaultValue local */
+  readonly launcher?: LauncherChoice | undefined;
+  readonly access?: LauncherAccess | undefined;
   /** Asked for when a worker must be started, not before: a finished run needs no Python. */
-  readonly getPython: () => Promise<ReadyPython>;
+  readonly getPython: () => Promise<TrainPython>;
   /** The command line, for the model card. */
   readonly command: string;
   /** Of the software, for provenance. */
@@ -42,6 +46,9 @@ export interface TrainOptions {
   readonly onProgress?: ((progress: TrainProgress) => void) | undefined;
   readonly onMessage?: ((text: string) => void) | undefined;
 }
+
+/** The interpreter that trains. Of one on a cluster only the path may be known. */
+export type TrainPython = Pick<ReadyPython, 'python' | 'packages'> & { readonly version: string | null };
 
 export interface TrainProgress {
   readonly state: TrainState;
@@ -68,6 +75,7 @@ export interface TrainResult {
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { folder, command, onMessage } = options;
   const recipe = findRecipe(options.recipe);
+  const choice = checkLauncherChoice(options.launcher ?? { launcher: 'local' });
   await makeFolder(folder);
   const release = await acquireRunLock(folder);
   try {
@@ -75,13 +83,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       folder,
       recipe,
       seed: options.seed ?? 0,
-      steps: options.steps ?? recipe.steps,
+      steps: options.steps ?? (recipe.rows === 'generated' ? recipe.steps : undefined),
       dataFile: options.dataFile,
       command,
       signal: options.stop,
       onMessage,
     });
-    const before = await readTrainingStatus(folder);
+    const before = await readTrainingStatus(folder, { access: options.access });
     const isFinished = before.standing === 'finished';
     if (isFinished && (await pathExists(nameRunFiles(folder).metrics))) {
       await finish({ folder, recipe, config, state: before.state });
@@ -89,22 +97,25 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     if (isFinished)
       onMessage?.('This training is finished, and its model is gone: it is written again from the last checkpoint.');
-    const left = readWorkerClaim(folder);
-    if (left !== undefined) await refuseTrainedElsewhere(folder, left);
-    const isLeft = left !== undefined && isWorkerAlive(left);
-    if (isLeft)
-      onMessage?.(`A worker is at it already (process ${left.pid}), left by an earlier command: following it.`);
-    const worker = isLeft ? { claim: left, ended: undefined } : await start(options, config);
-    const state = await follow(worker.claim, config, options);
-    const ended = await worker.ended;
+    const left = await findLeft(folder, options.access);
+    const isLeft = left !== undefined;
+    if (isLeft) {
+      const name = left.launcher.describe(left.claim);
+      onMessage?.(`A worker is at it already (${name}), left by an earlier command: following it.`);
+    }
+    const { launcher, claim } = left ?? (await start({ options, choice, config, attempt: before.state.attempt + 1 }));
+    const state = await follow({ launcher, claim, config, options });
+    const ended = state.phase === 'done' ? undefined : await launcher.readEnd(folder, claim);
     if (state.phase === 'done') {
       await finish({ folder, recipe, config, state });
       return { status: 'finished', did: isLeft ? 'followed' : 'trained', folder, config, state };
     }
     // A worker that fails while it stops has failed: its checkpoint may not have been written.
-    const isFailed = state.phase === 'failed' || ![undefined, null, cancelledCode].includes(ended?.code);
+    // What stands above several ranks has a code of its own for any end of theirs.
+    const isOddEnd = state.phase !== 'cancelled' && ![undefined, null, cancelledCode].includes(ended?.code);
+    const isFailed = state.phase === 'failed' || isOddEnd;
     const isStopped = state.phase === 'cancelled' || (options.stop?.aborted === true && !isFailed);
-    if (!isStopped) throw await explainFailure({ folder, state, claim: worker.claim, ended });
+    if (!isStopped) throw await explainFailure({ folder, state, claim, ended });
     return { status: 'interrupted', did: isLeft ? 'followed' : 'trained', folder, config, state };
   } finally {
     await release();
@@ -122,10 +133,30 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function start(
-  { folder, getPython, versions, stop }: TrainOptions,
-  config: TrainConfig,
-): ReturnType<typeof startWorker> {
+interface StartedWorker {
+  readonly launcher: Launcher;
+  readonly claim: WorkerClaim;
+}
+
+/** A worker that an earlier command has left behind and that can be followed from here. */
+async function findLeft(folder: string, access: LauncherAccess | undefined): Promise<StartedWorker | undefined> {
+  const claim = readWorkerClaim(folder);
+  if (claim === undefined) return undefined;
+  const launcher = findLauncher(claim, access);
+  const whereabouts = await launcher.look(folder, claim);
+  if (whereabouts === 'elsewhere') throw refuseElsewhere({ folder, launcher, claim });
+  return whereabouts === 'gone' ? undefined : { launcher, claim };
+}
+
+interface StartInput {
+  readonly options: TrainOptions;
+  readonly choice: LauncherChoice;
+  readonly config: TrainConfig;
+  readonly attempt: number;
+}
+
+async function start({ options, choice, config, attempt }: StartInput): Promise<StartedWorker> {
+  const { folder, getPython, versions, stop, access } = options;
   const python = await getPython();
   stop?.throwIfAborted();
   const provenance = await readProvenance(folder);
@@ -135,25 +166,35 @@ async function start(
       versions,
       python: { version: python.version, packages: python.packages },
       host: describeHost(),
+      launcher: choice,
     };
     await writeProvenance(folder, { ...provenance, sessions: [...provenance.sessions, session] });
   }
-  return await startWorker({ folder, python: python.python, threads: config.threads });
+  const launcher = createLauncher(choice, access);
+  return { launcher, claim: await launcher.submit({ folder, config, python: python.python, attempt }) };
 }
 
+interface FollowInput {
+  readonly launcher: Launcher;
+  readonly claim: WorkerClaim;
+  readonly config: TrainConfig;
+  readonly options: TrainOptions;
+}
+
+/** From here on the wait for a place on a cluster is worth a word. */
+const tellWaitAfterMs = 10_000;
+
 /** Follows the events of one worker to its end, and hands on what the caller wants of it. */
-async function follow(
-  claim: WorkerClaim,
-  { maxSteps }: TrainConfig,
-  { folder, stop, abort, onProgress, onMessage }: TrainOptions,
-): Promise<TrainState> {
+async function follow({ launcher, claim, config, options }: FollowInput): Promise<TrainState> {
+  const { folder, stop, abort, onProgress, onMessage } = options;
   let state = initialTrainState;
   let lastEventMs = Date.now();
   const report = (): void => onProgress?.({ state, silentMs: Date.now() - lastEventMs });
-  const onAbort = (): void => void signalWorker(claim, 'SIGKILL');
+  const tell = (error: unknown): void => onMessage?.(String(error));
+  const onAbort = (): void => void launcher.kill(folder, claim).catch(tell);
   let grace: NodeJS.Timeout | undefined;
   const onStop = (): void => {
-    requestCancel(folder, claim).catch((error: unknown) => onMessage?.(String(error)));
+    requestCancel({ folder, launcher, claim }).catch(tell);
     grace = setTimeout(onAbort, cancelGraceMs);
   };
   const timer = setInterval(report, 1000);
@@ -161,17 +202,29 @@ async function follow(
   abort?.addEventListener('abort', onAbort);
   if (stop?.aborted === true) onStop();
   if (abort?.aborted === true) onAbort();
+  const beganMs = Date.now();
+  let isWaitTold = false;
+  const isOver = async (): Promise<boolean> => {
+    const whereabouts = await launcher.look(folder, claim);
+    if (whereabouts === 'waiting' && !isWaitTold && Date.now() - beganMs > tellWaitAfterMs) {
+      isWaitTold = true;
+      onMessage?.(`${launcher.describe(claim)} waits: what it reserves is in use, or the cluster has not so much.`);
+    }
+    return whereabouts === 'gone';
+  };
   try {
     const events = tailEvents(nameRunFiles(folder).events, {
       offset: claim.eventsOffset,
-      isOver: () => !isWorkerAlive(claim),
+      isOver,
       ...(onMessage === undefined ? {} : { onTrouble: onMessage }),
     });
     for await (const event of events) {
       lastEventMs = Date.now();
       state = updateTrainState(state, event);
-      if (event.t === 'start' && maxSteps !== undefined && event.totalSteps < maxSteps)
-        onMessage?.(`The rows are enough for ${event.totalSteps} of the ${maxSteps} steps, and it ends with them.`);
+      if (event.t === 'start' && config.maxSteps !== undefined && event.totalSteps < config.maxSteps)
+        onMessage?.(
+          `The rows are enough for ${event.totalSteps} of the ${config.maxSteps} steps, and it ends with them.`,
+        );
       if (event.t === 'warning') onMessage?.(`Warning ${event.code}: ${event.message}`);
       report();
     }
@@ -206,70 +259,4 @@ async function finish({
   const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
   await writeProvenance(folder, whole);
-}
-
-async function explainFailure({
-  folder,
-  state: { error },
-  claim,
-  ended,
-}: {
-  readonly folder: string;
-  readonly state: TrainState;
-  readonly claim: WorkerClaim;
-  readonly ended: WorkerEnd;
-}): Promise<TrainBridgeError> {
-  const { stderr } = nameRunFiles(folder);
-  const readLastWord = (): Promise<string> => readLastLine(stderr, claim.stderrOffset);
-  const fields = { folder, class: error?.class, exitCode: ended?.code, signal: ended?.signal };
-  if (error?.class === 'config' || ended?.code === 2) {
-    return new TrainBridgeError({
-      code: 'WORKER_REFUSED',
-      kind: 'request',
-      what: `The training in '${folder}' was refused by its worker.`,
-      why: error?.message ?? (await readLastWord()),
-      next: 'Run the command that began it to go on, or give another --out.',
-      fields,
-    });
-  }
-  return new TrainBridgeError({
-    code: 'WORKER_FAILED',
-    what: `The training in '${folder}' failed.`,
-    why:
-      error === undefined
-        ? `The worker ended without a word (${describeEnd(ended)}). ${await readLastWord()}`.trim()
-        : `${error.message} (${error.class})`,
-    next: `${nameNextStep(error?.class, claim)} Its output stands in ${stderr}.`,
-    fields,
-  });
-}
-
-function nameNextStep(errorClass: string | undefined, { python }: WorkerClaim): string {
-  if (errorClass === 'environment' && python !== null)
-    return `Correct the Python environment of '${python}' (one that ScaleQuest made is made again where its folder is removed) and run the same command again.`;
-  return nextSteps[errorClass ?? 'internal'] ?? 'Run the same command again: it goes on from the last checkpoint.';
-}
-
-const nextSteps: Readonly<Record<string, string>> = {
-  oom: 'Memory ran out: free some, or take a smaller batch.',
-  nan: 'The loss is not a number any more: another seed or a lower learning rate may help.',
-  data: 'Correct the rows and give another --out.',
-  environment: 'Correct the Python environment and run the same command again.',
-  io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
-};
-
-type WorkerEnd = { readonly code: number | null; readonly signal: string | null } | undefined;
-
-function describeEnd(ended: WorkerEnd): string {
-  if (ended === undefined) return 'how is not known: an earlier command had started it';
-  if (ended.signal === null) return `exit code ${ended.code}`;
-  const reason = ended.signal === 'SIGKILL' ? ", most often by the system's out-of-memory killer" : '';
-  return `signal ${ended.signal}${reason}`;
-}
-
-/** Of what stands behind `offset`: before it are the words of earlier attempts. */
-async function readLastLine(path: string, offset: number): Promise<string> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-  const text = bytes.subarray(offset).toString('utf8');
-  return text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
 }
