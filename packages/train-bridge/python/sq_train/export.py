@@ -1,4 +1,4 @@
-"""Writes `out/`: the HF folder, the GGUF when the configuration asks for one, and metrics.json."""
+"""Writes `out/`: the HF folder, the GGUF when the configuration asks for one, the bare prefix where there is one, and metrics.json."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from .checkpoints import write_synced
 from .config_types import ExportConfig
 from .gguf_write import write_gguf
+from .template import PrefixTemplate
 
 
 def round_to_half(model: PreTrainedModel) -> None:
@@ -25,9 +26,17 @@ def round_to_half(model: PreTrainedModel) -> None:
 
 
 def export_model(
-    folder: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, export: Optional[ExportConfig], metrics: dict[str, Any]
+    folder: Path,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    export: Optional[ExportConfig],
+    metrics: dict[str, Any],
+    prefix: Optional[PrefixTemplate] = None,
 ) -> Path:
-    """Makes `out/` under a temporary name and renames it, so that a half-written one is never found."""
+    """Makes `out/` under a temporary name and renames it, so that a half-written one is never found.
+
+    `prefix` goes into prefix.json: whoever asks the model sends the ids that it was trained behind.
+    """
     out, temporary = folder / "out", folder / "out.part"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
@@ -41,6 +50,8 @@ def export_model(
             temporary / "model.gguf", model, tokenizer,
             kind=export.gguf, name=export.name, license=export.license, description=export.description,
         )
+    if prefix is not None:
+        write_synced(temporary / "prefix.json", json.dumps(prefix.describe(), indent=2, ensure_ascii=False) + "\n")
     write_synced(temporary / "metrics.json", json.dumps(metrics, indent=2) + "\n")
     shutil.rmtree(out, ignore_errors=True)
     os.replace(temporary, out)

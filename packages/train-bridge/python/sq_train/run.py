@@ -23,6 +23,7 @@ from .kinds import Kind, find_kind
 from .order import Plan, plan_batches
 from .provenance import describe_machine, list_versions
 from .rows import read_rows
+from .template import find_prefix, warn_of_beginning
 from .tokenizer import hash_tokenizer, prepare_tokenizer
 
 
@@ -94,8 +95,12 @@ def run_attempt(
     kind = find_kind(config.kind)
     examples = kind.prepare(rows, tokenizer, config)
     del rows
+    prefix = find_prefix(tokenizer, config)
     events.emit("data", **_describe_data(config, examples))
     _warn_of_rows(examples, events)
+    beginning = warn_of_beginning(prefix, tokenizer) if prefix else None
+    if beginning is not None:
+        events.warn("missing-beginning", beginning)
     cancel.check()
 
     identity = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256)
@@ -121,7 +126,7 @@ def run_attempt(
         events.emit("cancelled", step=result.step)
         return True
     metrics = _collect_metrics(job, result, time.monotonic() - began)
-    out = export_model(folder, model, tokenizer, config.export, metrics)
+    out = export_model(folder, model, tokenizer, config.export, metrics, prefix)
     wall = round(time.monotonic() - began, 3)
     events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
     return False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Sequence, Union
+from typing import Any, Optional, Sequence, Union
 
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerBase
 
-from .config_types import RawTemplate, TrainConfig
+from .config_types import QuestionTemplate, RawTemplate, TrainConfig
 from .errors import ConfigError, DataError
 
 
@@ -115,6 +115,11 @@ def read_prefix_template(tokenizer: PreTrainedTokenizerBase, config: TrainConfig
     if beginning is not None and beginning != tokenizer.eos_token_id and prefix_ids.count(beginning) > 1:
         raise ConfigError(f"The template's prefix {prefix!r} holds the beginning token {tokenizer.bos_token!r} more than once. Leave one.")
     return PrefixTemplate(prefix, end, tuple(prefix_ids), tuple(end_ids))
+
+
+def find_prefix(tokenizer: PreTrainedTokenizerBase, config: TrainConfig) -> Optional[PrefixTemplate]:
+    """The bare prefix of a run; None where its rows are conversations."""
+    return read_prefix_template(tokenizer, config) if isinstance(config.template, (QuestionTemplate, RawTemplate)) else None
 
 
 def encode_behind_prefix(template: PrefixTemplate, texts: Sequence[str], ids: Sequence[str], encoder: Tokenizer) -> list[list[int]]:

@@ -16,11 +16,14 @@ from ..config_types import SftTraining, TrainConfig
 from ..job import Job, JobTrainer, RunCallback, create_optimizers, list_arguments
 from ..model import prepare_model
 from ..rows import Row
+from ..template import find_prefix
 from ..tokenise import TokenisedRows, tokenise_rows
 
 
 def prepare(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase, config: SftTraining) -> TokenisedRows:
-    return tokenise_rows(rows, tokenizer, prompt_weight=config.prompt_weight, max_tokens=config.max_tokens)
+    return tokenise_rows(
+        rows, tokenizer, prompt_weight=config.prompt_weight, max_tokens=config.max_tokens, prefix=find_prefix(tokenizer, config)
+    )
 
 
 def load(config: TrainConfig, folder: Path, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
