@@ -9,12 +9,26 @@ export {
   mathEmbedded,
 } from './math-embedded.ts';
 export {
+  type PairedQuestions,
+  type PairQuestionsInput,
+  pairQuestions,
+  type QuestionMix,
+  type QuestionPair,
+} from './word-problems/pair-questions.ts';
+export {
   readWordProblem,
   type SolvableWordProblem,
   type UnsolvableReason,
   type UnsolvableWordProblem,
   type WordProblemReading,
 } from './word-problems/read-word-problem.ts';
+export {
+  type QuestionRewriting,
+  type RewriteDirection,
+  type RewriteInput,
+  type RewriteRefusal,
+  rewriteQuestion,
+} from './word-problems/rewrite-question.ts';
 export {
   generateSeedQuestions,
   generateTrainingWordProblems,

@@ -328,12 +328,7 @@ function compare(world: World, { name, other }: Found, apply: (value: number) =>
   introduce(world, name, take(world, apply(holding.value), [holding]));
 }
 
-function change(
-  world: World,
-  name: string,
-  apply: (value: number) => number,
-  others: readonly Holding[] = [],
-): void {
+function change(world: World, name: string, apply: (value: number) => number, others: readonly Holding[] = []): void {
   const before = find(world, name);
   world.holdings.set(name, { ...take(world, apply(before.value), [before, ...others]), isChanged: true });
 }

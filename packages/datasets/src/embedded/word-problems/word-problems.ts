@@ -53,12 +53,14 @@ export const wordProblems: EmbeddedBenchmark = {
   name,
   count: 1000,
   generate: (set) =>
-    drawSet(set, { set: name, split: 'test', shapes: testShapes, isDistinct: true }).map(({ id, stepCount, story }) => ({
-      id,
-      problem: story.problem,
-      reference: String(story.answer),
-      meta: { steps: stepCount, solution: [...story.steps, `#### ${story.answer}`].join('\n') },
-    })),
+    drawSet(set, { set: name, split: 'test', shapes: testShapes, isDistinct: true }).map(
+      ({ id, stepCount, story }) => ({
+        id,
+        problem: story.problem,
+        reference: String(story.answer),
+        meta: { steps: stepCount, solution: [...story.steps, `#### ${story.answer}`].join('\n') },
+      }),
+    ),
 };
 
 /** Word problems to train on: none has the structure and the numbers of a problem of any test, whatever its seed. */
@@ -89,6 +91,11 @@ export function generateSeedQuestions(set: EmbeddedSet): SeedQuestion[] {
   return drawSet(set, { set: `${name}-seeds`, split: 'train', shapes: seedShapes, isDistinct: true }).map(
     ({ id, story }) => ({ id, question: story.problem }),
   );
+}
+
+/** A question of so many steps that may be trained on. */
+export function drawTrainingQuestion(random: Random, steps: number): string {
+  return drawOfSplit(random, { split: 'train', shape: { steps }, known: new Set() }).problem;
 }
 
 interface Entry {
