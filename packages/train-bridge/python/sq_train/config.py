@@ -78,6 +78,8 @@ def check_sizes(config: TrainConfig) -> None:
     schedule = config.schedule
     if (schedule.warmup_steps is None) == (schedule.warmup_share is None):
         raise ConfigError("schedule needs one of warmupSteps and warmupShare, and not both. Give one.")
+    if config.export is not None and config.kind in ("reward", "regression"):
+        raise ConfigError(f"export asks for a GGUF, which a model that scores texts (kind '{config.kind}') has none of. Leave export out.")
     model = config.model
     if not isinstance(model, NewModel):
         return

@@ -16,6 +16,7 @@ from torch.utils.data import Sampler, SequentialSampler
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer, TrainerCallback
 from transformers.trainer_callback import PrinterCallback, ProgressCallback
 
+from .batches import list_batches, list_held
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkpoints, remove_checkpoint
 from .config_types import TrainConfig
@@ -242,6 +243,14 @@ def list_arguments(job: Job) -> dict[str, Any]:
         dataloader_pin_memory=False,
         include_num_input_tokens_seen="no",
     )
+
+
+def list_datasets(job: Job) -> dict[str, Any]:
+    """Trainer's datasets: the parts that are trained, and those that are held out."""
+    return {
+        "train_dataset": list_batches(job.plan),
+        "eval_dataset": list_held(job.plan) if len(job.plan.held) > 0 else None,
+    }
 
 
 def create_optimizers(job: Job) -> tuple[torch.optim.Optimizer, Any]:

@@ -73,7 +73,7 @@ def create_optimizer(model: nn.Module, config: OptimizerConfig) -> torch.optim.O
         return torch.optim.AdamW(_split_decay(named, config.weight_decay), **adamw_settings)
 
     def is_hidden(name: str, weight: nn.Parameter) -> bool:
-        return weight.ndim == 2 and "embed_tokens" not in name and "lm_head" not in name
+        return weight.ndim == 2 and not any(part in name for part in ("embed_tokens", "lm_head", "score"))
 
     muon = torch.optim.Muon(
         [weight for name, weight in named if is_hidden(name, weight)],

@@ -1,4 +1,7 @@
-"""The order in which rows are trained, decided once from the seed: step s of a run always sees the same rows."""
+"""The order in which rows are trained, decided once from the seed: step s of a run always sees the same rows.
+
+What is ordered are examples: rows, or packs of several.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
+
+from .packing import pack_rows
 
 # Rows are sorted by length inside windows of this many batches: little padding, and still a random order.
 WINDOW_BATCHES = 64
@@ -38,10 +43,13 @@ class Plan:
     steps_per_epoch: float
     accumulation: int
     tokens_after_step: np.ndarray
+    # The rows of each example, where an example is a pack.
+    packs: Optional[list[np.ndarray]] = None
 
     def rows_of_step(self, step: int) -> np.ndarray:
-        """The examples that step `step` (from 1) trains."""
-        return np.concatenate(self.batches[(step - 1) * self.accumulation : step * self.accumulation])
+        """The rows that step `step` (from 1) trains."""
+        examples = np.concatenate(self.batches[(step - 1) * self.accumulation : step * self.accumulation])
+        return examples if self.packs is None else np.concatenate([self.packs[example] for example in examples])
 
 
 def split_batch(batch: np.ndarray, parts: int) -> list[np.ndarray]:
@@ -59,10 +67,20 @@ def plan_batches(
     max_steps: Optional[int],
     micro_batch_size: Optional[int] = None,
     held_count: int = 0,
+    pack_tokens: Optional[int] = None,
 ) -> Plan:
-    """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it. `held_count` examples are left out."""
+    """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it. `held_count` rows are left out.
+
+    With `pack_tokens` several rows make one example of at most so many tokens; those that are held out stay alone.
+    """
     held = np.sort(np.random.default_rng([seed, 0x48_45_4C_44]).permutation(len(lengths))[:held_count])
     trained = np.setdiff1d(np.arange(len(lengths)), held)
+    packs: Optional[list[np.ndarray]] = None
+    if pack_tokens is not None:
+        packs = [trained[pack] for pack in pack_rows(lengths[trained], pack_tokens, seed)] + [np.array([row]) for row in held]
+        lengths = np.array([lengths[pack].sum() for pack in packs])
+        held = np.arange(len(packs) - held_count, len(packs))
+        trained = np.arange(len(packs) - held_count)
     batches: list[np.ndarray] = []
     for epoch in range(epochs):
         batches += [trained[batch] for batch in order_batches(lengths[trained], batch_size=batch_size, seed=seed, epoch=epoch)]
@@ -73,4 +91,4 @@ def plan_batches(
     tokens = np.array([int(lengths[batch].sum()) for batch in batches])
     after = np.cumsum([tokens[at : at + accumulation].sum() for at in range(0, len(tokens), accumulation)])
     parts = -(-batch_size // micro_batch_size) if micro_batch_size is not None else 1
-    return Plan(batches, held, batch_size, parts, total, per_epoch, accumulation, np.concatenate([[0], after]))
+    return Plan(batches, held, batch_size, parts, total, per_epoch, accumulation, np.concatenate([[0], after]), packs)

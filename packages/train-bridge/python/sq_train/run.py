@@ -14,7 +14,7 @@ from transformers import set_seed
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, find_newest, list_complete, refuse_drift, remove_incomplete
 from .config import hash_config, pick_hashed
-from .config_types import TrainConfig
+from .config_types import SftTraining, TrainConfig
 from .errors import ConfigError
 from .events import EventWriter
 from .export import export_model
@@ -145,6 +145,7 @@ def _plan(config: TrainConfig, examples: Examples) -> Plan:
         max_steps=config.max_steps,
         micro_batch_size=config.micro_batch_size,
         held_count=held,
+        pack_tokens=config.max_tokens if isinstance(config, SftTraining) and config.packing else None,
     )
 
 

@@ -29,6 +29,11 @@ class Layout:
     prompt_weight: float
 
 
+def read_layout(tokenizer: PreTrainedTokenizerBase, prefix: Optional[PrefixTemplate], prompt_weight: float, *, has_chats: bool) -> Layout:
+    chat = read_chat_template(tokenizer) if has_chats else ChatTemplate("", "", "")
+    return Layout(chat, prefix, END_OF_TEXT if END_OF_TEXT in tokenizer.get_vocab() else tokenizer.eos_token, prompt_weight)
+
+
 def lay_out_row(row: Row, layout: Layout) -> list[tuple[str, float]]:
     """A row as pieces of text with their loss weights; together they are the text that is tokenised."""
     if isinstance(row, SegmentRow):
@@ -193,8 +198,7 @@ def tokenise_rows(
     Twelve rows spread over the data are decoded and compared. Rows with a token over a border are listed in
     `crossed`. With `prefix`, questions stand behind it and conversations are refused.
     """
-    chat = read_chat_template(tokenizer) if any(isinstance(row, ChatRow) for row in rows) else ChatTemplate("", "", "")
-    layout = Layout(chat, prefix, END_OF_TEXT if END_OF_TEXT in tokenizer.get_vocab() else tokenizer.eos_token, prompt_weight)
+    layout = read_layout(tokenizer, prefix, prompt_weight, has_chats=any(isinstance(row, ChatRow) for row in rows))
     encoder = make_plain_encoder(tokenizer)
     specials = list_specials(tokenizer)
     tested = choose_tested(len(rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Sequence, cast
+from typing import Any, Optional, Sequence, cast
 
 import numpy as np
 import torch
@@ -11,10 +11,13 @@ from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from trl import SFTConfig, SFTTrainer
 
-from ..batches import list_batches, list_held, take_examples
+from ..batches import take_examples
 from ..config_types import SftTraining, TrainConfig
-from ..job import Job, JobTrainer, RunCallback, create_optimizers, list_arguments
+from ..counted import CountedTrainer
+from ..errors import ConfigError
+from ..job import Job, RunCallback, create_optimizers, list_arguments, list_datasets
 from ..model import prepare_model
+from ..pairs import pad_right
 from ..rows import Row
 from ..template import find_prefix
 from ..tokenise import TokenisedRows, tokenise_rows
@@ -35,33 +38,41 @@ def create_trainer(job: Job, callback: RunCallback) -> Any:
 
 
 class WeightedCollator:
-    """Pads the rows of a batch on the right.
+    """Pads the examples of a part on the right. An example is a row, or a pack of several of `packs`, end to end.
 
-    `input_ids` are all tokens but the last, `labels` all but the first, `weights` the loss weights of the labels
-    (0 on padding). No attention mask: attention is causal, so padding on the right is seen by padding only.
+    `input_ids` are all tokens of a row but the last, `labels` all but the first, `weights` the loss weights of the labels
+    (0 on padding). No attention mask: attention is causal, so padding on the right is seen by padding only. Where there are
+    packs, `position_ids` begin anew with each row, by which the attention knows where one ends.
     """
 
-    def __init__(self, rows: TokenisedRows, pad_id: int) -> None:
+    def __init__(self, rows: TokenisedRows, pad_id: int, packs: Optional[list[np.ndarray]] = None) -> None:
         self._rows = rows
         self._pad_id = pad_id
+        self._packs = packs
 
     def __call__(self, items: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         examples, counted = take_examples(items)
-        rows = self._rows
-        lengths = rows.lengths[examples]
-        ids = np.full((len(examples), int(lengths.max())), self._pad_id, dtype=np.int64)
-        weights = np.zeros(ids.shape, dtype=np.float32)
-        for at, (example, length) in enumerate(zip(examples, lengths)):
-            start = rows.starts[example]
-            ids[at, :length] = rows.ids[start : start + length]
-            if counted > 0:
-                weights[at, :length] = rows.weights[start : start + length]
-        tensor = torch.from_numpy(ids)
-        return {
-            "input_ids": tensor[:, :-1].contiguous(),
-            "labels": tensor[:, 1:].contiguous(),
-            "weights": torch.from_numpy(weights[:, 1:].copy()),
+        packs = [[example] if self._packs is None else self._packs[example] for example in examples]
+        spans = [[(self._rows.starts[row], self._rows.starts[row + 1]) for row in pack] for pack in packs]
+
+        def join(values: np.ndarray, first: int, last: int) -> list[np.ndarray]:
+            return [np.concatenate([values[start + first : end + last] for start, end in pack]) for pack in spans]
+
+        weights = pad_right(join(self._rows.weights, 1, 0), 0, np.float32)
+        batch = {
+            "input_ids": pad_right(join(self._rows.ids, 0, -1), self._pad_id, np.int64),
+            "labels": pad_right(join(self._rows.ids, 1, 0), self._pad_id, np.int64),
+            "weights": weights if counted > 0 else torch.zeros_like(weights),
         }
+        if self._packs is not None:
+            batch["position_ids"] = pad_right([np.concatenate([np.arange(end - start - 1) for start, end in pack]) for pack in spans], 0, np.int64)
+        return batch
+
+
+def read_hidden(model: PreTrainedModel, ids: torch.Tensor, positions: Optional[torch.Tensor]) -> torch.Tensor:
+    """What the layers give for each token. Where positions begin anew, so does the attention."""
+    settings = {} if positions is None else {"position_ids": positions}
+    return model.base_model(input_ids=ids, use_cache=False, **settings).last_hidden_state
 
 
 def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total_weight: torch.Tensor) -> torch.Tensor:
@@ -69,7 +80,7 @@ def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total
 
     Only positions with a weight go through the output matrix; for a small model that is a third of the work.
     """
-    hidden = model.base_model(input_ids=inputs["input_ids"], use_cache=False).last_hidden_state
+    hidden = read_hidden(model, inputs["input_ids"], inputs.get("position_ids"))
     weights = inputs["weights"].reshape(-1)
     kept = weights.nonzero().squeeze(1)
     logits = model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
@@ -78,11 +89,37 @@ def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total
     return torch.dot(losses, weights.index_select(0, kept)) / total_weight
 
 
-class WeightedTrainer(JobTrainer, SFTTrainer):
+def refuse_leaks(model: PreTrainedModel, collator: WeightedCollator, packs: Sequence[np.ndarray]) -> None:
+    """Stops the run where a row of a pack is read otherwise with its neighbours than without them.
+
+    It tries the first pack of several rows: what the last of them gives must not change with the tokens before it. Models
+    whose layers carry a state along, or whose attention looks at nothing but order, fail here.
+    """
+    number = next((number for number, pack in enumerate(packs) if len(pack) > 1), None)
+    if number is None:
+        return
+    batch = collator([{"examples": [number]}])
+    ids, positions = batch["input_ids"].to(model.device), batch["position_ids"].to(model.device)
+    last = int((positions[0] == 0).nonzero()[-1])
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        packed = read_hidden(model, ids, positions)[:, last:]
+        alone = read_hidden(model, ids[:, last:], positions[:, last:])
+    model.train(was_training)
+    if not torch.allclose(packed, alone, rtol=1e-2, atol=1e-3 * alone.abs().max().item()):
+        raise ConfigError(
+            f"In a model of type '{model.config.model_type}' the rows of a pack see each other: its attention takes no notice of positions "
+            "that begin anew. Set packing to false."
+        )
+
+
+class WeightedTrainer(CountedTrainer, SFTTrainer):
     """SFTTrainer with the weighted loss; its own metrics stay unused."""
 
     def __init__(self, job: Job, callback: RunCallback) -> None:
         self.begin_job(job, callback)
+        collator = WeightedCollator(cast(TokenisedRows, job.examples), job.tokenizer.pad_token_id, job.plan.packs)
         super().__init__(
             model=job.model,
             args=SFTConfig(
@@ -91,24 +128,23 @@ class WeightedTrainer(JobTrainer, SFTTrainer):
                 completion_only_loss=False,
                 max_length=None,
             ),
-            data_collator=WeightedCollator(cast(TokenisedRows, job.examples), job.tokenizer.pad_token_id),
-            train_dataset=list_batches(job.plan),
-            eval_dataset=list_held(job.plan) if len(job.plan.held) > 0 else None,
+            data_collator=collator,
+            **list_datasets(job),
             processing_class=job.tokenizer,
             optimizers=create_optimizers(job),
             callbacks=[callback],
         )
         self.finish_start()
+        if job.plan.packs is not None:
+            refuse_leaks(job.model, collator, job.plan.packs)
 
     def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor:
         """The sum of the loss weights over the parts of one step."""
         return torch.stack([batch["weights"].sum() for batch in batch_samples]).sum().to(device)
 
     def compute_loss(self, model: Any, inputs: dict, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
-        return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch))
-
-    def prediction_step(self, model: Any, inputs: dict, prediction_loss_only: bool, ignore_keys: Any = None) -> tuple:
-        """The mean loss of a part that is held out."""
-        with torch.no_grad():
-            inputs = self._prepare_inputs(inputs)
-            return weighted_loss(self.model, inputs, inputs["weights"].sum()), None, None
+        if not self.model.training:
+            self._part_rows["eval"].append(num_items_in_batch.item())
+        # The part of the model that is called here is not the one that accelerate has put into half precision.
+        with self.accelerator.autocast():
+            return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch))
