@@ -40,6 +40,12 @@ class NanError(WorkerError):
     error_class: ErrorClass = "nan"
 
 
+class PeerLost(WorkerError):
+    """A process that trains with this one has ended."""
+
+    error_class: ErrorClass = "io"
+
+
 class Cancelled(Exception):
     """Raised between two stages when a cancel was asked for before training began."""
 

@@ -5,9 +5,9 @@ import { nameRunFiles } from '../run/run-files.ts';
 
 /** Takes back what was asked of earlier workers. */
 export async function clearWishes(folder: string): Promise<void> {
-  const { cancel, kill } = nameRunFiles(folder);
+  const { cancel, checkpoint, kill } = nameRunFiles(folder);
   await mkdir(dirname(cancel), { recursive: true });
-  for (const wish of [cancel, kill]) await rm(wish, { force: true });
+  for (const wish of [cancel, checkpoint, kill]) await rm(wish, { force: true });
 }
 
 /** Where the events and the words of the next worker begin, in bytes. */

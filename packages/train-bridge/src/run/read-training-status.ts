@@ -5,7 +5,7 @@ import { initialTrainState, type TrainState, updateTrainState } from '../events/
 import { findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
 import type { WorkerWhereabouts } from '../launchers/launcher.ts';
 import { readWorkerClaim, silentAfterMs, type WorkerClaim } from '../launchers/worker-claim.ts';
-import { readTrainConfig } from './prepare-run.ts';
+import { readTrainConfig } from './read-train-config.ts';
 import { nameRunFiles } from './run-files.ts';
 
 /**
@@ -108,11 +108,16 @@ interface JudgeInput {
   readonly state: TrainState;
 }
 
-function judgeStanding({ whereabouts, silentMs = 0, state: { phase, lastEventAt } }: JudgeInput): TrainingStanding {
+function judgeStanding({
+  whereabouts,
+  silentMs = 0,
+  state: { phase, lastEventAt, done },
+}: JudgeInput): TrainingStanding {
   if (whereabouts === 'waiting') return 'waiting';
   const hasEnded = phase === 'done' || phase === 'failed' || phase === 'cancelled';
   if (whereabouts === 'gone' || (whereabouts === 'unreachable' && hasEnded)) {
-    if (phase === 'done') return 'finished';
+    // A model was written on the way.
+    if (phase === 'done') return done?.partial === true ? 'stopped' : 'finished';
     return phase === 'failed' ? 'failed' : 'stopped';
   }
   const isSilent = silentMs >= silentAfterMs;

@@ -8,6 +8,10 @@ export interface RunFiles {
   readonly cancel: string;
   /** Asks what stands above a worker on a cluster to kill it; holds the name of the job that is meant. */
   readonly kill: string;
+  /** Asks a worker for a checkpoint, and then to go on. */
+  readonly checkpoint: string;
+  /** Asks a worker for the model of the newest checkpoint, and nothing else. */
+  readonly exportOnly: string;
   /** Who trains. */
   readonly worker: string;
   readonly stdout: string;
@@ -20,6 +24,8 @@ export interface RunFiles {
   readonly card: string;
   /** Written by the worker; the model is whole where it is. */
   readonly metrics: string;
+  /** The course of the training as a picture. */
+  readonly plot: string;
 }
 
 /** Where things stand in a run folder. */
@@ -30,6 +36,8 @@ export function nameRunFiles(folder: string): RunFiles {
     events: join(folder, 'events.jsonl'),
     cancel: join(folder, 'control', 'cancel'),
     kill: join(folder, 'control', 'kill'),
+    checkpoint: join(folder, 'control', 'checkpoint'),
+    exportOnly: join(folder, 'control', 'export-only'),
     worker: join(folder, 'worker.json'),
     stdout: join(folder, 'stdout.log'),
     stderr: join(folder, 'stderr.log'),
@@ -38,5 +46,6 @@ export function nameRunFiles(folder: string): RunFiles {
     out: join(folder, 'out'),
     card: join(folder, 'out', 'README.md'),
     metrics: join(folder, 'out', 'metrics.json'),
+    plot: join(folder, 'out', 'metrics.svg'),
   };
 }
