@@ -4,6 +4,8 @@ import { difficultyRegressor } from './difficulty-regressor.ts';
 import { grpo } from './grpo.ts';
 import { nanoDifficultyRegressor } from './nano-difficulty-regressor.ts';
 import { nanoGrpo } from './nano-grpo.ts';
+import { nanoQft } from './nano-qft.ts';
+import { nanoQpo } from './nano-qpo.ts';
 import { nanoRewardModel } from './nano-reward-model.ts';
 import { nanoSolver, nanoSolverSmoke } from './nano-solver.ts';
 import { nanoStudentSft } from './nano-student-sft.ts';
@@ -24,6 +26,8 @@ const all: readonly Recipe[] = [
   grpo,
   nanoSolver,
   nanoSolverSmoke,
+  nanoQft,
+  nanoQpo,
   nanoRewardModel,
   nanoDifficultyRegressor,
   nanoStudentSft,

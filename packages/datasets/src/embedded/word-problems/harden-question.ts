@@ -28,7 +28,7 @@ export function hardenQuestion(sentences: readonly string[], random: Random): st
   if (reading.kind === 'unsolvable') return undefined;
   const story = openStory(told, { played: playStory(told), random });
   if (story === undefined) return undefined;
-  const gain = random.pick([1, 1, 2]);
+  const gain = random.pick([1, 1, 1, 2]);
   for (let i = 0; i < mostTries; i++) {
     const harder = goOn({ told, asked, story, random });
     const played = playStory(harder);
@@ -63,14 +63,15 @@ function goOn({ told, asked, story, random }: Continued): string[] {
   return [...all, tellTime(question, all)];
 }
 
+/** One thing more that happens is what is tried most. */
 const continuations: readonly [readonly Continuation[], ...(readonly Continuation[])[]] = [
-  [],
+  [drawEvent],
   [drawEvent],
   [drawEvent],
   [drawEvent],
   [drawEvent, drawEvent],
+  [],
   [drawIntroduction],
-  [drawIntroduction, drawEvent],
 ];
 
 /** `How many apples does Tom have now?`, where something has happened to them. */

@@ -35,7 +35,8 @@ export function repairQuestion(sentences: readonly string[], random: Random): st
       if (edited === undefined) break;
       story = edited;
     }
-    if (isProper(playStory(story))) return story.join(' ');
+    const proper = [story, ...askOtherwise(story, random)].find((one) => isProper(playStory(one)));
+    if (proper !== undefined) return proper.join(' ');
   }
   return undefined;
 }
@@ -48,21 +49,46 @@ function mendFault(
   if (reading.kind === 'solvable') return undefined;
   const story = { sentences, at, before: playStory(sentences.slice(0, at)), random };
   const old = rankFault(sentences, played);
+  let solved: readonly string[] | undefined;
   for (const edit of new Set([...editsOf[reading.reason], ...lastEdits])) {
     const edited = edit(story).map((changed) => ({ changed, after: playStory(changed) }));
     const mended =
       edited.find(({ after }) => isProper(after)) ??
       edited.find(({ changed, after }) => after.reading.kind === 'unsolvable' && rankFault(changed, after) < old);
     if (mended !== undefined) return mended.changed;
+    solved ??= edited.find(({ after }) => after.reading.kind === 'solvable')?.changed;
   }
-  return undefined;
+  return solved;
 }
 
-/** How much is left to read behind a fault. A text that cannot be read at all has the more faults before it. */
-function rankFault(sentences: readonly string[], { reading, at }: PlayedStory): number {
-  const isMalformed = reading.kind === 'unsolvable' && reading.reason === 'malformed';
-  return sentences.length - at + (isMalformed ? 1000 : 0);
+/** What can be solved and is no proper question, such as one that the story answers outright, may become one by its end. */
+function askOtherwise(sentences: readonly string[], random: Random): readonly (readonly string[])[] {
+  if (playStory(sentences).reading.kind === 'unsolvable') return [];
+  const at = sentences.length - 1;
+  return askAnew({ sentences, at, before: playStory(sentences.slice(0, at)), random });
 }
+
+/**
+ * How much is left to mend: sentences from the fault on, then what can go wrong behind it in the same sentence. A text that
+ * cannot be read at all comes before all of that.
+ */
+function rankFault(sentences: readonly string[], { reading, at }: PlayedStory): number {
+  if (reading.kind === 'solvable') return 0;
+  if (reading.reason === 'malformed') return 1e6 + sentences.length - at;
+  return (sentences.length - at) * 10 + (orderInSentence.length - orderInSentence.indexOf(reading.reason));
+}
+
+/** The order in which the oracle looks for faults in one sentence. */
+const orderInSentence: readonly UnsolvableReason[] = [
+  'object-mismatch',
+  'self-gift',
+  'self-comparison',
+  'name-mismatch',
+  'negative',
+  'indivisible',
+  'introduced-twice',
+  'no-question',
+];
 
 /** Another person of the story, here and wherever the same one comes up later. */
 const changeNameToTheEnd: Edit = (story) => {
