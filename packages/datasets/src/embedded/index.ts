@@ -9,6 +9,13 @@ export {
   mathEmbedded,
 } from './math-embedded.ts';
 export {
+  type PairedQuestions,
+  type PairQuestionsInput,
+  pairQuestions,
+  type QuestionMix,
+  type QuestionPair,
+} from './word-problems/pair-questions.ts';
+export {
   readWordProblem,
   type SolvableWordProblem,
   type UnsolvableReason,
@@ -16,7 +23,16 @@ export {
   type WordProblemReading,
 } from './word-problems/read-word-problem.ts';
 export {
+  type QuestionRewriting,
+  type RewriteDirection,
+  type RewriteInput,
+  type RewriteRefusal,
+  rewriteQuestion,
+} from './word-problems/rewrite-question.ts';
+export {
+  generateSeedQuestions,
   generateTrainingWordProblems,
+  type SeedQuestion,
   type WordProblemExercise,
   wordProblems,
 } from './word-problems/word-problems.ts';

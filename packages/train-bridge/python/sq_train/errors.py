@@ -49,6 +49,12 @@ class EnvironmentFault(WorkerError):
     error_class: ErrorClass = "environment"
 
 
+class PeerLost(WorkerError):
+    """A process that trains with this one has ended."""
+
+    error_class: ErrorClass = "peer"
+
+
 class WriteError(WorkerError):
     """A file could not be written, most often since the disk is full."""
 

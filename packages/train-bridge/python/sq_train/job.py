@@ -25,6 +25,7 @@ from .errors import NanError, explain_write
 from .events import EventWriter
 from .optim import create_optimizer, create_schedule
 from .order import Plan
+from .ranks import Ranks
 
 
 class Examples(Protocol):
@@ -57,6 +58,7 @@ class Job:
     identity: Identity
     events: EventWriter
     cancel: CancelSwitch
+    ranks: Ranks
     resume: Optional[Checkpoint] = None
     # The heartbeat's thread reads the step from here.
     progress: dict[str, int] = field(default_factory=dict)
@@ -67,21 +69,18 @@ class RunCallback(TrainerCallback):
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._file = _open_batches(job.folder / "batches.jsonl")
+        self._file = _open_batches(job.folder / "batches.jsonl") if job.ranks.is_first else None
         self.cancelled = False
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> Any:
         job, step = self._job, state.global_step
         job.progress["step"] = step
-        lines = job.examples.lines[job.plan.rows_of_step(step)].tolist()
-        record = {"attempt": job.events.attempt, "step": step, "rows": lines}
-        with explain_write(job.folder / "batches.jsonl", "The record of trained rows", "The last complete checkpoint is kept."):
-            self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
-            self._file.flush()
+        self._note(step)
         last = step >= job.plan.total_steps
         # A cancel in the last step comes too late to change anything: the run is done.
-        self.cancelled = not last and job.cancel.is_asked()
-        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled or job.cancel.take_checkpoint_request():
+        self.cancelled = job.cancel.is_asked() and not last
+        is_wanted = job.cancel.take_checkpoint_request()
+        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled or is_wanted:
             control.should_save = True
         if step % job.config.log_every_steps == 0 or last or self.cancelled:
             control.should_log = True
@@ -92,7 +91,18 @@ class RunCallback(TrainerCallback):
             control.should_training_stop = True
         return control
 
+    def _note(self, step: int) -> None:
+        if self._file is None:
+            return
+        lines = self._job.examples.lines[self._job.plan.rows_of_step(step)].tolist()
+        record = {"attempt": self._job.events.attempt, "step": step, "rows": lines}
+        with explain_write(self._job.folder / "batches.jsonl", "The record of trained rows", "The last complete checkpoint is kept."):
+            self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
+            self._file.flush()
+
     def close(self) -> None:
+        if self._file is None:
+            return
         with contextlib.suppress(OSError):  # what a full disk did not take before
             self._file.close()
 
@@ -119,6 +129,7 @@ class JobTrainer:
     state: Any
     loss_is_scaled_for_ga: bool
     remove_callback: Any
+    accelerator: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
@@ -131,6 +142,9 @@ class JobTrainer:
         self.remove_callback(ProgressCallback)
         # The loss is divided by the sum over the whole accumulated batch, so Trainer must not divide again.
         self.loss_is_scaled_for_ga = True
+        # On a machine with several GPUs one process would spread its batch over all of them.
+        self.args._n_gpu = 1
+        self._train_batch_size = self.args.train_batch_size
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler:
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
@@ -138,6 +152,17 @@ class JobTrainer:
     def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor:
         """The rows that are trained in one step. A kind whose rows weigh differently sums their weights."""
         return torch.stack([batch["row_count"].sum() for batch in batch_samples]).sum().to(device)
+
+    def get_batch_samples(self, epoch_iterator: Any, num_batches: int, device: torch.device) -> tuple:
+        samples, count = super().get_batch_samples(epoch_iterator, num_batches, device)  # type: ignore[misc]
+        return samples, self._job.ranks.sum(count)
+
+    def training_step(self, model: Any, inputs: dict, num_items_in_batch: Any = None) -> torch.Tensor:
+        """The loss of a part, as far as it is of this rank's rows. After the last part the gradients are summed over all."""
+        loss = super().training_step(model, inputs, num_items_in_batch)  # type: ignore[misc]
+        if self.accelerator.sync_gradients:
+            self._job.ranks.sum_gradients(self._job.model.parameters())
+        return loss
 
     def check_loss(self, loss: torch.Tensor) -> torch.Tensor:
         """The loss of a part of a step, which must be a number."""
@@ -168,6 +193,7 @@ class JobTrainer:
             return
         if "loss" not in logs:
             return
+        logs = {**logs, "loss": self._job.ranks.sum(torch.tensor(logs["loss"])).item()}
         if not math.isfinite(logs["loss"]) or not math.isfinite(logs.get("grad_norm", 0.0)):
             raise NanError(
                 f"At step {self.state.global_step} the loss is {logs['loss']} and the gradient's norm {logs.get('grad_norm')}. "
@@ -192,6 +218,12 @@ class JobTrainer:
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
+        if self._job.ranks.is_first:
+            self._write_checkpoint(model, trial)
+        # A rank that went on and ended would make its launcher end the one that still writes.
+        self._job.ranks.wait()
+
+    def _write_checkpoint(self, model: Any, trial: Any) -> None:
         job, step = self._job, self.state.global_step
         path = Path(self.args.output_dir) / f"checkpoint-{step}"
         if path.exists():
@@ -257,7 +289,7 @@ def list_arguments(job: Job) -> dict[str, Any]:
 def list_datasets(job: Job) -> dict[str, Any]:
     """Trainer's datasets: the parts that are trained, and those that are held out."""
     return {
-        "train_dataset": list_batches(job.plan),
+        "train_dataset": list_batches(job.plan, job.ranks),
         "eval_dataset": list_held(job.plan) if len(job.plan.held) > 0 else None,
     }
 

@@ -19,15 +19,39 @@ interface Verbs {
 /** The most people that a story can have. */
 export const mostPeople = 3;
 
-const names = ['Tom', 'Mia', 'Sam', 'Ana', 'Ben', 'Eva', 'Max', 'Zoe', 'Leo', 'Ida', 'Paul', 'Nina', 'Omar', 'Lucy'];
+export const allNames: readonly string[] = [
+  'Tom',
+  'Mia',
+  'Sam',
+  'Ana',
+  'Ben',
+  'Eva',
+  'Max',
+  'Zoe',
+  'Leo',
+  'Ida',
+  'Paul',
+  'Nina',
+  'Omar',
+  'Lucy',
+];
 
 const eatable = ['apples', 'cookies', 'plums', 'nuts'];
 const others = ['books', 'cards', 'coins', 'marbles', 'pencils', 'shells', 'stamps', 'stickers'];
 
 export function drawCast(random: Random): Cast {
-  const things = random.shuffle([...eatable, ...others])[0] ?? 'apples';
+  const things = drawThings(random);
+  return castStory(random, { names: random.shuffle(allNames).slice(0, mostPeople), things });
+}
+
+export function drawThings(random: Random): string {
+  return random.shuffle([...eatable, ...others])[0] ?? 'apples';
+}
+
+/** The cast of a story whose people and things are known; the verbs are drawn. */
+export function castStory(random: Random, { names, things }: Omit<Cast, 'verbs'>): Cast {
   return {
-    names: random.shuffle(names).slice(0, mostPeople),
+    names,
     things,
     verbs: {
       gains: random.pick(['finds', 'buys', 'gets']),

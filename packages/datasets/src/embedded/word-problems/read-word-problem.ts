@@ -53,10 +53,42 @@ export type WordProblemReading = SolvableWordProblem | UnsolvableWordProblem;
  * // { kind: 'unsolvable', reason: 'name-mismatch', sentence: 'Tom gives 2 apples to Mia.' }
  */
 export function readWordProblem(text: string): WordProblemReading {
-  // What is shared or sold is asked for in the next sentence: the two are read as one.
-  const sentences = text.trim().split(/(?<=[.?])(?<!(?:friends|dollars each)\.)\s+/);
+  return playStory(splitSentences(text)).reading;
+}
+
+/** The sentences of a text. What is shared or sold is asked for in the next sentence: the two are one. */
+export function splitSentences(text: string): string[] {
+  return text.trim().split(/(?<=[.?])(?<!(?:friends|dollars each)\.)\s+/);
+}
+
+/** A story as far as it can be played. */
+export interface PlayedStory {
+  readonly reading: WordProblemReading;
+  /** The position of the sentence at fault; behind the last one where a question is missing, or nothing is. */
+  readonly at: number;
+  /** What everything is counted in; undefined before anything was. */
+  readonly thing: string | undefined;
+  /** Who has how many when the story stops, in the order in which they came up. */
+  readonly people: readonly Person[];
+}
+
+export interface Person {
+  readonly name: string;
+  readonly value: number;
+  /** Whether something has happened to it since the person came up. */
+  readonly isChanged: boolean;
+}
+
+/** Reads a story sentence by sentence: {@link readWordProblem} with how things stand at its end. */
+export function playStory(sentences: readonly string[]): PlayedStory {
   const world: World = { thing: undefined, holdings: new Map(), steps: 0, answer: undefined };
   let at = 0;
+  const stop = (reading: WordProblemReading, at: number): PlayedStory => ({
+    reading,
+    at,
+    thing: world.thing,
+    people: [...world.holdings].map(([name, { value, isChanged = false }]) => ({ name, value, isChanged })),
+  });
   try {
     const rules = sentences.map((sentence, i) => {
       at = i;
@@ -67,11 +99,16 @@ export function readWordProblem(text: string): WordProblemReading {
       play(world);
     }
   } catch (error) {
-    if (error instanceof Fault) return { kind: 'unsolvable', reason: error.reason, sentence: sentences[at] ?? '' };
-    throw error;
+    if (!(error instanceof Fault)) throw error;
+    return stop({ kind: 'unsolvable', reason: error.reason, sentence: sentences[at] ?? '' }, at);
   }
-  if (world.answer === undefined) return { kind: 'unsolvable', reason: 'no-question', sentence: '' };
-  return { kind: 'solvable', answer: world.answer.value, steps: world.answer.steps.size };
+  const { answer } = world;
+  return stop(
+    answer === undefined
+      ? { kind: 'unsolvable', reason: 'no-question', sentence: '' }
+      : { kind: 'solvable', answer: answer.value, steps: answer.steps.size },
+    sentences.length,
+  );
 }
 
 class Fault extends Error {
@@ -87,6 +124,8 @@ class Fault extends Error {
 interface Holding {
   readonly value: number;
   readonly steps: ReadonlySet<number>;
+  /** @defaultValue false */
+  readonly isChanged?: boolean;
 }
 
 interface World {
@@ -124,7 +163,7 @@ const rules: readonly Rule[] = [
       const bought = take(world, count * each, []);
       const before = world.holdings.get(name);
       if (before === undefined) introduce(world, name, bought);
-      else world.holdings.set(name, take(world, before.value + bought.value, [before, bought]));
+      else change(world, name, (value) => value + bought.value, [bought]);
     },
   },
   {
@@ -289,7 +328,7 @@ function compare(world: World, { name, other }: Found, apply: (value: number) =>
   introduce(world, name, take(world, apply(holding.value), [holding]));
 }
 
-function change(world: World, name: string, apply: (value: number) => number): void {
+function change(world: World, name: string, apply: (value: number) => number, others: readonly Holding[] = []): void {
   const before = find(world, name);
-  world.holdings.set(name, take(world, apply(before.value), [before]));
+  world.holdings.set(name, { ...take(world, apply(before.value), [before, ...others]), isChanged: true });
 }

@@ -53,22 +53,49 @@ export const wordProblems: EmbeddedBenchmark = {
   name,
   count: 1000,
   generate: (set) =>
-    drawSet(set, 'test').map(({ id, stepCount, story }) => ({
-      id,
-      problem: story.problem,
-      reference: String(story.answer),
-      meta: { steps: stepCount, solution: [...story.steps, `#### ${story.answer}`].join('\n') },
-    })),
+    drawSet(set, { set: name, split: 'test', shapes: testShapes, isDistinct: true }).map(
+      ({ id, stepCount, story }) => ({
+        id,
+        problem: story.problem,
+        reference: String(story.answer),
+        meta: { steps: stepCount, solution: [...story.steps, `#### ${story.answer}`].join('\n') },
+      }),
+    ),
 };
 
 /** Word problems to train on: none has the structure and the numbers of a problem of any test, whatever its seed. */
 export function generateTrainingWordProblems(set: EmbeddedSet): WordProblemExercise[] {
-  return drawSet(set, 'train').map(({ id, story }) => ({
+  const plan = { set: `${name}-train`, split: 'train', shapes: trainingShapes, isDistinct: false } as const;
+  return drawSet(set, plan).map(({ id, story }) => ({
     id,
     problem: story.problem,
     reply: [...story.work, `The answer is $\\boxed{${story.answer}}$.`].join('\n'),
     reference: String(story.answer),
   }));
+}
+
+/** A question without its solution. */
+export interface SeedQuestion {
+  readonly id: string;
+  readonly question: string;
+}
+
+/** Stories of one step and of two in turn, with people as they come. */
+const seedShapes: readonly StoryShape[] = [1, 2].map((steps) => ({ steps }));
+
+/**
+ * The questions that a generator of questions learns to ask from (paper 2.2), without their answers: word problems of one and
+ * two steps, and none longer. No two have the same structure and numbers, and none is a problem of any test in other words.
+ */
+export function generateSeedQuestions(set: EmbeddedSet): SeedQuestion[] {
+  return drawSet(set, { set: `${name}-seeds`, split: 'train', shapes: seedShapes, isDistinct: true }).map(
+    ({ id, story }) => ({ id, question: story.problem }),
+  );
+}
+
+/** A question of so many steps that may be trained on. */
+export function drawTrainingQuestion(random: Random, steps: number): string {
+  return drawOfSplit(random, { split: 'train', shape: { steps }, known: new Set() }).problem;
 }
 
 interface Entry {
@@ -77,20 +104,27 @@ interface Entry {
   readonly story: Story;
 }
 
-/** No problem stands twice in a test, not even under other names. */
-function drawSet({ seed, count }: EmbeddedSet, split: Split): Entry[] {
+interface SetPlan {
+  /** Begins the ids. */
+  readonly set: string;
+  readonly split: Split;
+  /** Gone through in turn. */
+  readonly shapes: readonly StoryShape[];
+  /** No problem stands twice in it, not even under other names. */
+  readonly isDistinct: boolean;
+}
+
+function drawSet({ seed, count }: EmbeddedSet, { set, split, shapes, isDistinct }: SetPlan): Entry[] {
   const known = new Set<string>();
-  const shapes = split === 'test' ? testShapes : trainingShapes;
   const drawn = new Map<number, number>();
   return Array.from({ length: count }, (_, i) => {
     const shape = shapes[i % shapes.length] ?? { steps: 1 };
     const stepCount = shape.steps;
     const index = drawn.get(stepCount) ?? 0;
     drawn.set(stepCount, index + 1);
-    const set = split === 'test' ? name : `${name}-train`;
     const id = `${set}/${seed}/${stepCount}-step/${index}`;
     const story = drawOfSplit(createRandom(id), { split, shape, known });
-    if (split === 'test') known.add(JSON.stringify(story.parameters));
+    if (isDistinct) known.add(JSON.stringify(story.parameters));
     return { id, stepCount, story };
   });
 }

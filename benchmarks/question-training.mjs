@@ -1,0 +1,108 @@
+// What QFT and QPO do to a generator of questions (paper 2.2 and 2.3), in miniature: the embedded model learns to ask, and to
+// ask better, and after each training it is asked with the bare prefix. The oracle of our own grammar judges what it asks.
+// Usage: npm run bench -- question-training [--python FILE] [--seeds 0,1] [--generations N] [--keep FOLDER] [--out FILE.json]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { generateSeedQuestions, pairQuestions } from '@scalequest/datasets/embedded';
+import { getEmbeddedModelPath } from '@scalequest/models';
+import { generateQuestions, measureQuestions, sampling } from './support/measure-questions.mjs';
+import { describeMachine, readMachine } from './support/report.mjs';
+import { trainControl, trainGenerator } from './support/train-questions.mjs';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: process.env.SCALEQUEST_PYTHON ?? process.env.SCALEQUEST_TEST_PYTHON },
+    seeds: { type: 'string', default: '0' },
+    generations: { type: 'string', default: '1000' },
+    paired: { type: 'string', default: '4000' },
+    pairs: { type: 'string', default: '1200' },
+    keep: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+const [count, paired, pairCount] = [values.generations, values.paired, values.pairs].map(Number);
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'scalequest-questions-'));
+await mkdir(folder, { recursive: true });
+
+/** What a generator asks, sampled with seeds that no training has seen. */
+async function measure({ path, prefix }, { seed, seedQuestions }) {
+  return measureQuestions(await generateQuestions({ path, prefix, count, seed: 1000 + seed }), seedQuestions);
+}
+
+async function runSeed(seed) {
+  const at = (name) => join(folder, `${seed}-${name}`);
+  const python = values.python;
+  const arms = [];
+  const add = async (name, generator, training) => {
+    const arm = { seed, name, ...(await measure(generator, { seed, seedQuestions })), ...training };
+    arms.push(arm);
+    console.log(formatRow(arm));
+  };
+  const describe = ({ rows, steps, seconds, loss, metrics }) => ({
+    training: { rows, steps, seconds, loss, accuracy: metrics?.['rewards/accuracies'] },
+  });
+
+  const asked = await trainGenerator({ recipe: 'nano.qft', folder: at('qft'), python, seed });
+  const seedQuestions = generateSeedQuestions({ seed, count: asked.rows }).map(({ question }) => question);
+  await add('before', { path: getEmbeddedModelPath(), prefix: asked.prefix });
+  await add('QFT', asked, describe(asked));
+
+  const { path, prefix } = asked;
+  const generated = await generateQuestions({ path, prefix, count: paired, seed: 2000 + seed });
+  const generations = generated.filter(({ isFinished }) => isFinished);
+  for (const mix of ['balanced', 'difficulty-heavy']) {
+    const { pairs, counts } = pairQuestions({ generations, mix, seed, count: pairCount });
+    console.log(`  ${mix}: ${counts.solvability} pairs about solvability, ${counts.difficulty} about difficulty`);
+    const shared = { python, seed, model: at('qft') };
+    const train = (name, sftWeight) =>
+      trainGenerator({
+        ...shared,
+        ...{ recipe: 'nano.qpo', folder: at(`${mix}-${name}`), rows: pairs, settings: { 'dpo.sftWeight': sftWeight } },
+      });
+    const withTerm = await train('with-term', 1);
+    await add(`QPO ${mix} + SFT term`, withTerm, describe(withTerm));
+    const bare = await train('bare', 0);
+    await add(`QPO ${mix}`, bare, describe(bare));
+    const control = await trainControl({ ...shared, folder: at(`${mix}-control`), preference: withTerm, pairs });
+    await add(`SFT on the chosen, ${mix}`, control, describe(control));
+  }
+  return { arms, versions: asked.versions };
+}
+
+const percent = (share) => (100 * share).toFixed(1).padStart(5);
+
+function formatRow({ seed, name, valid, steps, characters, unique, verbatim, unfinished, reasons, training }) {
+  const mean = (of, digits) => (of === undefined ? '-' : of.mean.toFixed(digits)).padStart(5);
+  const some = Object.entries(reasons).slice(0, 3);
+  return [
+    `${seed}  ${name.padEnd(31)}`,
+    `${percent(valid.share)} (${percent(valid.low)} to ${percent(valid.high)})`,
+    mean(steps, 2),
+    mean(characters, 0),
+    percent(unique),
+    percent(verbatim),
+    percent(unfinished),
+    `${training === undefined ? '-' : training.seconds.toFixed(0)}`.padStart(4),
+    some.map(([reason, times]) => `${reason} ${times}`).join(', '),
+  ].join('  ');
+}
+
+console.log(describeMachine());
+console.log(
+  `${count} generations of each model: ${JSON.stringify(sampling)}, a seed of its own for each; one thread\n`,
+);
+console.log(
+  's  model                            valid % (95 % interval)  steps  chars  uniq %  by heart %  no end %  s  reasons',
+);
+const results = [];
+for (const seed of values.seeds.split(',').map(Number)) results.push(await runSeed(seed));
+const versions = results[0].versions;
+console.log(`\ntorch ${versions.torch}, transformers ${versions.transformers}, trl ${versions.trl}`);
+if (values.out !== undefined) {
+  const record = { ...readMachine(), versions, sampling, count, paired, arms: results.flatMap(({ arms }) => arms) };
+  writeFileSync(values.out, `${JSON.stringify(record, null, 2)}\n`);
+}
+if (values.keep === undefined) rmSync(folder, { recursive: true });

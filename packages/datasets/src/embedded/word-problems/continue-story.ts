@@ -1,0 +1,86 @@
+import type { Random } from '@scalequest/core';
+import { allNames, type Cast, castStory } from './cast.ts';
+import { questions } from './questions.ts';
+import type { PlayedStory } from './read-word-problem.ts';
+import { type Amount, type Scene, valueRange } from './scene.ts';
+import { type DrawSentence, events, introductions } from './sentences.ts';
+
+/** How things stand in a story that was read, so that the generator can go on with it. */
+export interface OpenStory {
+  readonly scene: Scene;
+  readonly cast: Cast;
+}
+
+/**
+ * Opens a story behind its last sentence; undefined where nobody has anything yet, which leaves nothing to go on with.
+ *
+ * @param sentences of the story without its question
+ */
+export function openStory(
+  sentences: readonly string[],
+  { played, random }: { readonly played: PlayedStory; readonly random: Random },
+): OpenStory | undefined {
+  const { thing, people } = played;
+  if (thing === undefined || people.length === 0) return undefined;
+  const last = sentences.at(-1) ?? '';
+  const inLast = [...people.keys()].filter((who) => listNames(last).includes(people[who]?.name ?? ''));
+  return {
+    scene: {
+      // What has happened to an amount is told by a sentence behind the one that brought the person in.
+      amounts: people.map(({ value, isChanged }): Amount => ({ value, steps: [], sentences: isChanged ? [1] : [] })),
+      introductions: people.map(() => 0),
+      touched: inLast.length > 0 ? inLast : [...people.keys()],
+      length: sentences.length,
+      steps: 0,
+    },
+    cast: castStory(random, { names: listCast(people, random), things: thing }),
+  };
+}
+
+/** Those of the story, then the newcomers. */
+function listCast(people: PlayedStory['people'], random: Random): string[] {
+  const known = people.map(({ name }) => name);
+  return [...known, ...random.shuffle(allNames.filter((name) => !known.includes(name)))];
+}
+
+/** The people that a sentence names, in the order of naming. */
+export function listNames(sentence: string): string[] {
+  return (sentence.match(/\b[A-Z][a-z]+\b/g) ?? []).filter((word) => !['How', 'Half', 'The'].includes(word));
+}
+
+/** Draws what comes next: nothing where the numbers refuse. */
+export type Continuation = (story: OpenStory, random: Random) => DrawnSentences | undefined;
+
+interface DrawnSentences {
+  readonly sentences: readonly string[];
+  /** How it stands after them. */
+  readonly story: OpenStory;
+}
+
+/** A sentence in which something happens, with the one that it needs before it. */
+export const drawEvent: Continuation = (story, random) => drawOneOf(events, { story, random });
+
+/** A sentence that brings somebody in. */
+export const drawIntroduction: Continuation = (story, random) => drawOneOf(introductions, { story, random });
+
+function drawOneOf(
+  kinds: readonly [DrawSentence, ...DrawSentence[]],
+  { story: { scene, cast }, random }: { readonly story: OpenStory; readonly random: Random },
+): DrawnSentences | undefined {
+  const drawn = random.pick(kinds)(random, scene);
+  const after = drawn.at(-1)?.after;
+  if (after === undefined) return undefined;
+  return { sentences: drawn.map(({ write }) => write(cast)), story: { scene: after, cast } };
+}
+
+/** A question about the story, or undefined where the numbers refuse. */
+export function drawQuestion({ scene, cast }: OpenStory, random: Random): string | undefined {
+  return random.pick(questions)(random, scene)?.write(cast);
+}
+
+/** Whether a question has an answer that takes a step at least, and no more or less than the generator's stories hold. */
+export function isProper({ reading, people }: PlayedStory): boolean {
+  if (reading.kind !== 'solvable' || reading.steps < 1) return false;
+  const values = [reading.answer, ...people.map(({ value }) => value)];
+  return values.every((value) => value >= valueRange.min && value <= valueRange.max);
+}

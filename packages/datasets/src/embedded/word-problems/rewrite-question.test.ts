@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readWordProblem } from './read-word-problem.ts';
+import { rewriteQuestion } from './rewrite-question.ts';
+import { generateSeedQuestions, wordProblems } from './word-problems.ts';
+
+const problems = wordProblems.generate({ seed: 5, count: 400 }).map(({ problem }) => problem);
+const seeds = generateSeedQuestions({ seed: 5, count: 300 }).map(({ question }) => question);
+const words = [...new Set([...problems, ...seeds].flatMap((text) => text.split(' ')))];
+
+function repair(text: string, seed = 0): string {
+  const rewriting = rewriteQuestion({ text, direction: 'solvability', seed });
+  return rewriting.kind === 'rewritten' ? rewriting.question : rewriting.reason;
+}
+
+/** What a generator of questions gets wrong: problems of the grammar with words left out, put in and changed over. */
+const faulty = fc
+  .tuple(
+    fc.constantFrom(...problems, ...seeds),
+    fc.array(fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 2 }), fc.constantFrom(...words)), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  )
+  .map(([text, changes]) => {
+    const parts = text.split(' ');
+    for (const [at, removed, word] of changes) parts.splice(at % parts.length, removed, word);
+    return parts.join(' ');
+  });
+
+const anyText = fc.oneof(
+  { weight: 4, arbitrary: faulty },
+  fc.array(fc.constantFrom(...words)).map((some) => some.join(' ')),
+  fc.string(),
+);
+
+test('whatever text is repaired, the oracle solves what comes out, in a step at least; what needs no repair is dropped', () => {
+  fc.assert(
+    fc.property(anyText, fc.nat({ max: 100 }), (text, seed) => {
+      const before = readWordProblem(text);
+      const rewriting = rewriteQuestion({ text, direction: 'solvability', seed });
+      if (before.kind === 'solvable') {
+        expect(rewriting).toEqual({ kind: 'dropped', reason: 'solvable' });
+        return;
+      }
+      const after = readWordProblem(rewriting.kind === 'rewritten' ? rewriting.question : '');
+      expect(after).toMatchObject({ kind: 'solvable' });
+      expect(after.kind === 'solvable' && after.steps >= 1 && after.answer >= 2 && after.answer <= 100).toBe(true);
+      expect(rewriteQuestion({ text, direction: 'solvability', seed })).toEqual(rewriting);
+    }),
+    { numRuns: 200, seed: 11 },
+  );
+});
+
+test('what is made harder takes one step more or two, and keeps all that the story told', () => {
+  const gains = [...problems, ...seeds].map((text) => {
+    const before = readWordProblem(text);
+    const rewriting = rewriteQuestion({ text, direction: 'difficulty', seed: 3 });
+    if (rewriting.kind === 'dropped') return rewriting.reason;
+    const after = readWordProblem(rewriting.question);
+    const told = text.slice(0, text.search(/(?:How many|[A-Z][a-z]+'s [a-z]+ are (?:shared|sold))/));
+    expect(rewriting.question.startsWith(told), rewriting.question).toBe(true);
+    if (before.kind === 'unsolvable' || after.kind === 'unsolvable') throw new Error(rewriting.question);
+    return after.steps - before.steps;
+  });
+  const share = (gain: number | string): number => gains.filter((one) => one === gain).length / gains.length;
+  expect(share(1) + share(2) + share('no-room')).toBe(1);
+  expect(share(1)).toBeGreaterThan(0.5);
+  expect(share(2)).toBeGreaterThan(0.2);
+  expect(share('no-room')).toBeLessThan(0.05);
+});
+
+test('what cannot be solved is not made harder', () => {
+  fc.assert(
+    fc.property(faulty, (text) => {
+      fc.pre(readWordProblem(text).kind === 'unsolvable');
+      expect(rewriteQuestion({ text, direction: 'difficulty', seed: 0 })).toEqual({
+        kind: 'dropped',
+        reason: 'unsolvable',
+      });
+    }),
+    { numRuns: 50, seed: 12 },
+  );
+});
+
+const now = 'How many apples does Tom have now?';
+
+describe('a repair changes no more than the fault takes', () => {
+  test.each([
+    [
+      'negative',
+      `Tom has 9 apples. Tom eats 12 apples. ${now}`,
+      /^Tom has 9 apples\. Tom eats [2-7] apples\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'negative',
+      'Tom has 3 nuts. Mia has 9 nuts. How many more nuts does Tom have than Mia?',
+      /^Tom has 3 nuts\. Mia has 9 nuts\. How many more nuts does Mia have than Tom\?$/,
+    ],
+    [
+      'indivisible',
+      "Tom has 12 nuts. Tom's nuts are shared equally among 5 friends. How many nuts does each friend get?",
+      /^Tom has 12 nuts\. Tom's nuts are shared equally among [2346] friends\. How many nuts does each friend get\?$/,
+    ],
+    [
+      'object-mismatch',
+      `Tom has 9 apples. Tom finds 4 more plums. ${now}`,
+      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'name-mismatch',
+      'Tom has 9 apples. Mia finds 4 more apples. How many apples does Mia have now?',
+      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'self-comparison',
+      'Tom has 9 apples. Mia has 4 apples. How many apples do Tom and Tom have together?',
+      /^Tom has 9 apples\. Mia has 4 apples\. How many apples do Tom and Mia have together\?$/,
+    ],
+    [
+      'self-gift',
+      `Tom has 9 apples. Mia has 4 apples. Tom gives 2 apples to Tom. ${now}`,
+      /^Tom has 9 apples\. Mia has 4 apples\. Tom gives 2 apples to Mia\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'introduced-twice',
+      'Tom has 9 apples. Mia has 5 apples. Tom has 4 more apples than Mia. How many apples does Tom have?',
+      /^Tom has 9 apples\. Mia has 5 apples\. [A-Z][a-z]+ has 4 more apples than Mia\. /,
+    ],
+    [
+      'malformed',
+      `Tom has 9 apples. Tom finds 1 more apples. ${now}`,
+      /^Tom has 9 apples\. Tom finds \d+ more apples\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'malformed',
+      `Tom has 9 apples. Tom finds 4 more apples. ${now} Tom eats 2 apples.`,
+      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
+    ],
+    [
+      'no-question',
+      'Tom has 9 apples. Tom finds 4 more apples.',
+      /^Tom has 9 apples\. Tom finds 4 more apples\. .*\?$/,
+    ],
+  ])('%s: %s', (_reason, text, expected) => {
+    for (const seed of [0, 1, 2]) expect(repair(text, seed)).toMatch(expected);
+  });
+});
+
+test('several faults are mended one after the other', () => {
+  expect(repair(`Tom has 9 apples. Mia has 4 plums. Tom gives 20 apples to Tom. ${now}`)).toMatch(
+    /^Tom has 9 apples\. Mia has 4 apples\. Tom gives \d+ apples to Mia\. How many apples does Tom have now\?$/,
+  );
+});
+
+test('a text of which nothing can be kept gives a new question, another one for another seed', () => {
+  const drawn = [0, 1].map((seed) => repair('ask each each 4 of remainder', seed));
+  expect(drawn[0]).not.toBe(drawn[1]);
+  for (const text of drawn) expect(readWordProblem(text)).toMatchObject({ kind: 'solvable', steps: 1 });
+});

@@ -1,0 +1,32 @@
+import { beginNanoConfig, exportNano, type NanoFigures } from './nano-config.ts';
+import type { FileRecipe } from './recipe.ts';
+
+const figures: NanoFigures = { steps: 54, batchSize: 16, learningRate: 5e-5 };
+
+/**
+ * `qpo` in a minute, on pairs of your own: questions that a model of `nano.qft` generated (rejected), each rewritten (chosen).
+ * `pairQuestions` of `@scalequest/datasets/embedded` makes them by rule. Where the two directions are balanced, validity rises;
+ * where most pairs are about difficulty, steps rise and validity falls (docs/question-training.md).
+ *
+ * The loss of supervised training on the chosen questions is part of it: without it validity falls further. `--set
+ * dpo.sftWeight=0` takes it away.
+ */
+export const nanoQpo: FileRecipe = {
+  name: 'nano.qpo',
+  kind: 'dpo',
+  rows: 'file',
+  model: 'given',
+  summary: 'A tiny generator of questions that prefers rewritten questions to those that it asked before.',
+  makeConfig: (input) => ({
+    ...beginNanoConfig({ ...input, steps: input.steps ?? Math.ceil(input.data.rows / figures.batchSize) }, figures),
+    kind: 'dpo',
+    template: { kind: 'question' },
+    dpo: { beta: 0.1, loss: 'sigmoid', sftWeight: 1 },
+    maxTokens: 192,
+    ...exportNano({ name: 'nano QPO', description: 'A tiny generator of the word problems of ScaleQuest.' }),
+  }),
+  limits: [
+    'It asks the word problems of its own grammar and nothing else.',
+    'A rising reward accuracy says nothing about the questions: look at what it generates.',
+  ],
+};
