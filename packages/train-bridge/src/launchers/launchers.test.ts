@@ -1,4 +1,8 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { cancelTraining, readTrainingStatus } from '@scalequest/train-bridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFakePython } from '../run/__fixtures__/make-fake-python.ts';
 import { describeLauncher, TinyTraining } from './__fixtures__/describe-launcher.ts';
 import { type RayHead, startRayHead } from './__fixtures__/ray-head.ts';
 import { createLauncher } from './find-launcher.ts';
@@ -18,8 +22,20 @@ async function trainOnce(choice: LauncherChoice, trainingPython: string): Promis
   }
 }
 
-if (python !== undefined) {
-  describeLauncher({ name: 'local', python, createLauncher, choose: () => ({ launcher: 'local' }) });
+// The real worker of this host is in test/train-nano.
+const fakeFolder = makeTemporaryFolder();
+afterAll(() => fakeFolder[Symbol.dispose]());
+describeLauncher({
+  name: 'local',
+  python: makeFakePython(fakeFolder.path, { stepMs: 60 }),
+  createLauncher,
+  choose: () => ({ launcher: 'local' }),
+});
+
+if (python === undefined) {
+  test('launchers of several processes', ({ skip }) =>
+    skip('needs SCALEQUEST_TEST_PYTHON, a Python with torch; npm test sets one up'));
+} else {
   describeLauncher({
     name: 'torchrun with two processes',
     python,
@@ -28,26 +44,74 @@ if (python !== undefined) {
   });
 
   test('accelerate trains in two processes by the configuration that is written for it', {
-    timeout: 200_000,
+    timeout: 400_000,
   }, async () => {
     const choice: LauncherChoice = { launcher: 'accelerate', processes: 2 };
     expect(await trainOnce(choice, python)).toEqual({ status: 'finished', step: 6, processes: 2 });
   });
 }
 
-describe.skipIf(python === undefined || rayPython === undefined)('on a real Ray head', () => {
-  let head: RayHead;
-  beforeAll(async () => {
-    head = await startRayHead(rayPython ?? '');
-  }, 120_000);
-  afterAll(() => head.stop(), 60_000);
+if (python === undefined || rayPython === undefined) {
+  test('the launcher ray', ({ skip }) =>
+    skip('needs SCALEQUEST_RAY_PYTHON, a Python with ray[default] 2.60.0, and one with torch; npm test sets both up'));
+} else
+  describe('on a real Ray head', () => {
+    let head: RayHead;
+    beforeAll(async () => {
+      head = await startRayHead(rayPython);
+    }, 120_000);
+    afterAll(() => head.stop(), 60_000);
 
-  const choose = (more: Partial<RayChoice> = {}): RayChoice => ({ launcher: 'ray', address: head.address, ...more });
+    const choose = (more: Partial<RayChoice> = {}): RayChoice => ({ launcher: 'ray', address: head.address, ...more });
 
-  describeLauncher({ name: 'ray', python: python ?? '', createLauncher, choose });
+    describeLauncher({ name: 'ray', python, createLauncher, choose });
 
-  test('two processes train together, each in a place that Ray gives it', { timeout: 300_000 }, async () => {
-    const trained = await trainOnce(choose({ processes: 2 }), python ?? '');
-    expect(trained).toEqual({ status: 'finished', step: 6, processes: 2 });
+    test('two processes train together, each in a place that Ray gives it', { timeout: 400_000 }, async () => {
+      const trained = await trainOnce(choose({ processes: 2 }), python);
+      expect(trained).toEqual({ status: 'finished', step: 6, processes: 2 });
+    });
+
+    test.each([
+      { processes: 1, standing: 'waiting' },
+      // What asks for the places of several runs while it waits for them.
+      { processes: 2, standing: 'running' },
+    ])(
+      'a job of $processes that waits for a GPU, which the cluster has not, is taken back',
+      { timeout: 200_000 },
+      async ({ processes, standing }) => {
+        const training = new TinyTraining(python);
+        try {
+          const waiting = training.train(choose({ processes, gpusPerProcess: 1 }));
+          const look = async (): Promise<string> => (await readTrainingStatus(training.run)).standing;
+          await expect.poll(look, { timeout: 100_000, interval: 500 }).toBe(standing);
+          expect(await cancelTraining(training.run)).toBe('cancelled');
+          expect(await waiting).toMatchObject({ status: 'interrupted', state: { phase: 'starting' } });
+          expect(await look()).toBe('stopped');
+        } finally {
+          await training.end();
+        }
+      },
+    );
+
+    test('a cluster that sees another folder of that name, or no such interpreter, is a wrong request', {
+      timeout: 200_000,
+    }, async () => {
+      const training = new TinyTraining(python);
+      const other = training.train(choose());
+      const claim = `${training.run}/worker.json`;
+      try {
+        const tamper = (): void =>
+          writeFileSync(claim, readFileSync(claim, 'utf8').replace(/"token":"\w+"/, '"token":"x"'));
+        await expect.poll(() => existsSync(claim)).toBe(true);
+        tamper();
+        await expect(other).rejects.toMatchObject({ code: 'FOLDER_NOT_SHARED', kind: 'request' });
+        const missing = training.train(choose(), {
+          getPython: async () => ({ python: '/no/such/python', version: null, packages: {} }),
+        });
+        await expect(missing).rejects.toMatchObject({ code: 'PYTHON_UNAVAILABLE', kind: 'request' });
+        await expect(missing).rejects.toThrow(/'\/no\/such\/python'.*--cluster-python/s);
+      } finally {
+        await training.end();
+      }
+    });
   });
-});

@@ -5,7 +5,7 @@ import type { TrainConfig } from '../config/train-config.ts';
 import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
 import { createLauncher, findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
-import type { Launcher } from '../launchers/launcher.ts';
+import { cancelledCode, type Launcher } from '../launchers/launcher.ts';
 import { checkLauncherChoice, type LauncherChoice } from '../launchers/launcher-choice.ts';
 import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
@@ -114,16 +114,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     // What stands above several ranks has a code of its own for any end of theirs.
     const isOddEnd = state.phase !== 'cancelled' && ![undefined, null, cancelledCode].includes(ended?.code);
     const isFailed = state.phase === 'failed' || isOddEnd;
-    const isStopped = state.phase === 'cancelled' || (options.stop?.aborted === true && !isFailed);
+    const isAskedToStop = options.stop?.aborted === true || ended?.code === cancelledCode;
+    const isStopped = state.phase === 'cancelled' || (isAskedToStop && !isFailed);
     if (!isStopped) throw await explainFailure({ folder, state, claim, ended });
     return { status: 'interrupted', did: isLeft ? 'followed' : 'trained', folder, config, state };
   } finally {
     await release();
   }
 }
-
-/** The exit code of a worker that was asked to stop. */
-const cancelledCode = 143;
 
 async function makeFolder(folder: string): Promise<void> {
   try {
