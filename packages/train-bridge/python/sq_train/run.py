@@ -43,7 +43,15 @@ def choose_device(wanted: str, ranks: Ranks) -> torch.device:
     return torch.device("cuda", ranks.local_rank)
 
 
-def _check_world(config: TrainConfig, ranks: Ranks) -> None:
+# Kinds whose loss is a sum over examples, divided by what all examples of the step come to. A kind that looks at
+# several examples at once, such as a group of answers, needs more than a share of them.
+SEVERAL_PROCESSES = frozenset({"sft"})
+
+
+def check_world(config: TrainConfig, ranks: Ranks) -> None:
+    """Throws a ConfigError where this training cannot be shared by so many processes."""
+    if not ranks.is_one and config.kind not in SEVERAL_PROCESSES:
+        raise ConfigError(f"The kind '{config.kind}' trains in one process, and {ranks.world} were started. Start one.")
     if config.batch_size < ranks.world:
         raise ConfigError(
             f"batchSize is {config.batch_size}, and {ranks.world} processes share a batch: some would have no row of it. "
@@ -87,7 +95,7 @@ def run_attempt(
     folder: Path, config: TrainConfig, raw: dict[str, Any], events: EventWriter, cancel: CancelSwitch, progress: dict[str, int], ranks: Ranks
 ) -> bool:
     """Trains or resumes, and exports. True when a cancel stopped it (a checkpoint is written then)."""
-    _check_world(config, ranks)
+    check_world(config, ranks)
     began = time.monotonic()
     torch.set_num_threads(config.threads)
     transformers.utils.logging.set_verbosity_error()

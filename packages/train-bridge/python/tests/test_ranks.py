@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +16,10 @@ from conftest import PACKAGE, RunFolder, make_rows
 from safetensors.numpy import load_file
 
 from sq_train.batches import list_batches
+from sq_train.errors import ConfigError
 from sq_train.order import plan_batches
 from sq_train.ranks import Ranks
+from sq_train.run import check_world
 
 
 def find_port() -> int:
@@ -97,6 +100,12 @@ def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_
     assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
 
 
+def test_a_kind_that_is_not_known_to_train_in_several_processes_is_refused():
+    with pytest.raises(ConfigError, match="kind 'grpo' trains in one process, and 2 were started"):
+        check_world(SimpleNamespace(kind="grpo", batch_size=8), Ranks(0, 2))
+    check_world(SimpleNamespace(kind="grpo", batch_size=8), Ranks())
+
+
 def test_a_batch_smaller_than_the_number_of_processes_is_refused(make_run, monkeypatch):
     run = make_run(batchSize=2)
     for name, value in {"RANK": "0", "WORLD_SIZE": "3", "LOCAL_RANK": "0"}.items():
@@ -105,6 +114,20 @@ def test_a_batch_smaller_than_the_number_of_processes_is_refused(make_run, monke
     error = run.events("error")[0]
     assert error["class"] == "config"
     assert "batchSize is 2, and 3 processes share a batch" in error["message"]
+
+
+def test_a_rank_does_not_outlive_what_started_it(tmp_path):
+    program = "from sq_train.ranks import die_with_parent; import time; die_with_parent(); print('began', flush=True); time.sleep(20); print('outlived')"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "SCALEQUEST_DIE_WITH_PARENT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # In a session of its own, as under torchrun: a signal to the group of the one above does not come.
+    command = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {program!r}], start_new_session=True)"]
+    parent = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "began\n"
+    parent.kill()
+    parent.wait()
+    # The pipe ends when the last process that holds it has ended.
+    assert parent.stdout.read() == ""
 
 
 def test_the_death_of_a_rank_ends_the_others_with_an_error_that_says_so(make_run):
