@@ -29,18 +29,13 @@ from .tokenizer import hash_tokenizer, prepare_tokenizer
 
 def choose_device(wanted: str, ranks: Ranks) -> torch.device:
     """`auto` takes a GPU where torch sees one. Of several ranks each takes the one of its number on the machine."""
+    if wanted != "cpu":
+        # Before CUDA is asked for anything else: what it sees is settled then.
+        ranks.take_gpu(torch.cuda.device_count())
     has_gpu = torch.cuda.is_available()
     if wanted == "cuda" and not has_gpu:
         raise ConfigError("device is 'cuda', but torch sees no GPU. Set device to 'auto' or 'cpu', or install a CUDA build of torch.")
-    if not has_gpu or wanted == "cpu":
-        return torch.device("cpu")
-    if ranks.local_rank >= torch.cuda.device_count():
-        raise ConfigError(
-            f"Rank {ranks.rank} is number {ranks.local_rank} of its machine, counted from 0, and torch sees {torch.cuda.device_count()} "
-            "GPUs there. Each process needs one of its own: start as many as there are, or set device to 'cpu'."
-        )
-    torch.cuda.set_device(ranks.local_rank)
-    return torch.device("cuda", ranks.local_rank)
+    return torch.device("cuda" if has_gpu and wanted != "cpu" else "cpu")
 
 
 # Kinds whose loss is a sum over examples, divided by what all examples of the step come to. A kind that looks at

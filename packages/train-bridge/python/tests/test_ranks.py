@@ -100,6 +100,17 @@ def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_
     assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
 
 
+def test_each_process_of_a_machine_takes_one_of_its_gpus(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    Ranks(5, 8, local_rank=1).take_gpu(4)
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "1"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,GPU-6")
+    with pytest.raises(ConfigError, match="Rank 2 is number 2 of its machine, counted from 0, and torch sees 2 GPUs"):
+        Ranks(2, 3, local_rank=2).take_gpu(2)
+    Ranks(1, 3, local_rank=1).take_gpu(2)
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "GPU-6"
+
+
 def test_a_kind_that_is_not_known_to_train_in_several_processes_is_refused():
     with pytest.raises(ConfigError, match="kind 'grpo' trains in one process, and 2 were started"):
         check_world(SimpleNamespace(kind="grpo", batch_size=8), Ranks(0, 2))
@@ -140,5 +151,5 @@ def test_the_death_of_a_rank_ends_the_others_with_an_error_that_says_so(make_run
     ranks[0].send_signal(signal.SIGKILL)
     assert end(ranks) == [-signal.SIGKILL, 1]
     (error,) = run.read_lines("events.rank-1.jsonl")
-    assert (error["t"], error["rank"], error["attempt"], error["class"]) == ("error", 1, 1, "io")
+    assert (error["t"], error["rank"], error["attempt"], error["class"]) == ("error", 1, 1, "peer")
     assert "A process that trains with this one is gone" in error["message"]

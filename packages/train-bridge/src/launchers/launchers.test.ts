@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { cancelTraining, readTrainingStatus } from '@scalequest/train-bridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +20,16 @@ async function trainOnce(choice: LauncherChoice, trainingPython: string): Promis
   } finally {
     await training.end();
   }
+}
+
+/** The real Python for what starts the worker, and one that does not listen for the worker. */
+function makeDeafPython(folder: string, realPython: string): string {
+  mkdirSync(folder);
+  const deaf = makeFakePython(folder, { stepMs: 400, ignoresCancel: true });
+  const path = `${folder}/either`;
+  writeFileSync(path, `#!/bin/sh\n[ "$1" = -m ] && exec '${deaf}' "$@"\nexec '${realPython}' "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
 }
 
 // The real worker of this host is in test/train-nano.
@@ -92,6 +102,24 @@ if (python === undefined || rayPython === undefined) {
         }
       },
     );
+
+    test('what does not listen is given its time, which Ray would cut to three seconds, and then killed', {
+      timeout: 200_000,
+    }, async () => {
+      const training = new TinyTraining(makeDeafPython(fakeFolder.join('deaf'), python));
+      try {
+        let cancelled: Promise<string> | undefined;
+        const deaf = training.train(choose(), {
+          onProgress: ({ state }) => {
+            if (state.step >= 2) cancelled ??= cancelTraining(training.run, { graceMs: 6000 });
+          },
+        });
+        await expect(deaf).rejects.toThrow(/without a word \(signal SIGKILL/);
+        expect(await cancelled).toBe('killed');
+      } finally {
+        await training.end();
+      }
+    });
 
     test('a cluster that sees another folder of that name, or no such interpreter, is a wrong request', {
       timeout: 200_000,

@@ -168,7 +168,11 @@ async function readEnd({
   // An entrypoint that was killed gives 128 and the number of the signal, or its negative.
   if (code === 137 || code === -9) return { code: null, signal: 'SIGKILL' };
   // Ray does not tell the code of a job that it was asked to stop.
-  if (job.status === 'STOPPED') return { code: code ?? cancelledCode, signal: null };
+  if (job.status === 'STOPPED') {
+    return isToldToEnd(folder, claim)
+      ? { code: null, signal: 'SIGKILL' }
+      : { code: code ?? cancelledCode, signal: null };
+  }
   const isOfRay = job.status === 'FAILED' && code === null;
   return { code, signal: null, ...(isOfRay ? { message: `Ray says: ${excerpt(job.message ?? 'nothing')}` } : {}) };
 }
