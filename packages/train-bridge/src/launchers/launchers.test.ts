@@ -1,19 +1,20 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
-import { cancelTraining, readTrainingStatus } from '@scalequest/train-bridge';
+import { cancelTraining, readTrainingStatus, train } from '@scalequest/train-bridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFakePython } from '../run/__fixtures__/make-fake-python.ts';
-import { describeLauncher, TinyTraining } from './__fixtures__/describe-launcher.ts';
+import { type Bridge, describeLauncher, TinyTraining } from './__fixtures__/describe-launcher.ts';
 import { type RayHead, startRayHead } from './__fixtures__/ray-head.ts';
 import { createLauncher } from './find-launcher.ts';
 import type { LauncherChoice, RayChoice } from './launcher-choice.ts';
 
+const bridge: Bridge = { train, cancelTraining, readTrainingStatus, createLauncher, makeFolder: makeTemporaryFolder };
 const python = process.env.SCALEQUEST_TEST_PYTHON || undefined;
 const rayPython = process.env.SCALEQUEST_RAY_PYTHON || undefined;
 
 /** Whether the training ended, and in how many processes its last attempt trained. */
 async function trainOnce(choice: LauncherChoice, trainingPython: string): Promise<unknown> {
-  const training = new TinyTraining(trainingPython);
+  const training = new TinyTraining(bridge, trainingPython);
   try {
     const { status, state } = await training.train(choice, { steps: 6 });
     return { status, step: state.step, processes: state.done?.metrics.processes };
@@ -38,7 +39,7 @@ afterAll(() => fakeFolder[Symbol.dispose]());
 describeLauncher({
   name: 'local',
   python: makeFakePython(fakeFolder.path, { stepMs: 60 }),
-  createLauncher,
+  bridge,
   choose: () => ({ launcher: 'local' }),
 });
 
@@ -49,7 +50,7 @@ if (python === undefined) {
   describeLauncher({
     name: 'torchrun with two processes',
     python,
-    createLauncher,
+    bridge,
     choose: () => ({ launcher: 'torchrun', processes: 2 }),
   });
 
@@ -74,7 +75,7 @@ if (python === undefined || rayPython === undefined) {
 
     const choose = (more: Partial<RayChoice> = {}): RayChoice => ({ launcher: 'ray', address: head.address, ...more });
 
-    describeLauncher({ name: 'ray', python, createLauncher, choose });
+    describeLauncher({ name: 'ray', python, bridge, choose });
 
     test('two processes train together, each in a place that Ray gives it', { timeout: 400_000 }, async () => {
       const trained = await trainOnce(choose({ processes: 2 }), python);
@@ -89,7 +90,7 @@ if (python === undefined || rayPython === undefined) {
       'a job of $processes that waits for a GPU, which the cluster has not, is taken back',
       { timeout: 200_000 },
       async ({ processes, standing }) => {
-        const training = new TinyTraining(python);
+        const training = new TinyTraining(bridge, python);
         try {
           const waiting = training.train(choose({ processes, gpusPerProcess: 1 }));
           const look = async (): Promise<string> => (await readTrainingStatus(training.run)).standing;
@@ -106,7 +107,7 @@ if (python === undefined || rayPython === undefined) {
     test('what does not listen is given its time, which Ray would cut to three seconds, and then killed', {
       timeout: 200_000,
     }, async () => {
-      const training = new TinyTraining(makeDeafPython(fakeFolder.join('deaf'), python));
+      const training = new TinyTraining(bridge, makeDeafPython(fakeFolder.join('deaf'), python));
       try {
         let cancelled: Promise<string> | undefined;
         const deaf = training.train(choose(), {
@@ -124,7 +125,7 @@ if (python === undefined || rayPython === undefined) {
     test('a cluster that sees another folder of that name, or no such interpreter, is a wrong request', {
       timeout: 200_000,
     }, async () => {
-      const training = new TinyTraining(python);
+      const training = new TinyTraining(bridge, python);
       const other = training.train(choose());
       const claim = `${training.run}/worker.json`;
       try {

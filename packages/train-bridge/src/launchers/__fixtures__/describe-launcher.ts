@@ -1,23 +1,26 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import {
-  cancelTraining,
-  type LauncherChoice,
-  readTrainingStatus,
-  type TrainOptions,
-  type TrainResult,
-  train,
-} from '@scalequest/train-bridge';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { cancelTraining } from '../../run/cancel-training.ts';
+import type { readTrainingStatus } from '../../run/read-training-status.ts';
+import type { TrainOptions, TrainResult, train } from '../../run/train.ts';
 import type { createLauncher } from '../find-launcher.ts';
+import type { LauncherChoice } from '../launcher-choice.ts';
+
+/** The built functions, as users get them, and folders of one test. */
+export interface Bridge {
+  readonly train: typeof train;
+  readonly cancelTraining: typeof cancelTraining;
+  readonly readTrainingStatus: typeof readTrainingStatus;
+  readonly createLauncher: typeof createLauncher;
+  readonly makeFolder: () => { readonly join: (name: string) => string; [Symbol.dispose](): void };
+}
 
 export interface LauncherUnderTest {
   readonly name: string;
   /** Asked for when a test begins: a cluster may be up only then. */
   readonly choose: () => LauncherChoice;
   readonly python: string;
-  /** The built one. */
-  readonly createLauncher: typeof createLauncher;
+  readonly bridge: Bridge;
 }
 
 const steps = 60;
@@ -27,32 +30,34 @@ const access = { patienceMs: 20_000, folderWaitSeconds: 2 };
 
 /** A training of so few steps that it takes seconds, begun, looked at and ended by any launcher. */
 export class TinyTraining {
-  readonly folder: TemporaryFolder = makeTemporaryFolder();
-  readonly messages: string[] = [];
-  readonly run: string = this.folder.join('run');
+  readonly run: string;
+  readonly #bridge: Bridge;
+  readonly #folder: ReturnType<Bridge['makeFolder']>;
   readonly #python: string;
 
-  constructor(python: string) {
+  constructor(bridge: Bridge, python: string) {
+    this.#bridge = bridge;
+    this.#folder = bridge.makeFolder();
     this.#python = python;
+    this.run = this.#folder.join('run');
     const rows = Array.from({ length: 1100 }, (_, i) => {
       const [a, b] = [i % 9, (i * 7) % 8];
       return `${JSON.stringify({ id: `${i}`, prompt: `${a}+${b}=`, reply: `${a + b}` })}\n`;
     });
-    writeFileSync(this.folder.join('rows.jsonl'), rows.join(''));
+    writeFileSync(this.#folder.join('rows.jsonl'), rows.join(''));
   }
 
   train(launcher: LauncherChoice, options: Partial<TrainOptions> = {}): Promise<TrainResult> {
-    return train({
+    return this.#bridge.train({
       recipe: 'nano.solver-smoke',
       folder: this.run,
-      dataFile: this.folder.join('rows.jsonl'),
+      dataFile: this.#folder.join('rows.jsonl'),
       steps,
       launcher,
       access,
       getPython: async () => ({ python: this.#python, version: '3.11', packages: {} }),
       command: 'test',
       versions: {},
-      onMessage: (text) => this.messages.push(text),
       ...options,
     });
   }
@@ -71,8 +76,8 @@ export class TinyTraining {
 
   async end(): Promise<void> {
     // A test that fails may leave its worker.
-    await cancelTraining(this.run, { graceMs: 20_000 }).catch(() => undefined);
-    this.folder[Symbol.dispose]();
+    await this.#bridge.cancelTraining(this.run, { graceMs: 20_000 }).catch(() => undefined);
+    this.#folder[Symbol.dispose]();
   }
 }
 
@@ -82,11 +87,12 @@ interface Batch {
 }
 
 /** What holds for every launcher, with real training. */
-export function describeLauncher({ name, choose, python, createLauncher }: LauncherUnderTest): void {
+export function describeLauncher({ name, choose, python, bridge }: LauncherUnderTest): void {
+  const { cancelTraining, createLauncher, readTrainingStatus } = bridge;
   describe(`launcher ${name}`, () => {
     let training: TinyTraining;
     beforeEach(() => {
-      training = new TinyTraining(python);
+      training = new TinyTraining(bridge, python);
     });
     afterEach(() => training.end());
 
