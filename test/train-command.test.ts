@@ -147,6 +147,8 @@ test('a failed training ends with 1, and a wrong request with 2', async () => {
     [['nano.solver'], '--out is missing'],
     [[], 'Recipe missing.'],
     [['nano.solver', '--out', 'x', '--data', 'nowhere.jsonl'], "File 'nowhere.jsonl' cannot be read."],
+    [['nano.solver', '--out', 'x', '--launcher', 'ray'], 'Give --ray-address http://HEAD:8265'],
+    [['nano.solver', '--out', 'x', '--processes', '2'], 'Add --launcher torchrun'],
     [['status', 'nowhere'], 'holds no training'],
     [['cancel', 'nowhere'], 'holds no training'],
   ] as const) {

@@ -7,14 +7,14 @@ import errno
 from pathlib import Path
 from typing import Iterator, Literal
 
-ErrorClass = Literal["oom", "nan", "data", "config", "environment", "io", "internal"]
+ErrorClass = Literal["oom", "nan", "data", "config", "environment", "io", "peer", "internal"]
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
 EXIT_CANCELLED = 143
 
-RETRYABLE: frozenset[str] = frozenset({"oom", "io"})
+RETRYABLE: frozenset[str] = frozenset({"oom", "io", "peer"})
 
 
 class WorkerError(Exception):

@@ -44,7 +44,7 @@ function makeModelCard({ recipe, config, state, provenance }: ModelCardInput): s
       ...(config.kind === 'sft' ? { 'weight of the question in the loss': config.promptWeight } : {}),
       time: `${((state.done?.wallSeconds ?? 0) / 60).toFixed(1)} min in the last of ${provenance.sessions.length} session${provenance.sessions.length === 1 ? '' : 's'}`,
       processor: `${last?.host.processor ?? 'unknown'}, ${config.threads} thread${config.threads === 1 ? '' : 's'}, device ${config.device}`,
-      torch: last?.python.packages.torch ?? 'unknown',
+      torch: last?.python.packages.torch ?? readTorch(provenance.metrics) ?? 'unknown',
     }),
     '## Figures of the training',
     table(pickFigures(provenance.metrics ?? {})),
@@ -52,6 +52,12 @@ function makeModelCard({ recipe, config, state, provenance }: ModelCardInput): s
     recipe.limits.map((limit) => `- ${limit}`).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** Of an interpreter on a cluster the worker itself has told its versions. */
+function readTorch(metrics: Provenance['metrics']): string | undefined {
+  const versions = metrics?.versions as { readonly torch?: unknown } | undefined;
+  return typeof versions?.torch === 'string' ? versions.torch : undefined;
 }
 
 function table(rows: Readonly<Record<string, string | number>>): string {
