@@ -12,6 +12,7 @@ export type TrainBridgeErrorCode =
   | 'OTHER_CONFIGURATION'
   | 'DATA_CHANGED'
   | 'NO_CHECKPOINT'
+  | 'NOT_RUNNING'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
   | 'BAD_LAUNCHER'
