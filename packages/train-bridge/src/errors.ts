@@ -13,6 +13,7 @@ export type TrainBridgeErrorCode =
   | 'DATA_CHANGED'
   | 'NO_CHECKPOINT'
   | 'NOT_RUNNING'
+  | 'NO_TRL'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
   | 'BAD_LAUNCHER'

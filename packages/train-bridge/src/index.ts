@@ -27,4 +27,5 @@ export {
 } from './run/read-training-status.ts';
 export { type RequestCheckpointOptions, requestCheckpoint } from './run/request-checkpoint.ts';
 export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export { type ExportTrlOptions, type ExportTrlResult, exportTrl } from './trl/export-trl.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';

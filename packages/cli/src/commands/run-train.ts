@@ -5,6 +5,7 @@ import { getEmbeddedModelPath } from '@scalequest/models';
 import {
   cancelGraceMs,
   cancelTraining,
+  exportTrl,
   parseSetting,
   plotTraining,
   readTrainingStatus,
@@ -247,5 +248,21 @@ export async function plotRun(folder: string, { out }: { readonly out?: string }
     throw asFileError(error, { path, action: 'written' });
   }
   console.log(path);
+  return 0;
+}
+
+export interface ExportTrlFlags extends Pick<RunTrainOptions, 'model' | 'data' | 'seed' | 'steps' | 'set' | 'json'> {
+  readonly out: string;
+}
+
+export async function runExportTrl(source: string, flags: ExportTrlFlags): Promise<ExitCode> {
+  const { out, model, data, seed, steps, json } = flags;
+  const result = await exportTrl({ source, out, model, dataFile: data, seed, steps, settings: readSettings(flags) });
+  if (json === true) {
+    console.log(JSON.stringify(result));
+    return 0;
+  }
+  console.log(`Wrote ${result.configFile} and ${formatCount(result.rows)} rows. In that folder: ${result.command}`);
+  for (const note of result.notes) console.error(`Note: ${note}`);
   return 0;
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
-import type { RunTrainOptions } from './run-train.ts';
+import type { ExportTrlFlags, RunTrainOptions } from './run-train.ts';
 
 interface FolderFlags {
   readonly json?: boolean;
@@ -114,5 +114,20 @@ export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) 
     .action(async (folder: string, options: { readonly out?: string }) => {
       const { plotRun } = await import('./run-train.ts');
       setExitCode(await plotRun(folder, options));
+    });
+  train
+    .command('export-trl')
+    .description("Writes a training for TRL's own command line: its YAML, and the rows in TRL's columns.")
+    .argument('<recipe-or-dir>', 'a recipe, or the run folder of a training')
+    .requiredOption('--out <dir>', 'folder for the files; new or empty')
+    .option('--model <path>', 'as for train')
+    .option('--data <path>', 'as for train')
+    .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
+    .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
+    .option('--set <key=value>', 'put a setting over the recipe; may be repeated', collect, [])
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (source: string, options: ExportTrlFlags) => {
+      const { runExportTrl } = await import('./run-train.ts');
+      setExitCode(await runExportTrl(source, options));
     });
 }

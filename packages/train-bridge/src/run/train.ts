@@ -372,5 +372,6 @@ async function finish({
   const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
   await writePlot(folder, nameRunFiles(folder).plot);
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
-  await writeProvenance(folder, whole);
+  // What was written on the way is written again at the end.
+  if (state.done?.partial !== true) await writeProvenance(folder, whole);
 }

@@ -63,11 +63,15 @@ function nameBaseModel({ source, given }: ModelProvenance): string {
   return source === 'embedded' ? 'ScaleQuest nano-solver (embedded)' : basename(given);
 }
 
+function describeBase(base: ModelProvenance): string {
+  return base.source === 'embedded' ? nameBaseModel(base) : `${nameBaseModel(base)} (${base.given})`;
+}
+
 function describeShape({ model, tokenizer }: TrainConfig, { model: base }: Provenance): string {
   const shape =
     model.kind === 'new'
       ? `Llama, trained from scratch: hidden size ${model.hiddenSize}, ${model.layers} layers, ${model.heads} heads, feed-forward size ${model.feedForwardSize}, context ${model.contextLength} tokens.`
-      : `Trained further from ${base === undefined ? model.path : `${nameBaseModel(base)} (${base.given})`}, whose shape it has.`;
+      : `Trained further from ${base === undefined ? model.path : describeBase(base)}, whose shape it has.`;
   const text =
     tokenizer.kind === 'train'
       ? `Byte-level BPE of ${tokenizer.vocabSize} entries, trained on the same rows; ChatML template.`
