@@ -26,7 +26,7 @@ export function planConfig(
 ): TrainConfig {
   const steps = input.steps ?? (recipe.rows === 'generated' ? recipe.steps : undefined);
   const wanted = Object.keys(settings).length === 0 ? [] : [settings];
-  const run = `${recipe.name}-${seed}-${digest([recipe.name, seed, steps, data.sha256, ...wanted]).slice(0, 8)}`;
+  const run = `${recipe.name}-${seed}-${digest([recipe.name, seed, steps ?? null, data.sha256, ...wanted]).slice(0, 8)}`;
   const config = recipe.makeConfig({ run, seed, steps, data, modelPath });
   const whole = applySettings(config, settings);
   if (settings.epochs === undefined || input.steps !== undefined) return whole;

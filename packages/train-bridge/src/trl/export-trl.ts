@@ -60,10 +60,7 @@ const commands: Readonly<Record<TrainKind, TrlCommand | undefined>> = {
  */
 export async function exportTrl(options: ExportTrlOptions): Promise<ExportTrlResult> {
   const out = resolve(options.out);
-  const { config, rows, model } = await readSource(options);
-  const command = commands[config.kind];
-  if (command === undefined) throw refuse('TRL trains no regression.', 'Train it with `scalequest train`.');
-  const modelPath = await findTrlModel(model);
+  const { config, rows, command, modelPath } = await readSource(options);
   const prefix = await readPrefix(config, modelPath);
   await prepareFolder(out);
   const dataFile = join(out, 'train.jsonl');
@@ -92,7 +89,8 @@ export async function exportTrl(options: ExportTrlOptions): Promise<ExportTrlRes
 interface Source {
   readonly config: TrainConfig;
   readonly rows: Iterable<TrainRow> | AsyncIterable<TrainRow>;
-  readonly model: string | undefined;
+  readonly command: TrlCommand;
+  readonly modelPath: string;
 }
 
 async function readSource(options: ExportTrlOptions): Promise<Source> {
@@ -101,17 +99,21 @@ async function readSource(options: ExportTrlOptions): Promise<Source> {
     const config = await readTrainConfig(folder);
     if (config === undefined) throw refuseNoTraining(options.source);
     const loaded = config.model.kind === 'load' ? resolve(folder, config.model.path) : undefined;
-    return { config, rows: readRows(nameRunFiles(folder).data, config.kind), model: options.model ?? loaded };
+    const command = findCommand(config.kind);
+    const modelPath = await findTrlModel(options.model ?? loaded);
+    return { config, rows: readRows(nameRunFiles(folder).data, config.kind), command, modelPath };
   }
   const recipe = findRecipe(options.source);
   const seed = options.seed ?? 0;
   const plan = { recipe, seed, steps: options.steps, settings: options.settings ?? {} };
   nameBase({ recipe, given: options.model, embedded: undefined });
+  const command = findCommand(recipe.kind);
+  const modelPath = await findTrlModel(options.model);
   const data = options.dataFile === undefined ? undefined : await findData(options.dataFile);
   const count = data === undefined ? countGeneratedRows(plan) : await countRows(data.file, recipe.kind);
   const config = planConfig(plan, {
     data: { file: 'train.jsonl', rows: count, sha256: '0'.repeat(64) },
-    modelPath: options.model,
+    modelPath,
   });
   const rows =
     data !== undefined
@@ -119,7 +121,13 @@ async function readSource(options: ExportTrlOptions): Promise<Source> {
       : recipe.rows === 'generated'
         ? recipe.makeRows({ seed, count })
         : [];
-  return { config, rows, model: options.model };
+  return { config, rows, command, modelPath };
+}
+
+function findCommand(kind: TrainKind): TrlCommand {
+  const command = commands[kind];
+  if (command !== undefined) return command;
+  throw refuse('TRL trains no regression.', 'Train it with `scalequest train`.');
 }
 
 async function countRows(file: string, kind: TrainKind): Promise<number> {
