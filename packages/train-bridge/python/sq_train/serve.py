@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Optional, Sequence
 
 from .errors import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, ConfigError, WorkerError, classify_error
+from .serving.http_server import ModelHttpServer
 
 
 def _whole(least: int, most: int):
@@ -59,57 +60,67 @@ def _log(text: str) -> None:
 
 
 class _Stop:
-    """The first signal ends the server when what is in flight is done, the second at once."""
+    """The first signal ends the server when what is in flight is done, the second at once; so does the first while it loads."""
 
     def __init__(self) -> None:
         self.asked = threading.Event()
+        self.is_loading = True
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, number: int, frame: object) -> None:
-        if self.asked.is_set():
-            os._exit(128 + number)
+        if self.asked.is_set() or self.is_loading:
+            os._exit(EXIT_DONE if self.is_loading else 128 + number)
         self.asked.set()
 
     def watch_stdin(self) -> None:
         def watch() -> None:
             while os.read(0, 4096):
                 pass
+            if self.is_loading:
+                os._exit(EXIT_DONE)
             self.asked.set()
 
         threading.Thread(target=watch, daemon=True).start()
 
 
+def _name_checkpoint(path: Path) -> str:
+    return path.stem if path.suffix == ".gguf" else path.name
+
+
+def _listen(options: argparse.Namespace) -> ModelHttpServer:
+    try:
+        return ModelHttpServer(options.host, options.port, _log)
+    except OSError as error:
+        raise ConfigError(f"Port {options.port} of {options.host} cannot be listened on: {error.strerror}. Give another --port, or 0 for a free one.") from error
+
+
 def _serve(options: argparse.Namespace, stop: _Stop) -> int:
+    server = _listen(options)
     import torch
 
     from .serving.checkpoint import choose_device, open_checkpoint
-    from .serving.http_server import ModelHttpServer
     from .serving.service import Service
 
     torch.set_num_threads(options.threads)
     checkpoint = open_checkpoint(
         options.checkpoint, device=choose_device(options.device), dtype=options.dtype, max_context=options.max_context
     )
-    name = options.served_model_name or options.checkpoint.resolve().stem
-    service = Service(
+    name = options.served_model_name or _name_checkpoint(options.checkpoint.resolve())
+    server.service = Service(
         checkpoint, name=name, path=str(options.checkpoint), max_batch=options.max_batch, max_waiting=options.max_waiting, log=_log
     )
-    try:
-        server = ModelHttpServer(options.host, options.port, service, _log)
-    except OSError as error:
-        raise ConfigError(f"Port {options.port} of {options.host} cannot be listened on: {error.strerror}. Give another --port, or 0 for a free one.") from error
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     where = {"host": options.host, "port": server.server_port, "model": name, "task": checkpoint.task, "maxContext": checkpoint.max_context}
+    stop.is_loading = False
     print(json.dumps({**where, "device": checkpoint.model.device.type, "dtype": str(checkpoint.model.dtype).removeprefix("torch.")}), flush=True)
     while not stop.asked.wait(0.25):
-        if service.is_dead:
+        if server.service.is_dead:
             raise RuntimeError("The engine failed and cannot go on; what it said stands above.")
     server.is_stopping = True
     server.shutdown()
     server.server_close()
-    is_done = service.close(options.grace) and server.wait_until_answered(5)
-    if not is_done:
+    if not (server.service.close(options.grace) and server.wait_until_answered(5)):
         _log(f"gave up what was not finished within {options.grace} s")
     return EXIT_DONE
 

@@ -33,6 +33,10 @@ class ApiError(Exception):
         return {"error": {"message": str(self), "type": kind, "param": self.param, "code": self.code}}
 
 
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
 def prompt_too_long(tokens: int, most: int) -> ApiError:
     message = f"The prompt has {tokens} tokens, and the context length is {most}, the reply included. Shorten the prompt."
     return ApiError(400, message, param="prompt", code="context_length_exceeded")

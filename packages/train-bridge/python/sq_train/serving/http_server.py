@@ -7,11 +7,13 @@ import select
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable, Iterator, Optional
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional
 
-from .errors import ApiError
-from .requests import parse_body
-from .service import ClientGone, Service
+from .errors import ApiError, ClientGone
+
+if TYPE_CHECKING:
+    # Without torch: a port that is in use is told at once.
+    from .service import Service
 
 # A body with ten thousand long prompts is smaller.
 MOST_BODY_BYTES = 64 * 2**20
@@ -19,14 +21,15 @@ _IDLE_S = 600
 
 
 class ModelHttpServer(ThreadingHTTPServer):
-    """Listens at once, and answers from `serve_forever` on."""
+    """Listens at once, and answers from `serve_forever` on; `service` must be there by then."""
+
+    service: "Service"
 
     daemon_threads = True
     request_queue_size = 1024
 
-    def __init__(self, host: str, port: int, service: Service, log: Callable[[str], None]) -> None:
+    def __init__(self, host: str, port: int, log: Callable[[str], None]) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.service = service
         self.log = log
         self.is_stopping = False
         self.answering = 0
@@ -118,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(length))
         if len(raw) < int(length):
             raise ClientGone()
-        return parse_body(raw)
+        return _parse_body(raw)
 
     def _drain(self) -> None:
         """Reads a body that nobody wants, so that the next request of the connection is not taken for it."""
@@ -199,10 +202,20 @@ class Handler(BaseHTTPRequestHandler):
         """What is no HTTP that is known here, in the same shape as other errors."""
         self.close_connection = True
         self._has_begun = False
-        # Not read yet where the request line itself is at fault.
-        self.request_version = getattr(self, "request_version", None) or "HTTP/1.1"
+        # Where the request line is at fault it may say 0.9, whose answers have no head.
+        self.request_version = "HTTP/1.1"
         self.command = getattr(self, "command", None) or "GET"
         self._fail(ApiError(code, message or "The request is not understood."))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Requests are not logged: prompts are the client's business."""
+
+
+def _parse_body(raw: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ApiError(400, f"The body is not JSON: {error}.") from error
+    if not isinstance(body, dict):
+        raise ApiError(400, "The body is not a JSON object.")
+    return body

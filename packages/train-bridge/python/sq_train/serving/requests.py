@@ -24,16 +24,6 @@ _MOST_SAMPLES = 4096
 _MOST_TOP_LOGPROBS = 100
 
 
-def parse_body(raw: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise ApiError(400, f"The body is not JSON: {error}.") from error
-    if not isinstance(body, dict):
-        raise ApiError(400, "The body is not a JSON object.")
-    return body
-
-
 def check_model(body: Body, served: str) -> None:
     asked = body.get("model")
     if asked is not None and asked != served:

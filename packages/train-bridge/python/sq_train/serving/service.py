@@ -16,7 +16,7 @@ import transformers
 from .bodies import ReplyWriter, make_token_namer, write_models, write_scores
 from .checkpoint import Checkpoint
 from .engine import Engine, Generation, Piece
-from .errors import ApiError
+from .errors import ApiError, ClientGone
 from .requests import check_model, read_conversation, read_ids, read_prompts, read_sampling, read_streaming
 from .scoring import Scorer, Scores
 
@@ -24,10 +24,6 @@ Body = Mapping[str, Any]
 # Whether the client is still there. Asked now and then while it waits.
 IsThere = Callable[[], bool]
 _LOOK_EVERY_S = 0.25
-
-
-class ClientGone(Exception):
-    """Nobody waits for the answer any more."""
 
 
 class Service:
