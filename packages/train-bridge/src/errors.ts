@@ -10,6 +10,12 @@ export type TrainBridgeErrorCode =
   | 'PYTHON_UNAVAILABLE'
   | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
-  | 'WORKER_FAILED';
+  | 'WORKER_FAILED'
+  | 'NO_CHECKPOINT'
+  | 'ENGINE_UNAVAILABLE'
+  | 'CANNOT_LISTEN'
+  | 'MODEL_SERVER_FAILED'
+  | 'OUT_OF_MEMORY'
+  | 'BAD_ENDPOINTS_FILE';
 
 export class TrainBridgeError extends ScaleQuestError<TrainBridgeErrorCode> {}

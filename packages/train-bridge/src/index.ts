@@ -21,3 +21,6 @@ export {
 export { type TrainOptions, type TrainProgress, type TrainResult, train } from './run/train.ts';
 export { silentAfterMs } from './run/worker-claim.ts';
 export { configSchemaFile, pythonFolder, requirementsFile } from './worker-files.ts';
+export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from './serving/endpoints-file.ts';
+export { type ServingEngine, servingModules } from './serving/engine-command.ts';
+export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
