@@ -20,7 +20,7 @@ export {
 } from './run/read-training-status.ts';
 export { type TrainOptions, type TrainProgress, type TrainResult, train } from './run/train.ts';
 export { silentAfterMs } from './run/worker-claim.ts';
-export { configSchemaFile, pythonFolder, requirementsFile } from './worker-files.ts';
 export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from './serving/endpoints-file.ts';
 export { type ServingEngine, servingModules } from './serving/engine-command.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
+export { configSchemaFile, pythonFolder, requirementsFile } from './worker-files.ts';

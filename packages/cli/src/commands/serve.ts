@@ -54,9 +54,15 @@ function addServeModelCommand(serve: Command, setExitCode: (code: ExitCode) => v
       parseNumber({ option: '--port', min: 0, max: 65535, isInteger: true }),
       8000,
     )
-    .option('--host <address>', 'address to listen on; there is no key, so that whoever reaches it may use it', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'address to listen on; there is no key, so that whoever reaches it may use it',
+      '127.0.0.1',
+    )
     .option('--name <name>', 'how clients call the model (default: the name of the folder, the training or the file)')
-    .addOption(new Option('--engine <engine>', 'what runs it').choices(['auto', 'vllm', 'transformers']).default('auto'))
+    .addOption(
+      new Option('--engine <engine>', 'what runs it').choices(['auto', 'vllm', 'transformers']).default('auto'),
+    )
     .addOption(new Option('--device <device>', 'of transformers (default: auto)').choices(['auto', 'cpu', 'cuda']))
     .addOption(
       new Option('--dtype <type>', 'of the weights in memory').choices(['auto', 'float32', 'bfloat16', 'float16']),

@@ -19,6 +19,7 @@ from serving_client import Client, serving
 from transformers import LlamaForSequenceClassification
 
 from sq_train.errors import ConfigError, DataError
+from sq_train.serve import main
 from sq_train.serving.checkpoint import Checkpoint, open_checkpoint
 from sq_train.serving.errors import ApiError, MemoryShortError
 from sq_train.serving.key_values import KeyValues
@@ -409,6 +410,23 @@ def test_what_is_no_checkpoint_is_refused_with_the_reason(nano, tmp_path):
     with (tmp_path / "bare" / "model.safetensors").open("r+b") as file:
         file.truncate(10 * 2**40)
     refuse(tmp_path / "bare", MemoryShortError, "10240.0 GiB as float32")
+
+
+def test_the_last_line_of_a_start_that_fails_names_the_class(tmp_path, capfd, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    config = {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "dtype": "float32"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with (tmp_path / "model.safetensors").open("wb") as file:
+        file.truncate(10 * 2**40)
+    for arguments, code, said in (
+        ([str(tmp_path), "--port", "0"], 1, "sq_train.serve: error (oom): The weights of "),
+        (["nowhere", "--port", "0"], 2, "sq_train.serve: error (config): There is no checkpoint 'nowhere'."),
+        ([str(tmp_path), "--port", "0", "--device", "cuda"], 2, "sq_train.serve: error (config): --device is cuda"),
+    ):
+        if "cuda" in arguments and torch.cuda.is_available():
+            continue
+        assert main(arguments) == code
+        assert capfd.readouterr().err.splitlines()[-1].startswith(said)
 
 
 def test_the_program_says_where_it_listens_finishes_what_is_in_flight_and_ends(tmp_path):

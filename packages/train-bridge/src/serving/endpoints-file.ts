@@ -2,11 +2,11 @@ import { mkdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFileError, getSystemErrorCode, isProcessAlive, pathExists, writeFileAtomic } from '@scalequest/core';
+import { asFileError, getSystemErrorCode, pathExists, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock, RunsError } from '@scalequest/runs';
 import { z } from 'zod';
 import { TrainBridgeError } from '../errors.ts';
-import { isGroupAlive, readStartTime } from './server-process.ts';
+import { isStillRunning, readStartTime } from './server-process.ts';
 
 /** A server in a file of endpoints, and the process that serves. */
 export interface RegisteredEndpoint {
@@ -64,7 +64,7 @@ async function edit(given: string, change: (lines: readonly string[]) => readonl
   const file = await followLink(given);
   const release = await lock(file);
   try {
-    const before = await readLines(file);
+    const before = await readLines(file, given);
     const after = change((before ?? []).filter((line) => !isLeftBehind(line)));
     if (before === undefined || before.join('\n') !== after.join('\n')) {
       await writeFileAtomic(file, after.map((line) => `${line}\n`).join(''));
@@ -84,22 +84,22 @@ async function followLink(file: string): Promise<string> {
 }
 
 /** @returns undefined where there is no file */
-async function readLines(file: string): Promise<readonly string[] | undefined> {
+async function readLines(file: string, given: string): Promise<readonly string[] | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (getSystemErrorCode(error) === 'ENOENT') return undefined;
-    throw asFileError(error, { path: file, action: 'read' });
+    throw asFileError(error, { path: given, action: 'read' });
   }
   if (/^\ufeff?\s*[[{]/.test(text)) {
     throw new TrainBridgeError({
       code: 'BAD_ENDPOINTS_FILE',
       kind: 'request',
-      what: `'${file}' lists its endpoints as JSON.`,
+      what: `'${given}' lists its endpoints as JSON.`,
       why: 'There is no place in it for whose entry is whose, so that none could be taken out again.',
       next: 'Give --register a file of its own, or list the endpoints a line each.',
-      fields: { file },
+      fields: { file: given },
     });
   }
   const lines = text.split(/\r?\n/);
@@ -112,9 +112,7 @@ function isLeftBehind(line: string): boolean {
   if (at < 0) return false;
   const owner = parseOwner(line.slice(at + mark.length));
   if (owner === undefined || owner.host !== hostname()) return false;
-  if (!isProcessAlive(owner.pid) && !isGroupAlive(owner.pid)) return true;
-  const started = readStartTime(owner.pid);
-  return owner.started !== null && started !== null && started !== owner.started;
+  return !isStillRunning(owner);
 }
 
 function parseOwner(text: string): Owner | undefined {
@@ -143,7 +141,8 @@ async function lock(file: string): Promise<() => Promise<void>> {
       const isHeld = error instanceof RunsError && error.code === 'RUN_LOCKED';
       // The writer before has removed the folder between two steps.
       const isRemoved = !isHeld && (await pathExists(dirname(folder))) && !(await pathExists(folder));
-      if ((!isHeld && !isRemoved) || waitedMs >= longestWaitMs) throw asFileError(error, { path: file, action: 'written' });
+      if ((!isHeld && !isRemoved) || waitedMs >= longestWaitMs)
+        throw asFileError(error, { path: file, action: 'written' });
       await sleep(50);
     }
   }

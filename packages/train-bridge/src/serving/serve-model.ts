@@ -68,8 +68,8 @@ export interface ModelServer {
 
 const defaultStartTimeoutMs = 15 * 60_000;
 const defaultGraceMs = 20_000;
-/** Beyond the grace that the server itself keeps to. */
-const extraGraceMs = 10_000;
+/** Beyond the grace, which our own server keeps to by itself. */
+const mostExtraMs = 10_000;
 const pollMs = 200;
 
 /**
@@ -114,7 +114,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
       maxContext,
       ended: server.ended,
       explainEnd: () => explainServerEnd(describe),
-      stop: ({ abort } = {}) => server.stop({ graceMs: graceMs + extraGraceMs, abort }),
+      stop: ({ abort } = {}) => server.stop({ graceMs: graceMs + Math.min(graceMs, mostExtraMs), abort }),
     };
   } catch (error) {
     await server.stop({ graceMs: 2000 });
@@ -183,7 +183,8 @@ async function waitUntilReady(input: WaitInput): Promise<number | undefined> {
   for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs = performance.now() - began) {
     signal?.throwIfAborted();
     if (server.getEnd() !== undefined) throw explainServerEnd(describe);
-    const models = (await ask(`${root}/health`, signal)) === undefined ? undefined : await ask(`${root}/v1/models`, signal);
+    const models =
+      (await ask(`${root}/health`, signal)) === undefined ? undefined : await ask(`${root}/v1/models`, signal);
     const listed = modelsSchema.safeParse(models).data?.data.find(({ id }) => id === name);
     // Another program may have taken the port in between.
     if (listed !== undefined && server.getEnd() === undefined) return listed.max_model_len ?? undefined;

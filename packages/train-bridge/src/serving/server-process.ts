@@ -75,7 +75,8 @@ export async function startServerProcess(
         await Promise.race([ended, wait(graceMs, abort)]);
       }
       if (end !== undefined && abort?.aborted !== true && signalGroup(pid, 'SIGTERM')) {
-        for (let waitedMs = 0; waitedMs < leftoversMs && isGroupAlive(pid); waitedMs += 50) await sleep(50);
+        for (let waitedMs = 0; waitedMs < Math.min(graceMs, leftoversMs) && isGroupAlive(pid); waitedMs += 50)
+          await sleep(50);
       }
       killGroup();
       await ended;
@@ -114,7 +115,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /** Whether a process of the group runs. Those that have ended and that nobody asked for do not count. */
-export function isGroupAlive(pid: number): boolean {
+function isGroupAlive(pid: number): boolean {
   let names: readonly string[];
   try {
     names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -132,7 +133,17 @@ export function readStartTime(pid: number): string | null {
   return readStat(pid)?.started ?? null;
 }
 
-function readStat(pid: number): { readonly state: string; readonly group: number; readonly started: string } | undefined {
+/** Whether a process that began then is still there. One that has ended and that nobody asked for is not. */
+export function isStillRunning({ pid, started }: { readonly pid: number; readonly started: string | null }): boolean {
+  if (!isProcessAlive(pid)) return false;
+  const seen = readStat(pid);
+  if (seen === undefined) return started === null;
+  return seen.state !== 'Z' && seen.state !== 'X' && (started === null || seen.started === started);
+}
+
+function readStat(
+  pid: number,
+): { readonly state: string; readonly group: number; readonly started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Fields 3, 5 and 22, counted behind the command name, which stands in parentheses and may hold spaces.
