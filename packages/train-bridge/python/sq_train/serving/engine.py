@@ -128,6 +128,7 @@ class Engine:
         self._batch = KeyValues(checkpoint.model)
         self._changed = threading.Condition()
         self._is_closed = False
+        self._has_cancelled = False
         self._failures = 0
         self._calm_steps = 0
         self.is_dead = threading.Event()
@@ -156,6 +157,8 @@ class Engine:
     def cancel(self, generation: Generation) -> None:
         """Frees the places of a request that nobody waits for."""
         with self._changed:
+            # Also called behind an answer that is whole, which leaves nothing to free.
+            self._has_cancelled |= generation.rows_left > 0
             generation.is_cancelled = True
             self._changed.notify_all()
 
@@ -198,6 +201,9 @@ class Engine:
                     return
 
     def _drop_cancelled(self) -> None:
+        if not self._has_cancelled:
+            return
+        self._has_cancelled = False
         self._waiting = deque(row for row in self._waiting if not row.generation.is_cancelled)
         for row in self._rows:
             if row.generation.is_cancelled and row.finish is None:
@@ -323,6 +329,6 @@ class Engine:
                 self.is_dead.set()
 
     def _fail(self, generation: Generation, error: ApiError) -> None:
-        generation.is_cancelled = True
+        generation.is_cancelled = self._has_cancelled = True
         generation.pieces.put(error)
         self._drop_cancelled()
