@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from conftest import PACKAGE
 from serving_client import Client, serving
 from transformers import LlamaForSequenceClassification
@@ -82,6 +83,49 @@ def test_greedy_replies_of_one_crowded_server_are_those_of_generate(nano, client
         asked = list(pool.map(lambda problem: ask_chat(client, problem, temperature=0, max_tokens=120)[0], PROBLEMS * 3))
     assert [choice["message"]["content"] for choice in asked] == expected * 3
     assert {choice["finish_reason"] for choice in asked} <= {"stop", "length"}
+
+
+def make_other(nano: Checkpoint, name: str, **settings) -> transformers.PreTrainedModel:
+    """A small model of another kind, with random weights large enough that no two tokens are alike."""
+    torch.manual_seed(0)
+    shape = {"vocab_size": 1024, "hidden_size": 64, "num_attention_heads": 4, "num_hidden_layers": 3, "intermediate_size": 96, "max_position_embeddings": 256}
+    config = transformers.AutoConfig.for_model(name, **{**shape, "bos_token_id": None, "eos_token_id": None, "pad_token_id": 0, **settings})
+    model = transformers.AutoModelForCausalLM.from_config(config).float().eval()
+    for weight in model.parameters():
+        if weight.ndim >= 2:
+            torch.nn.init.normal_(weight, std=0.15)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("qwen3", {"num_key_value_heads": 2, "head_dim": 16}),
+        ("mistral", {"num_key_value_heads": 2, "sliding_window": 8}),
+        ("gemma2", {"num_key_value_heads": 2, "head_dim": 16, "sliding_window": 8}),
+        ("gpt2", {"n_embd": 64, "n_layer": 3, "n_head": 4}),
+        ("bloom", {"n_layer": 3, "n_head": 4}),
+    ],
+)
+def test_windows_learnt_positions_and_alibi_are_batched_as_generate_runs_them_alone(nano, name, settings):
+    model = make_other(nano, name, **settings)
+    prompts = [[(at * 37 + length * 11) % 1000 + 3 for at in range(length)] for length in (3, 17, 30, 8, 25)]
+    expected = [
+        model.generate(torch.tensor([ids]), attention_mask=torch.ones(1, len(ids)), max_new_tokens=20, do_sample=False)[0, len(ids) :].tolist()
+        for ids in prompts
+    ]
+    body = {"temperature": 0, "max_tokens": 20, "ignore_eos": True, "return_token_ids": True}
+    with serving(Checkpoint("generate", model, nano.tokenizer, 256, frozenset()), max_batch=3) as client, ThreadPoolExecutor(5) as pool:
+        found = list(pool.map(lambda ids: client.complete(ids, **body)[0]["token_ids"], prompts))
+    assert found == expected
+
+
+@pytest.mark.parametrize(("name", "settings"), [("mamba", {}), ("lfm2", {"num_key_value_heads": 2, "layer_types": ["conv", "full_attention", "conv"]})])
+def test_models_that_keep_another_state_are_refused(nano, tmp_path, name, settings):
+    make_other(nano, name, **settings).save_pretrained(tmp_path)
+    nano.tokenizer.save_pretrained(tmp_path)
+    with pytest.raises(ConfigError, match="keeps a state beside keys and values"):
+        open_checkpoint(tmp_path, device=CPU)
 
 
 def test_a_seeded_sample_is_the_same_alone_in_a_batch_and_as_a_child_of_n(client):

@@ -136,9 +136,12 @@ def _load_tokenizer(path: Path) -> PreTrainedTokenizerBase:
 def _finish(
     task: Literal["generate", "classify"], model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, max_context: Optional[int]
 ) -> Checkpoint:
-    if getattr(model, "_is_stateful", False):
+    config = model.config.get_text_config()
+    # Such as `conv` and `linear_attention`, whose state has no place for each token.
+    others = set(getattr(config, "layer_types", None) or []) - {"full_attention", "sliding_attention", "chunked_attention"}
+    if getattr(model, "_is_stateful", False) or (others and task == "generate"):
         raise ConfigError(f"{type(model).__name__} keeps a state beside keys and values, which this server cannot batch. Serve it with vLLM.")
-    own = getattr(model.config.get_text_config(), "max_position_embeddings", None) or tokenizer.model_max_length
+    own = getattr(config, "max_position_embeddings", None) or tokenizer.model_max_length
     if max_context is not None and max_context > own:
         raise ConfigError(f"--max-context is {max_context}, and the model was made for {own} tokens. Give at most {own}.")
     generation = getattr(model, "generation_config", None)
