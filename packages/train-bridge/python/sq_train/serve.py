@@ -14,13 +14,13 @@ import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import Callable, Optional, Sequence
 
 from .errors import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, ConfigError, WorkerError, classify_error
 from .serving.http_server import ModelHttpServer
 
 
-def _whole(least: int, most: int):
+def _whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
             raise argparse.ArgumentTypeError(f"'{text}' is no whole number from {least} to {most}")
@@ -36,7 +36,8 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--served-model-name", help="default: the name of the folder or file")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--dtype", choices=("auto", "float32", "bfloat16", "float16"), default="auto", help="auto: float32 on a processor, the checkpoint's own on a GPU")
+    dtypes = ("auto", "float32", "bfloat16", "float16")
+    parser.add_argument("--dtype", choices=dtypes, default="auto", help="auto: float32 on a processor, the checkpoint's own on a GPU")
     parser.add_argument("--threads", type=_whole(1, 1024), default=1, help="processor threads")
     parser.add_argument("--max-context", type=_whole(2, 2**31), help="most tokens of a prompt and its reply; default: the model's")
     parser.add_argument("--max-batch", type=_whole(1, 65536), default=32, help="samples that are written at once")
@@ -92,7 +93,8 @@ def _listen(options: argparse.Namespace) -> ModelHttpServer:
     try:
         return ModelHttpServer(options.host, options.port, _log)
     except OSError as error:
-        raise ConfigError(f"Port {options.port} of {options.host} cannot be listened on: {error.strerror}. Give another --port, or 0 for a free one.") from error
+        said = f"Port {options.port} of {options.host} cannot be listened on: {error.strerror}."
+        raise ConfigError(f"{said} Give another --port, or 0 for a free one.") from error
 
 
 def _serve(options: argparse.Namespace, stop: _Stop) -> int:
@@ -142,7 +144,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         if kind == "oom" and not isinstance(error, WorkerError):
             text = f"Memory ran out: {text} Give --dtype bfloat16 or a smaller --max-batch, or serve a smaller model."
         if kind == "environment":
-            text = f"{text}. Install torch and transformers into {sys.executable}, or name another Python in SCALEQUEST_PYTHON."
+            text = f"{text}. Install torch and transformers into {sys.executable}, or use another Python."
         _log(f"error ({kind}): {text}")
         return error.exit_code if isinstance(error, WorkerError) else EXIT_REFUSED if kind == "environment" else EXIT_FAILED
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -352,7 +354,7 @@ def test_where_memory_runs_out_rows_are_read_again_and_lose_nothing(nano, monkey
             raise torch.OutOfMemoryError("CUDA out of memory.")
         return forward(*args, **kwargs)
 
-    cramped.__signature__ = __import__("inspect").signature(forward)
+    cramped.__signature__ = inspect.signature(forward)
     monkeypatch.setattr(nano.model, "forward", cramped)
     with serving(nano) as client:
         assert client.complete("Ann has", **body) == expected
@@ -365,7 +367,7 @@ def test_where_memory_runs_out_rows_are_read_again_and_lose_nothing(nano, monkey
 def test_a_failing_model_fails_its_requests_and_after_three_in_a_row_the_server(nano, monkeypatch):
     forward = nano.model.forward
     broken = lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError("device-side assert"))  # noqa: E731
-    broken.__signature__ = __import__("inspect").signature(forward)
+    broken.__signature__ = inspect.signature(forward)
     service = None
     with serving(nano) as client:
         service = client.service
@@ -380,12 +382,17 @@ def test_a_failing_model_fails_its_requests_and_after_three_in_a_row_the_server(
         assert client.refuse("/v1/completions", {"prompt": "x"})[0] == 503
 
 
-def test_a_line_that_is_too_long_is_told_to_come_back(nano):
+def test_a_line_that_is_too_long_is_told_to_come_back(nano, monkeypatch):
+    forward, gate = nano.model.forward, threading.Event()
+    held = lambda *args, **kwargs: (gate.wait(60), forward(*args, **kwargs))[1]  # noqa: E731
+    held.__signature__ = inspect.signature(forward)
+    monkeypatch.setattr(nano.model, "forward", held)
     with serving(nano, max_batch=1, max_waiting=3) as client, ThreadPoolExecutor(1) as pool:
-        long = pool.submit(client.complete, "Ann has", n=4, max_tokens=200, ignore_eos=True)
-        while client.service.describe_load()["waiting"] == 0:
+        long = pool.submit(client.complete, "Ann has", n=4, max_tokens=3)
+        while client.service.describe_load()["waiting"] != 3:
             time.sleep(0.005)
         assert client.refuse("/v1/completions", {"prompt": "x"})[0] == 503
+        gate.set()
         assert len(long.result()) == 4
 
 
@@ -490,7 +497,7 @@ def test_the_program_says_where_it_listens_finishes_what_is_in_flight_and_ends(t
         client = Client(where["port"], None)
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(client.complete, "Ann has", n=32, max_tokens=300, ignore_eos=True)
-            while json.loads(client.send("/load")[1])["running"] == 0:
+            while not answer.done() and json.loads(client.send("/load")[1])["running"] == 0:
                 time.sleep(0.01)
             server.send_signal(signal.SIGTERM)
             assert len(answer.result()) == 32

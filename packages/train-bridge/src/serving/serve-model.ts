@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { TrainBridgeError } from '../errors.ts';
+import type { TrainBridgeError } from '../errors.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
+import { formatHost, isEveryAddress } from './address.ts';
+import { chooseVllm, type EngineChoice, refuseIdle } from './choose-engine.ts';
 import { choosePort } from './choose-port.ts';
 import {
   type EngineSettings,
-  findVllm,
   makeTransformersCommand,
   makeVllmCommand,
   type ServingEngine,
@@ -14,27 +13,25 @@ import {
 } from './engine-command.ts';
 import { explainServerEnd } from './explain-server-end.ts';
 import { findCheckpoint, type ServedCheckpoint } from './find-checkpoint.ts';
-import { type ServerEnd, type ServerProcess, startServerProcess } from './server-process.ts';
+import { type ServerEnd, startServerProcess } from './server-process.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
 
 export interface ServeModelOptions
   extends Omit<EngineSettings, 'checkpoint' | 'name'>,
-    Pick<TransformersSettings, 'device'> {
+    Pick<TransformersSettings, 'device'>,
+    EngineChoice {
   /** A Hugging Face folder, a run folder of a training, a checkpoint inside one, or a GGUF file. */
   readonly checkpoint: string;
   /** 0 takes a free one. */
   readonly port: number;
   /** How clients call it. @defaultValue the name of the folder, the training or the file */
   readonly name?: string | undefined;
-  /** @defaultValue 'auto': vLLM where it is installed and can serve the checkpoint, else our own server */
-  readonly engine?: ServingEngine | 'auto' | undefined;
   /** Of our own server. @defaultValue 1 */
   readonly threads?: number | undefined;
   /** Longest wait until it answers, in milliseconds. @defaultValue 15 minutes */
   readonly startTimeoutMs?: number | undefined;
   /** For what is in flight when it is stopped, in milliseconds. @defaultValue 20,000 */
   readonly graceMs?: number | undefined;
-  /** An interpreter beside which vLLM may stand. */
-  readonly configuredPython?: string | undefined;
   /** Asked for when our own server must be started, not before. */
   readonly getPython: () => Promise<ReadyPython>;
   /** How far it is, until it answers. */
@@ -70,7 +67,6 @@ const defaultStartTimeoutMs = 15 * 60_000;
 const defaultGraceMs = 20_000;
 /** Beyond the grace, which our own server keeps to by itself. */
 const mostExtraMs = 10_000;
-const pollMs = 200;
 
 /**
  * Starts a server for a checkpoint and waits until it answers.
@@ -101,9 +97,13 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
       : makeTransformersCommand(python, { ...settings, ...own });
   signal?.throwIfAborted();
   const server = await startServerProcess(command, options.onLine);
-  const describe = { server, engine, checkpoint: checkpoint.path };
+  const started = { server, engine, checkpoint: checkpoint.path };
   try {
-    const maxContext = await waitUntilReady({ server, port, name, engine, options, describe });
+    const maxContext = await waitUntilReady({
+      ...started,
+      ...{ name, host, port, startTimeoutMs: options.startTimeoutMs ?? defaultStartTimeoutMs },
+      ...{ onProgress: options.onProgress, signal },
+    });
     return {
       url: `http://${formatHost(isEveryAddress(host) ? hostname() : host)}:${port}/v1`,
       port,
@@ -113,113 +113,11 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
       pid: server.pid,
       maxContext,
       ended: server.ended,
-      explainEnd: () => explainServerEnd(describe),
+      explainEnd: () => explainServerEnd(started),
       stop: ({ abort } = {}) => server.stop({ graceMs: graceMs + Math.min(graceMs, mostExtraMs), abort }),
     };
   } catch (error) {
     await server.stop({ graceMs: 2000 });
     throw error;
   }
-}
-
-/** Of vLLM's program, where it is to serve. */
-function chooseVllm(
-  { engine = 'auto', configuredPython }: Pick<ServeModelOptions, 'engine' | 'configuredPython'>,
-  { kind, path }: ServedCheckpoint,
-): string | undefined {
-  if (engine === 'transformers' || (engine === 'auto' && kind === 'gguf')) return undefined;
-  const found = findVllm(configuredPython);
-  if (engine === 'auto') return found;
-  if (found !== undefined && kind === 'folder') return found;
-  throw new TrainBridgeError({
-    code: 'ENGINE_UNAVAILABLE',
-    kind: 'request',
-    what: kind === 'gguf' ? `vLLM cannot serve '${path}' here.` : 'vLLM is not installed.',
-    why:
-      kind === 'gguf'
-        ? 'It is a GGUF file, and vLLM wants a Hugging Face folder.'
-        : "No program 'vllm' stands on PATH, nor beside the configured Python.",
-    next:
-      kind === 'gguf'
-        ? 'Serve the Hugging Face folder beside it, or give --engine transformers.'
-        : 'Install it (`pip install vllm`) and put it on PATH, or give --engine transformers.',
-    fields: { engine, path },
-  });
-}
-
-/** vLLM finds its device by itself, and its threads are its own. */
-function refuseIdle(engine: ServingEngine, { device, threads }: ServeModelOptions): void {
-  const idle = [...(device === undefined ? [] : ['--device']), ...(threads === undefined ? [] : ['--threads'])];
-  if (engine === 'transformers' || idle.length === 0) return;
-  throw new TrainBridgeError({
-    code: 'ENGINE_UNAVAILABLE',
-    kind: 'request',
-    what: `${idle.join(', ')} cannot act on vLLM, which serves here.`,
-    next: `Leave ${idle.length === 1 ? 'it' : 'them'} out, or give --engine transformers.`,
-    fields: { engine, idle },
-  });
-}
-
-const modelsSchema = z.object({
-  data: z.array(z.object({ id: z.string(), max_model_len: z.number().nullish() })),
-});
-
-interface WaitInput {
-  readonly server: ServerProcess;
-  readonly port: number;
-  readonly name: string;
-  readonly engine: ServingEngine;
-  readonly options: ServeModelOptions;
-  readonly describe: Parameters<typeof explainServerEnd>[0];
-}
-
-/** Until its health is good and it lists the model. @returns the length of its context, where it says it */
-async function waitUntilReady(input: WaitInput): Promise<number | undefined> {
-  const { server, port, name, engine, options, describe } = input;
-  const { host, startTimeoutMs = defaultStartTimeoutMs, onProgress, signal } = options;
-  const contact = isEveryAddress(host) ? (host === '::' ? '::1' : '127.0.0.1') : host;
-  const root = `http://${formatHost(contact)}:${port}`;
-  const began = performance.now();
-  for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs = performance.now() - began) {
-    signal?.throwIfAborted();
-    if (server.getEnd() !== undefined) throw explainServerEnd(describe);
-    const models =
-      (await ask(`${root}/health`, signal)) === undefined ? undefined : await ask(`${root}/v1/models`, signal);
-    const listed = modelsSchema.safeParse(models).data?.data.find(({ id }) => id === name);
-    // Another program may have taken the port in between.
-    if (listed !== undefined && server.getEnd() === undefined) return listed.max_model_len ?? undefined;
-    const line = server.getLastLines().at(-1);
-    const last = line === undefined ? '' : ` · ${line.slice(0, 100)}`;
-    onProgress?.(`${engine} loads ${name}: ${Math.floor(waitedMs / 1000)} s${last}`);
-    await Promise.race([server.ended, sleep(pollMs, undefined, { ...(signal === undefined ? {} : { signal }) })]);
-  }
-  throw new TrainBridgeError({
-    code: 'MODEL_SERVER_FAILED',
-    what: `The server did not answer within ${Math.round(startTimeoutMs / 1000)} s, and was stopped.`,
-    why: `The last that it wrote:\n${server.getLastLines().slice(-10).join('\n')}`,
-    next: 'Give it more time with --start-timeout, or look at what it waits for.',
-    fields: { engine, startTimeoutMs },
-  });
-}
-
-/** The body of a good answer; undefined where there is none. An empty one is `null`. */
-async function ask(url: string, signal: AbortSignal | undefined): Promise<unknown> {
-  try {
-    const limits = [AbortSignal.timeout(2000), ...(signal === undefined ? [] : [signal])];
-    const response = await fetch(url, { signal: AbortSignal.any(limits) });
-    const text = await response.text();
-    if (!response.ok) return undefined;
-    return text.trim() === '' ? null : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
-}
-
-function isEveryAddress(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
-}
-
-/** IPv6 in brackets. */
-function formatHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -7,7 +7,7 @@ import uuid
 from functools import lru_cache
 from typing import Any, Callable, Optional, Sequence
 
-from .engine import Generation, Piece
+from .samples import Generation, Piece
 from .sampling import ScoredToken
 
 Body = dict[str, Any]

@@ -49,7 +49,9 @@ def open_checkpoint(path: Path, *, device: torch.device, dtype: str = "auto", ma
         raise ConfigError(f"There is no checkpoint '{path}'. Check the path.")
     if path.is_file():
         if path.suffix != ".gguf":
-            raise ConfigError(f"'{path}' is neither a folder nor a GGUF file. Give a Hugging Face folder or a GGUF that `scalequest train` made.")
+            raise ConfigError(
+                f"'{path}' is neither a folder nor a GGUF file. Give a Hugging Face folder or a GGUF that `scalequest train` made."
+            )
         return _finish("generate", *_load_gguf(path, device, dtype), max_context)
     task, config = _read_config(path)
     kind = _choose_dtype(dtype, config, device)
@@ -61,7 +63,8 @@ def open_checkpoint(path: Path, *, device: torch.device, dtype: str = "auto", ma
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         if isinstance(error, torch.OutOfMemoryError):
             raise
-        raise DataError(f"The model of '{path}' cannot be loaded. {_first_line(error)} Check that all of its files are there and whole.") from error
+        said = f"The model of '{path}' cannot be loaded. {_first_line(error)}"
+        raise DataError(f"{said} Check that all of its files are there and whole.") from error
     return _finish(task, model.to(device).eval(), tokenizer, max_context)
 
 
@@ -71,7 +74,9 @@ def _load_gguf(path: Path, device: torch.device, dtype: str) -> tuple[PreTrained
     try:
         model, tokenizer = load_gguf_as_llama(path)
     except KeyError as error:
-        raise DataError(f"'{path}' lacks {error}. Only GGUF files that `scalequest train` made can be served here; llama.cpp serves others.") from error
+        raise DataError(
+            f"'{path}' lacks {error}. Only GGUF files that `scalequest train` made can be served here; llama.cpp serves others."
+        ) from error
     return model.to(device, DTYPES.get(dtype, torch.float32)).eval(), tokenizer
 
 
@@ -130,7 +135,8 @@ def _load_tokenizer(path: Path) -> PreTrainedTokenizerBase:
     try:
         return AutoTokenizer.from_pretrained(path, local_files_only=True)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise DataError(f"'{path}' has no tokenizer that can be loaded. {_first_line(error)} Copy the tokenizer's files into the folder.") from error
+        said = f"'{path}' has no tokenizer that can be loaded. {_first_line(error)}"
+        raise DataError(f"{said} Copy the tokenizer's files into the folder.") from error
 
 
 def _finish(

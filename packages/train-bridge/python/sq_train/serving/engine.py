@@ -6,9 +6,7 @@ import random
 import threading
 import traceback
 from collections import deque
-from dataclasses import dataclass, field
-from queue import SimpleQueue
-from typing import Callable, Optional, Sequence, Union
+from typing import Callable, Sequence
 
 import torch
 
@@ -17,7 +15,8 @@ from .checkpoint import Checkpoint
 from .errors import ApiError
 from .key_values import KeyValues
 from .reply_text import ReplyText
-from .sampling import Sampling, ScoredToken, pick_tokens, score_tokens
+from .samples import Generation, Row
+from .sampling import Sampling, pick_tokens, score_tokens
 
 # Padded tokens that are read at once.
 _PREFILL_TOKENS = 16_384
@@ -25,90 +24,6 @@ _PREFILL_TOKENS = 16_384
 _MOST_FAILURES = 3
 # Steps without trouble after which more rows are tried again.
 _STEPS_UNTIL_MORE = 256
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What came of a row since its last piece. The last one has a finish reason."""
-
-    index: int
-    text: str
-    tokens: tuple[int, ...]
-    scored: tuple[ScoredToken, ...]
-    finish: Optional[str]
-    stop_reason: Union[str, int, None]
-
-
-@dataclass
-class Generation:
-    """One request: `n` samples of each prompt, and where its pieces go. None ends them, an ApiError fails them."""
-
-    prompts: Sequence[Sequence[int]]
-    sampling: Sampling
-    streams: bool = False
-    pieces: "SimpleQueue[Union[Piece, ApiError, None]]" = field(default_factory=SimpleQueue)
-    # Set by whoever no longer wants the answer.
-    is_cancelled: bool = False
-    rows_left: int = 0
-
-
-class _Row:
-    """One sample while it is written."""
-
-    def __init__(self, generation: Generation, index: int, prompt: Sequence[int], seed: int, text: ReplyText, limit: int) -> None:
-        self.generation = generation
-        self.index = index
-        self.prompt = tuple(prompt)
-        self.output: list[int] = []
-        # By its name, and not by the number: neighbouring seeds then have nothing in common.
-        self._random = random.Random(f"reply/{seed}")
-        self._text = text
-        self._limit = limit
-        self._scored: list[ScoredToken] = []
-        self._given = 0
-        self.finish: Optional[str] = None
-        self.stop_reason: Union[str, int, None] = None
-
-    @property
-    def sampling(self) -> Sampling:
-        return self.generation.sampling
-
-    def draw(self) -> float:
-        return self._random.random() if self.sampling.temperature > 0 else 0.0
-
-    def push(self, token: int, scored: Optional[ScoredToken], end_ids: frozenset[int]) -> None:
-        """Takes the token that was chosen, and finds out whether it ends the reply."""
-        sampling = self.sampling
-        self.output.append(token)
-        is_end = token in end_ids and not sampling.ignores_eos
-        if is_end or token in sampling.stop_ids:
-            stop = self._text.end()
-            if stop is None and not is_end and sampling.includes_stop:
-                self._text.push(token)
-                self._text.end()
-            self._end("stop", stop if stop is not None or is_end else token)
-            return
-        if scored is not None:
-            self._scored.append(scored)
-        stop = self._text.push(token)
-        if stop is None and len(self.output) >= self._limit:
-            stop = self._text.end()
-            self._end("length" if stop is None else "stop", stop)
-        elif stop is not None:
-            self._end("stop", stop)
-
-    def _end(self, finish: str, stop_reason: Union[str, int, None]) -> None:
-        self.finish, self.stop_reason = finish, stop_reason
-
-    def take_piece(self) -> Optional[Piece]:
-        """What is new, or None where a stream has nothing to send."""
-        is_over = self.finish is not None
-        text = self._text.take_new(is_over=is_over)
-        if not is_over and text == "":
-            return None
-        tokens, scored = tuple(self.output[self._given :]), tuple(self._scored)
-        self._given, self._scored = len(self.output), []
-        return Piece(self.index, text, tokens, scored, self.finish, self.stop_reason)
 
 
 class Engine:
@@ -123,8 +38,8 @@ class Engine:
         self._max_batch = self._most = max_batch
         self._max_waiting = max_waiting
         self._log = log
-        self._waiting: deque[_Row] = deque()
-        self._rows: list[_Row] = []
+        self._waiting: deque[Row] = deque()
+        self._rows: list[Row] = []
         self._batch = KeyValues(checkpoint.model)
         self._changed = threading.Condition()
         self._is_closed = False
@@ -144,7 +59,7 @@ class Engine:
             limit = min(sampling.max_tokens, self._checkpoint.max_context - len(prompt))
             for sample in range(sampling.n):
                 text = ReplyText(self._decoder(sampling), prompt, sampling.stops, includes_stop=sampling.includes_stop)
-                rows.append(_Row(generation, number * sampling.n + sample, prompt, first + sample, text, limit))
+                rows.append(Row(generation, number * sampling.n + sample, prompt, first + sample, text, limit))
         generation.rows_left = len(rows)
         with self._changed:
             if self._is_closed or self.is_dead.is_set():
@@ -243,10 +158,10 @@ class Engine:
             self._rows.extend(new)
             self._advance(new, logits)
 
-    def _take_waiting(self) -> tuple[list[_Row], list[tuple[int, ...]]]:
+    def _take_waiting(self) -> tuple[list[Row], list[tuple[int, ...]]]:
         with self._changed:
             free = self._most - sum(row.finish is None for row in self._rows)
-            new: list[_Row] = []
+            new: list[Row] = []
             prompts: dict[tuple[int, ...], None] = {}
             longest = 0
             while self._waiting and len(new) < free:
@@ -267,7 +182,7 @@ class Engine:
         if self._calm_steps >= _STEPS_UNTIL_MORE:
             self._calm_steps, self._most = 0, min(self._max_batch, self._most * 2)
 
-    def _advance(self, rows: Sequence[_Row], logits: torch.Tensor) -> None:
+    def _advance(self, rows: Sequence[Row], logits: torch.Tensor) -> None:
         """Chooses the next token of each row that goes on, and hands out what is new."""
         live = [at for at, row in enumerate(rows) if row.finish is None]
         if not live:
@@ -286,7 +201,7 @@ class Engine:
             row.push(token, score, self._checkpoint.end_ids)
             self._hand_out(row)
 
-    def _hand_out(self, row: _Row) -> None:
+    def _hand_out(self, row: Row) -> None:
         generation = row.generation
         if row.finish is None and not generation.streams:
             return
@@ -314,7 +229,8 @@ class Engine:
                     return
                 row = going[0] if going else self._waiting.popleft()
                 self._log("memory ran out with one sample at once: its request is refused")
-                self._fail(row.generation, ApiError(413, "There is too little memory for this prompt and its reply. Make one of them shorter.", code="out_of_memory"))
+                said = "There is too little memory for this prompt and its reply. Make one of them shorter."
+                self._fail(row.generation, ApiError(413, said, code="out_of_memory"))
                 return
             self._failures += 1
             self._log("".join(traceback.format_exception(error)).rstrip())

@@ -109,7 +109,8 @@ class Scorer:
             return [rows[: len(text)] for rows, text in zip(scores, texts)]
         if pad is None:
             # The head would then take the last place of the row, padding or not.
-            return [[self._model(input_ids=inputs["input_ids"][at : at + 1, : len(text)]).logits[0].float().tolist()] for at, text in enumerate(texts)]
+            alone = [self._model(input_ids=inputs["input_ids"][at : at + 1, : len(text)]) for at, text in enumerate(texts)]
+            return [[output.logits[0].float().tolist()] for output in alone]
         return [[row] for row in self._model(**inputs).logits.float().tolist()]
 
     def _recover(self, error: Exception, batch: list[tuple[tuple[int, ...], bool, "Future[Scores]"]]) -> None:

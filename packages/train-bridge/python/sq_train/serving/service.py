@@ -15,9 +15,10 @@ import transformers
 
 from .bodies import ReplyWriter, make_token_namer, write_models, write_scores
 from .checkpoint import Checkpoint
-from .engine import Engine, Generation, Piece
+from .engine import Engine
 from .errors import ApiError, ClientGone
 from .requests import check_model, read_conversation, read_ids, read_prompts, read_sampling, read_streaming
+from .samples import Generation, Piece
 from .scoring import Scorer, Scores
 
 Body = Mapping[str, Any]
@@ -38,7 +39,8 @@ class Service:
         self._name_token = make_token_namer(checkpoint.tokenizer.decode)
         self._fingerprint = f"sq_train-transformers-{transformers.__version__}-torch-{torch.__version__}"
         limits = {"max_batch": max_batch, "max_waiting": max_waiting, "log": log}
-        self._worker: Union[Engine, Scorer] = Engine(checkpoint, **limits) if checkpoint.task == "generate" else Scorer(checkpoint, **limits)
+        make = Engine if checkpoint.task == "generate" else Scorer
+        self._worker: Union[Engine, Scorer] = make(checkpoint, **limits)
 
     @property
     def is_dead(self) -> bool:
@@ -151,7 +153,7 @@ class Service:
         check_model(body, self._name)
         if not isinstance(self._worker, Scorer):
             # Without the word that clients take for an unknown name.
-            raise ApiError(404, "Not Found: this checkpoint has no classification head.")
+            raise ApiError(404, "Not Found: this checkpoint has no classification head")
         if body.get("messages") is not None:
             texts = [read_conversation(body, self._checkpoint, goes_on=False, room=0)]
         else:
