@@ -30,6 +30,7 @@ const longFirst = [
   'test/foreign-logs',
   'test/train-nano',
   'test/code-references',
+  'test/serve-model',
   'test/embedded-run',
   'test/eval-all',
   'test/doctor',

@@ -22,6 +22,12 @@ export type TrainBridgeErrorCode =
   | 'FOLDER_NOT_SHARED'
   | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
-  | 'WORKER_FAILED';
+  | 'WORKER_FAILED'
+  | 'NO_CHECKPOINT'
+  | 'ENGINE_UNAVAILABLE'
+  | 'CANNOT_LISTEN'
+  | 'MODEL_SERVER_FAILED'
+  | 'OUT_OF_MEMORY'
+  | 'BAD_ENDPOINTS_FILE';
 
 export class TrainBridgeError extends ScaleQuestError<TrainBridgeErrorCode> {}

@@ -27,5 +27,8 @@ export {
 } from './run/read-training-status.ts';
 export { type RequestCheckpointOptions, requestCheckpoint } from './run/request-checkpoint.ts';
 export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from './serving/endpoints-file.ts';
+export { type ServingEngine, servingModules } from './serving/engine-command.ts';
+export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export { type ExportTrlOptions, type ExportTrlResult, exportTrl } from './trl/export-trl.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';
