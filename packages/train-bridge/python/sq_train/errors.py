@@ -40,6 +40,12 @@ class NanError(WorkerError):
     error_class: ErrorClass = "nan"
 
 
+class ServiceError(WorkerError):
+    """A server that the training needs does not answer; it may come back."""
+
+    error_class: ErrorClass = "io"
+
+
 class Cancelled(Exception):
     """Raised between two stages when a cancel was asked for before training began."""
 

@@ -119,7 +119,8 @@ class JobTrainer:
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
         self._callback = callback
-        self._logged = (time.monotonic(), job.resume.step if job.resume else 0)
+        # When the last log was, and the tokens until then.
+        self._logged: Optional[tuple[float, int]] = None
         self.last_log: dict[str, Any] = {}
 
     def finish_start(self) -> None:
@@ -134,6 +135,15 @@ class JobTrainer:
     def _get_num_items_in_batch(self, batch_samples: list, device: torch.device) -> torch.Tensor:
         """The rows that are trained in one step. A kind whose rows weigh differently sums their weights."""
         return torch.stack([batch["row_count"].sum() for batch in batch_samples]).sum().to(device)
+
+    def count_tokens(self) -> int:
+        """The tokens that the run has trained, those of earlier attempts included."""
+        return int(self._job.plan.tokens_after_step[self.state.global_step])
+
+    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+        if self._logged is None:
+            self._logged = (time.monotonic(), self.count_tokens())
+        return super().training_step(*args, **kwargs)  # type: ignore[misc]
 
     def check_loss(self, loss: torch.Tensor) -> torch.Tensor:
         """The loss of a part of a step, which must be a number."""
@@ -151,9 +161,10 @@ class JobTrainer:
     def _take_metrics(self, mode: str) -> dict[str, float]:
         """What TRL's trainer has measured since it was last asked."""
         measured = getattr(self, "_metrics", {}).get(mode, {})
-        means = {name: sum(values) / len(values) for name, values in measured.items() if len(values) > 0}
+        # What a step could not measure, such as the reward where none was given, is NaN.
+        finite = {name: [value for value in values if math.isfinite(value)] for name, values in measured.items()}
         measured.clear()
-        return {name: value for name, value in means.items() if math.isfinite(value)}
+        return {name: sum(values) / len(values) for name, values in finite.items() if len(values) > 0}
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         """One `log` or `eval` event; Trainer's closing summary (which has no step's loss) is none."""
@@ -170,17 +181,17 @@ class JobTrainer:
                 "Lower optimizer.learningRate in a new run."
             )
         step, now, plan = self.state.global_step, time.monotonic(), self._job.plan
-        since, before = self._logged
-        self._logged = (now, step)
-        new_tokens = int(plan.tokens_after_step[step] - plan.tokens_after_step[before])
+        tokens = self.count_tokens()
+        since, before = self._logged or (now, tokens)
+        self._logged = (now, tokens)
         self.last_log = {
             "step": step,
             "epoch": round(step / plan.steps_per_epoch, 4),
             "loss": logs["loss"],
             "learningRate": logs["learning_rate"],
             "gradNorm": logs.get("grad_norm"),
-            "tokens": int(plan.tokens_after_step[step]),
-            "tokensPerSecond": round(new_tokens / max(now - since, 1e-9), 1),
+            "tokens": tokens,
+            "tokensPerSecond": round((tokens - before) / max(now - since, 1e-9), 1),
             "memoryGiB": round(_measure_memory(self._job.device), 3),
         }
         metrics = self._take_metrics("train")
@@ -222,7 +233,7 @@ def list_arguments(job: Job) -> dict[str, Any]:
         output_dir=str(job.folder / "checkpoints"),
         per_device_train_batch_size=1,
         per_device_eval_batch_size=1,
-        gradient_accumulation_steps=config.gradient_accumulation * job.plan.parts,
+        gradient_accumulation_steps=job.plan.accumulation * job.plan.parts,
         max_steps=job.plan.total_steps,
         max_grad_norm=config.gradient_clip,
         learning_rate=config.optimizer.learning_rate,

@@ -38,6 +38,13 @@ class Plan:
     steps_per_epoch: float
     accumulation: int
     tokens_after_step: np.ndarray
+    # False where only a part of the tokens is known before they are generated.
+    knows_tokens: bool = True
+
+    @property
+    def total_tokens(self) -> Optional[int]:
+        """All tokens of the training; None where they are not known beforehand."""
+        return int(self.tokens_after_step[-1]) if self.knows_tokens else None
 
     def rows_of_step(self, step: int) -> np.ndarray:
         """The examples that step `step` (from 1) trains."""
