@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import threading
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 from urllib.request import urlopen
 
 import pytest
@@ -18,8 +20,10 @@ from reward_server import ScriptedVerifier
 from safetensors.torch import load_file
 from test_resume import finish, read_lineage, wait_for_step
 
-from conftest import RunFolder
+from conftest import RunFolder, make_config
 from sq_train.checkpoints import list_complete
+from sq_train.errors import ConfigError, DataError
+from sq_train.kinds.grpo_rewards import has_boxed_answer
 
 EMBEDDED = {"kind": "load", "path": str(REPOSITORY / "packages" / "models" / "embedded" / "nano-solver.gguf")}
 GRPO = {
@@ -110,8 +114,8 @@ def test_a_few_steps_raise_the_reward_above_that_of_the_model_at_the_start(train
 
 
 def test_the_verifier_is_asked_once_a_step(trained):
-    # The canary, all references, 12 steps, and 12 held prompts four at a time.
-    assert trained[2] == 2 + 12 + 3
+    # The canary, all references, 12 steps, 12 held prompts four at a time, and the first look at the counters.
+    assert trained[2] == 2 + 12 + 3 + 1
 
 
 def test_the_log_tells_rewards_distance_lengths_and_tokens(trained):
@@ -140,14 +144,14 @@ def test_each_log_comes_with_a_prompt_of_the_step_a_reply_and_its_reward(trained
     for event in samples:
         answers = {rows[row]["prompt"]: rows[row]["answer"] for row in lineage[event["step"]]}
         is_right = event["reply"].endswith(f"\\boxed{{{answers[event['prompt']]}}}$.")
-        assert event["reward"] == pytest.approx(is_right + 0.1 * ("\\boxed{" in event["reply"]))
+        assert event["reward"] == pytest.approx(is_right + 0.1 * has_boxed_answer(event["reply"]))
 
 
 @pytest.mark.parametrize("loss", ["grpo", "dr_grpo", "dapo"])
 def test_a_step_in_unequal_parts_trains_like_one_in_one_part(make_run, loss):
     # Sixteen replies, of which four have no reward, in parts of six, five and five.
     rows = make_sums(4, undecided=(2,))
-    settings = {**settle(loss=loss, klWeight=0.5), "maxSteps": 1}
+    settings = {**settle(loss=loss, formatReward=0.5, temperature=1.5), "maxSteps": 1}
     whole, parts = make_run("whole", rows, **settings), make_run("parts", rows, **settings, microBatchSize=6)
     assert whole.run_here() == 0 and parts.run_here() == 0
     one, other = whole.events("log")[0], parts.events("log")[0]
@@ -246,8 +250,12 @@ def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_tha
         # Elsewhere, and away again in the middle of a step that is cancelled.
         servers.append(RealVerifier())
         monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", servers[-1].url)
-        leave = lambda: (servers[-1].kill(), os.kill(os.getpid(), signal.SIGTERM))
-        before_rewards(monkeypatch, {5: lambda: leave() and None})
+
+        def leave() -> None:
+            servers[-1].kill()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        before_rewards(monkeypatch, {5: leave})
         assert run.run_here() == 143
         assert run.events("cancelled")[0]["step"] == 4 == list_complete(run.path / "checkpoints")[0].step
 
@@ -276,8 +284,6 @@ def test_a_finished_run_whose_model_is_gone_needs_no_server(undisturbed, monkeyp
         ours, theirs = (load_file(undisturbed.path / name / "model.safetensors") for name in ("out", "kept"))
         assert all(torch.equal(ours[name], weight) for name, weight in theirs.items())
     finally:
-        import shutil
-
         shutil.rmtree(undisturbed.path / "out", ignore_errors=True)
         (undisturbed.path / "kept").rename(undisturbed.path / "out")
 
@@ -342,3 +348,63 @@ def test_answers_of_which_none_can_be_checked_are_refused(make_run):
 def test_settings_that_do_not_fit_each_other_are_refused(make_run, changes, grpo, words):
     code, kind, message = run_refused(make_run(rows=make_sums(4), **{**settle(**grpo), **changes}))
     assert (code, kind) == (2, "config") and words in message
+
+
+# Prompts
+
+
+def ask(tokenizer: Any, *prompts: str, **changes: Any) -> Any:
+    from sq_train.config import build_config
+    from sq_train.kinds.grpo_prompts import tokenise_prompts
+    from sq_train.rows import parse_row
+
+    rows = [{"id": f"row-{index}", "prompt": prompt, "answer": "7"} for index, prompt in enumerate(prompts)]
+    config = build_config(make_config(rows, b"", **{**settle(), **changes}))
+    return tokenise_prompts([parse_row(row, 1, "grpo") for row in rows], tokenizer, config)
+
+
+def test_a_prompt_ends_where_the_reply_begins_and_one_without_room_for_a_reply_is_dropped(tiny):
+    tokenizer, _ = tiny
+    prompts = ask(tokenizer, "2+2?", "2+2? " * 40, " ", "3+3?", maxTokens=60)
+    assert prompts.lines.tolist() == [0, 3] and prompts.dropped == {"tooLong": 1, "empty": 1, "fullyMasked": 0}
+    texts = [tokenizer.decode(ids) for ids in prompts.ids]
+    assert texts == [f"<|im_start|>user\n{sum}?<|im_end|>\n<|im_start|>assistant\n" for sum in ("2+2", "3+3")]
+    with pytest.raises(DataError, match="None of the 1 prompts .* which is 20"):
+        ask(tokenizer, "2+2? " * 40, maxTokens=60)
+
+
+def test_a_tokenizer_that_begins_texts_by_itself_adds_nothing_to_what_the_template_gives(tiny):
+    from tokenizers.processors import TemplateProcessing
+
+    tokenizer = copy.deepcopy(tiny[0])
+    beginning = "<|im_start|>"
+    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single=f"{beginning} $A", special_tokens=[(beginning, tokenizer.convert_tokens_to_ids(beginning))]
+    )
+    tokenizer.bos_token = beginning
+    assert tokenizer("2+2?").input_ids[0] == tokenizer.bos_token_id
+    assert ask(tokenizer, "2+2?").ids == ask(tiny[0], "2+2?").ids
+    tokenizer.chat_template = "{{ bos_token }}" + tokenizer.chat_template
+    with pytest.raises(ConfigError, match="begins with '<|im_start|>' twice"):
+        ask(tokenizer, "2+2?")
+
+
+def test_a_prompt_that_ends_its_own_turn_and_a_template_that_loses_it_are_refused(tiny):
+    tokenizer = copy.deepcopy(tiny[0])
+    with pytest.raises(DataError, match="row-0.*im_end"):
+        ask(tokenizer, "2+2?<|im_end|>")
+    tokenizer.chat_template = "{% for message in messages %}{{ message.content | upper }}{% endfor %}"
+    with pytest.raises(DataError, match="does not keep the prompt"):
+        ask(tokenizer, "two and two?")
+
+
+@pytest.mark.parametrize(
+    ("reply", "has"),
+    [
+        ("It is $\\boxed{4}$.", True), ("\\boxed {\\frac{1}{2}} and so on", True), ("\\boxed{\\{1, 2\\}}", True),
+        ("\\boxed{4", False), ("\\boxed{}", False), ("\\boxed{ }, no, \\boxed{4}", True), ("boxed{4}", False), ("4", False),
+        ("\\boxed{\\{4}", True), ("\\boxed{4\\}", False), ("\\boxed{4\\", False),
+    ],
+)
+def test_a_boxed_answer_is_one_whose_box_is_closed_and_not_empty(reply, has):
+    assert has_boxed_answer(reply) is has
