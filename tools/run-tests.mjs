@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { prepareBubblewrap } from './prepare-bubblewrap.mjs';
 import { prepareForeignPython } from './prepare-foreign-python.mjs';
+import { prepareRayPython } from './prepare-ray-python.mjs';
 import { prepareTrainingPython } from './prepare-training-python.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -115,9 +116,12 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   const setUp = await prepareTrainingPython((line) => console.log(line));
   console.log('\n== Python for the tests on logs of other systems');
   const foreign = await prepareForeignPython((line) => console.log(line));
+  console.log('\n== Python for the tests on a Ray cluster');
+  const ray = await prepareRayPython((line) => console.log(line));
   runVitest({
     ...(setUp === undefined ? {} : { SCALEQUEST_TEST_PYTHON: setUp.python }),
     ...(foreign === undefined ? {} : { SCALEQUEST_FOREIGN_PYTHON: foreign }),
+    ...(ray === undefined ? {} : { SCALEQUEST_RAY_PYTHON: ray }),
   });
   // Whoever names tests of vitest wants those.
   if (process.argv.length === 2) await runPytest(setUp);

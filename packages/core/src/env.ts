@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from './secret.ts';
@@ -23,8 +24,15 @@ export interface Environment {
    * needs nothing; instead of those that are found or set up by themselves.
    */
   readonly python: string | undefined;
+  /** `RAY_API_SERVER_ADDRESS`: of the dashboard of a Ray cluster, as Ray's own tools read it. */
+  readonly rayAddress: string | undefined;
   /** Whether `HTTPS_PROXY` or `HTTP_PROXY` names a proxy. Models are asked without it. */
   readonly hasProxy: boolean;
+  /**
+   * Of a Ray cluster that asks for one, as Ray's own tools find it: `RAY_AUTH_TOKEN`, else the file that
+   * `RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`. Read when it is asked for.
+   */
+  readonly readRayToken: () => Secret | undefined;
   /** `SCALEQUEST_SERVER_TOKEN`: what clients of `scalequest serve` send as their bearer token. */
   readonly serverToken: Secret | undefined;
 }
@@ -47,9 +55,22 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     hubEndpoint: (get('HF_ENDPOINT') ?? 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: getSecret('HF_TOKEN'),
     python: get('SCALEQUEST_PYTHON'),
+    rayAddress: get('RAY_API_SERVER_ADDRESS'),
     hasProxy: get('HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy') !== undefined,
+    readRayToken: () =>
+      getSecret('RAY_AUTH_TOKEN') ?? readSecret(get('RAY_AUTH_TOKEN_PATH') ?? join(homedir(), '.ray', 'auth_token')),
     serverToken: getSecret('SCALEQUEST_SERVER_TOKEN'),
   };
+}
+
+/** A file that is not there is no token. */
+function readSecret(path: string): Secret | undefined {
+  try {
+    const value = readFileSync(path, 'utf8').trim();
+    return value === '' ? undefined : new Secret(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a child process is given: our own environment (proxies, certificates, paths) and what the caller adds to it. */

@@ -2,12 +2,22 @@ import { ScaleQuestError } from '@scalequest/core';
 
 export type TrainBridgeErrorCode =
   | 'UNKNOWN_RECIPE'
+  | 'DATA_MISSING'
+  | 'MODEL_MISSING'
+  | 'BAD_MODEL'
+  | 'MODEL_CHANGED'
+  | 'BAD_SETTING'
   | 'BAD_ROWS'
   | 'NOT_A_TRAINING'
   | 'OTHER_CONFIGURATION'
   | 'DATA_CHANGED'
+  | 'NO_CHECKPOINT'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
+  | 'BAD_LAUNCHER'
+  | 'CLUSTER_UNREACHABLE'
+  | 'CLUSTER_REFUSED'
+  | 'FOLDER_NOT_SHARED'
   | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
   | 'WORKER_FAILED';

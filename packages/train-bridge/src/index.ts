@@ -6,19 +6,22 @@ export { TrainBridgeError, type TrainBridgeErrorCode } from './errors.ts';
 export { type TailEventsOptions, tailEvents } from './events/tail-events.ts';
 export type { TrainEvent, TrainEventHead, WorkerErrorClass } from './events/train-event.ts';
 export type { TrainState } from './events/train-state.ts';
+export type { LauncherAccess } from './launchers/find-launcher.ts';
+export type { LauncherChoice, RayChoice } from './launchers/launcher-choice.ts';
+export { silentAfterMs } from './launchers/worker-claim.ts';
 export { type PreparePythonOptions, preparePython } from './python/prepare-python.ts';
 export type { PythonEnvironment, ReadyPython, RefusedPython, UnavailablePython } from './python/python-environment.ts';
 export { requirePython } from './python/require-python.ts';
 export { findRecipe, recipes } from './recipes/find-recipe.ts';
 export { instruction as nanoSolverInstruction } from './recipes/nano-solver.ts';
-export type { Recipe, RecipeInput } from './recipes/recipe.ts';
+export type { FileRecipe, GeneratedRecipe, Recipe, RecipeInput } from './recipes/recipe.ts';
 export { type CancelTrainingOptions, cancelGraceMs, cancelTraining } from './run/cancel-training.ts';
 export type { Provenance, ProvenanceSession } from './run/provenance.ts';
 export {
+  type ReadTrainingStatusOptions,
   readTrainingStatus,
   type TrainingStanding,
   type TrainingStatus,
 } from './run/read-training-status.ts';
-export { type TrainOptions, type TrainProgress, type TrainResult, train } from './run/train.ts';
-export { silentAfterMs } from './run/worker-claim.ts';
+export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';

@@ -15,11 +15,12 @@ import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import { formatTrainingStatus, formatTrainProgress } from '../output/format-training.ts';
 import { createLiveLine } from '../output/live-line.ts';
+import { chooseLauncher, type LauncherFlags } from '../setup/choose-launcher.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 
-export interface RunTrainOptions {
+export interface RunTrainOptions extends LauncherFlags {
   readonly list?: boolean;
   readonly out?: string;
   readonly data?: string;
@@ -44,20 +45,26 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
   const line = createLiveLine();
   // A checkpoint of a large model takes its time; the worker is killed after it.
   using shutdown = listenForShutdown(line.say, cancelGraceMs);
-  const getPython: TrainOptions['getPython'] = () =>
-    requirePython({
+  const launcher = chooseLauncher(options, environment);
+  const getPython: TrainOptions['getPython'] = async () => {
+    // The cluster has its own, and here none is needed.
+    if (options.clusterPython !== undefined) return { python: options.clusterPython, version: null, packages: {} };
+    return await requirePython({
       configured: environment.python ?? file.python,
       cacheDir: environment.cacheDir,
       allowGpuPackages: options.allowGpuPackages ?? false,
       onProgress: line.say,
       signal: shutdown.stop,
     });
+  };
   try {
     const result = await train({
       ...request,
       seed: options.seed,
       steps: options.steps,
       dataFile: options.data,
+      launcher,
+      access: { token: environment.readRayToken() },
       getPython,
       command: describeCommand(request, options),
       versions: await versions,
@@ -153,17 +160,22 @@ function report({
   return 0;
 }
 
+function findAccess(): NonNullable<TrainOptions['access']> {
+  return { token: readEnvironment().readRayToken() };
+}
+
 export async function printTrainingStatus(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
-  const status = await readTrainingStatus(folder);
+  const status = await readTrainingStatus(folder, { access: findAccess() });
   console.log(json === true ? JSON.stringify(status) : formatTrainingStatus(status));
   return 0;
 }
 
 export async function cancelRunningTraining(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
+  const access = findAccess();
   // A folder without a training is a wrong request.
-  await readTrainingStatus(folder);
-  const outcome = await cancelTraining(folder);
-  const { state } = await readTrainingStatus(folder);
+  await readTrainingStatus(folder, { access });
+  const outcome = await cancelTraining(folder, { access });
+  const { state } = await readTrainingStatus(folder, { access });
   const error = outcome === 'cancelled' ? state.error : undefined;
   const exitCode = error === undefined ? 0 : 1;
   if (json === true) {

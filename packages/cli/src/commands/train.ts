@@ -1,10 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunTrainOptions } from './run-train.ts';
 
 interface FolderFlags {
   readonly json?: boolean;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
@@ -18,6 +22,39 @@ export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) 
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
     .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
     .option('--allow-gpu-packages', 'set up Python with a build of torch for GPUs, where the package index gives one')
+    .addOption(
+      new Option('--launcher <name>', 'where it trains; docs/launchers.md says which is for what')
+        .choices(['local', 'torchrun', 'accelerate', 'ray'])
+        .default('local'),
+    )
+    .option(
+      '--processes <n>',
+      'processes that train together, each on a GPU of its own where there are GPUs (default: 1)',
+      parseNumber({ option: '--processes', min: 1, isInteger: true, max: 4096 }),
+    )
+    .option(
+      '--ray-address <url>',
+      "of the cluster's dashboard, such as http://head:8265 (default: RAY_API_SERVER_ADDRESS)",
+    )
+    .option(
+      '--gpus-per-process <n>',
+      'to reserve on the cluster: 0 to 1 (default: 1, or 0 where the device is cpu)',
+      parseNumber({ option: '--gpus-per-process', min: 0, max: 1, isInteger: false }),
+    )
+    .option(
+      '--cpus-per-process <n>',
+      "to reserve on the cluster (default: the recipe's threads)",
+      parseNumber({ option: '--cpus-per-process', min: 0.01, max: 4096, isInteger: false }),
+    )
+    .option('--resource <name=amount>', 'another resource to reserve for each process; may be repeated', collect, [])
+    .option(
+      '--cluster-python <path>',
+      'the interpreter that trains, as the cluster names it (default: the one of here)',
+    )
+    .option(
+      '--ray-python <path>',
+      'the interpreter on the cluster that has Ray, for several processes (default: python)',
+    )
     .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (recipe: string | undefined, options: RunTrainOptions) => {

@@ -24,9 +24,8 @@ function describeStep({ step, totalSteps, phase }: TrainState): string {
 
 /** Several lines for `train status`. */
 export function formatTrainingStatus(status: TrainingStatus): string {
-  const { run, folder, standing, pid, host, silentMs, state } = status;
-  const worker = `process ${pid}${host === undefined ? '' : ` on host ${host}`}`;
-  const lines = [`${run}: ${standing}${pid === undefined ? '' : ` (${worker})`}`];
+  const { run, folder, standing, worker, silentMs, state } = status;
+  const lines = [`${run}: ${standing}${worker === undefined ? '' : ` (${worker})`}`];
   if (state.attempt > 0 || state.lastEventAt !== undefined) {
     lines.push(formatTrainProgress({ state, silentMs: silentMs ?? 0 }));
   }

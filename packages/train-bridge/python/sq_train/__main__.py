@@ -13,7 +13,8 @@ from pathlib import Path
 
 from .cancel import CancelSwitch
 from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError
-from .events import EventWriter, Heartbeat
+from .events import EventWriter, Heartbeat, RankEventWriter
+from .ranks import die_with_parent, read_ranks
 
 
 def _set_environment(threads: int) -> None:
@@ -40,10 +41,13 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not Path(arguments[0]).is_dir():
         print("Usage: python -m sq_train RUN_FOLDER (an existing folder with train.json)", file=sys.stderr)
         return EXIT_REFUSED
+    die_with_parent()
     folder = Path(arguments[0]).resolve()
-    cancel = CancelSwitch(folder)
+    ranks = read_ranks()
+    cancel = CancelSwitch(folder, ranks)
     cancel.listen()
-    events = EventWriter(folder / "events.jsonl", run=_peek_run(folder))
+    run = _peek_run(folder)
+    events = EventWriter(folder / "events.jsonl", run) if ranks.is_first else RankEventWriter(folder, run, ranks.rank)
     progress = {"step": 0}
     heartbeat = Heartbeat(events, lambda: progress["step"])
     try:
@@ -51,14 +55,15 @@ def main(arguments: list[str]) -> int:
         from .provenance import describe_machine, list_versions
 
         versions = list_versions()
-        events.emit("hello", pid=os.getpid(), **describe_machine(), torch=versions.get("torch"), versions=versions)
-        heartbeat.start()
+        events.emit("hello", pid=os.getpid(), **describe_machine(), torch=versions.get("torch"), versions=versions, processes=ranks.world)
+        if ranks.is_first:
+            heartbeat.start()
         config, raw = read_config(folder)
         events.run = config.run
         _set_environment(config.threads)
         from .run import run_attempt
 
-        cancelled = run_attempt(folder, config, raw, events, cancel, progress)
+        cancelled = run_attempt(folder, config, raw, events, cancel, progress, ranks)
         if cancelled:
             cancel.clear()
         return EXIT_CANCELLED if cancelled else EXIT_DONE

@@ -8,13 +8,22 @@ import numpy as np
 from datasets import Dataset, Features, Sequence as ListOf, Value
 
 from .order import Plan, split_batch
+from .ranks import Ranks
 
 _FEATURES = Features({"examples": ListOf(Value("int64"))})
 
 
-def list_batches(plan: Plan) -> Dataset:
-    """The numbers of the examples that are computed together, part after part; TRL's trainers take nothing but a Dataset."""
-    return _make_dataset([part for batch in plan.batches for part in split_batch(batch, plan.parts)])
+def list_batches(plan: Plan, ranks: Ranks) -> Dataset:
+    """The numbers of the examples that are computed together, part after part; TRL's trainers take nothing but a Dataset.
+
+    Of each part a rank has its share: together they train the same rows in a step as one process would.
+    """
+    return _make_dataset([ranks.take_share(part) for batch in plan.batches for part in split_batch(batch, plan.parts)])
+
+
+def list_steps(plan: Plan, ranks: Ranks) -> Dataset:
+    """The same for a kind that needs its share of a whole batch at once: that is cut into the parts."""
+    return _make_dataset([part for batch in plan.batches for part in split_batch(ranks.take_share(batch), plan.parts)])
 
 
 def list_held(plan: Plan) -> Dataset:

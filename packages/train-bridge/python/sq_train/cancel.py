@@ -8,12 +8,17 @@ from types import FrameType
 from typing import Optional
 
 from .errors import Cancelled
+from .ranks import Ranks
 
 
 class CancelSwitch:
-    """Remembers that a stop was asked for. The training loop looks at it after every step."""
+    """Remembers that a stop was asked for. The training loop looks at it after every step.
 
-    def __init__(self, run_folder: Path) -> None:
+    Of several ranks the first alone looks for files, and what any has been asked all do.
+    """
+
+    def __init__(self, run_folder: Path, ranks: Ranks = Ranks()) -> None:
+        self._ranks = ranks
         self._file = run_folder / "control" / "cancel"
         self._checkpoint_file = run_folder / "control" / "checkpoint"
         self._asked = False
@@ -27,9 +32,13 @@ class CancelSwitch:
         self._asked = True
 
     def is_asked(self) -> bool:
-        if not self._asked and self._file.exists():
+        if not self._asked and self._ranks.is_first and self._file.exists():
             self._asked = True
-        return self._asked
+        return self._ranks.any(self._asked)
+
+    def is_asked_alone(self) -> bool:
+        """`is_asked` where the ranks do not meet: of several none could leave there, so that it is False."""
+        return self._ranks.is_one and self.is_asked()
 
     def check(self) -> None:
         """Throws Cancelled between two stages of the start, before there is anything to save."""
@@ -38,11 +47,12 @@ class CancelSwitch:
 
     def clear(self) -> None:
         """Removes the file of a cancel that was honoured, so that the next attempt goes on."""
-        self._file.unlink(missing_ok=True)
+        if self._ranks.is_first:
+            self._file.unlink(missing_ok=True)
 
     def take_checkpoint_request(self) -> bool:
         """Whether a checkpoint is wanted now, without a stop; it is asked for once."""
-        if not self._checkpoint_file.exists():
-            return False
-        self._checkpoint_file.unlink(missing_ok=True)
-        return True
+        is_wanted = self._ranks.is_first and self._checkpoint_file.exists()
+        if is_wanted:
+            self._checkpoint_file.unlink(missing_ok=True)
+        return self._ranks.any(is_wanted)

@@ -40,6 +40,12 @@ class NanError(WorkerError):
     error_class: ErrorClass = "nan"
 
 
+class PeerLost(WorkerError):
+    """A process that trains with this one has ended."""
+
+    error_class: ErrorClass = "io"
+
+
 class ServiceError(WorkerError):
     """A server that the training needs does not answer; it may come back."""
 

@@ -55,13 +55,18 @@ class EventWriter:
     The first attempt is 1; `seq` starts at 0 in each attempt and grows by one a line, so a gap is a lost line.
     """
 
+    rank = 0
+
     def __init__(self, path: Path, run: str) -> None:
         self.run = run
         self.attempt = find_last_attempt(path) + 1
-        end_torn_line(path)
         self._seq = 0
         self._lock = threading.Lock()
-        self._file = path.open("a", encoding="utf-8")
+        self._file = self._open(path)
+
+    def _open(self, path: Path) -> Any:
+        end_torn_line(path)
+        return path.open("a", encoding="utf-8")
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Writes one event and flushes it. After `close` it does nothing."""
@@ -70,7 +75,7 @@ class EventWriter:
                 return
             now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             head = {"v": PROTOCOL_VERSION, "t": kind, "ts": now, "run": self.run, "attempt": self.attempt}
-            event = {**head, "seq": self._seq, "rank": 0, **_finite(fields)}
+            event = {**head, "seq": self._seq, "rank": self.rank, **_finite(fields)}
             self._file.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
             self._file.flush()
             self._seq += 1
@@ -88,6 +93,31 @@ class EventWriter:
     def close(self) -> None:
         with self._lock:
             self._file.close()
+
+
+class RankEventWriter(EventWriter):
+    """The events of a rank behind the first: its errors alone, in a file of its own (`events.rank-N.jsonl`)."""
+
+    def __init__(self, folder: Path, run: str, rank: int) -> None:
+        self.run = run
+        self.rank = rank
+        # The first rank says which attempt this is; until it has, the last line that it wrote does.
+        self.attempt = 0
+        self._first_path = folder / "events.jsonl"
+        self._path = folder / f"events.rank-{rank}.jsonl"
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        if kind != "error":
+            return
+        self.attempt = self.attempt or find_last_attempt(self._first_path)
+        self._seq = 0
+        self._lock = threading.Lock()
+        self._file = self._open(self._path)
+        super().emit(kind, **fields)
+        self._file.close()
+
+    def close(self) -> None:
+        """Nothing is open between two errors."""
 
 
 class Heartbeat:

@@ -23,6 +23,7 @@ from .errors import NanError
 from .events import EventWriter
 from .optim import create_optimizer, create_schedule
 from .order import Plan
+from .ranks import Ranks
 
 
 class Examples(Protocol):
@@ -55,6 +56,7 @@ class Job:
     identity: Identity
     events: EventWriter
     cancel: CancelSwitch
+    ranks: Ranks
     resume: Optional[Checkpoint] = None
     # The heartbeat's thread reads the step from here.
     progress: dict[str, int] = field(default_factory=dict)
@@ -65,20 +67,18 @@ class RunCallback(TrainerCallback):
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._file = _open_batches(job.folder / "batches.jsonl")
+        self._file = _open_batches(job.folder / "batches.jsonl") if job.ranks.is_first else None
         self.cancelled = False
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> Any:
         job, step = self._job, state.global_step
         job.progress["step"] = step
-        lines = job.examples.lines[job.plan.rows_of_step(step)].tolist()
-        record = {"attempt": job.events.attempt, "step": step, "rows": lines}
-        self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
-        self._file.flush()
+        self._note(step)
         last = step >= job.plan.total_steps
         # A cancel in the last step comes too late to change anything: the run is done.
-        self.cancelled = not last and job.cancel.is_asked()
-        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled or job.cancel.take_checkpoint_request():
+        self.cancelled = job.cancel.is_asked() and not last
+        is_wanted = job.cancel.take_checkpoint_request()
+        if step % job.config.checkpoint_every_steps == 0 or last or self.cancelled or is_wanted:
             control.should_save = True
         if step % job.config.log_every_steps == 0 or last or self.cancelled:
             control.should_log = True
@@ -89,8 +89,17 @@ class RunCallback(TrainerCallback):
             control.should_training_stop = True
         return control
 
+    def _note(self, step: int) -> None:
+        if self._file is None:
+            return
+        lines = self._job.examples.lines[self._job.plan.rows_of_step(step)].tolist()
+        record = {"attempt": self._job.events.attempt, "step": step, "rows": lines}
+        self._file.write(json.dumps(record, separators=(",", ":")) + "\n")
+        self._file.flush()
+
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def _open_batches(path: Path) -> Any:
@@ -115,6 +124,7 @@ class JobTrainer:
     state: Any
     loss_is_scaled_for_ga: bool
     remove_callback: Any
+    accelerator: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
@@ -128,6 +138,9 @@ class JobTrainer:
         self.remove_callback(ProgressCallback)
         # The loss is divided by the sum over the whole accumulated batch, so Trainer must not divide again.
         self.loss_is_scaled_for_ga = True
+        # On a machine with several GPUs one process would spread its batch over all of them.
+        self.args._n_gpu = 1
+        self._train_batch_size = self.args.train_batch_size
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler:
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)
@@ -140,10 +153,18 @@ class JobTrainer:
         """The tokens that the run has trained, those of earlier attempts included."""
         return int(self._job.plan.tokens_after_step[self.state.global_step])
 
-    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+    def get_batch_samples(self, epoch_iterator: Any, num_batches: int, device: torch.device) -> tuple:
+        samples, count = super().get_batch_samples(epoch_iterator, num_batches, device)  # type: ignore[misc]
+        return samples, self._job.ranks.sum(count)
+
+    def training_step(self, model: Any, inputs: dict, num_items_in_batch: Any = None) -> torch.Tensor:
+        """The loss of a part, as far as it is of this rank's rows. After the last part the gradients are summed over all."""
         if self._logged is None:
             self._logged = (time.monotonic(), self.count_tokens())
-        return super().training_step(*args, **kwargs)  # type: ignore[misc]
+        loss = super().training_step(model, inputs, num_items_in_batch)  # type: ignore[misc]
+        if self.accelerator.sync_gradients:
+            self._job.ranks.sum_gradients(self._job.model.parameters())
+        return loss
 
     def check_loss(self, loss: torch.Tensor) -> torch.Tensor:
         """The loss of a part of a step, which must be a number."""
@@ -161,10 +182,9 @@ class JobTrainer:
     def _take_metrics(self, mode: str) -> dict[str, float]:
         """What TRL's trainer has measured since it was last asked."""
         measured = getattr(self, "_metrics", {}).get(mode, {})
-        # What a step could not measure, such as the reward where none was given, is NaN.
-        finite = {name: [value for value in values if math.isfinite(value)] for name, values in measured.items()}
+        means = {name: sum(values) / len(values) for name, values in measured.items() if len(values) > 0}
         measured.clear()
-        return {name: sum(values) / len(values) for name, values in finite.items() if len(values) > 0}
+        return {name: value for name, value in means.items() if math.isfinite(value)}
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         """One `log` or `eval` event; Trainer's closing summary (which has no step's loss) is none."""
@@ -175,6 +195,7 @@ class JobTrainer:
             return
         if "loss" not in logs:
             return
+        logs = {**logs, "loss": self._job.ranks.sum(torch.tensor(logs["loss"])).item()}
         if not math.isfinite(logs["loss"]) or not math.isfinite(logs.get("grad_norm", 0.0)):
             raise NanError(
                 f"At step {self.state.global_step} the loss is {logs['loss']} and the gradient's norm {logs.get('grad_norm')}. "
@@ -199,6 +220,12 @@ class JobTrainer:
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
+        if self._job.ranks.is_first:
+            self._write_checkpoint(model, trial)
+        # A rank that went on and ended would make its launcher end the one that still writes.
+        self._job.ranks.wait()
+
+    def _write_checkpoint(self, model: Any, trial: Any) -> None:
         job, step = self._job, self.state.global_step
         path = Path(self.args.output_dir) / f"checkpoint-{step}"
         if path.exists():

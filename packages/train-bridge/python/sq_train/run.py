@@ -21,17 +21,34 @@ from .export import export_model
 from .job import Examples, Job, TrainResult, run_training
 from .kinds import Kind, find_kind
 from .order import Plan, plan_batches
+from .ranks import Ranks
 from .provenance import describe_machine, list_versions
 from .rows import read_rows
 from .tokenizer import hash_tokenizer, prepare_tokenizer
 
 
-def choose_device(wanted: str) -> torch.device:
-    """`auto` takes a GPU where torch sees one."""
+def choose_device(wanted: str, ranks: Ranks) -> torch.device:
+    """`auto` takes a GPU where torch sees one. Of several ranks each takes the one of its number on the machine."""
     has_gpu = torch.cuda.is_available()
     if wanted == "cuda" and not has_gpu:
         raise ConfigError("device is 'cuda', but torch sees no GPU. Set device to 'auto' or 'cpu', or install a CUDA build of torch.")
-    return torch.device("cuda" if has_gpu and wanted != "cpu" else "cpu")
+    if not has_gpu or wanted == "cpu":
+        return torch.device("cpu")
+    if ranks.local_rank >= torch.cuda.device_count():
+        raise ConfigError(
+            f"Rank {ranks.rank} is number {ranks.local_rank} of its machine, counted from 0, and torch sees {torch.cuda.device_count()} "
+            "GPUs there. Each process needs one of its own: start as many as there are, or set device to 'cpu'."
+        )
+    torch.cuda.set_device(ranks.local_rank)
+    return torch.device("cuda", ranks.local_rank)
+
+
+def _check_world(config: TrainConfig, ranks: Ranks) -> None:
+    if config.batch_size < ranks.world:
+        raise ConfigError(
+            f"batchSize is {config.batch_size}, and {ranks.world} processes share a batch: some would have no row of it. "
+            f"Start {config.batch_size} or fewer, or take a larger batch in a new run."
+        )
 
 
 def find_resume(folder: Path, identity: Identity, config: TrainConfig, events: EventWriter) -> Optional[Checkpoint]:
@@ -67,14 +84,17 @@ def _warn_of_rows(examples: Examples, events: EventWriter) -> None:
 
 
 def run_attempt(
-    folder: Path, config: TrainConfig, raw: dict[str, Any], events: EventWriter, cancel: CancelSwitch, progress: dict[str, int]
+    folder: Path, config: TrainConfig, raw: dict[str, Any], events: EventWriter, cancel: CancelSwitch, progress: dict[str, int], ranks: Ranks
 ) -> bool:
     """Trains or resumes, and exports. True when a cancel stopped it (a checkpoint is written then)."""
+    _check_world(config, ranks)
     began = time.monotonic()
     torch.set_num_threads(config.threads)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    device = choose_device(config.device)
+    device = choose_device(config.device, ranks)
+    ranks.join(device.type)
+    events.attempt = ranks.share(events.attempt)
     config_hash = hash_config(raw)
     events.emit("config", hash=config_hash, effective={**raw, "device": device.type})
     # The configuration is compared before the slow part; data and tokenizer once they are known.
@@ -87,7 +107,7 @@ def run_attempt(
 
     rows = read_rows(folder / config.data.file, sha256=config.data.sha256, rows=config.data.rows, kind=config.kind)
     cancel.check()
-    tokenizer = prepare_tokenizer(config, folder, rows)
+    tokenizer = ranks.first_then_rest(lambda: prepare_tokenizer(config, folder, rows))
     tokenizer_sha256 = hash_tokenizer(tokenizer)
     events.emit("tokenizer", entries=len(tokenizer), sha256=tokenizer_sha256)
     cancel.check()
@@ -99,14 +119,16 @@ def run_attempt(
     cancel.check()
 
     identity = Identity(pick_hashed(raw), config_hash, config.data.sha256, tokenizer_sha256)
-    resume = find_resume(folder, identity, config, events)
-    remove_incomplete(folder / "checkpoints")
+    resume = ranks.share(find_resume(folder, identity, config, events) if ranks.is_first else None)
+    if ranks.is_first:
+        remove_incomplete(folder / "checkpoints")
     plan = _plan(config, kind, examples)
     if hasattr(kind, "check_services") and (resume is None or resume.step < plan.total_steps):
         kind.check_services(config, examples, cancel, events)
         cancel.check()
     set_seed(config.seed)
     model = kind.load(config, folder, tokenizer)
+    ranks.share_weights(model)
     progress["step"] = resume.step if resume else 0
     events.emit(
         "start",
@@ -117,17 +139,19 @@ def run_attempt(
         device=device.type,
         gpu=torch.cuda.get_device_name(device) if device.type == "cuda" else None,
     )
-    job = Job(config, folder, device, model, tokenizer, examples, plan, identity, events, cancel, resume, progress)
+    job = Job(config, folder, device, model, tokenizer, examples, plan, identity, events, cancel, ranks, resume, progress)
     result = _train(job, kind)
     progress["step"] = result.step
     if result.cancelled:
         events.emit("cancelled", step=result.step)
-        return True
-    metrics = _collect_metrics(job, result, time.monotonic() - began)
-    out = export_model(folder, model, tokenizer, config.export, metrics)
-    wall = round(time.monotonic() - began, 3)
-    events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
-    return False
+    elif ranks.is_first:
+        metrics = _collect_metrics(job, result, time.monotonic() - began)
+        out = export_model(folder, model, tokenizer, config.export, metrics)
+        wall = round(time.monotonic() - began, 3)
+        events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
+    ranks.wait()
+    ranks.leave()
+    return result.cancelled
 
 
 def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
@@ -176,6 +200,7 @@ def _collect_metrics(job: Job, result: TrainResult, seconds: float) -> dict[str,
         "dataSha256": job.identity.data_sha256,
         "tokenizerSha256": job.identity.tokenizer_sha256,
         "threads": torch.get_num_threads(),
+        "processes": job.ranks.world,
         "device": job.device.type,
         "machine": describe_machine(),
         "versions": list_versions(),

@@ -15,14 +15,15 @@ test('the schema and the types of the worker are those that zod gives', () => {
 });
 
 test.each([...recipes.values()])('$name makes a configuration that the schema takes', (recipe) => {
-  for (const steps of [1, 7, recipe.steps]) {
-    const config = recipe.makeConfig({ run: 'r', seed: 0, steps, data });
+  const modelPath = recipe.model === 'new' ? undefined : '/models/base';
+  for (const steps of [1, 7, recipe.rows === 'generated' ? recipe.steps : undefined]) {
+    const config = recipe.makeConfig({ run: 'r', seed: 0, steps, data, modelPath });
     expect(trainConfigSchema.parse(config)).toEqual(config);
   }
 });
 
 test('unknown keys, wrong types and a version of the future are refused, at every depth', () => {
-  const good = [...recipes.values()][0]?.makeConfig({ run: 'r', seed: 0, steps: 5, data });
+  const good = [...recipes.values()][0]?.makeConfig({ run: 'r', seed: 0, steps: 5, data, modelPath: undefined });
   for (const bad of [
     { ...good, learningRate: 1 },
     { ...good, optimizer: { ...good?.optimizer, momentum: 0.9 } },

@@ -78,6 +78,8 @@ type TrainEventBody =
       readonly out: string;
       readonly metrics: Readonly<Record<string, unknown>>;
       readonly wallSeconds: number;
+      /** The model is that of a checkpoint, and the training has not come to its end. */
+      readonly partial?: boolean | null | undefined;
     };
 
 const head = {
@@ -139,6 +141,7 @@ const trainEventSchema: z.ZodType<TrainEvent> = z.discriminatedUnion('t', [
     out: z.string(),
     metrics: z.record(z.string(), z.unknown()),
     wallSeconds: z.number(),
+    partial: z.boolean().nullish(),
   }),
 ]);
 

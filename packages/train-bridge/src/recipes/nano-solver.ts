@@ -6,7 +6,7 @@ import {
 } from '@scalequest/datasets/embedded';
 import type { TrainConfig } from '../config/train-config.ts';
 import type { TrainRow, TrainSegment } from '../config/train-row.ts';
-import type { Recipe } from './recipe.ts';
+import type { GeneratedRecipe, RecipeInput } from './recipe.ts';
 
 // What it learns from.
 
@@ -91,10 +91,12 @@ const model: TrainConfig['model'] = {
 
 const batchSize = 16;
 
+const ownSteps = 13_500;
+
 /** Rows that are too long are dropped, so there are a few more than the steps take. */
 const spareShare = 0.02;
 
-function makeConfig({ run, seed, steps, data }: Parameters<Recipe['makeConfig']>[0]): TrainConfig {
+function makeConfig({ run, seed, steps = ownSteps, data }: RecipeInput): TrainConfig {
   return {
     version: 1,
     kind: 'sft',
@@ -131,12 +133,14 @@ function makeConfig({ run, seed, steps, data }: Parameters<Recipe['makeConfig']>
  * The embedded model: solves the project's own problems in the shape of MATH and of GSM8K. One thread, from scratch, no
  * data from elsewhere.
  */
-export const nanoSolver: Recipe = {
+export const nanoSolver: GeneratedRecipe = {
   name: 'nano.solver',
   kind: 'sft',
+  rows: 'generated',
+  model: 'new',
   summary:
     "A tiny Llama model, trained from scratch on problems that ScaleQuest's own generators wrote, that solves such problems step by step and puts the answer in a box. It is what `scalequest eval` runs where no model is named, so that every part of the project can be seen at work with nothing to download.",
-  steps: 13_500,
+  steps: ownSteps,
   countRows: (steps) => Math.ceil(steps * batchSize * (1 + spareShare)),
   makeRows,
   makeConfig,
@@ -148,7 +152,7 @@ export const nanoSolver: Recipe = {
 };
 
 /** The same in a minute: a model that is too small to solve anything, to see that all parts work together. */
-export const nanoSolverSmoke: Recipe = {
+export const nanoSolverSmoke: GeneratedRecipe = {
   ...nanoSolver,
   name: 'nano.solver-smoke',
   summary: `A check of the training, not a model to use: ${nanoSolver.name} with a fraction of its size and steps.`,

@@ -1,10 +1,16 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { asFileError, digest, excerpt, hashFile, pathExists, writeFileAtomic } from '@scalequest/core';
-import { diffIdentities } from '@scalequest/runs';
-import { type TrainConfig, trainConfigSchema } from '../config/train-config.ts';
+import { mkdir, readdir } from 'node:fs/promises';
+import { asFileError } from '@scalequest/core';
+import type { TrainSettings } from '../config/apply-settings.ts';
+import type { TrainConfig } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { type Provenance, readProvenance, writeProvenance } from './provenance.ts';
+import { type ChooseBaseInput, nameBase, takeBase } from './base-model.ts';
+import { checkRun } from './check-run.ts';
+import { type DataSource, findData } from './data-source.ts';
+import { countGeneratedRows, type PlanInput, planConfig, planSizes } from './plan-config.ts';
+import { type ModelProvenance, type Upstream, writeProvenance } from './provenance.ts';
+import { readTrainConfig, writeTrainConfig } from './read-train-config.ts';
+import { readUpstream } from './read-upstream.ts';
 import { nameRunFiles } from './run-files.ts';
 import { readRows, writeRows } from './write-rows.ts';
 
@@ -12,12 +18,26 @@ export interface PrepareRunInput {
   readonly folder: string;
   readonly recipe: Recipe;
   readonly seed: number;
-  readonly steps: number;
-  /** The user's own rows, instead of the recipe's. */
-  readonly dataFile?: string | undefined;
+  /** @defaultValue the recipe's, or what its epochs make of the rows */
+  readonly steps: number | undefined;
+  readonly settings: TrainSettings;
+  /** The user's own rows, instead of the recipe's: a file, or a folder that has them. */
+  readonly data: string | undefined;
+  /** A model to begin with: a folder, a GGUF file, or the run folder of a training. */
+  readonly model: string | undefined;
+  /** The file of the model that ScaleQuest ships. */
+  readonly embeddedModel: string | undefined;
   readonly command: string;
   readonly signal?: AbortSignal | undefined;
   readonly onMessage?: ((text: string) => void) | undefined;
+}
+
+/** A run folder's request, looked at from all sides: what its parts need of it. */
+export interface PreparedInput {
+  readonly input: PrepareRunInput;
+  readonly plan: PlanInput;
+  readonly base: ChooseBaseInput;
+  readonly data: DataSource | undefined;
 }
 
 /**
@@ -25,130 +45,66 @@ export interface PrepareRunInput {
  * The configuration is written last, so a folder that was left half prepared is prepared again. A folder that another
  * version began by a recipe of other figures goes on with its own, and that is said.
  *
- * @throws TrainBridgeError `OTHER_CONFIGURATION`, `DATA_CHANGED`, `NOT_A_TRAINING`, `BAD_ROWS`
+ * @throws TrainBridgeError `OTHER_CONFIGURATION`, `DATA_CHANGED`, `NOT_A_TRAINING`, `BAD_ROWS`, `BAD_SETTING`,
+ * `DATA_MISSING`, `MODEL_MISSING`, `BAD_MODEL`
  */
 export async function prepareRun(input: PrepareRunInput): Promise<TrainConfig> {
+  const { recipe, seed, steps, settings, model, embeddedModel } = input;
+  const data = input.data === undefined ? undefined : await findData(input.data);
+  const prepared: PreparedInput = {
+    input,
+    plan: { recipe, seed, steps, settings },
+    base: { recipe, given: model, embedded: embeddedModel },
+    data,
+  };
   const there = await readTrainConfig(input.folder);
-  if (there === undefined) return await beginRun(input);
-  await checkRun(input, there);
-  return there;
+  return there === undefined ? await beginRun(prepared) : await checkRun(prepared, there);
 }
 
-/** The configuration of a run folder; undefined where it has none. */
-export async function readTrainConfig(folder: string): Promise<TrainConfig | undefined> {
-  const { config } = nameRunFiles(folder);
-  if (!(await pathExists(config))) return undefined;
-  try {
-    return trainConfigSchema.parse(JSON.parse(await readFile(config, 'utf8')));
-  } catch (error) {
-    throw new TrainBridgeError({
-      code: 'NOT_A_TRAINING',
-      kind: 'request',
-      what: `'${config}' is not the configuration of a training.`,
-      why: excerpt(error instanceof Error ? error.message : String(error)),
-      next: 'Give another --out.',
-      fields: { config },
-      cause: error,
-    });
-  }
-}
-
-async function beginRun(input: PrepareRunInput): Promise<TrainConfig> {
-  const { folder, recipe, seed, steps, dataFile, command, signal, onMessage } = input;
+async function beginRun({ input, plan, base, data }: PreparedInput): Promise<TrainConfig> {
+  const { folder, recipe, seed, settings, command, signal, onMessage } = input;
   const files = nameRunFiles(folder);
   await refuseStrangeFolder(folder);
-  const rows =
-    dataFile === undefined
-      ? recipe.makeRows({ seed, count: recipe.countRows(steps) })
-      : readRows(dataFile, recipe.kind);
+  // What is wrong with the request is said before the slow part.
+  nameBase(base);
+  planSizes(plan);
+  const rows = data === undefined ? makeRows(plan, countGeneratedRows(plan)) : readRows(data.file, recipe.kind);
+  const model = await takeBase(folder, base);
   onMessage?.(`Writing the rows to train on into ${files.data}.`);
-  const data = { file: 'data/train.jsonl', ...(await writeRows(files.data, rows, signal)) };
-  const config = makeConfig(input, data);
+  const written = { file: 'data/train.jsonl', ...(await writeRows(files.data, rows, signal)) };
+  const config = planConfig(plan, { data: written, modelPath: model?.path });
   await writeProvenance(folder, {
     format: 1,
     recipe: recipe.name,
     command,
     seed,
-    data: { ...data, ...(dataFile === undefined ? { source: 'generated' } : { source: 'file', path: dataFile }) },
+    data: { ...written, ...(data === undefined ? { source: 'generated' } : { source: 'file', path: data.file }) },
+    settings,
+    ...(model === undefined ? {} : { model }),
+    upstream: await listUpstream(model, data),
     sessions: [],
     configHash: null,
     metrics: null,
   });
-  await writeFileAtomic(files.config, `${JSON.stringify(config, null, 2)}\n`);
+  await writeTrainConfig(folder, config);
   return config;
 }
 
-function makeConfig({ recipe, seed, steps }: PrepareRunInput, data: TrainConfig['data']): TrainConfig {
-  const run = `${recipe.name}-${seed}-${digest([recipe.name, seed, steps, data.sha256]).slice(0, 8)}`;
-  return recipe.makeConfig({ run, seed, steps, data });
+function makeRows({ recipe, seed }: PlanInput, count: number): Parameters<typeof writeRows>[1] {
+  return recipe.rows === 'generated' ? recipe.makeRows({ seed, count }) : [];
 }
 
-async function checkRun(input: PrepareRunInput, there: TrainConfig): Promise<void> {
-  const { folder, recipe, steps, dataFile, onMessage } = input;
-  const begun = await readProvenance(folder);
-  const source = dataFile === undefined ? 'generated' : 'file';
-  const data =
-    dataFile === undefined
-      ? // Rows are generated once: a later version of the generators does not change a run that has begun.
-        { ...there.data, rows: begun?.data.source === 'generated' ? recipe.countRows(steps) : there.data.rows }
-      : { ...there.data, sha256: await hashFileOfRows(dataFile, there) };
-  const differences = diffIdentities({
-    there: { ...there, run: '', recipe: begun?.recipe ?? recipe.name, source: begun?.data.source ?? source },
-    asked: { ...makeConfig(input, data), run: '', recipe: recipe.name, source },
-  });
-  const list = differences.map(({ path, there, asked }) => `${path}: ${there ?? 'not set'} -> ${asked ?? 'not set'}`);
-  if (begun === undefined ? differences.length > 0 : differences.some(({ path }) => askedPaths.has(path))) {
-    throw new TrainBridgeError({
-      code: 'OTHER_CONFIGURATION',
-      kind: 'request',
-      what: `'${folder}' holds a training with another configuration.`,
-      why: `${list.length === 1 ? 'This differs' : 'These differ'} (there -> asked): ${list.join('; ')}.`,
-      next: 'Run the command that began it to go on, or give another --out.',
-      fields: { folder, differences },
-    });
-  }
-  await checkData(folder, there);
-  if (differences.length === 0) return;
-  onMessage?.(
-    `This version's recipe ${recipe.name} is not the one that this folder was begun with${describeVersion(begun)}; the ` +
-      `folder's own is kept. What differs (there -> here): ${list.join('; ')}.`,
-  );
-}
-
-/** What a command line asks for. All else is the recipe's, and may differ from version to version. */
-const askedPaths: ReadonlySet<string> = new Set(['recipe', 'seed', 'maxSteps', 'source', 'data.sha256']);
-
-function describeVersion(begun: Provenance | undefined): string {
-  const versions = begun?.sessions[0]?.versions;
-  if (versions?.scalequest == null) return '';
-  return ` (by ScaleQuest ${versions.scalequest}${versions.git == null ? '' : `, commit ${versions.git}`})`;
-}
-
-/** The file may have been written by hand, with other spaces: its rows are what counts, as they would be written here. */
-async function hashFileOfRows(dataFile: string, there: TrainConfig): Promise<string> {
-  if ((await hashFile(dataFile)) === there.data.sha256) return there.data.sha256;
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha256');
-  for await (const row of readRows(dataFile, there.kind)) hash.update(`${JSON.stringify(row)}\n`);
-  return hash.digest('hex');
-}
-
-async function checkData(folder: string, { data }: TrainConfig): Promise<void> {
-  const file = nameRunFiles(folder).data;
-  const sha256 = await hashFile(file);
-  if (sha256 === data.sha256) return;
-  throw new TrainBridgeError({
-    code: 'DATA_CHANGED',
-    kind: 'request',
-    what: `'${file}' is not what the training began with.`,
-    why: `Its SHA-256 is ${sha256.slice(0, 12)}…, and ${data.sha256.slice(0, 12)}… was recorded.`,
-    next: 'Put the file back, or give another --out.',
-    fields: { file, sha256, recorded: data.sha256 },
-  });
+async function listUpstream(model: ModelProvenance | undefined, data: DataSource | undefined): Promise<Upstream[]> {
+  const found = await Promise.all([
+    model?.runFolder === undefined ? undefined : readUpstream('model', model.runFolder),
+    data?.runFolder === undefined ? undefined : readUpstream('data', data.runFolder),
+  ]);
+  return found.filter((one) => one !== undefined);
 }
 
 /** What a training that was stopped before its configuration stood may have left. */
-const ownNames = /^(data|control|provenance\.json(\..*\.tmp)?|train\.json\..*\.tmp|run\.\d+-[0-9a-f]+\.lock(\.tmp)?)$/;
+const ownNames =
+  /^(data|control|base|provenance\.json(\..*\.tmp)?|train\.json\..*\.tmp|run\.\d+-[0-9a-f]+\.lock(\.tmp)?)$/;
 
 async function refuseStrangeFolder(folder: string): Promise<void> {
   try {

@@ -129,7 +129,7 @@ test('a worker that does not stop in its time is killed, and the next one goes o
   const abort = new AbortController();
   const stopped = stopAtStep(8);
   stopped.stop?.addEventListener('abort', () => abort.abort());
-  const first = await run({ stepMs: 20, ignoresCancel: true }, { ...stopped, abort: abort.signal });
+  const first = await run({ stepMs: 60, ignoresCancel: true }, { ...stopped, abort: abort.signal });
   expect(first.status).toBe('interrupted');
   expect(first.state.phase).toBe('training');
   const last = Math.max(...readCheckpoints());
@@ -315,7 +315,7 @@ test('a worker that says nothing while it lives is shown as silent', async () =>
       onProgress: ({ state }) => {
         if (state.step !== 3 || looks.length > 0) return;
         const look = async (laterMs: number): Promise<void> => {
-          seen.push((await readTrainingStatus(folder.join('run'), Date.now() + laterMs)).standing);
+          seen.push((await readTrainingStatus(folder.join('run'), { nowMs: Date.now() + laterMs })).standing);
         };
         looks.push(look(0), look(61_000));
       },

@@ -1,20 +1,29 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asFileError, pathExists } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
+import type { TrainSettings } from '../config/apply-settings.ts';
 import type { TrainConfig } from '../config/train-config.ts';
 import { TrainBridgeError } from '../errors.ts';
 import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
+import { createLauncher, findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
+import type { Launcher, WorkerEnd } from '../launchers/launcher.ts';
+import { checkLauncherChoice, type LauncherChoice } from '../launchers/launcher-choice.ts';
+import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
-import { cancelGraceMs, requestCancel } from './cancel-training.ts';
+import { checkBase } from './base-model.ts';
+import { cancelGraceMs, refuseElsewhere, requestCancel } from './cancel-training.ts';
+import { explainFailure } from './explain-failure.ts';
+import { listCheckpoints } from './list-checkpoints.ts';
+import { planRetry, type RetryPlan, retryDelaysMs } from './plan-retry.ts';
 import { prepareRun } from './prepare-run.ts';
 import { describeHost, readProvenance, writeProvenance } from './provenance.ts';
+import { writeTrainConfig } from './read-train-config.ts';
 import { readTrainingStatus } from './read-training-status.ts';
 import { nameRunFiles } from './run-files.ts';
-import { startWorker } from './start-worker.ts';
-import { refuseTrainedElsewhere } from './trained-elsewhere.ts';
-import { isWorkerAlive, readWorkerClaim, signalWorker, type WorkerClaim } from './worker-claim.ts';
 import { writeModelCard } from './write-model-card.ts';
 
 export interface TrainOptions {
@@ -24,12 +33,25 @@ export interface TrainOptions {
   readonly folder: string;
   /** @defaultValue 0 */
   readonly seed?: number | undefined;
-  /** @defaultValue the recipe's */
+  /** @defaultValue the recipe's, or what its epochs make of the rows */
   readonly steps?: number | undefined;
-  /** The user's own rows as JSON Lines, instead of those that the recipe makes. */
+  /** Put over the recipe, by key: `{ 'optimizer.learningRate': 1e-5 }`. */
+  readonly settings?: TrainSettings | undefined;
+  /** The user's own rows, instead of those that the recipe makes: JSON Lines, or a folder that holds them. */
   readonly dataFile?: string | undefined;
+  /** A model to begin with: a folder as transformers writes it, a GGUF file of ScaleQuest, or the run folder of a training. */
+  readonly model?: string | undefined;
+  /** The file of the model that ScaleQuest ships, which some recipes go on from where no model is given. */
+  readonly embeddedModel?: string | undefined;
+  /** Write the model of the newest checkpoint and do not train. The same call without it goes on with the training. */
+  readonly exportOnly?: boolean | undefined;
+  /** Waits before an attempt is begun again that the disk, the network or the system has ended. @defaultValue 10, 30 and 90 s */
+  readonly retryDelaysMs?: readonly number[] | undefined;
+  /** Where a worker is started, should one be needed. One that is at work is followed wherever it runs. @defaultValue local */
+  readonly launcher?: LauncherChoice | undefined;
+  readonly access?: LauncherAccess | undefined;
   /** Asked for when a worker must be started, not before: a finished run needs no Python. */
-  readonly getPython: () => Promise<ReadyPython>;
+  readonly getPython: () => Promise<TrainPython>;
   /** The command line, for the model card. */
   readonly command: string;
   /** Of the software, for provenance. */
@@ -43,6 +65,9 @@ export interface TrainOptions {
   readonly onMessage?: ((text: string) => void) | undefined;
 }
 
+/** The interpreter that trains. Of one on a cluster only the path may be known. */
+export type TrainPython = Pick<ReadyPython, 'python' | 'packages'> & { readonly version: string | null };
+
 export interface TrainProgress {
   readonly state: TrainState;
   /** Since the worker's last event. From a minute on something is wrong with it. */
@@ -52,7 +77,7 @@ export interface TrainProgress {
 export interface TrainResult {
   readonly status: 'finished' | 'interrupted';
   /** `nothing`: it was finished before. `followed`: a worker was at it already, and was waited for. */
-  readonly did: 'trained' | 'followed' | 'nothing';
+  readonly did: 'trained' | 'followed' | 'exported' | 'nothing';
   readonly folder: string;
   readonly config: TrainConfig;
   readonly state: TrainState;
@@ -60,14 +85,17 @@ export interface TrainResult {
 
 /**
  * Trains by a recipe in a run folder. The same call goes on where an earlier one was stopped or killed, follows a worker
- * that an earlier one left behind, writes a model that is gone again, and does nothing where all is done.
+ * that an earlier one left behind, writes a model that is gone again, and does nothing where all is done. What may pass is
+ * begun again by itself: `plan-retry.ts` says what and how.
  *
  * @throws TrainBridgeError where configuration or data differ from what the folder holds, and where the worker fails;
  * RunsError `RUN_LOCKED` where another process is at it
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { folder, command, onMessage } = options;
+  const { folder, onMessage, exportOnly = false } = options;
   const recipe = findRecipe(options.recipe);
+  const choice = checkLauncherChoice(exportOnly ? { launcher: 'local' } : (options.launcher ?? { launcher: 'local' }));
+  if (exportOnly) await requireCheckpoint(folder);
   await makeFolder(folder);
   const release = await acquireRunLock(folder);
   try {
@@ -75,13 +103,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       folder,
       recipe,
       seed: options.seed ?? 0,
-      steps: options.steps ?? recipe.steps,
-      dataFile: options.dataFile,
-      command,
+      steps: options.steps,
+      settings: options.settings ?? {},
+      data: options.dataFile,
+      model: options.model,
+      embeddedModel: options.embeddedModel,
+      command: options.command,
       signal: options.stop,
       onMessage,
     });
-    const before = await readTrainingStatus(folder);
+    const before = await readTrainingStatus(folder, { access: options.access });
     const isFinished = before.standing === 'finished';
     if (isFinished && (await pathExists(nameRunFiles(folder).metrics))) {
       await finish({ folder, recipe, config, state: before.state });
@@ -89,26 +120,115 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     if (isFinished)
       onMessage?.('This training is finished, and its model is gone: it is written again from the last checkpoint.');
-    const left = readWorkerClaim(folder);
-    if (left !== undefined) await refuseTrainedElsewhere(folder, left);
-    const isLeft = left !== undefined && isWorkerAlive(left);
-    if (isLeft)
-      onMessage?.(`A worker is at it already (process ${left.pid}), left by an earlier command: following it.`);
-    const worker = isLeft ? { claim: left, ended: undefined } : await start(options, config);
-    const state = await follow(worker.claim, config, options);
-    const ended = await worker.ended;
-    if (state.phase === 'done') {
-      await finish({ folder, recipe, config, state });
-      return { status: 'finished', did: isLeft ? 'followed' : 'trained', folder, config, state };
+    const left = await findLeft(folder, options.access);
+    if (left !== undefined) {
+      const name = left.launcher.describe(left.claim);
+      onMessage?.(`A worker is at it already (${name}), left by an earlier command: following it.`);
     }
-    // A worker that fails while it stops has failed: its checkpoint may not have been written.
-    const isFailed = state.phase === 'failed' || ![undefined, null, cancelledCode].includes(ended?.code);
-    const isStopped = state.phase === 'cancelled' || (options.stop?.aborted === true && !isFailed);
-    if (!isStopped) throw await explainFailure({ folder, state, claim: worker.claim, ended });
-    return { status: 'interrupted', did: isLeft ? 'followed' : 'trained', folder, config, state };
+    const ended = await attempt({ options, choice, config, left, attempt: before.state.attempt + 1, failures: [] });
+    if (ended.state.phase !== 'done') {
+      return { status: 'interrupted', did: left === undefined ? 'trained' : 'followed', folder, ...ended };
+    }
+    await finish({ folder, recipe, ...ended });
+    const did = ended.state.done?.partial === true ? 'exported' : left === undefined ? 'trained' : 'followed';
+    return { status: 'finished', did, folder, ...ended };
   } finally {
     await release();
   }
+}
+
+interface AttemptInput {
+  readonly options: TrainOptions;
+  readonly choice: LauncherChoice;
+  readonly config: TrainConfig;
+  readonly left: StartedWorker | undefined;
+  readonly attempt: number;
+  /** Of the attempts of this command that were begun again. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * One attempt after the other until one ends well, is stopped, or fails in a way that does not pass.
+ *
+ * @throws TrainBridgeError `WORKER_FAILED`, `WORKER_REFUSED`
+ */
+async function attempt(input: AttemptInput): Promise<Pick<TrainResult, 'config' | 'state'>> {
+  const { options, config, left, failures } = input;
+  const { folder, stop } = options;
+  const { launcher, claim } = left ?? (await start(input));
+  const state = await follow({ launcher, claim, config, options });
+  if (state.phase === 'done') return { config, state };
+  const ended = await launcher.readEnd(folder, claim);
+  // A worker that fails while it stops has failed: its checkpoint may not have been written.
+  // What stands above several ranks has a code of its own for any end of theirs.
+  const isOddEnd = state.phase !== 'cancelled' && ![undefined, null, cancelledCode].includes(ended?.code);
+  const isFailed = state.phase === 'failed' || isOddEnd;
+  if (state.phase === 'cancelled' || (stop?.aborted === true && !isFailed)) return { config, state };
+  const error = await explainFailure({ folder, state, claim, ended });
+  const failure = nameFailure(error, ended);
+  // Whoever asks for the end of a worker does not want another one.
+  const isUnwanted =
+    stop?.aborted === true || options.abort?.aborted === true || (await pathExists(nameRunFiles(folder).cancel));
+  const plan = isUnwanted
+    ? undefined
+    : planRetry({ failure, config, before: failures, delaysMs: options.retryDelaysMs ?? retryDelaysMs });
+  if (plan === undefined || failure === undefined) throw error;
+  const next = await prepareRetry({ folder, config, plan, failure, attempt: state.attempt });
+  options.onMessage?.(`${error.message.split('\n')[0]} ${describeRetry(plan)}`);
+  try {
+    await sleep(plan.delayMs, undefined, stop === undefined ? {} : { signal: stop });
+  } catch {
+    return { config, state };
+  }
+  const again = { config: next, left: undefined, attempt: state.attempt + 1, failures: [...failures, failure] };
+  return await attempt({ ...input, ...again });
+}
+
+/** By what the policy knows it. */
+function nameFailure(error: TrainBridgeError, ended: WorkerEnd | undefined): string | undefined {
+  if (typeof error.fields.class === 'string') return error.fields.class;
+  return ended?.signal === 'SIGKILL' ? 'killed' : undefined;
+}
+
+function describeRetry({ delayMs, microBatchSize }: RetryPlan): string {
+  const when = delayMs === 0 ? 'Going on at once' : `Going on in ${Math.ceil(delayMs / 1000)} s`;
+  if (microBatchSize === undefined) return `${when} from the last checkpoint.`;
+  return `${when} with microBatchSize ${microBatchSize}, which changes the memory that a step takes and not what is learnt.`;
+}
+
+interface PrepareRetryInput {
+  readonly folder: string;
+  readonly config: TrainConfig;
+  readonly plan: RetryPlan;
+  readonly failure: string;
+  readonly attempt: number;
+}
+
+/** Writes down what failed, and the configuration of the next attempt. */
+async function prepareRetry({ folder, config, plan, failure, attempt }: PrepareRetryInput): Promise<TrainConfig> {
+  const { microBatchSize } = plan;
+  const change = microBatchSize === undefined ? {} : { microBatchSize };
+  const provenance = await readProvenance(folder);
+  if (provenance !== undefined) {
+    const record = { at: new Date().toISOString(), attempt, class: failure, ...change };
+    await writeProvenance(folder, { ...provenance, retries: [...(provenance.retries ?? []), record] });
+  }
+  if (microBatchSize === undefined) return config;
+  const next = { ...config, microBatchSize };
+  await writeTrainConfig(folder, next);
+  return next;
+}
+
+/** @throws TrainBridgeError `NO_CHECKPOINT` */
+async function requireCheckpoint(folder: string): Promise<void> {
+  if ((await listCheckpoints(folder)).length > 0) return;
+  throw new TrainBridgeError({
+    code: 'NO_CHECKPOINT',
+    kind: 'request',
+    what: `'${folder}' holds no checkpoint to write a model from.`,
+    next: 'Run the command without --export-only first.',
+    fields: { folder },
+  });
 }
 
 /** The exit code of a worker that was asked to stop. */
@@ -122,38 +242,71 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function start(
-  { folder, getPython, versions, stop }: TrainOptions,
-  config: TrainConfig,
-): ReturnType<typeof startWorker> {
+interface StartedWorker {
+  readonly launcher: Launcher;
+  readonly claim: WorkerClaim;
+}
+
+/** A worker that an earlier command has left behind and that can be followed from here. */
+async function findLeft(folder: string, access: LauncherAccess | undefined): Promise<StartedWorker | undefined> {
+  const claim = readWorkerClaim(folder);
+  if (claim === undefined) return undefined;
+  const launcher = findLauncher(claim, access);
+  const whereabouts = await launcher.look(folder, claim);
+  if (whereabouts === 'elsewhere') throw refuseElsewhere({ folder, launcher, claim });
+  return whereabouts === 'gone' ? undefined : { launcher, claim };
+}
+
+async function start({ options, choice, config, attempt }: AttemptInput): Promise<StartedWorker> {
+  const { folder, getPython, versions, stop, access, exportOnly } = options;
+  const begun = await readProvenance(folder);
+  if (begun?.model !== undefined) await checkBase(folder, begun.model);
   const python = await getPython();
   stop?.throwIfAborted();
-  const provenance = await readProvenance(folder);
-  if (provenance !== undefined) {
+  if (begun !== undefined) {
     const session = {
       startedAt: new Date().toISOString(),
       versions,
       python: { version: python.version, packages: python.packages },
       host: describeHost(),
+      launcher: choice,
     };
-    await writeProvenance(folder, { ...provenance, sessions: [...provenance.sessions, session] });
+    await writeProvenance(folder, { ...begun, sessions: [...begun.sessions, session] });
   }
-  return await startWorker({ folder, python: python.python, threads: config.threads });
+  await wishForExport(folder, exportOnly === true);
+  const launcher = createLauncher(choice, access);
+  return { launcher, claim: await launcher.submit({ folder, config, python: python.python, attempt }) };
 }
 
+/** Tells the next worker to write the model of the newest checkpoint, or takes that back. */
+async function wishForExport(folder: string, isWanted: boolean): Promise<void> {
+  const { exportOnly } = nameRunFiles(folder);
+  await mkdir(dirname(exportOnly), { recursive: true });
+  if (isWanted) await writeFile(exportOnly, '');
+  else await rm(exportOnly, { force: true });
+}
+
+interface FollowInput {
+  readonly launcher: Launcher;
+  readonly claim: WorkerClaim;
+  readonly config: TrainConfig;
+  readonly options: TrainOptions;
+}
+
+/** From here on the wait for a place on a cluster is worth a word. */
+const tellWaitAfterMs = 10_000;
+
 /** Follows the events of one worker to its end, and hands on what the caller wants of it. */
-async function follow(
-  claim: WorkerClaim,
-  { maxSteps }: TrainConfig,
-  { folder, stop, abort, onProgress, onMessage }: TrainOptions,
-): Promise<TrainState> {
+async function follow({ launcher, claim, config, options }: FollowInput): Promise<TrainState> {
+  const { folder, stop, abort, onProgress, onMessage } = options;
   let state = initialTrainState;
   let lastEventMs = Date.now();
   const report = (): void => onProgress?.({ state, silentMs: Date.now() - lastEventMs });
-  const onAbort = (): void => void signalWorker(claim, 'SIGKILL');
+  const tell = (error: unknown): void => onMessage?.(String(error));
+  const onAbort = (): void => void launcher.kill(folder, claim).catch(tell);
   let grace: NodeJS.Timeout | undefined;
   const onStop = (): void => {
-    requestCancel(folder, claim).catch((error: unknown) => onMessage?.(String(error)));
+    requestCancel({ folder, launcher, claim }).catch(tell);
     grace = setTimeout(onAbort, cancelGraceMs);
   };
   const timer = setInterval(report, 1000);
@@ -161,17 +314,29 @@ async function follow(
   abort?.addEventListener('abort', onAbort);
   if (stop?.aborted === true) onStop();
   if (abort?.aborted === true) onAbort();
+  const beganMs = Date.now();
+  let isWaitTold = false;
+  const isOver = async (): Promise<boolean> => {
+    const whereabouts = await launcher.look(folder, claim);
+    if (whereabouts === 'waiting' && !isWaitTold && Date.now() - beganMs > tellWaitAfterMs) {
+      isWaitTold = true;
+      onMessage?.(`${launcher.describe(claim)} waits: what it reserves is in use, or the cluster has not so much.`);
+    }
+    return whereabouts === 'gone';
+  };
   try {
     const events = tailEvents(nameRunFiles(folder).events, {
       offset: claim.eventsOffset,
-      isOver: () => !isWorkerAlive(claim),
+      isOver,
       ...(onMessage === undefined ? {} : { onTrouble: onMessage }),
     });
     for await (const event of events) {
       lastEventMs = Date.now();
       state = updateTrainState(state, event);
-      if (event.t === 'start' && maxSteps !== undefined && event.totalSteps < maxSteps)
-        onMessage?.(`The rows are enough for ${event.totalSteps} of the ${maxSteps} steps, and it ends with them.`);
+      if (event.t === 'start' && config.maxSteps !== undefined && event.totalSteps < config.maxSteps)
+        onMessage?.(
+          `The rows are enough for ${event.totalSteps} of the ${config.maxSteps} steps, and it ends with them.`,
+        );
       if (event.t === 'warning') onMessage?.(`Warning ${event.code}: ${event.message}`);
       report();
     }
@@ -206,70 +371,4 @@ async function finish({
   const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
   await writeProvenance(folder, whole);
-}
-
-async function explainFailure({
-  folder,
-  state: { error },
-  claim,
-  ended,
-}: {
-  readonly folder: string;
-  readonly state: TrainState;
-  readonly claim: WorkerClaim;
-  readonly ended: WorkerEnd;
-}): Promise<TrainBridgeError> {
-  const { stderr } = nameRunFiles(folder);
-  const readLastWord = (): Promise<string> => readLastLine(stderr, claim.stderrOffset);
-  const fields = { folder, class: error?.class, exitCode: ended?.code, signal: ended?.signal };
-  if (error?.class === 'config' || ended?.code === 2) {
-    return new TrainBridgeError({
-      code: 'WORKER_REFUSED',
-      kind: 'request',
-      what: `The training in '${folder}' was refused by its worker.`,
-      why: error?.message ?? (await readLastWord()),
-      next: 'Run the command that began it to go on, or give another --out.',
-      fields,
-    });
-  }
-  return new TrainBridgeError({
-    code: 'WORKER_FAILED',
-    what: `The training in '${folder}' failed.`,
-    why:
-      error === undefined
-        ? `The worker ended without a word (${describeEnd(ended)}). ${await readLastWord()}`.trim()
-        : `${error.message} (${error.class})`,
-    next: `${nameNextStep(error?.class, claim)} Its output stands in ${stderr}.`,
-    fields,
-  });
-}
-
-function nameNextStep(errorClass: string | undefined, { python }: WorkerClaim): string {
-  if (errorClass === 'environment' && python !== null)
-    return `Correct the Python environment of '${python}' (one that ScaleQuest made is made again where its folder is removed) and run the same command again.`;
-  return nextSteps[errorClass ?? 'internal'] ?? 'Run the same command again: it goes on from the last checkpoint.';
-}
-
-const nextSteps: Readonly<Record<string, string>> = {
-  oom: 'Memory ran out: free some, or take a smaller batch.',
-  nan: 'The loss is not a number any more: another seed or a lower learning rate may help.',
-  data: 'Correct the rows and give another --out.',
-  environment: 'Correct the Python environment and run the same command again.',
-  io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
-};
-
-type WorkerEnd = { readonly code: number | null; readonly signal: string | null } | undefined;
-
-function describeEnd(ended: WorkerEnd): string {
-  if (ended === undefined) return 'how is not known: an earlier command had started it';
-  if (ended.signal === null) return `exit code ${ended.code}`;
-  const reason = ended.signal === 'SIGKILL' ? ", most often by the system's out-of-memory killer" : '';
-  return `signal ${ended.signal}${reason}`;
-}
-
-/** Of what stands behind `offset`: before it are the words of earlier attempts. */
-async function readLastLine(path: string, offset: number): Promise<string> {
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-  const text = bytes.subarray(offset).toString('utf8');
-  return text.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional, Sequence, cast
@@ -16,11 +17,11 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from trl import GRPOConfig, GRPOTrainer
 from trl.trainer.utils import add_fused_lm_head
 
-from ..batches import list_batches, list_held, take_examples
+from ..batches import list_held, list_steps, take_examples
 from ..cancel import CancelSwitch
 from ..checkpoints import list_complete
 from ..config_types import GrpoTraining, TrainConfig
-from ..errors import Cancelled
+from ..errors import Cancelled, ConfigError
 from ..events import EventWriter
 from ..job import Job, JobTrainer, RunCallback, create_optimizers, list_arguments
 from ..model import prepare_model
@@ -75,6 +76,8 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
         self.begin_job(job, callback)
         config = cast(GrpoTraining, job.config)
         options = config.grpo
+        if options.scale_rewards == "batch" and not job.ranks.is_one:
+            raise ConfigError("grpo.scaleRewards is 'batch', and each of several processes sees its own part of a batch. Take 'group'.")
         self._prompts = cast(Prompts, job.examples)
         self._parts: list[dict[str, Any]] = []
         # Of the batch that was judged last: its entries, its replies, and the rewards.
@@ -105,7 +108,7 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
                 reward_weights=weights,
                 shuffle_dataset=False,
             ),
-            train_dataset=list_batches(job.plan),
+            train_dataset=list_steps(job.plan, job.ranks),
             eval_dataset=list_held(job.plan) if len(job.plan.held) > 0 else None,
             processing_class=job.tokenizer,
             optimizers=create_optimizers(job),
@@ -148,6 +151,8 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
             self.state.num_input_tokens_seen = tokens
             self._keep_steps()
             raise explain_failure(error) if isinstance(error, RewardError) else error
+        # Of all ranks, so that a checkpoint holds it.
+        self.state.num_input_tokens_seen = tokens + int(self._job.ranks.sum(torch.tensor(self.state.num_input_tokens_seen - tokens)))
         self._parts = _split(step, len(batch_samples))
         counts = step["completion_mask"] if self.loss_type == "dapo" else step["completion_mask"][:, :1]
         return counts.sum()
@@ -202,7 +207,12 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
         return rewards
 
     def _keep_steps(self) -> None:
-        """A checkpoint of the steps that are done, before an attempt ends for a reason that does not lie in the weights."""
+        """A checkpoint of the steps that are done, before an attempt ends for a reason that does not lie in the weights.
+
+        Of several ranks one that fails cannot know that the others come here, too.
+        """
+        if not self._job.ranks.is_one:
+            return
         kept = list_complete(self._job.folder / "checkpoints")[:1]
         if self.state.global_step > (kept[0].step if kept else 0):
             self._save_checkpoint(self.model, None)
@@ -223,6 +233,15 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
     def count_tokens(self) -> int:
         """Of prompts and replies, each time that they were in a batch."""
         return int(self.state.num_input_tokens_seen)
+
+    def _take_metrics(self, mode: str) -> dict[str, float]:
+        """The means over all ranks; what a step could not measure, such as the reward where none was given, is NaN there."""
+        measured = self._metrics[mode]
+        names = sorted(measured)
+        finite = [[value for value in measured[name] if math.isfinite(value)] for name in names]
+        measured.clear()
+        sums = self._job.ranks.sum(torch.tensor([[sum(values), len(values)] for values in finite], dtype=torch.float64).reshape(-1, 2))
+        return {name: total / count for name, (total, count) in zip(names, sums.tolist()) if count > 0}
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         super().log(logs, start_time)

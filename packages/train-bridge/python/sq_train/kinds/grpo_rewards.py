@@ -56,7 +56,7 @@ class Verifier(VerifierClient):
                 verdicts, error = done.get(timeout=0.2)
             except queue.Empty:
                 is_patient = self.is_well and time.monotonic() - began < CANCEL_PATIENCE_S
-                if not is_patient and self._cancel.is_asked():
+                if not is_patient and self._cancel.is_asked_alone():
                     raise Cancelled() from None
                 continue
             if error is not None:

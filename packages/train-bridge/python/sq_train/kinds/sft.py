@@ -89,7 +89,7 @@ class WeightedTrainer(JobTrainer, SFTTrainer):
                 max_length=None,
             ),
             data_collator=WeightedCollator(cast(TokenisedRows, job.examples), job.tokenizer.pad_token_id),
-            train_dataset=list_batches(job.plan),
+            train_dataset=list_batches(job.plan, job.ranks),
             eval_dataset=list_held(job.plan) if len(job.plan.held) > 0 else None,
             processing_class=job.tokenizer,
             optimizers=create_optimizers(job),
