@@ -24,4 +24,5 @@ export {
   type TrainingStatus,
 } from './run/read-training-status.ts';
 export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export type { VerifierAccess, VerifierBeside } from './verifier/open-verifier.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';

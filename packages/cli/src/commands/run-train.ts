@@ -19,6 +19,7 @@ import { chooseLauncher, type LauncherFlags } from '../setup/choose-launcher.ts'
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { chooseVerifier } from './verifier-beside-training.ts';
 
 export interface RunTrainOptions extends LauncherFlags {
   readonly list?: boolean;
@@ -65,6 +66,7 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
       dataFile: options.data,
       launcher,
       access: { token: environment.readRayToken() },
+      verifier: chooseVerifier(environment, line.say),
       getPython,
       command: describeCommand(request, options),
       versions: await versions,

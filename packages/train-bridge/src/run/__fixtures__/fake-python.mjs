@@ -46,6 +46,24 @@ function save(step) {
   emit('checkpoint', { step, path: `checkpoints/checkpoint-${step}` });
 }
 
+/** Asks as the reward client does, again and again while nobody answers; the rewards of a right and a wrong reply. */
+async function askVerifier() {
+  const items = ['7', '8'].map((answer) => ({ reference: '7', reply: `So it is \\boxed{${answer}}.` }));
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      const answer = await fetch(`${process.env.SCALEQUEST_VERIFIER_URL}/verify`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ items }),
+      });
+      return (await answer.json()).items.map(({ reward }) => reward);
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error('The verifier stays away.');
+}
+
 const totalSteps = Math.min(config.maxSteps, behaviour.mostSteps ?? config.maxSteps);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
@@ -71,7 +89,9 @@ for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
     process.exit(behaviour.class === 'config' ? 2 : 1);
   }
   appendFileSync(path('batches.jsonl'), `${JSON.stringify({ attempt, step, rows: [step] })}\n`);
-  emit('log', { step, epoch: 0, loss: 1 / step, tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 });
+  const [right, wrong] = config.kind === 'grpo' ? await askVerifier() : [];
+  const metrics = right === undefined ? {} : { metrics: { right, wrong } };
+  emit('log', { step, epoch: 0, loss: 1 / step, tokens: step, tokensPerSecond: 100, memoryGiB: 0.1, ...metrics });
   if (isAsked()) {
     if (behaviour.failsToStop === true) {
       emit('error', { class: 'io', message: 'The disk is full.', retryable: true });
