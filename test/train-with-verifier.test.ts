@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { cancelTraining, type TrainOptions, train } from '@scalequest/train-bridge';
 import { createVerifierServer } from '@scalequest/verifier-server';
@@ -75,7 +76,9 @@ function expectAllRewarded(steps: number): void {
 test('a training that needs the verifier gets a server beside it, which ends with it', async () => {
   expect((await trainHere()).status).toBe('finished');
   expectAllRewarded(30);
-  expect(messages.filter((text) => text.includes("The verifier's server listens on http://127.0.0.1:"))).toHaveLength(1);
+  expect(messages.filter((text) => text.includes("The verifier's server listens on http://127.0.0.1:"))).toHaveLength(
+    1,
+  );
   expect(await isListening(readPort())).toBe(false);
   // There is nothing left to reward.
   messages.length = 0;
@@ -93,7 +96,7 @@ test('a server that the environment names is used and left alone', async () => {
 
 test('a worker whose command was killed loses no step: the next command brings its server back', async () => {
   const python = makeFakePython(folder.path, { stepMs: 50 });
-  const script = join(import.meta.dirname, 'support/train-beside-verifier.mjs');
+  const script = fileURLToPath(new URL('./support/train-beside-verifier.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, folder.join('run'), python, embeddedModel], { stdio: 'ignore' });
   children.push(child);
   await expect.poll(() => readLogs().length, { timeout: 30_000, interval: 20 }).toBeGreaterThan(3);

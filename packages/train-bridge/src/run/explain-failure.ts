@@ -53,7 +53,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   nan: 'The loss is not a number any more: another seed or a lower learning rate may help.',
   data: 'Correct the rows and give another --out.',
   environment: 'Correct the Python environment and run the same command again.',
-  io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
+  io: 'Check the disk, or the server that is named, and run the same command again: it goes on from the last checkpoint.',
 };
 
 function describeEnd(ended: WorkerEnd | undefined): string {
