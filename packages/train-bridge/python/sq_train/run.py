@@ -148,7 +148,7 @@ def run_attempt(
         metrics = _collect_metrics(job, result, time.monotonic() - began)
         out = export_model(folder, model, tokenizer, config.export, metrics)
         wall = round(time.monotonic() - began, 3)
-        events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
+        events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall, partial=result.step < plan.total_steps)
     ranks.wait()
     ranks.leave()
     return result.cancelled
@@ -173,9 +173,9 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
 
 
 def _train(job: Job, kind: Kind) -> TrainResult:
-    """Training, or only the weights when a kill came after the last step."""
+    """Training, or only the weights: when a kill came after the last step, and when no more is wanted."""
     resume, total = job.resume, job.plan.total_steps
-    if resume is None or resume.step < total:
+    if resume is None or (resume.step < total and not job.cancel.wants_export_only()):
         return run_training(job, kind.create_trainer)
     job.model.load_state_dict(load_file(resume.path / "model.safetensors"), strict=False)
     job.model.tie_weights()

@@ -51,6 +51,7 @@ function run(behaviour: FakeBehaviour = {}, options: Partial<TrainOptions> = {})
     command: 'scalequest train nano.solver-smoke --out DIR',
     versions: { scalequest: '0.1.0', git: 'abc' },
     onMessage: (text) => messages.push(text),
+    retryDelaysMs: [],
     ...options,
   });
 }

@@ -12,6 +12,7 @@ import { createLauncher, findLauncher, type LauncherAccess } from '../launchers/
 import type { Launcher, WorkerEnd } from '../launchers/launcher.ts';
 import { checkLauncherChoice, type LauncherChoice } from '../launchers/launcher-choice.ts';
 import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts';
+import { writePlot } from '../plot/plot-training.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
 import { openVerifier, type VerifierAccess } from '../verifier/open-verifier.ts';
@@ -386,6 +387,8 @@ async function finish({
   const measured = state.done?.metrics ?? {};
   const metrics = isTrained ? measured : (provenance.metrics ?? measured);
   const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
+  await writePlot(folder, nameRunFiles(folder).plot);
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
-  await writeProvenance(folder, whole);
+  // What was written on the way is written again at the end.
+  if (state.done?.partial !== true) await writeProvenance(folder, whole);
 }
