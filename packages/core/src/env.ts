@@ -33,6 +33,8 @@ export interface Environment {
    * `RAY_AUTH_TOKEN_PATH` names, else `~/.ray/auth_token`. Read when it is asked for.
    */
   readonly readRayToken: () => Secret | undefined;
+  /** `SCALEQUEST_VERIFIER_URL`: the verifier's server that rewards a training. */
+  readonly verifierUrl: string | undefined;
   /** `SCALEQUEST_SERVER_TOKEN`: what clients of `scalequest serve` send as their bearer token. */
   readonly serverToken: Secret | undefined;
 }
@@ -59,6 +61,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     hasProxy: get('HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy') !== undefined,
     readRayToken: () =>
       getSecret('RAY_AUTH_TOKEN') ?? readSecret(get('RAY_AUTH_TOKEN_PATH') ?? join(homedir(), '.ray', 'auth_token')),
+    verifierUrl: get('SCALEQUEST_VERIFIER_URL'),
     serverToken: getSecret('SCALEQUEST_SERVER_TOKEN'),
   };
 }

@@ -31,4 +31,5 @@ export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from '.
 export { type ServingEngine, servingModules } from './serving/engine-command.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export { type ExportTrlOptions, type ExportTrlResult, exportTrl } from './trl/export-trl.ts';
+export type { VerifierAccess, VerifierBeside } from './verifier/open-verifier.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';

@@ -26,6 +26,7 @@ import { chooseLauncher, type LauncherFlags } from '../setup/choose-launcher.ts'
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
+import { chooseVerifier } from './verifier-beside-training.ts';
 
 export interface RunTrainOptions extends LauncherFlags {
   readonly list?: boolean;
@@ -85,6 +86,7 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
       exportOnly: options.exportOnly,
       launcher,
       access: { token: environment.readRayToken() },
+      verifier: chooseVerifier(environment, line.say),
       getPython,
       command: describeCommand(request, options),
       versions: await versions,

@@ -21,6 +21,11 @@ def list_batches(plan: Plan, ranks: Ranks) -> Dataset:
     return _make_dataset([ranks.take_share(part) for batch in plan.batches for part in split_batch(batch, plan.parts)])
 
 
+def list_steps(plan: Plan, ranks: Ranks) -> Dataset:
+    """The same for a kind that needs its share of a whole batch at once: that is cut into the parts."""
+    return _make_dataset([part for batch in plan.batches for part in split_batch(ranks.take_share(batch), plan.parts)])
+
+
 def list_held(plan: Plan) -> Dataset:
     """The same of the examples that are held out."""
     size = max(1, -(-plan.batch_size // plan.parts))

@@ -37,6 +37,10 @@ class CancelSwitch:
             self._asked = True
         return self._ranks.any(self._asked)
 
+    def is_asked_alone(self) -> bool:
+        """`is_asked` where the ranks do not meet: of several none could leave there, so that it is False."""
+        return self._ranks.is_one and self.is_asked()
+
     def check(self) -> None:
         """Throws Cancelled between two stages of the start, before there is anything to save."""
         if self.is_asked():

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Mapping, Union, get_args, get_origin, get_type_hints
 
-from .config_types import NewModel, TrainConfig
+from .config_types import ChatTemplate, GrpoTraining, NewModel, TrainConfig
 from .errors import ConfigError
 
 SCHEMA_PATH = Path(__file__).with_name("train-config.schema.json")
@@ -80,6 +80,8 @@ def check_sizes(config: TrainConfig) -> None:
         raise ConfigError("schedule needs one of warmupSteps and warmupShare, and not both. Give one.")
     if config.export is not None and config.kind in ("reward", "regression"):
         raise ConfigError(f"export asks for a GGUF, which a model that scores texts (kind '{config.kind}') has none of. Leave export out.")
+    if isinstance(config, GrpoTraining):
+        check_replies(config)
     model = config.model
     if not isinstance(model, NewModel):
         return
@@ -93,6 +95,24 @@ def check_sizes(config: TrainConfig) -> None:
             f"maxTokens is {config.max_tokens} and model.contextLength only {model.context_length}; "
             "a row must fit the context. Lower maxTokens or raise contextLength."
         )
+
+
+def check_replies(config: GrpoTraining) -> None:
+    """Of GRPO: a step holds all replies to each of its prompts, and a prompt leaves room for a reply."""
+    options = config.grpo
+    total = config.batch_size * config.gradient_accumulation
+    if total % options.replies != 0:
+        raise ConfigError(
+            f"batchSize x gradientAccumulation is {total}, which is no multiple of grpo.replies ({options.replies}). Both count replies, "
+            f"and those to one prompt are compared in one step: make it {-(-total // options.replies) * options.replies}, or change grpo.replies."
+        )
+    if options.max_reply_tokens >= config.max_tokens:
+        raise ConfigError(
+            f"grpo.maxReplyTokens is {options.max_reply_tokens} and maxTokens {config.max_tokens}, which is for prompt and reply together. "
+            "Raise maxTokens or lower grpo.maxReplyTokens."
+        )
+    if config.template is not None and not isinstance(config.template, ChatTemplate):
+        raise ConfigError(f"template is of kind '{config.template.kind}'; GRPO asks its prompts through the chat template. Leave template out.")
 
 
 def read_config(run_folder: Path) -> tuple[TrainConfig, dict[str, Any]]:

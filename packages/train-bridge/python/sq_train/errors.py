@@ -61,6 +61,12 @@ class WriteError(WorkerError):
     error_class: ErrorClass = "io"
 
 
+class ServiceError(WorkerError):
+    """A server that the training needs does not answer; it may come back."""
+
+    error_class: ErrorClass = "io"
+
+
 class Cancelled(Exception):
     """Raised between two stages when a cancel was asked for before training began."""
 

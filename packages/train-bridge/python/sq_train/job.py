@@ -134,7 +134,8 @@ class JobTrainer:
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
         self._callback = callback
-        self._logged = (time.monotonic(), job.resume.step if job.resume else 0)
+        # When the last log was, and the tokens until then.
+        self._logged: Optional[tuple[float, int]] = None
         self.last_log: dict[str, Any] = {}
 
     def finish_start(self) -> None:
@@ -150,12 +151,18 @@ class JobTrainer:
         """The rows that are trained in one step. A kind whose rows weigh differently sums their weights."""
         return torch.stack([batch["row_count"].sum() for batch in batch_samples]).sum().to(device)
 
+    def count_tokens(self) -> int:
+        """The tokens that the run has trained, those of earlier attempts included."""
+        return int(self._job.plan.tokens_after_step[self.state.global_step])
+
     def get_batch_samples(self, epoch_iterator: Any, num_batches: int, device: torch.device) -> tuple:
         samples, count = super().get_batch_samples(epoch_iterator, num_batches, device)  # type: ignore[misc]
         return samples, self._job.ranks.sum(count)
 
     def training_step(self, model: Any, inputs: dict, num_items_in_batch: Any = None) -> torch.Tensor:
         """The loss of a part, as far as it is of this rank's rows. After the last part the gradients are summed over all."""
+        if self._logged is None:
+            self._logged = (time.monotonic(), self.count_tokens())
         loss = super().training_step(model, inputs, num_items_in_batch)  # type: ignore[misc]
         if self.accelerator.sync_gradients:
             self._job.ranks.sum_gradients(self._job.model.parameters())
@@ -197,17 +204,17 @@ class JobTrainer:
                 "Lower optimizer.learningRate in a new run."
             )
         step, now, plan = self.state.global_step, time.monotonic(), self._job.plan
-        since, before = self._logged
-        self._logged = (now, step)
-        new_tokens = int(plan.tokens_after_step[step] - plan.tokens_after_step[before])
+        tokens = self.count_tokens()
+        since, before = self._logged or (now, tokens)
+        self._logged = (now, tokens)
         self.last_log = {
             "step": step,
             "epoch": round(step / plan.steps_per_epoch, 4),
             "loss": logs["loss"],
             "learningRate": logs["learning_rate"],
             "gradNorm": logs.get("grad_norm"),
-            "tokens": int(plan.tokens_after_step[step]),
-            "tokensPerSecond": round(new_tokens / max(now - since, 1e-9), 1),
+            "tokens": tokens,
+            "tokensPerSecond": round((tokens - before) / max(now - since, 1e-9), 1),
             "memoryGiB": round(_measure_memory(self._job.device), 3),
         }
         metrics = self._take_metrics("train")
@@ -261,7 +268,7 @@ def list_arguments(job: Job) -> dict[str, Any]:
         output_dir=str(job.folder / "checkpoints"),
         per_device_train_batch_size=1,
         per_device_eval_batch_size=1,
-        gradient_accumulation_steps=config.gradient_accumulation * job.plan.parts,
+        gradient_accumulation_steps=job.plan.accumulation * job.plan.parts,
         max_steps=job.plan.total_steps,
         max_grad_norm=config.gradient_clip,
         learning_rate=config.optimizer.learning_rate,

@@ -45,6 +45,13 @@ class Plan:
     tokens_after_step: np.ndarray
     # The rows of each example, where an example is a pack.
     packs: Optional[list[np.ndarray]] = None
+    # False where only a part of the tokens is known before they are generated.
+    knows_tokens: bool = True
+
+    @property
+    def total_tokens(self) -> Optional[int]:
+        """All tokens of the training; None where they are not known beforehand."""
+        return int(self.tokens_after_step[-1]) if self.knows_tokens else None
 
     def rows_of_step(self, step: int) -> np.ndarray:
         """The rows that step `step` (from 1) trains."""

@@ -130,15 +130,18 @@ def run_attempt(
     resume = ranks.share(find_resume(folder, identity, config, events) if ranks.is_first else None)
     if ranks.is_first:
         remove_incomplete(folder / "checkpoints")
+    plan = _plan(config, kind, examples)
+    if hasattr(kind, "check_services") and (resume is None or resume.step < plan.total_steps):
+        kind.check_services(config, examples, cancel, events)
+        cancel.check()
     set_seed(config.seed)
     model = kind.load(config, folder, tokenizer)
     ranks.share_weights(model)
-    plan = _plan(config, examples)
     progress["step"] = resume.step if resume else 0
     events.emit(
         "start",
         totalSteps=plan.total_steps,
-        totalTokens=int(plan.tokens_after_step[-1]),
+        totalTokens=plan.total_tokens,
         resumeFrom=resume.step if resume else None,
         parameters=sum(weight.numel() for weight in model.parameters()),
         device=device.type,
@@ -159,10 +162,12 @@ def run_attempt(
     return result.cancelled
 
 
-def _plan(config: TrainConfig, examples: Examples) -> Plan:
+def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
     held = config.evaluation.rows if config.evaluation else 0
     if held >= len(examples.lines):
         raise ConfigError(f"evaluation.rows is {held}, and there are only {len(examples.lines)} rows that can be trained. Hold out fewer.")
+    if hasattr(kind, "plan_steps"):
+        return kind.plan_steps(config, examples)
     return plan_batches(
         examples.lengths,
         batch_size=config.batch_size,
@@ -193,7 +198,7 @@ def _collect_metrics(job: Job, result: TrainResult, seconds: float) -> dict[str,
         "run": config.run,
         "attempt": job.events.attempt,
         "steps": result.step,
-        "tokens": int(plan.tokens_after_step[-1]),
+        "tokens": result.last_log.get("tokens", plan.total_tokens),
         "loss": result.last_log.get("loss"),
         "parameters": sum(weight.numel() for weight in job.model.parameters()),
         "tokenizerEntries": len(job.tokenizer),

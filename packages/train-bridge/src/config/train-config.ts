@@ -135,24 +135,33 @@ export interface RegressionConfig extends CommonTrainConfig {
   readonly regression: { readonly loss: 'mse' | 'huber' };
 }
 
-/** Reinforcement learning against a verifier (GRPO, arXiv 2402.03300): several replies a prompt, compared with each other. */
+/**
+ * Reinforcement learning against a verifier (GRPO, arXiv 2402.03300): several replies a prompt, compared with each other.
+ *
+ * `batchSize`, `microBatchSize` and `gradientAccumulation` count replies: `batchSize` of them are generated together, a step
+ * trains `batchSize` x `gradientAccumulation`, and so it asks that many divided by `replies` prompts. `maxTokens` is for
+ * prompt and reply together: a prompt that leaves no room for `maxReplyTokens` is dropped.
+ */
 export interface GrpoConfig extends CommonTrainConfig {
   readonly kind: 'grpo';
   readonly grpo: {
-    /** Replies to one prompt, which are compared with each other; `batchSize` x `gradientAccumulation` is a multiple of it. */
+    /** Replies to one prompt, all of one step: `batchSize` x `gradientAccumulation` is a multiple of it. */
     readonly replies: number;
     readonly maxReplyTokens: number;
     readonly temperature: number;
     readonly topP: number;
     /** Weight of the distance from the model as the training began; 0 leaves the reference out. */
     readonly klWeight: number;
+    /** How far the chance of a token may move while its reply is trained. A reply is trained once, so nothing reaches it. */
     readonly clipRange: number;
     readonly loss: 'grpo' | 'dr_grpo' | 'dapo';
+    /** By whose spread rewards are divided. `batch` wants a single process. */
     readonly scaleRewards: 'group' | 'batch' | 'none';
-    /** Reward for a reply that gives an answer in the form that was asked for, right or wrong. @defaultValue 0 */
+    /** Reward for a reply with an answer in a closed `\boxed{}`, right or wrong. @defaultValue 0 */
     readonly formatReward?: number | undefined;
     /**
-     * The verifier's server. Its token comes from SCALEQUEST_VERIFIER_TOKEN.
+     * The verifier's server. Its token comes from SCALEQUEST_VERIFIER_TOKEN. For `deadlineSeconds` one that is away, busy or
+     * starting again is waited for, at each step.
      *
      * @defaultValue `url`: SCALEQUEST_VERIFIER_URL
      */

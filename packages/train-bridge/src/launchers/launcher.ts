@@ -11,6 +11,8 @@ export interface LaunchJob {
   readonly python: string;
   /** Which start of the worker in this folder this is, from 1. */
   readonly attempt: number;
+  /** What its environment says besides. Not for keys: on a cluster others may read it. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The exit code of a worker that was asked to stop. */

@@ -43,7 +43,7 @@ export function createProcessLauncher({ name, makeArguments, hasRanks }: Process
         const child = spawn(python, args, {
           detached: true,
           stdio: ['ignore', out, err],
-          env: makeWorkerEnvironment(config.threads, hasRanks),
+          env: { ...makeWorkerEnvironment(config.threads, hasRanks), ...job.variables },
         });
         const ended = waitForEnd(child);
         if (child.pid === undefined) throw await ended.then(() => new Error('unreachable'));

@@ -125,7 +125,13 @@ function makeRequest({ choice, job, claim, source, folderWaitSeconds }: RequestI
       folderWaitSeconds,
     }),
     // No keys: whoever opens the dashboard can read them.
-    runtime_env: { env_vars: { ...makeWorkerVariables(threads), RAY_JOB_STOP_WAIT_TIME_S: String(stopWaitSeconds) } },
+    runtime_env: {
+      env_vars: {
+        ...makeWorkerVariables(threads),
+        ...job.variables,
+        RAY_JOB_STOP_WAIT_TIME_S: String(stopWaitSeconds),
+      },
+    },
     metadata: { scalequest: job.config.run, folder: job.folder, attempt: String(claim.attempt) },
     // Of several processes each reserves its own, and what starts them needs next to nothing.
     ...(processes === 1

@@ -54,7 +54,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   data: 'Correct the rows and give another --out.',
   environment: 'Correct the Python environment and run the same command again.',
   peer: 'Run the same command again: it goes on from the last checkpoint.',
-  io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
+  io: 'Check the disk, or the server that is named, and run the same command again: it goes on from the last checkpoint.',
 };
 
 function describeEnd(ended: WorkerEnd | undefined): string {

@@ -12,6 +12,8 @@ export interface RunFiles {
   readonly checkpoint: string;
   /** Asks a worker for the model of the newest checkpoint, and nothing else. */
   readonly exportOnly: string;
+  /** Where the verifier's server beside this training listens. */
+  readonly verifier: string;
   /** Who trains. */
   readonly worker: string;
   readonly stdout: string;
@@ -38,6 +40,7 @@ export function nameRunFiles(folder: string): RunFiles {
     kill: join(folder, 'control', 'kill'),
     checkpoint: join(folder, 'control', 'checkpoint'),
     exportOnly: join(folder, 'control', 'export-only'),
+    verifier: join(folder, 'control', 'verifier.json'),
     worker: join(folder, 'worker.json'),
     stdout: join(folder, 'stdout.log'),
     stderr: join(folder, 'stderr.log'),

@@ -15,6 +15,7 @@ import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts'
 import { writePlot } from '../plot/plot-training.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
+import { openVerifier, type VerifierAccess } from '../verifier/open-verifier.ts';
 import { checkBase } from './base-model.ts';
 import { cancelGraceMs, refuseElsewhere, requestCancel } from './cancel-training.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -51,6 +52,8 @@ export interface TrainOptions {
   /** Where a worker is started, should one be needed. One that is at work is followed wherever it runs. @defaultValue local */
   readonly launcher?: LauncherChoice | undefined;
   readonly access?: LauncherAccess | undefined;
+  /** Where GRPO finds the server of its verifier, unless the configuration names one. */
+  readonly verifier?: VerifierAccess | undefined;
   /** Asked for when a worker must be started, not before: a finished run needs no Python. */
   readonly getPython: () => Promise<TrainPython>;
   /** The command line, for the model card. */
@@ -126,7 +129,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const name = left.launcher.describe(left.claim);
       onMessage?.(`A worker is at it already (${name}), left by an earlier command: following it.`);
     }
-    const ended = await attempt({ options, choice, config, left, attempt: before.state.attempt + 1, failures: [] });
+    // An export asks for no reward.
+    const hasNoReplies = left === undefined && (isFinished || exportOnly);
+    const verifier = await openVerifier({
+      folder,
+      config,
+      access: hasNoReplies ? {} : options.verifier,
+      isOnCluster: !hasNoReplies && (left?.launcher.name ?? choice.launcher) === 'ray',
+      isLeft: left !== undefined,
+      onMessage,
+    });
+    const { variables } = verifier;
+    const input = { options, choice, config, left, attempt: before.state.attempt + 1, failures: [], variables };
+    const ended = await attempt(input).finally(verifier.close);
     if (ended.state.phase !== 'done') {
       return { status: 'interrupted', did: left === undefined ? 'trained' : 'followed', folder, ...ended };
     }
@@ -144,6 +159,8 @@ interface AttemptInput {
   readonly config: TrainConfig;
   readonly left: StartedWorker | undefined;
   readonly attempt: number;
+  /** For the environment of the worker. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Of the attempts of this command that were begun again. */
   readonly failures: readonly string[];
 }
@@ -248,7 +265,7 @@ async function findLeft(folder: string, access: LauncherAccess | undefined): Pro
   return whereabouts === 'gone' ? undefined : { launcher, claim };
 }
 
-async function start({ options, choice, config, attempt }: AttemptInput): Promise<StartedWorker> {
+async function start({ options, choice, config, attempt, variables }: AttemptInput): Promise<StartedWorker> {
   const { folder, getPython, versions, stop, access, exportOnly } = options;
   const begun = await readProvenance(folder);
   if (begun?.model !== undefined) await checkBase(folder, begun.model);
@@ -266,7 +283,7 @@ async function start({ options, choice, config, attempt }: AttemptInput): Promis
   }
   await wishForExport(folder, exportOnly === true);
   const launcher = createLauncher(choice, access);
-  return { launcher, claim: await launcher.submit({ folder, config, python: python.python, attempt }) };
+  return { launcher, claim: await launcher.submit({ folder, config, python: python.python, attempt, variables }) };
 }
 
 /** Tells the next worker to write the model of the newest checkpoint, or takes that back. */

@@ -1,4 +1,8 @@
-"""The kinds of training. Each is a module with `prepare`, `load` and `create_trainer`."""
+"""The kinds of training. Each is a module with `prepare`, `load` and `create_trainer`.
+
+One whose batches do not count rows has `plan_steps(config, examples)`, which gives the Plan, and one that needs more than its
+folder has `check_services(config, examples, cancel, events)`, which is called before the model is loaded.
+"""
 
 from __future__ import annotations
 

@@ -46,6 +46,24 @@ function save(step) {
   emit('checkpoint', { step, path: `checkpoints/checkpoint-${step}` });
 }
 
+/** Asks as the reward client does, again and again while nobody answers; the rewards of a right and a wrong reply. */
+async function askVerifier() {
+  const items = ['7', '8'].map((answer) => ({ reference: '7', reply: `So it is \\boxed{${answer}}.` }));
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      const answer = await fetch(`${process.env.SCALEQUEST_VERIFIER_URL}/verify`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ items }),
+      });
+      return (await answer.json()).items.map(({ reward }) => reward);
+    } catch {
+      await sleep(50);
+    }
+  }
+  throw new Error('The verifier stays away.');
+}
+
 const totalSteps = Math.min(config.maxSteps ?? 20, behaviour.mostSteps ?? 1e9);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
@@ -78,7 +96,10 @@ for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
     process.exit(behaviour.class === 'config' ? 2 : 1);
   }
   appendFileSync(path('batches.jsonl'), `${JSON.stringify({ attempt, step, rows: [step] })}\n`);
-  const figures = behaviour.metrics === undefined ? {} : { metrics: behaviour.metrics };
+  const [right, wrong] = config.kind !== 'grpo' || process.env.SCALEQUEST_VERIFIER_URL === undefined ? [] : await askVerifier();
+  const rewards = right === undefined ? undefined : { right, wrong };
+  const measured = behaviour.metrics ?? rewards;
+  const figures = measured === undefined ? {} : { metrics: measured };
   const speed = { tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 };
   emit('log', { step, epoch: 0, loss: 1 / step, learningRate: 0.001, ...speed, ...figures });
   if (isAsked()) {
