@@ -57,13 +57,14 @@ def test_errors_are_classed_by_what_they_are(error, name):
 
 
 def test_too_little_memory_is_an_error_of_class_oom_that_a_smaller_micro_batch_cures(make_run):
-    rows = [{"id": str(at), "prompt": "a", "reply": "many pens " * 200} for at in range(64)]
-    model = {"kind": "new", "hiddenSize": 32, "layers": 2, "heads": 1, "feedForwardSize": 64, "contextLength": 2048}
-    run = make_run(rows=rows, model=model, maxTokens=2048, batchSize=64, maxSteps=1, export=None)
+    rows = [{"id": str(at), "prompt": "a", "reply": "many pens " * 200} for at in range(32)]
+    # 13,000 tokens with 4,096 numbers each: a gigabyte and more in all, and little of two rows.
+    model = {"kind": "new", "hiddenSize": 32, "layers": 1, "heads": 1, "feedForwardSize": 4096, "contextLength": 2048}
+    run = make_run(rows=rows, model=model, maxTokens=2048, batchSize=32, maxSteps=1, export=None)
     # So that what is imported and made on the way is there, and only the batch is too large.
     assert make_run("before", rows=make_rows(8), maxSteps=1, export=None).run_here() == 0
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    with limit(resource.RLIMIT_AS, used + 200 * 2**20):
+    with limit(resource.RLIMIT_AS, used + 400 * 2**20):
         assert run.run_here() == 1
         error = run.events("error")[0]
         assert error["class"] == "oom" and error["retryable"] is True and "allocate" in error["trace"]
