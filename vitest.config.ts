@@ -27,6 +27,7 @@ function loadBuiltFiles(): Plugin {
 /** The files that take longest, from the longest on. Begun first, none of them runs at the end with one core idle. */
 const longFirst = [
   'test/foreign-logs',
+  'test/question-training',
   'test/train-nano',
   'test/code-references',
   'test/embedded-run',
