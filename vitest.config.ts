@@ -28,6 +28,7 @@ function loadBuiltFiles(): Plugin {
 const longFirst = [
   'packages/train-bridge/src/launchers/launchers',
   'test/foreign-logs',
+  'test/question-training',
   'test/train-nano',
   'test/code-references',
   'test/serve-model',

@@ -1,7 +1,7 @@
 // What QFT and QPO do to a generator of questions (paper 2.2 and 2.3), in miniature: the embedded model learns to ask, and to
 // ask better, and after each training it is asked with the bare prefix. The oracle of our own grammar judges what it asks.
 // Usage: npm run bench -- question-training [--python FILE] [--seeds 0,1] [--generations N] [--keep FOLDER] [--out FILE.json]
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +17,8 @@ const { values } = parseArgs({
     python: { type: 'string', default: process.env.SCALEQUEST_PYTHON ?? process.env.SCALEQUEST_TEST_PYTHON },
     seeds: { type: 'string', default: '0' },
     generations: { type: 'string', default: '1000' },
-    paired: { type: 'string', default: '4000' },
-    pairs: { type: 'string', default: '1200' },
+    paired: { type: 'string', default: '3000' },
+    pairs: { type: 'string', default: '800' },
     keep: { type: 'string' },
     out: { type: 'string' },
   },
@@ -27,9 +27,10 @@ const [count, paired, pairCount] = [values.generations, values.paired, values.pa
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'scalequest-questions-'));
 await mkdir(folder, { recursive: true });
 
-/** What a generator asks, sampled with seeds that no training has seen. */
-async function measure({ path, prefix }, { seed, seedQuestions }) {
-  return measureQuestions(await generateQuestions({ path, prefix, count, seed: 1000 + seed }), seedQuestions);
+/** What a generator asks; found again in the folder of an earlier call, as its trainings are. */
+async function ask({ path, prefix }, { file, ...options }) {
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await generateQuestions({ path, prefix, ...options })));
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 async function runSeed(seed) {
@@ -37,7 +38,9 @@ async function runSeed(seed) {
   const python = values.python;
   const arms = [];
   const add = async (name, generator, training) => {
-    const arm = { seed, name, ...(await measure(generator, { seed, seedQuestions })), ...training };
+    // Seeds that no pair comes from.
+    const texts = await ask(generator, { file: at(`${name}.json`), count, seed: 1000 + seed });
+    const arm = { seed, name, ...measureQuestions(texts, seedQuestions), ...training };
     arms.push(arm);
     console.log(formatRow(arm));
   };
@@ -50,8 +53,7 @@ async function runSeed(seed) {
   await add('before', { path: getEmbeddedModelPath(), prefix: asked.prefix });
   await add('QFT', asked, describe(asked));
 
-  const { path, prefix } = asked;
-  const generated = await generateQuestions({ path, prefix, count: paired, seed: 2000 + seed });
+  const generated = await ask(asked, { file: at('generated.json'), count: paired, seed: 2000 + seed });
   const generations = generated.filter(({ isFinished }) => isFinished);
   for (const mix of ['balanced', 'difficulty-heavy']) {
     const { pairs, counts } = pairQuestions({ generations, mix, seed, count: pairCount });

@@ -26,7 +26,4 @@ export interface QuestionFigures {
 }
 
 export function generateQuestions(options: GenerateQuestionsOptions): Promise<Generation[]>;
-export function measureQuestions(
-  generations: readonly Generation[],
-  seedQuestions: readonly string[],
-): QuestionFigures;
+export function measureQuestions(generations: readonly Generation[], seedQuestions: readonly string[]): QuestionFigures;

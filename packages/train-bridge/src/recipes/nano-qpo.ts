@@ -1,7 +1,7 @@
 import { beginNanoConfig, exportNano, type NanoFigures } from './nano-config.ts';
 import type { FileRecipe } from './recipe.ts';
 
-const figures: NanoFigures = { steps: 54, batchSize: 16, learningRate: 5e-5 };
+const figures: NanoFigures = { steps: 50, batchSize: 16, learningRate: 5e-5 };
 
 /**
  * `qpo` in a minute, on pairs of your own: questions that a model of `nano.qft` generated (rejected), each rewritten (chosen).

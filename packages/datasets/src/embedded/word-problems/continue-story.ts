@@ -3,7 +3,7 @@ import { allNames, type Cast, castStory } from './cast.ts';
 import { questions } from './questions.ts';
 import type { PlayedStory } from './read-word-problem.ts';
 import { type Amount, type Scene, valueRange } from './scene.ts';
-import { type DrawSentence, events, introductions } from './sentences.ts';
+import { events } from './sentences.ts';
 
 /** How things stand in a story that was read, so that the generator can go on with it. */
 export interface OpenStory {
@@ -58,20 +58,12 @@ interface DrawnSentences {
 }
 
 /** A sentence in which something happens, with the one that it needs before it. */
-export const drawEvent: Continuation = (story, random) => drawOneOf(events, { story, random });
-
-/** A sentence that brings somebody in. */
-export const drawIntroduction: Continuation = (story, random) => drawOneOf(introductions, { story, random });
-
-function drawOneOf(
-  kinds: readonly [DrawSentence, ...DrawSentence[]],
-  { story: { scene, cast }, random }: { readonly story: OpenStory; readonly random: Random },
-): DrawnSentences | undefined {
-  const drawn = random.pick(kinds)(random, scene);
+export const drawEvent: Continuation = ({ scene, cast }, random) => {
+  const drawn = random.pick(events)(random, scene);
   const after = drawn.at(-1)?.after;
   if (after === undefined) return undefined;
   return { sentences: drawn.map(({ write }) => write(cast)), story: { scene: after, cast } };
-}
+};
 
 /** A question about the story, or undefined where the numbers refuse. */
 export function drawQuestion({ scene, cast }: OpenStory, random: Random): string | undefined {

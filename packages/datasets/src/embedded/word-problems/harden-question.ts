@@ -4,13 +4,12 @@ import type { Random } from '@scalequest/core';
 import {
   type Continuation,
   drawEvent,
-  drawIntroduction,
   drawQuestion,
   isProper,
   type OpenStory,
   openStory,
 } from './continue-story.ts';
-import { playStory } from './read-word-problem.ts';
+import { type PlayedStory, playStory } from './read-word-problem.ts';
 
 /** A small model reads no longer stories. */
 const mostSteps = 6;
@@ -26,7 +25,8 @@ export function hardenQuestion(sentences: readonly string[], random: Random): st
   const { reading } = playStory(sentences);
   const [told, asked = ''] = [sentences.slice(0, -1), sentences.at(-1)];
   if (reading.kind === 'unsolvable') return undefined;
-  const story = openStory(told, { played: playStory(told), random });
+  const before = playStory(told);
+  const story = openStory(told, { played: before, random });
   if (story === undefined) return undefined;
   const gain = random.pick([1, 1, 1, 2]);
   for (let i = 0; i < mostTries; i++) {
@@ -34,12 +34,21 @@ export function hardenQuestion(sentences: readonly string[], random: Random): st
     const played = playStory(harder);
     // The gain that was drawn may not be possible; then another one is taken.
     const isGain = (steps: number): boolean => (i < mostTries / 2 ? steps === gain : steps === 1 || steps === 2);
-    if (played.reading.kind === 'solvable' && isProper(played)) {
+    if (played.reading.kind === 'solvable' && isProper(played) && isGentle(before, played)) {
       const { steps } = played.reading;
       if (isGain(steps - reading.steps) && steps <= mostSteps) return harder.join(' ');
     }
   }
   return undefined;
+}
+
+/**
+ * Whether nobody new comes in and nobody loses more than half: what is learnt from it then does not make a generator forget
+ * who is there, or take away more than there is.
+ */
+function isGentle(before: PlayedStory, after: PlayedStory): boolean {
+  const isKept = after.people.every(({ value }, i) => 2 * value >= (before.people[i]?.value ?? value));
+  return isKept && after.people.length === before.people.length;
 }
 
 interface Continued {
@@ -71,7 +80,6 @@ const continuations: readonly [readonly Continuation[], ...(readonly Continuatio
   [drawEvent],
   [drawEvent, drawEvent],
   [],
-  [drawIntroduction],
 ];
 
 /** `How many apples does Tom have now?`, where something has happened to them. */

@@ -1,4 +1,5 @@
 import { createRandom } from '@scalequest/core';
+import { readWordProblem } from './read-word-problem.ts';
 import { type RewriteDirection, type RewriteRefusal, rewriteQuestion } from './rewrite-question.ts';
 
 /** A question that was rewritten, before and after: what a generator of questions learns to prefer. */
@@ -65,13 +66,25 @@ export function pairQuestions({ generations, mix, seed, count }: PairQuestionsIn
   const random = createRandom(`pair-questions/${mix}/${seed}`);
   const kept = new Set([
     ...random.shuffle(made.solvability).slice(0, counts.solvability),
-    ...random.shuffle(made.difficulty).slice(0, counts.difficulty),
+    ...sortEasiestFirst(random.shuffle(made.difficulty)).slice(0, counts.difficulty),
   ]);
   const pairs = [...made.solvability, ...made.difficulty];
   const order = new Map(generations.map(({ text }, i) => [text, i]));
   const place = ({ rejected }: QuestionPair): number => order.get(rejected) ?? 0;
   dropped['not-needed'] = pairs.length - kept.size;
   return { pairs: [...kept].sort((a, b) => place(a) - place(b)), counts, dropped };
+}
+
+/** The easiest are made harder first: what is hard already would become harder than anything that the generator has seen. */
+function sortEasiestFirst(pairs: readonly QuestionPair[]): QuestionPair[] {
+  const countSteps = ({ rejected }: QuestionPair): number => {
+    const reading = readWordProblem(rejected);
+    return reading.kind === 'solvable' ? reading.steps : 0;
+  };
+  return pairs
+    .map((pair) => ({ pair, steps: countSteps(pair) }))
+    .sort((a, b) => a.steps - b.steps)
+    .map(({ pair }) => pair);
 }
 
 /** The most pairs that hold the mix. */

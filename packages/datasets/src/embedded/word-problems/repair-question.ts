@@ -170,14 +170,18 @@ const changeCountBefore: Edit = ({ sentences, at, random }) =>
     .shuffle([...sentences.keys()].slice(0, at))
     .flatMap((before) => changeCountAt(sentences, { at: before, random }));
 
-const counts = Array.from({ length: 29 }, (_, i) => i + 2);
+/** Small numbers come before large ones, which more often run over what there is or do not come out even. */
+function drawCounts(random: Random): number[] {
+  const counts = Array.from({ length: 29 }, (_, i) => i + 2);
+  return [...random.shuffle(counts.slice(0, 9)), ...random.shuffle(counts.slice(9))];
+}
 
 function changeCountAt(
   sentences: readonly string[],
   { at, random }: { readonly at: number; readonly random: Random },
 ): readonly (readonly string[])[] {
   const sentence = sentences[at] ?? '';
-  const drawn = random.shuffle(counts);
+  const drawn = drawCounts(random);
   return [...sentence.matchAll(/\d+/g)].flatMap(({ 0: count, index }) =>
     drawn.map((by) => sentences.with(at, `${sentence.slice(0, index)}${by}${sentence.slice(index + count.length)}`)),
   );
