@@ -16,7 +16,7 @@ from test_kinds import KINDS
 # Enough rows and steps that a signal lands in the middle of each kind of training.
 MODEL = {"kind": "new", "hiddenSize": 64, "layers": 4, "heads": 2, "feedForwardSize": 128, "contextLength": 128}
 COMMON = {"checkpointEverySteps": 10, "logEverySteps": 1, "model": MODEL}
-STEPS = {"sft": 60, "dpo": 36, "reward": 36}
+STEPS = {"sft": 60, "dpo": 48, "reward": 48}
 BATCHES = {"sft": 16, "dpo": 8, "reward": 8}
 
 
