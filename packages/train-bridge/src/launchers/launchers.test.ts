@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvironment } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { cancelTraining, readTrainingStatus, train } from '@scalequest/train-bridge';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeFakePython } from '../run/__fixtures__/make-fake-python.ts';
 import { type Bridge, describeLauncher, TinyTraining } from './__fixtures__/describe-launcher.ts';
 import { type RayHead, startRayHead } from './__fixtures__/ray-head.ts';
@@ -11,6 +13,10 @@ import type { LauncherChoice, RayChoice } from './launcher-choice.ts';
 const bridge: Bridge = { train, cancelTraining, readTrainingStatus, createLauncher, makeFolder: makeTemporaryFolder };
 const python = process.env.SCALEQUEST_TEST_PYTHON || undefined;
 const rayPython = process.env.SCALEQUEST_RAY_PYTHON || undefined;
+
+// Most of a start is the import of torch and what stands on it: compiled once, it takes less than half as long.
+vi.stubEnv('PYTHONDONTWRITEBYTECODE', '');
+vi.stubEnv('PYTHONPYCACHEPREFIX', join(readEnvironment().cacheDir, 'python', 'bytecode'));
 
 /** Whether the training ended, and in how many processes its last attempt trained. */
 async function trainOnce(choice: LauncherChoice, trainingPython: string): Promise<unknown> {
