@@ -146,7 +146,11 @@ test('a failed training ends with 1, and a wrong request with 2', async () => {
     [['nano.solvr', '--out', 'x'], 'Close names: nano.solver'],
     [['nano.solver'], '--out is missing'],
     [[], 'Recipe missing.'],
-    [['nano.solver', '--out', 'x', '--data', 'nowhere.jsonl'], "File 'nowhere.jsonl' cannot be read."],
+    [['nano.solver', '--out', 'x', '--data', 'nowhere.jsonl'], "No rows were found at 'nowhere.jsonl'."],
+    [['qft', '--out', 'x'], "Recipe 'qft' goes on from a model"],
+    [['nano.solver', '--out', 'x', '--set', 'optimizer.lr=1'], "has no setting 'optimizer.lr'"],
+    [['nano.solver', '--out', 'x', '--set', 'batchSize=none'], 'Setting \'batchSize\' is "none"'],
+    [['checkpoint', 'nowhere'], 'holds no training'],
     [['status', 'nowhere'], 'holds no training'],
     [['cancel', 'nowhere'], 'holds no training'],
   ] as const) {
