@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrainConfig } from '../config/train-config.ts';
@@ -158,6 +158,16 @@ test('settings are the same the next time, but for those that change no weights'
     /no setting 'batchsize'/,
   );
   expect(existsSync(folder.join('next', 'data'))).toBe(false);
+});
+
+test('a full disk is told, and the same command begins again when there is room', async () => {
+  mkdirSync(folder.join('run', 'data'), { recursive: true });
+  const temporary = folder.join('run', 'data', 'train.jsonl.tmp');
+  symlinkSync('/dev/full', temporary);
+  await expect(run()).rejects.toThrow(/The disk is full/);
+  expect(existsSync(folder.join('run', 'train.json'))).toBe(false);
+  rmSync(temporary);
+  expect((await run()).status).toBe('finished');
 });
 
 test('a larger batch makes a recipe write more rows, and epochs are for rows of your own', async () => {
