@@ -96,7 +96,8 @@ for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
     process.exit(behaviour.class === 'config' ? 2 : 1);
   }
   appendFileSync(path('batches.jsonl'), `${JSON.stringify({ attempt, step, rows: [step] })}\n`);
-  const [right, wrong] = config.kind !== 'grpo' || process.env.SCALEQUEST_VERIFIER_URL === undefined ? [] : await askVerifier();
+  const [right, wrong] =
+    config.kind !== 'grpo' || process.env.SCALEQUEST_VERIFIER_URL === undefined ? [] : await askVerifier();
   const rewards = right === undefined ? undefined : { right, wrong };
   const measured = behaviour.metrics ?? rewards;
   const figures = measured === undefined ? {} : { metrics: measured };
