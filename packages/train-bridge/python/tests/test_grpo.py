@@ -92,13 +92,13 @@ def before_rewards(monkeypatch: pytest.MonkeyPatch, actions: dict[int, Callable[
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory, server):
-    """A run of 12 steps, and what the model was worth before, by the same draws for the same prompts."""
+    """A run of 14 steps, and what the model was worth before, by the same draws for the same prompts."""
     folder = tmp_path_factory.mktemp("grpo")
-    settings = {**settle(formatReward=0.1, klWeight=0.01), "evaluation": {"rows": 12, "everySteps": 100}}
+    settings = {**settle(formatReward=0.1, klWeight=0.05, loss="dapo"), "batchSize": 32, "evaluation": {"rows": 12, "everySteps": 100}}
     still = {**SETTINGS["optimizer"], "learningRate": 1e-12}
     os.environ["SCALEQUEST_VERIFIER_URL"] = server.url
-    before = RunFolder(folder / "before", make_sums(60), **{**settings, "optimizer": still, "maxSteps": 1})
-    run = RunFolder(folder / "run", make_sums(60), **{**settings, "maxSteps": 12})
+    before = RunFolder(folder / "before", make_sums(124), **{**settings, "optimizer": still, "maxSteps": 1})
+    run = RunFolder(folder / "run", make_sums(124), **{**settings, "maxSteps": 14})
     assert before.run_here() == 0
     asked = count_requests(server)
     assert run.run_here() == 0
@@ -114,14 +114,14 @@ def test_a_few_steps_raise_the_reward_above_that_of_the_model_at_the_start(train
 
 
 def test_the_verifier_is_asked_once_a_step(trained):
-    # The canary, all references, 12 steps, 12 held prompts four at a time, and the first look at the counters.
-    assert trained[2] == 2 + 12 + 3 + 1
+    # The canary, all references, 14 steps, 12 held prompts eight at a time, and the first look at the counters.
+    assert trained[2] == 2 + 14 + 2 + 1
 
 
 def test_the_log_tells_rewards_distance_lengths_and_tokens(trained):
     _, run, _ = trained
     logs = run.events("log")
-    assert [event["step"] for event in logs] == list(range(1, 13))
+    assert [event["step"] for event in logs] == list(range(1, 15))
     for event in logs:
         metrics = event["metrics"]
         assert metrics["reward"] == pytest.approx(metrics["rewards/verifier/mean"] + 0.1 * metrics["rewards/form/mean"], abs=1e-5)
@@ -130,7 +130,7 @@ def test_the_log_tells_rewards_distance_lengths_and_tokens(trained):
     # In the first step the model is the reference still.
     assert logs[0]["metrics"]["kl"] == 0 < logs[-1]["metrics"]["kl"]
     prompts = run.events("data")[0]["tokens"]
-    lengths = [16 * metrics for metrics in take_metric(run, "completions/mean_length")]
+    lengths = [32 * metrics for metrics in take_metric(run, "completions/mean_length")]
     assert sum(lengths) < logs[-1]["tokens"] < sum(lengths) + 4 * prompts
     assert run.events("done")[0]["metrics"]["tokens"] == logs[-1]["tokens"]
     assert run.events("start")[0]["totalTokens"] is None
@@ -138,9 +138,9 @@ def test_the_log_tells_rewards_distance_lengths_and_tokens(trained):
 
 def test_each_log_comes_with_a_prompt_of_the_step_a_reply_and_its_reward(trained):
     _, run, _ = trained
-    rows, lineage = make_sums(60), read_lineage(run)
+    rows, lineage = make_sums(124), read_lineage(run)
     samples = run.events("sample")
-    assert [event["step"] for event in samples] == list(range(1, 13))
+    assert [event["step"] for event in samples] == list(range(1, 15))
     for event in samples:
         answers = {rows[row]["prompt"]: rows[row]["answer"] for row in lineage[event["step"]]}
         is_right = event["reply"].endswith(f"\\boxed{{{answers[event['prompt']]}}}$.")

@@ -203,6 +203,9 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
         """TRL's, and where the verifier is undecided no other reward counts, so that the reply is left out."""
         rewards = super()._calculate_rewards(inputs, prompts, completions, completion_ids_list)
         rewards[rewards[:, 0].isnan()] = torch.nan
+        if all(entry["answer"] is None for entry in inputs):
+            # Stand-ins of a rank that has no prompt in a short step, which no verifier has seen.
+            self._pending_metrics["verifier/undecided"] = [math.nan]
         self._judged = (inputs, completions, (rewards * self.reward_weights.to(rewards.device)).sum(dim=1))
         return rewards
 
