@@ -1,14 +1,7 @@
 // Makes a question that has an answer harder by a step or two: something more happens before what is asked, or something
 // else is asked. What was there before stays.
 import type { Random } from '@scalequest/core';
-import {
-  type Continuation,
-  drawEvent,
-  drawQuestion,
-  isProper,
-  type OpenStory,
-  openStory,
-} from './continue-story.ts';
+import { type Continuation, drawEvent, drawQuestion, isProper, type OpenStory, openStory } from './continue-story.ts';
 import { type PlayedStory, playStory } from './read-word-problem.ts';
 
 /** A small model reads no longer stories. */
