@@ -90,7 +90,7 @@ function formatRow({ seed, name, valid, steps, characters, unique, verbatim, unf
   const mean = (of, digits) => (of === undefined ? '-' : of.mean.toFixed(digits)).padStart(5);
   const some = Object.entries(reasons).slice(0, 3);
   return [
-    `${seed}  ${name.padEnd(31)}`,
+    `${seed}  ${name.padEnd(36)}`,
     `${percent(valid.share)} (${percent(valid.low)} to ${percent(valid.high)})`,
     mean(steps, 2),
     mean(characters, 0),
@@ -107,7 +107,7 @@ console.log(
   `${count} generations of each model: ${JSON.stringify(sampling)}, a seed of its own for each; one thread\n`,
 );
 console.log(
-  's  model                            valid % (95 % interval)  steps  chars  uniq %  by heart %  no end %  s  reasons',
+  's  model                                 valid % (95 % interval)  steps  chars  uniq %  by heart %  no end %  s  reasons',
 );
 const results = [];
 for (const seed of values.seeds.split(',').map(Number)) results.push(await runSeed(seed));
