@@ -1,6 +1,7 @@
 // What QFT and QPO do to a generator of questions (paper 2.2 and 2.3), in miniature: the embedded model learns to ask, and to
 // ask better, and after each training it is asked with the bare prefix. The oracle of our own grammar judges what it asks.
-// Usage: npm run bench -- question-training [--python FILE] [--seeds 0,1] [--generations N] [--keep FOLDER] [--out FILE.json]
+// Usage: npm run bench -- question-training [--python FILE] [--seeds 0,1] [--generations N]
+// [--arms with-term,bare,control] [--keep FOLDER] [--out FILE.json]
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     generations: { type: 'string', default: '1000' },
     paired: { type: 'string', default: '3000' },
     pairs: { type: 'string', default: '800' },
+    arms: { type: 'string', default: 'with-term,bare,control' },
     keep: { type: 'string' },
     out: { type: 'string' },
   },
@@ -31,6 +33,11 @@ await mkdir(folder, { recursive: true });
 async function ask({ path, prefix }, { file, ...options }) {
   if (!existsSync(file)) writeFileSync(file, JSON.stringify(await generateQuestions({ path, prefix, ...options })));
   return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** By `--arms bare` or, of one mix alone, `--arms balanced:bare`. The arm with the SFT term is always there. */
+function wants(mix, arm) {
+  return values.arms.split(',').some((wanted) => wanted === arm || wanted === `${mix}:${arm}`);
 }
 
 async function runSeed(seed) {
@@ -66,8 +73,11 @@ async function runSeed(seed) {
       });
     const withTerm = await train('with-term', 1);
     await add(`QPO ${mix} + SFT term`, withTerm, describe(withTerm));
-    const bare = await train('bare', 0);
-    await add(`QPO ${mix}`, bare, describe(bare));
+    if (wants(mix, 'bare')) {
+      const bare = await train('bare', 0);
+      await add(`QPO ${mix}`, bare, describe(bare));
+    }
+    if (!wants(mix, 'control')) continue;
     const control = await trainControl({ ...shared, folder: at(`${mix}-control`), preference: withTerm, pairs });
     await add(`SFT on the chosen, ${mix}`, control, describe(control));
   }
@@ -80,7 +90,7 @@ function formatRow({ seed, name, valid, steps, characters, unique, verbatim, unf
   const mean = (of, digits) => (of === undefined ? '-' : of.mean.toFixed(digits)).padStart(5);
   const some = Object.entries(reasons).slice(0, 3);
   return [
-    `${seed}  ${name.padEnd(31)}`,
+    `${seed}  ${name.padEnd(36)}`,
     `${percent(valid.share)} (${percent(valid.low)} to ${percent(valid.high)})`,
     mean(steps, 2),
     mean(characters, 0),
@@ -97,7 +107,7 @@ console.log(
   `${count} generations of each model: ${JSON.stringify(sampling)}, a seed of its own for each; one thread\n`,
 );
 console.log(
-  's  model                            valid % (95 % interval)  steps  chars  uniq %  by heart %  no end %  s  reasons',
+  's  model                                 valid % (95 % interval)  steps  chars  uniq %  by heart %  no end %  s  reasons',
 );
 const results = [];
 for (const seed of values.seeds.split(',').map(Number)) results.push(await runSeed(seed));

@@ -19,7 +19,7 @@ describe.skipIf(python === undefined)('the embedded model learns to ask', () => 
   beforeAll(async () => {
     folder = makeTemporaryFolder();
     asking = await trainGenerator({ recipe: 'nano.qft', folder: folder.join('qft'), python: python ?? '' });
-    generations = await generateQuestions({ path: asking.path, prefix: asking.prefix, count: 700, seed: 1 });
+    generations = await generateQuestions({ path: asking.path, prefix: asking.prefix, count: 500, seed: 1 });
   }, 600_000);
   afterAll(() => folder[Symbol.dispose]());
 
@@ -41,13 +41,15 @@ describe.skipIf(python === undefined)('the embedded model learns to ask', () => 
 
   test('difficulty-heavy QPO makes it ask questions of more steps', async () => {
     const { pairs } = pairQuestions({ generations, mix: 'difficulty-heavy', seed: 0 });
-    expect(pairs.length).toBeGreaterThan(400);
+    expect(pairs.length).toBeGreaterThan(350);
     const harder = await trainGenerator({
       ...{ recipe: 'nano.qpo', folder: folder.join('qpo'), python: python ?? '' },
       ...{ model: folder.join('qft'), rows: pairs },
+      // Four times the recipe's, so that thirty steps show.
+      settings: { 'optimizer.learningRate': 2e-4 },
     });
     expect(harder.prefix).toBe(asking.prefix);
-    const texts = await generateQuestions({ path: harder.path, prefix: harder.prefix, count: 400, seed: 2 });
+    const texts = await generateQuestions({ path: harder.path, prefix: harder.prefix, count: 300, seed: 2 });
     const [before, after] = [measureQuestions(generations, []), measureQuestions(texts, [])];
     expect(after.steps?.low).toBeGreaterThan(before.steps?.high ?? Number.NaN);
     expect(after.valid.share).toBeGreaterThan(0.5);
