@@ -75,11 +75,20 @@ async function runPytest(setUp) {
   const env = {
     ...process.env,
     PYTHONPATH: [setUp.testPackages, suite].join(delimiter),
-    PYTHONDONTWRITEBYTECODE: '1',
     OMP_NUM_THREADS: '1',
     MKL_NUM_THREADS: '1',
   };
   await Promise.all([[long], [suite, `--ignore=${long}`]].map((paths) => runPytestOn(paths, setUp.python, env)));
+}
+
+/**
+ * Where Python keeps what it has compiled: each start of a worker imports torch and transformers, of which the most is
+ * compiling. Outside of the repository and of the environment, which stays as its users have it.
+ */
+function keepBytecode({ cacheDir }) {
+  // Set to nothing it is as if it were not set.
+  process.env.PYTHONDONTWRITEBYTECODE = '';
+  process.env.PYTHONPYCACHEPREFIX = join(cacheDir, 'python', 'bytecode');
 }
 
 async function runPytestOn(paths, python, env) {
@@ -116,6 +125,8 @@ if (check('build', ['typescript', 'tsc'], ['--build']) && check('bundle', ['tool
   console.log('\n== bubblewrap for the tests of the sandbox');
   prepareBubblewrap((line) => console.log(line));
   console.log('\n== Python for the tests that train');
+  const { readEnvironment } = await import('@scalequest/core');
+  keepBytecode(readEnvironment());
   const setUp = await prepareTrainingPython((line) => console.log(line));
   console.log('\n== Python for the tests on logs of other systems');
   const foreign = await prepareForeignPython((line) => console.log(line));

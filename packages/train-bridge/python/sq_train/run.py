@@ -41,7 +41,7 @@ def choose_device(wanted: str, ranks: Ranks) -> torch.device:
 
 # Kinds whose loss is a sum over examples, divided by what all examples of the step come to. A kind that looks at
 # several examples at once, such as a group of answers, needs more than a share of them.
-SEVERAL_PROCESSES = frozenset({"sft"})
+SEVERAL_PROCESSES = frozenset({"sft", "dpo", "reward", "regression"})
 
 
 def check_world(config: TrainConfig, ranks: Ranks) -> None:
@@ -131,7 +131,8 @@ def run_attempt(
     if ranks.is_first:
         remove_incomplete(folder / "checkpoints")
     plan = _plan(config, kind, examples)
-    if hasattr(kind, "check_services") and (resume is None or resume.step < plan.total_steps):
+    is_trained = resume is None or (resume.step < plan.total_steps and not cancel.wants_export_only())
+    if hasattr(kind, "check_services") and is_trained:
         kind.check_services(config, examples, cancel, events)
         cancel.check()
     set_seed(config.seed)
@@ -148,7 +149,7 @@ def run_attempt(
         gpu=torch.cuda.get_device_name(device) if device.type == "cuda" else None,
     )
     job = Job(config, folder, device, model, tokenizer, examples, plan, identity, events, cancel, ranks, resume, progress)
-    result = _train(job, kind)
+    result = run_training(job, kind.create_trainer) if is_trained else _load_weights(job)
     progress["step"] = result.step
     if result.cancelled:
         events.emit("cancelled", step=result.step)
@@ -181,14 +182,12 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
     )
 
 
-def _train(job: Job, kind: Kind) -> TrainResult:
-    """Training, or only the weights: when a kill came after the last step, and when no more is wanted."""
-    resume, total = job.resume, job.plan.total_steps
-    if resume is None or (resume.step < total and not job.cancel.wants_export_only()):
-        return run_training(job, kind.create_trainer)
-    job.model.load_state_dict(load_file(resume.path / "model.safetensors"), strict=False)
+def _load_weights(job: Job) -> TrainResult:
+    """The weights of the checkpoint: when a kill came after the last step, and when no more is wanted."""
+    assert job.resume is not None
+    job.model.load_state_dict(load_file(job.resume.path / "model.safetensors"), strict=False)
     job.model.tie_weights()
-    return TrainResult(resume.step, False, {})
+    return TrainResult(job.resume.step, False, {})
 
 
 def _collect_metrics(job: Job, result: TrainResult, seconds: float) -> dict[str, Any]:

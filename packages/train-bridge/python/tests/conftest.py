@@ -68,7 +68,7 @@ class RunFolder:
         (self.path / "train.json").write_text(json.dumps(config))
 
     def start(self) -> subprocess.Popen:
-        environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
         with (self.path / "stderr.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "sq_train", str(self.path)],

@@ -146,7 +146,7 @@ def test_a_full_disk_under_the_run_folder_loses_nothing(half_done, tmp_path):
 
 
 def start_with(run, *arguments, path=""):
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [path, str(PACKAGE)])), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [path, str(PACKAGE)]))}
     return subprocess.run([sys.executable, *arguments, "-m", "sq_train", str(run.path)], env=environment, capture_output=True, timeout=120).returncode
 
 

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import PACKAGE, RunFolder, make_rows
+from preference_rows import make_pairs
 from safetensors.numpy import load_file
 
 from sq_train.batches import list_batches
@@ -34,7 +35,7 @@ def start_ranks(run: RunFolder, world: int) -> list[subprocess.Popen]:
     processes = []
     for rank in range(world):
         environment = {
-            **os.environ, "PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1",
+            **os.environ, "PYTHONPATH": str(PACKAGE),
             "RANK": str(rank), "WORLD_SIZE": str(world), "LOCAL_RANK": str(rank),
             "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
         }
@@ -100,6 +101,17 @@ def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_
     assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
 
 
+def test_pairs_are_shared_as_rows_are(make_run):
+    settings = {"kind": "dpo", "promptWeight": None, "dpo": {"beta": 0.1, "loss": "sigmoid", "sftWeight": 0.5}, **SHAPE, "epochs": 2}
+    alone, together = (make_run(name, rows=make_pairs(20), **settings) for name in ("alone", "together"))
+    assert alone.run_here() == 0
+    assert end(start_ranks(together, 2)) == [0, 0], (together.path / "stderr.log").read_text()[-2000:]
+    assert list_rows(together) == list_rows(alone)
+    assert list_losses(together) == pytest.approx(list_losses(alone), abs=1e-4)
+    mine, theirs = (load_file(run.path / "out" / "model.safetensors") for run in (alone, together))
+    assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
+
+
 def test_each_process_of_a_machine_takes_one_of_its_gpus(monkeypatch):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     Ranks(5, 8, local_rank=1).take_gpu(4)
@@ -129,7 +141,7 @@ def test_a_batch_smaller_than_the_number_of_processes_is_refused(make_run, monke
 
 def test_a_rank_does_not_outlive_what_started_it(tmp_path):
     program = "from sq_train.ranks import die_with_parent; import time; die_with_parent(); print('began', flush=True); time.sleep(20); print('outlived')"
-    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "SCALEQUEST_DIE_WITH_PARENT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "SCALEQUEST_DIE_WITH_PARENT": "1"}
     # In a session of its own, as under torchrun: a signal to the group of the one above does not come.
     command = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {program!r}], start_new_session=True)"]
     parent = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
