@@ -151,6 +151,8 @@ test('a failed training ends with 1, and a wrong request with 2', async () => {
     [['nano.solver', '--out', 'x', '--set', 'optimizer.lr=1'], "has no setting 'optimizer.lr'"],
     [['nano.solver', '--out', 'x', '--set', 'batchSize=none'], 'Setting \'batchSize\' is "none"'],
     [['checkpoint', 'nowhere'], 'holds no training'],
+    [['nano.solver', '--out', 'x', '--launcher', 'ray'], 'Give --ray-address http://HEAD:8265'],
+    [['nano.solver', '--out', 'x', '--processes', '2'], 'Add --launcher torchrun'],
     [['status', 'nowhere'], 'holds no training'],
     [['cancel', 'nowhere'], 'holds no training'],
   ] as const) {

@@ -53,6 +53,7 @@ const nextSteps: Readonly<Record<string, string>> = {
   nan: 'The loss is not a number any more: another seed or a lower learning rate may help.',
   data: 'Correct the rows and give another --out.',
   environment: 'Correct the Python environment and run the same command again.',
+  peer: 'Run the same command again: it goes on from the last checkpoint.',
   io: 'Check the disk and run the same command again: it goes on from the last checkpoint.',
 };
 

@@ -3,7 +3,7 @@ import { writeFileAtomic } from '@scalequest/core';
 import type { TrainSettings } from '../config/apply-settings.ts';
 import type { TrainConfig } from '../config/train-config.ts';
 import type { TrainState } from '../events/train-state.ts';
-import { countProcesses, type LauncherChoice } from '../launchers/launcher-choice.ts';
+import type { LauncherChoice } from '../launchers/launcher-choice.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { ModelProvenance, Provenance, Upstream } from './provenance.ts';
 import { nameRunFiles } from './run-files.ts';
@@ -45,6 +45,12 @@ function makeModelCard({ recipe, config, state, provenance }: ModelCardInput): s
     recipe.limits.map((limit) => `- ${limit}`).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** Of an interpreter on a cluster the worker itself has told its versions. */
+function readTorch(metrics: Provenance['metrics']): string | undefined {
+  const versions = metrics?.versions as { readonly torch?: unknown } | undefined;
+  return typeof versions?.torch === 'string' ? versions.torch : undefined;
 }
 
 /** Of a model of others the licence is theirs and is not guessed here. */
@@ -123,7 +129,7 @@ function listTraining({
       : { 'attempts that failed': retries.map((one) => `${one.attempt} (${one.class})`).join(', ') }),
     launcher: last?.launcher === undefined ? 'local' : describeLauncher(last.launcher),
     processor: `${last?.host.processor ?? 'unknown'}, ${config.threads} thread${config.threads === 1 ? '' : 's'}, device ${config.device}`,
-    torch: last?.python.packages.torch ?? 'unknown',
+    torch: last?.python.packages.torch ?? readTorch(provenance.metrics) ?? 'unknown',
   };
 }
 
@@ -167,7 +173,7 @@ function listSettings(settings: TrainSettings): Record<string, string> {
 }
 
 function describeLauncher(choice: LauncherChoice): string {
-  const processes = countProcesses(choice);
+  const processes = choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
   return processes === 1 ? choice.launcher : `${choice.launcher}, ${processes} processes`;
 }
 
