@@ -29,7 +29,7 @@ beforeEach(async () => {
   chmodSync(folder.join('agent'), 0o755);
   const recipe = findRecipe('nano.solver-smoke');
   const data = { file: 'data/train.jsonl', rows: 1, sha256: 'a'.repeat(64) };
-  const config = recipe.makeConfig({ run: 'r', seed: 0, steps: 1, data });
+  const config = recipe.makeConfig({ run: 'r', seed: 0, steps: 1, data, modelPath: undefined });
   claim = await launcher.submit({ folder: run, config, python: folder.join('agent'), attempt: 1 });
   await expect.poll(() => existsSync(folder.join('agent.rank.ready'))).toBe(true);
   const pid = Number(readFileSync(folder.join('agent.pid'), 'utf8'));
