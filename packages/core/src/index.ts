@@ -12,6 +12,7 @@ export {
   isScaleQuestError,
   ScaleQuestError,
 } from './errors.ts';
+export { escapeMarkup } from './escape-markup.ts';
 export { asFileError, pathExists, syncFolder, writeFileAtomic } from './files.ts';
 export { canonicalJson, digest, sha256Hex } from './hash.ts';
 export { hashFile } from './hash-file.ts';

@@ -12,6 +12,8 @@ export type TrainBridgeErrorCode =
   | 'OTHER_CONFIGURATION'
   | 'DATA_CHANGED'
   | 'NO_CHECKPOINT'
+  | 'NOT_RUNNING'
+  | 'NO_TRL'
   | 'PYTHON_REFUSED'
   | 'PYTHON_UNAVAILABLE'
   | 'BAD_LAUNCHER'

@@ -1,3 +1,4 @@
+export { parseSetting, type TrainSettings } from './config/apply-settings.ts';
 export { makeConfigJsonSchema } from './config/config-json-schema.ts';
 export { makeConfigPython } from './config/config-python.ts';
 export { type TrainConfig, type TrainKind, trainConfigSchema } from './config/train-config.ts';
@@ -9,6 +10,7 @@ export type { TrainState } from './events/train-state.ts';
 export type { LauncherAccess } from './launchers/find-launcher.ts';
 export type { LauncherChoice, RayChoice } from './launchers/launcher-choice.ts';
 export { silentAfterMs } from './launchers/worker-claim.ts';
+export { plotTraining } from './plot/plot-training.ts';
 export { type PreparePythonOptions, preparePython } from './python/prepare-python.ts';
 export type { PythonEnvironment, ReadyPython, RefusedPython, UnavailablePython } from './python/python-environment.ts';
 export { requirePython } from './python/require-python.ts';
@@ -23,5 +25,7 @@ export {
   type TrainingStanding,
   type TrainingStatus,
 } from './run/read-training-status.ts';
+export { type RequestCheckpointOptions, requestCheckpoint } from './run/request-checkpoint.ts';
 export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export { type ExportTrlOptions, type ExportTrlResult, exportTrl } from './trl/export-trl.ts';
 export { configSchemaFile, configTypesFile, pythonFolder, requirementsFile } from './worker-files.ts';

@@ -1,13 +1,20 @@
-import { resolve } from 'node:path';
-import { readEnvironment } from '@scalequest/core';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { asFileError, pathExists, readEnvironment } from '@scalequest/core';
+import { getEmbeddedModelPath } from '@scalequest/models';
 import {
   cancelGraceMs,
   cancelTraining,
+  exportTrl,
+  parseSetting,
+  plotTraining,
   readTrainingStatus,
   recipes,
+  requestCheckpoint,
   requirePython,
   type TrainOptions,
   type TrainResult,
+  type TrainSettings,
   train,
 } from '@scalequest/train-bridge';
 import { CliError } from '../errors.ts';
@@ -26,6 +33,11 @@ export interface RunTrainOptions extends LauncherFlags {
   readonly data?: string;
   readonly seed: number;
   readonly steps?: number;
+  readonly epochs?: number;
+  readonly model?: string;
+  /** Each as `key=value`. */
+  readonly set: readonly string[];
+  readonly exportOnly?: boolean;
   readonly allowGpuPackages?: boolean;
   readonly config?: string;
   readonly json?: boolean;
@@ -35,6 +47,10 @@ export function listRecipes({ json }: Pick<RunTrainOptions, 'json'>): ExitCode {
   const names = [...recipes.keys()];
   console.log(json === true ? JSON.stringify({ recipes: names }) : names.join('\n'));
   return 0;
+}
+
+function readSettings({ set, epochs }: Pick<RunTrainOptions, 'set' | 'epochs'>): TrainSettings {
+  return { ...Object.fromEntries(set.map(parseSetting)), ...(epochs === undefined ? {} : { epochs }) };
 }
 
 export async function runTrain(recipe: string | undefined, options: RunTrainOptions): Promise<ExitCode> {
@@ -62,7 +78,11 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
       ...request,
       seed: options.seed,
       steps: options.steps,
+      settings: readSettings(options),
       dataFile: options.data,
+      model: options.model,
+      embeddedModel: getEmbeddedModelPath(),
+      exportOnly: options.exportOnly,
       launcher,
       access: { token: environment.readRayToken() },
       getPython,
@@ -99,12 +119,22 @@ function requireNames(
 /** What the card says to type, without what changes nothing. */
 function describeCommand(
   { recipe }: { readonly recipe: string },
-  { data, seed, steps }: Pick<RunTrainOptions, 'data' | 'seed' | 'steps'>,
+  {
+    model,
+    data,
+    seed,
+    steps,
+    epochs,
+    set,
+  }: Pick<RunTrainOptions, 'model' | 'data' | 'seed' | 'steps' | 'epochs' | 'set'>,
 ): string {
   const parts = ['scalequest train', recipe];
+  if (model !== undefined) parts.push(`--model ${quote(model)}`);
   if (data !== undefined) parts.push(`--data ${quote(data)}`);
   parts.push(`--seed ${seed}`);
   if (steps !== undefined) parts.push(`--steps ${steps}`);
+  if (epochs !== undefined) parts.push(`--epochs ${epochs}`);
+  for (const setting of set) parts.push(`--set ${quote(setting)}`);
   return [...parts, '--out DIR'].join(' ');
 }
 
@@ -154,7 +184,9 @@ function report({
     );
     return 1;
   }
-  if (did === 'nothing') say('This training is finished; there was nothing to do.');
+  if (did === 'exported')
+    say(`Written from the checkpoint of step ${formatCount(state.step)}. Without --export-only the training goes on.`);
+  else if (did === 'nothing') say('This training is finished; there was nothing to do.');
   else say(`Trained ${formatCount(state.step)} steps in ${formatDuration((state.done?.wallSeconds ?? 0) * 1000)}.`);
   say(`The model and its card: ${resolve(folder, 'out')}`);
   return 0;
@@ -194,4 +226,43 @@ export async function cancelRunningTraining(folder: string, { json }: { readonly
     }[outcome],
   );
   return exitCode;
+}
+
+export async function askForCheckpoint(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
+  using shutdown = listenForShutdown(console.error, cancelGraceMs);
+  const { step, path } = await requestCheckpoint(folder, { access: findAccess(), stop: shutdown.stop });
+  console.log(
+    json === true
+      ? JSON.stringify({ step, path })
+      : `Checkpoint of step ${formatCount(step)}: ${join(folder, path)}. The training goes on.`,
+  );
+  return 0;
+}
+
+export async function plotRun(folder: string, { out }: { readonly out?: string }): Promise<ExitCode> {
+  const markup = await plotTraining(folder);
+  const path = out ?? join(folder, ...((await pathExists(join(folder, 'out'))) ? ['out'] : []), 'metrics.svg');
+  try {
+    await writeFile(path, markup);
+  } catch (error) {
+    throw asFileError(error, { path, action: 'written' });
+  }
+  console.log(path);
+  return 0;
+}
+
+export interface ExportTrlFlags extends Pick<RunTrainOptions, 'model' | 'data' | 'seed' | 'steps' | 'set' | 'json'> {
+  readonly out: string;
+}
+
+export async function runExportTrl(source: string, flags: ExportTrlFlags): Promise<ExitCode> {
+  const { out, model, data, seed, steps, json } = flags;
+  const result = await exportTrl({ source, out, model, dataFile: data, seed, steps, settings: readSettings(flags) });
+  if (json === true) {
+    console.log(JSON.stringify(result));
+    return 0;
+  }
+  console.log(`Wrote ${result.configFile} and ${formatCount(result.rows)} rows. In that folder: ${result.command}`);
+  for (const note of result.notes) console.error(`Note: ${note}`);
+  return 0;
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
-import type { RunTrainOptions } from './run-train.ts';
+import type { ExportTrlFlags, RunTrainOptions } from './run-train.ts';
 
 interface FolderFlags {
   readonly json?: boolean;
@@ -14,13 +14,27 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
   const train = program
     .command('train')
-    .description('Trains a model by a recipe, such as nano.solver. Run again, it goes on where it stopped.')
+    .description('Trains a model by a recipe, such as qft or nano.solver. Run again, it goes on where it stopped.')
     .argument('[recipe]', 'see --list')
     .option('--list', 'list the recipes')
     .option('--out <dir>', 'run folder; the model comes to stand in its folder out')
-    .option('--data <file>', 'your own rows as JSON Lines, instead of those that the recipe makes')
+    .option(
+      '--data <path>',
+      'your own rows as JSON Lines, or a run folder that has them (default: those that the recipe makes, where it makes any)',
+    )
+    .option(
+      '--model <path>',
+      'what to begin with: a folder with weights and tokenizer, a .gguf file of ScaleQuest, or the run folder of a training',
+    )
+    .option('--set <key=value>', 'put a setting over the recipe; may be repeated (docs/training.md)', collect, [])
     .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
     .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
+    .option(
+      '--epochs <n>',
+      "passes over your rows, instead of the recipe's",
+      parseNumber({ option: '--epochs', min: 1, isInteger: true }),
+    )
+    .option('--export-only', 'write the model of the newest checkpoint and do not train')
     .option('--allow-gpu-packages', 'set up Python with a build of torch for GPUs, where the package index gives one')
     .addOption(
       new Option('--launcher <name>', 'where it trains; docs/launchers.md says which is for what')
@@ -80,5 +94,40 @@ export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) 
     .action(async (folder: string, options: FolderFlags) => {
       const { cancelRunningTraining } = await import('./run-train.ts');
       setExitCode(await cancelRunningTraining(folder, options));
+    });
+  train
+    .command('checkpoint')
+    .description('Asks the training in a run folder for a checkpoint now, and waits for it. The training goes on.')
+    .argument('<dir>')
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (folder: string, options: FolderFlags) => {
+      const { askForCheckpoint } = await import('./run-train.ts');
+      setExitCode(await askForCheckpoint(folder, options));
+    });
+  train
+    .command('plot')
+    .description(
+      'Draws the course of the training in a run folder as SVG: loss, learning rate, what its kind measures.',
+    )
+    .argument('<dir>')
+    .option('--out <file>', 'the picture (default: out/metrics.svg of a finished run, else metrics.svg in its folder)')
+    .action(async (folder: string, options: { readonly out?: string }) => {
+      const { plotRun } = await import('./run-train.ts');
+      setExitCode(await plotRun(folder, options));
+    });
+  train
+    .command('export-trl')
+    .description("Writes a training for TRL's own command line: its YAML, and the rows in TRL's columns.")
+    .argument('<recipe-or-dir>', 'a recipe, or the run folder of a training')
+    .requiredOption('--out <dir>', 'folder for the files; new or empty')
+    .option('--model <path>', 'as for train')
+    .option('--data <path>', 'as for train')
+    .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
+    .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
+    .option('--set <key=value>', 'put a setting over the recipe; may be repeated', collect, [])
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (source: string, options: ExportTrlFlags) => {
+      const { runExportTrl } = await import('./run-train.ts');
+      setExitCode(await runExportTrl(source, options));
     });
 }

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../escape-markup.ts';
+import { escapeMarkup } from '@scalequest/core';
 
 export interface JunitSuite extends JunitCounts {
   readonly name: string;

@@ -21,6 +21,7 @@ class CancelSwitch:
         self._ranks = ranks
         self._file = run_folder / "control" / "cancel"
         self._checkpoint_file = run_folder / "control" / "checkpoint"
+        self._export_file = run_folder / "control" / "export-only"
         self._asked = False
 
     def listen(self) -> None:
@@ -52,3 +53,7 @@ class CancelSwitch:
         if is_wanted:
             self._checkpoint_file.unlink(missing_ok=True)
         return self._ranks.any(is_wanted)
+
+    def wants_export_only(self) -> bool:
+        """Whether only the model of the newest checkpoint is wanted."""
+        return self._export_file.exists()

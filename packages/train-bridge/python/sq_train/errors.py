@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-ErrorClass = Literal["oom", "nan", "data", "config", "environment", "io", "internal"]
+ErrorClass = Literal["oom", "nan", "data", "config", "environment", "io", "peer", "internal"]
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
 EXIT_CANCELLED = 143
 
-RETRYABLE: frozenset[str] = frozenset({"oom", "io"})
+RETRYABLE: frozenset[str] = frozenset({"oom", "io", "peer"})
 
 
 class WorkerError(Exception):
@@ -43,7 +43,7 @@ class NanError(WorkerError):
 class PeerLost(WorkerError):
     """A process that trains with this one has ended."""
 
-    error_class: ErrorClass = "io"
+    error_class: ErrorClass = "peer"
 
 
 class Cancelled(Exception):

@@ -138,9 +138,6 @@ class JobTrainer:
         self.remove_callback(ProgressCallback)
         # The loss is divided by the sum over the whole accumulated batch, so Trainer must not divide again.
         self.loss_is_scaled_for_ga = True
-        # On a machine with several GPUs one process would spread its batch over all of them.
-        self.args._n_gpu = 1
-        self._train_batch_size = self.args.train_batch_size
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler:
         return SequentialSampler(train_dataset if train_dataset is not None else self.train_dataset)

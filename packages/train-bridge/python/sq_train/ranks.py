@@ -64,6 +64,19 @@ class Ranks:
         if not self.is_one and distributed.is_initialized():
             distributed.destroy_process_group()
 
+    def take_gpu(self, count: int) -> None:
+        """Leaves one of the machine's `count` GPUs visible: with more, Trainer would spread one process over all of them."""
+        if count == 0:
+            return
+        if self.local_rank >= count:
+            raise ConfigError(
+                f"Rank {self.rank} is number {self.local_rank} of its machine, counted from 0, and torch sees {count} GPUs there. "
+                "Each process needs one of its own: start as many as there are, or set device to 'cpu'."
+            )
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+        names = visible.split(",") if visible else [str(number) for number in range(count)]
+        os.environ["CUDA_VISIBLE_DEVICES"] = names[self.local_rank].strip()
+
     def take_share(self, examples: Any) -> Any:
         """Of a sequence every `world`-th item, from the `rank`-th on."""
         return examples[self.rank :: self.world]
@@ -90,7 +103,7 @@ class Ranks:
         return value
 
     def sum_gradients(self, weights: Iterator[torch.nn.Parameter]) -> None:
-        """Puts the sum over all ranks in the place of each gradient. One that is missing here counts as zero."""
+        """Puts the sum over all ranks in the place of each gradient. One that only others have counts as zero here."""
         if self.is_one:
             return
         import torch
@@ -106,9 +119,10 @@ class Ranks:
                 at += gradient.numel()
             bucket.clear()
 
-        for weight in weights:
-            if not weight.requires_grad:
-                continue
+        trained = [weight for weight in weights if weight.requires_grad]
+        known = torch.tensor([weight.grad is not None for weight in trained], dtype=torch.int32)
+        self._reduce(known, "MAX")
+        for weight in [weight for weight, is_known in zip(trained, known.tolist()) if is_known]:
             if weight.grad is None:
                 weight.grad = torch.zeros_like(weight)
             if bucket and (bucket[0].dtype != weight.grad.dtype or sum(part.numel() for part in bucket) >= BUCKET):

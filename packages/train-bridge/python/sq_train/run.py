@@ -30,21 +30,24 @@ from .tokenizer import hash_tokenizer, prepare_tokenizer
 
 def choose_device(wanted: str, ranks: Ranks) -> torch.device:
     """`auto` takes a GPU where torch sees one. Of several ranks each takes the one of its number on the machine."""
+    if wanted != "cpu":
+        # Before CUDA is asked for anything else: what it sees is settled then.
+        ranks.take_gpu(torch.cuda.device_count())
     has_gpu = torch.cuda.is_available()
     if wanted == "cuda" and not has_gpu:
         raise ConfigError("device is 'cuda', but torch sees no GPU. Set device to 'auto' or 'cpu', or install a CUDA build of torch.")
-    if not has_gpu or wanted == "cpu":
-        return torch.device("cpu")
-    if ranks.local_rank >= torch.cuda.device_count():
-        raise ConfigError(
-            f"Rank {ranks.rank} is number {ranks.local_rank} of its machine, counted from 0, and torch sees {torch.cuda.device_count()} "
-            "GPUs there. Each process needs one of its own: start as many as there are, or set device to 'cpu'."
-        )
-    torch.cuda.set_device(ranks.local_rank)
-    return torch.device("cuda", ranks.local_rank)
+    return torch.device("cuda" if has_gpu and wanted != "cpu" else "cpu")
 
 
-def _check_world(config: TrainConfig, ranks: Ranks) -> None:
+# Kinds whose loss is a sum over examples, divided by what all examples of the step come to. A kind that looks at
+# several examples at once, such as a group of answers, needs more than a share of them.
+SEVERAL_PROCESSES = frozenset({"sft"})
+
+
+def check_world(config: TrainConfig, ranks: Ranks) -> None:
+    """Throws a ConfigError where this training cannot be shared by so many processes."""
+    if not ranks.is_one and config.kind not in SEVERAL_PROCESSES:
+        raise ConfigError(f"The kind '{config.kind}' trains in one process, and {ranks.world} were started. Start one.")
     if config.batch_size < ranks.world:
         raise ConfigError(
             f"batchSize is {config.batch_size}, and {ranks.world} processes share a batch: some would have no row of it. "
@@ -88,7 +91,7 @@ def run_attempt(
     folder: Path, config: TrainConfig, raw: dict[str, Any], events: EventWriter, cancel: CancelSwitch, progress: dict[str, int], ranks: Ranks
 ) -> bool:
     """Trains or resumes, and exports. True when a cancel stopped it (a checkpoint is written then)."""
-    _check_world(config, ranks)
+    check_world(config, ranks)
     began = time.monotonic()
     torch.set_num_threads(config.threads)
     transformers.utils.logging.set_verbosity_error()
@@ -150,7 +153,7 @@ def run_attempt(
         metrics = _collect_metrics(job, result, time.monotonic() - began)
         out = export_model(folder, model, tokenizer, config.export, metrics, prefix)
         wall = round(time.monotonic() - began, 3)
-        events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall)
+        events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall, partial=result.step < plan.total_steps)
     ranks.wait()
     ranks.leave()
     return result.cancelled
@@ -174,9 +177,9 @@ def _plan(config: TrainConfig, examples: Examples) -> Plan:
 
 
 def _train(job: Job, kind: Kind) -> TrainResult:
-    """Training, or only the weights when a kill came after the last step."""
+    """Training, or only the weights: when a kill came after the last step, and when no more is wanted."""
     resume, total = job.resume, job.plan.total_steps
-    if resume is None or resume.step < total:
+    if resume is None or (resume.step < total and not job.cancel.wants_export_only()):
         return run_training(job, kind.create_trainer)
     job.model.load_state_dict(load_file(resume.path / "model.safetensors"), strict=False)
     job.model.tie_weights()

@@ -19,7 +19,7 @@ export interface TrainEventHead {
   readonly rank: number;
 }
 
-export type WorkerErrorClass = 'oom' | 'nan' | 'data' | 'config' | 'environment' | 'io' | 'internal';
+export type WorkerErrorClass = 'oom' | 'nan' | 'data' | 'config' | 'environment' | 'io' | 'peer' | 'internal';
 
 type TrainEventBody =
   | { readonly t: 'hello' }
@@ -93,7 +93,7 @@ const head = {
 
 const step = z.int().min(0);
 const measure = z.number().nullish();
-const workerErrorClasses = ['oom', 'nan', 'data', 'config', 'environment', 'io', 'internal'] as const;
+const workerErrorClasses = ['oom', 'nan', 'data', 'config', 'environment', 'io', 'peer', 'internal'] as const;
 
 const trainEventSchema: z.ZodType<TrainEvent> = z.discriminatedUnion('t', [
   z.object({ ...head, t: z.literal('hello') }),

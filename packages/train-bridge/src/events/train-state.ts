@@ -13,6 +13,11 @@ export interface TrainState {
   readonly resumedFrom: number | undefined;
   /** As last logged; undefined before, and where it is not a number. */
   readonly loss: number | undefined;
+  readonly learningRate: number | undefined;
+  /** What this kind of training measures besides, as last logged, by TRL's names. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Of the rows that are held out, as last measured. */
+  readonly evaluation: { readonly step: number; readonly metrics: Readonly<Record<string, number>> } | undefined;
   readonly tokensPerSecond: number | undefined;
   readonly memoryGiB: number | undefined;
   /** A guess by the speed of this attempt. */
@@ -33,6 +38,9 @@ export const initialTrainState: TrainState = {
   totalSteps: undefined,
   resumedFrom: undefined,
   loss: undefined,
+  learningRate: undefined,
+  metrics: {},
+  evaluation: undefined,
   tokensPerSecond: undefined,
   memoryGiB: undefined,
   remainingMs: undefined,
@@ -74,10 +82,14 @@ export function updateTrainState(before: TrainState, event: TrainEvent): TrainSt
         ...state,
         step: event.step,
         loss: event.loss ?? undefined,
+        learningRate: event.learningRate ?? undefined,
+        metrics: event.metrics ?? {},
         tokensPerSecond: event.tokensPerSecond ?? undefined,
         memoryGiB: event.memoryGiB ?? undefined,
         remainingMs: guessRemainingMs(state, event),
       };
+    case 'eval':
+      return { ...state, evaluation: { step: event.step, metrics: event.metrics } };
     case 'checkpoint':
       return { ...state, step: Math.max(state.step, event.step) };
     case 'warning':

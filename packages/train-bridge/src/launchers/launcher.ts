@@ -13,6 +13,9 @@ export interface LaunchJob {
   readonly attempt: number;
 }
 
+/** The exit code of a worker that was asked to stop. */
+export const cancelledCode = 143;
+
 /** How a worker ended, where that is known. */
 export interface WorkerEnd {
   readonly code: number | null;

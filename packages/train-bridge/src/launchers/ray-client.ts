@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { excerpt, type Secret } from '@scalequest/core';
 import { z } from 'zod';
 import { TrainBridgeError } from '../errors.ts';
+import { callOverHttp, type HttpReply } from './call-over-http.ts';
 
 export interface RayClientOptions {
   /** Of the dashboard: `http://head:8265`. */
@@ -52,28 +53,17 @@ export interface RayClient {
   stop(id: string): Promise<void>;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly text: string;
-}
-
 export function createRayClient({ address, token, patienceMs = 90_000 }: RayClientOptions): RayClient {
   const base = address.replace(/\/+$/, '');
   const headers = { ...(token === undefined ? {} : { Authorization: `Bearer ${token.reveal()}` }) };
 
-  async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Reply> {
+  async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<HttpReply> {
     const end = Date.now() + patienceMs;
     for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 15_000)) {
       try {
-        const reply = await fetch(`${base}${path}`, {
-          method,
-          headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
-          signal: AbortSignal.timeout(30_000),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-        const text = await reply.text();
+        const reply = await callOverHttp({ method, url: `${base}${path}`, headers, body, timeoutMs: 30_000 });
         if (reply.status === 401 || reply.status === 403) throw refuseToken(base, reply.status, token !== undefined);
-        if (![502, 503, 504].includes(reply.status) || Date.now() + waitMs > end) return { status: reply.status, text };
+        if (![502, 503, 504].includes(reply.status) || Date.now() + waitMs > end) return reply;
       } catch (error) {
         if (error instanceof TrainBridgeError) throw error;
         if (Date.now() + waitMs > end) throw explainUnreachable(base, error);
@@ -82,7 +72,7 @@ export function createRayClient({ address, token, patienceMs = 90_000 }: RayClie
     }
   }
 
-  function read<T>(schema: z.ZodType<T>, { status, text }: Reply, what: string): T {
+  function read<T>(schema: z.ZodType<T>, { status, text }: HttpReply, what: string): T {
     const body = status === 200 ? schema.safeParse(parseJson(text)) : undefined;
     if (body?.success) return body.data;
     throw new TrainBridgeError({
@@ -148,11 +138,11 @@ function refuseToken(address: string, status: number, isGiven: boolean): TrainBr
 }
 
 function explainUnreachable(address: string, error: unknown): TrainBridgeError {
-  const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
+  const reason = error instanceof Error ? error.message || error.name : String(error);
   return new TrainBridgeError({
     code: 'CLUSTER_UNREACHABLE',
     what: `The Ray cluster at ${address} does not answer.`,
-    why: reason === undefined ? String(error) : excerpt(reason.message || reason.name),
+    why: excerpt(reason),
     next: 'Check that its head runs and that --ray-address is that of its dashboard. A training that has begun there goes on: the same command follows it.',
     fields: { address },
     cause: error,

@@ -6,7 +6,7 @@ import { excerpt, type Secret } from '@scalequest/core';
 import { TrainBridgeError } from '../errors.ts';
 import { nameRunFiles } from '../run/run-files.ts';
 import { copyWorker } from './copy-worker.ts';
-import type { Launcher, LaunchJob, WorkerEnd } from './launcher.ts';
+import { cancelledCode, type Launcher, type LaunchJob, type WorkerEnd } from './launcher.ts';
 import type { RayChoice } from './launcher-choice.ts';
 import { clearWishes, mendLogs } from './prepare-launch.ts';
 import { createRayClient, type RayClient, type RayJob, type RayJobRequest } from './ray-client.ts';
@@ -159,12 +159,20 @@ async function readEnd({
     const message = `the cluster knows no job ${claim.submission}: it was started anew, or never got it`;
     return { code: null, signal: null, message };
   }
+  if (job.status === 'PENDING')
+    return { code: cancelledCode, signal: null, message: 'it was taken back before its turn came' };
   await keepLog({ client, folder, claim });
   const code = job.driver_exit_code ?? null;
   if (code === folderMissingCode) throw explainMissingFolder(folder, claim);
   if (code === 126 || code === 127) throw explainMissingPython(claim);
   // An entrypoint that was killed gives 128 and the number of the signal, or its negative.
   if (code === 137 || code === -9) return { code: null, signal: 'SIGKILL' };
+  // Ray does not tell the code of a job that it was asked to stop.
+  if (job.status === 'STOPPED') {
+    return isToldToEnd(folder, claim)
+      ? { code: null, signal: 'SIGKILL' }
+      : { code: code ?? cancelledCode, signal: null };
+  }
   const isOfRay = job.status === 'FAILED' && code === null;
   return { code, signal: null, ...(isOfRay ? { message: `Ray says: ${excerpt(job.message ?? 'nothing')}` } : {}) };
 }

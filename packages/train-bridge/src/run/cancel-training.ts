@@ -32,15 +32,21 @@ export function refuseElsewhere({ folder, launcher, claim }: WorkerOfFolder): Tr
 
 /** Asks the worker for a checkpoint and its end, by the file and by the signal: either may be kept from it. */
 export async function requestCancel({ folder, launcher, claim }: WorkerOfFolder): Promise<void> {
+  try {
+    await writeCancel(folder);
+  } finally {
+    // A full disk is a reason more to stop.
+    await launcher.requestStop(folder, claim);
+  }
+}
+
+async function writeCancel(folder: string): Promise<void> {
   const { cancel } = nameRunFiles(folder);
   try {
     await mkdir(dirname(cancel), { recursive: true });
     await writeFile(cancel, '');
   } catch (error) {
     throw asFileError(error, { path: cancel, action: 'written' });
-  } finally {
-    // A full disk is a reason more to stop.
-    await launcher.requestStop(folder, claim);
   }
 }
 
@@ -55,7 +61,8 @@ export interface CancelTrainingOptions {
  * Stops the training in a folder and waits for its end. The same `train` command goes on from the checkpoint.
  *
  * @returns `idle` where none runs, `killed` where it did not end within its time
- * @throws TrainBridgeError `WORKER_ELSEWHERE` where it runs on another host, `CLUSTER_UNREACHABLE`
+ * @throws TrainBridgeError `WORKER_ELSEWHERE` where it runs on another host, `CLUSTER_UNREACHABLE` where nobody tells
+ * whether it stops; it has been asked to
  */
 export async function cancelTraining(
   folder: string,
@@ -64,7 +71,11 @@ export async function cancelTraining(
   const claim = readWorkerClaim(folder);
   if (claim === undefined) return 'idle';
   const launcher = findLauncher(claim, access);
-  const whereabouts = await launcher.look(folder, claim);
+  const whereabouts = await launcher.look(folder, claim).catch(async (error: unknown) => {
+    // A worker on a cluster that does not answer still sees its folder.
+    await writeCancel(folder);
+    throw error;
+  });
   if (whereabouts === 'elsewhere') throw refuseElsewhere({ folder, launcher, claim });
   if (whereabouts === 'gone') return 'idle';
   await requestCancel({ folder, launcher, claim });

@@ -35,7 +35,7 @@ export function planRetry({ failure, config, before, delaysMs }: PlanRetryInput)
 }
 
 /** What may be gone the next time. */
-const passing: ReadonlySet<string> = new Set(['io', 'killed', 'preempted', 'distributed']);
+const passing: ReadonlySet<string> = new Set(['io', 'killed']);
 
 function halveMicroBatch({ batchSize, microBatchSize = batchSize }: PlanRetryInput['config']): number | undefined {
   const now = Math.min(batchSize, microBatchSize);

@@ -6,6 +6,7 @@ import { findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts
 import type { WorkerWhereabouts } from '../launchers/launcher.ts';
 import { readWorkerClaim, silentAfterMs, type WorkerClaim } from '../launchers/worker-claim.ts';
 import { readTrainConfig } from './read-train-config.ts';
+import { refuseNoTraining } from './refuse-no-training.ts';
 import { nameRunFiles } from './run-files.ts';
 
 /**
@@ -48,13 +49,7 @@ export async function readTrainingStatus(
 ): Promise<TrainingStatus> {
   const config = (await pathExists(folder)) ? await readTrainConfig(folder) : undefined;
   if (config === undefined) {
-    throw new TrainBridgeError({
-      code: 'NOT_A_TRAINING',
-      kind: 'request',
-      what: `'${folder}' holds no training.`,
-      next: 'Give the folder that --out named.',
-      fields: { folder },
-    });
+    throw refuseNoTraining(folder);
   }
   const state = await readState(folder);
   const claim = readWorkerClaim(folder);

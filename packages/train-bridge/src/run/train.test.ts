@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   // A test that fails may leave its worker.
-  await cancelTraining(folder.join('run'), { graceMs: 2000 });
+  await cancelTraining(folder.join('run'), { graceMs: 2000, access: { patienceMs: 0 } }).catch(() => undefined);
   folder[Symbol.dispose]();
 });
 
@@ -51,6 +51,7 @@ function run(behaviour: FakeBehaviour = {}, options: Partial<TrainOptions> = {})
     command: 'scalequest train nano.solver-smoke --out DIR',
     versions: { scalequest: '0.1.0', git: 'abc' },
     onMessage: (text) => messages.push(text),
+    retryDelaysMs: [],
     ...options,
   });
 }
@@ -202,6 +203,22 @@ test('a worker of another host that gave a sign of life within a minute is not j
   trainElsewhere(61_000);
   expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
   expect((await run()).status).toBe('finished');
+});
+
+test('a cluster that does not answer leaves the events to tell, and the wish to stop in the folder', async () => {
+  await run({ stepMs: 20 }, stopAtStep(5));
+  trainElsewhere(0);
+  const { eventsOffset } = JSON.parse(readFileSync(folder.join('run', 'worker.json'), 'utf8'));
+  // Nobody listens there.
+  const job = { launcher: 'ray', address: 'http://127.0.0.1:9', submission: 'a-1', token: 't', attempt: 2 };
+  writeFileSync(folder.join('run', 'worker.json'), JSON.stringify({ eventsOffset, ...job }));
+  const access = { patienceMs: 100 };
+  const look = async (laterMs: number): Promise<string> =>
+    (await readTrainingStatus(folder.join('run'), { access, nowMs: Date.now() + laterMs })).standing;
+  expect([await look(0), await look(61_000)]).toEqual(['running', 'unreachable']);
+  await expect(cancelTraining(folder.join('run'), { access })).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  expect(existsSync(folder.join('run', 'control', 'cancel'))).toBe(true);
+  await expect(run({}, { access })).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
 });
 
 test("a worker of another host that has said its end stands in nobody's way", async () => {

@@ -9,9 +9,10 @@ import { TrainBridgeError } from '../errors.ts';
 import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
 import { createLauncher, findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
-import type { Launcher, WorkerEnd } from '../launchers/launcher.ts';
+import { cancelledCode, type Launcher, type WorkerEnd } from '../launchers/launcher.ts';
 import { checkLauncherChoice, type LauncherChoice } from '../launchers/launcher-choice.ts';
 import { readWorkerClaim, type WorkerClaim } from '../launchers/worker-claim.ts';
+import { writePlot } from '../plot/plot-training.ts';
 import type { ReadyPython } from '../python/python-environment.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
 import { checkBase } from './base-model.ts';
@@ -163,7 +164,8 @@ async function attempt(input: AttemptInput): Promise<Pick<TrainResult, 'config' 
   // What stands above several ranks has a code of its own for any end of theirs.
   const isOddEnd = state.phase !== 'cancelled' && ![undefined, null, cancelledCode].includes(ended?.code);
   const isFailed = state.phase === 'failed' || isOddEnd;
-  if (state.phase === 'cancelled' || (stop?.aborted === true && !isFailed)) return { config, state };
+  const isAskedToStop = stop?.aborted === true || ended?.code === cancelledCode;
+  if (state.phase === 'cancelled' || (isAskedToStop && !isFailed)) return { config, state };
   const error = await explainFailure({ folder, state, claim, ended });
   const failure = nameFailure(error, ended);
   // Whoever asks for the end of a worker does not want another one.
@@ -230,9 +232,6 @@ async function requireCheckpoint(folder: string): Promise<void> {
     fields: { folder },
   });
 }
-
-/** The exit code of a worker that was asked to stop. */
-const cancelledCode = 143;
 
 async function makeFolder(folder: string): Promise<void> {
   try {
@@ -369,6 +368,8 @@ async function finish({
   const measured = state.done?.metrics ?? {};
   const metrics = isTrained ? measured : (provenance.metrics ?? measured);
   const whole = { ...provenance, configHash: state.configHash ?? null, metrics };
+  await writePlot(folder, nameRunFiles(folder).plot);
   await writeModelCard({ folder, recipe, config, state, provenance: whole });
-  await writeProvenance(folder, whole);
+  // What was written on the way is written again at the end.
+  if (state.done?.partial !== true) await writeProvenance(folder, whole);
 }

@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../../escape-markup.ts';
+import { escapeMarkup } from '@scalequest/core';
 import { showUnseen } from '../show-unseen.ts';
 
 /** Text that is HTML already. Only {@link html} makes it. */

@@ -46,7 +46,7 @@ function save(step) {
   emit('checkpoint', { step, path: `checkpoints/checkpoint-${step}` });
 }
 
-const totalSteps = Math.min(config.maxSteps, behaviour.mostSteps ?? config.maxSteps);
+const totalSteps = Math.min(config.maxSteps ?? 20, behaviour.mostSteps ?? 1e9);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
 emit('config', { hash: 'fake' });
@@ -59,19 +59,28 @@ emit('data', {
   dropped: { tooLong: 0, empty: 0, fullyMasked: 0 },
 });
 emit('start', { totalSteps, totalTokens: 10, resumeFrom });
-for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
+const isExport = existsSync(path('control', 'export-only'));
+const lastStep = isExport ? (resumeFrom ?? 0) : totalSteps;
+for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
   await sleep(behaviour.stepMs ?? 5);
   if (step === behaviour.diesAtStep && attempt === 1) {
     process.stderr.write('a sad last word\n');
     process.exit(3);
   }
-  if (step === behaviour.killedAtStep) process.kill(process.pid, 'SIGKILL');
-  if (step === behaviour.failsAtStep) {
+  if (step === behaviour.killedAtStep && attempt <= (behaviour.badAttempts ?? attempt))
+    process.kill(process.pid, 'SIGKILL');
+  if (behaviour.fitsRows !== undefined && (config.microBatchSize ?? config.batchSize) > behaviour.fitsRows) {
+    emit('error', { class: 'oom', message: 'Out of memory.', retryable: true });
+    process.exit(1);
+  }
+  if (step === behaviour.failsAtStep && attempt <= (behaviour.badAttempts ?? attempt)) {
     emit('error', { class: behaviour.class ?? 'nan', message: 'The loss is not a number.', retryable: false });
     process.exit(behaviour.class === 'config' ? 2 : 1);
   }
   appendFileSync(path('batches.jsonl'), `${JSON.stringify({ attempt, step, rows: [step] })}\n`);
-  emit('log', { step, epoch: 0, loss: 1 / step, tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 });
+  const figures = behaviour.metrics === undefined ? {} : { metrics: behaviour.metrics };
+  const speed = { tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 };
+  emit('log', { step, epoch: 0, loss: 1 / step, learningRate: 0.001, ...speed, ...figures });
   if (isAsked()) {
     if (behaviour.failsToStop === true) {
       emit('error', { class: 'io', message: 'The disk is full.', retryable: true });
@@ -82,11 +91,13 @@ for (let step = (resumeFrom ?? 0) + 1; step <= totalSteps; step++) {
     rmSync(path('control', 'cancel'), { force: true });
     process.exit(143);
   }
-  if (step % config.checkpointEverySteps === 0) save(step);
+  const isWanted = existsSync(path('control', 'checkpoint'));
+  if (isWanted) rmSync(path('control', 'checkpoint'));
+  if (isWanted || step % config.checkpointEverySteps === 0) save(step);
 }
 mkdirSync(path('out'), { recursive: true });
 writeFileSync(path('out', 'model.gguf'), 'GGUF');
 // An attempt that only exports has trained nothing.
-const metrics = { loss: resumeFrom === totalSteps ? null : 0.25, parameters: 1 };
+const metrics = { loss: resumeFrom === lastStep ? null : 0.25, parameters: 1 };
 writeFileSync(path('out', 'metrics.json'), JSON.stringify(metrics));
-emit('done', { step: totalSteps, out: 'out', metrics, wallSeconds: 1 });
+emit('done', { step: lastStep, out: 'out', metrics, wallSeconds: 1, partial: lastStep < totalSteps });

@@ -10,6 +10,12 @@ export interface FakeBehaviour {
   readonly failsAtStep?: number;
   /** Of that error. @defaultValue 'nan' */
   readonly class?: string;
+  /** Attempts that fail or are killed as it is said here. @defaultValue all */
+  readonly badAttempts?: number;
+  /** Runs out of memory where more rows than these are computed together. */
+  readonly fitsRows?: number;
+  /** Logged with each step. */
+  readonly metrics?: Readonly<Record<string, number>>;
   readonly ignoresCancel?: boolean;
   /** Kills itself, as the system does where memory runs out. */
   readonly killedAtStep?: number;

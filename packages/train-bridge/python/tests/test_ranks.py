@@ -1,0 +1,155 @@
+"""Several processes train what one would: the same rows in each step, and weights that differ by rounding only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from conftest import PACKAGE, RunFolder, make_rows
+from safetensors.numpy import load_file
+
+from sq_train.batches import list_batches
+from sq_train.errors import ConfigError
+from sq_train.order import plan_batches
+from sq_train.ranks import Ranks
+from sq_train.run import check_world
+
+
+def find_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_ranks(run: RunFolder, world: int) -> list[subprocess.Popen]:
+    """As a launcher starts them, without the time that torchrun takes for itself."""
+    port = find_port()
+    processes = []
+    for rank in range(world):
+        environment = {
+            **os.environ, "PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1",
+            "RANK": str(rank), "WORLD_SIZE": str(world), "LOCAL_RANK": str(rank),
+            "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
+        }
+        with (run.path / "stderr.log").open("ab") as log:
+            processes.append(subprocess.Popen(
+                [sys.executable, "-m", "sq_train", str(run.path)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
+            ))
+    return processes
+
+
+def end(processes: list[subprocess.Popen]) -> list[int]:
+    try:
+        return [process.wait(timeout=240) for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def list_losses(run: RunFolder) -> dict[int, float]:
+    return {event["step"]: event["loss"] for event in run.events("log")}
+
+
+def list_rows(run: RunFolder) -> dict[int, list[int]]:
+    return {batch["step"]: batch["rows"] for batch in run.read_lines("batches.jsonl")}
+
+
+# 20 rows in batches of 6: the last one of an epoch has two, and a part of it none for rank 1.
+SHAPE = dict(epochs=5, batchSize=6, microBatchSize=3, gradientAccumulation=1, logEverySteps=1, checkpointEverySteps=2)
+
+
+def test_the_shares_of_all_ranks_are_the_batch():
+    plan = plan_batches(np.arange(1, 21), batch_size=6, accumulation=1, epochs=1, seed=3, max_steps=None, micro_batch_size=3)
+    whole = [item["examples"] for item in list_batches(plan, Ranks())]
+    shares = [[item["examples"] for item in list_batches(plan, Ranks(rank, 2))] for rank in range(2)]
+    assert [sorted(first + second) for first, second in zip(*shares)] == [sorted(part) for part in whole]
+    assert any(len(part) == 0 for part in shares[1])
+
+
+def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_run):
+    alone, together = (make_run(name, rows=make_rows(20), **SHAPE) for name in ("alone", "together"))
+    assert alone.run_here() == 0
+
+    # Only rank 0 sees the file: both stop at the same step all the same.
+    ranks = start_ranks(together, 2)
+    deadline = time.monotonic() + 200
+    while not together.events("checkpoint") and time.monotonic() < deadline and ranks[0].poll() is None:
+        time.sleep(0.05)
+    (together.path / "control" / "cancel").touch()
+    assert end(ranks) == [143, 143], (together.path / "stderr.log").read_text()[-2000:]
+    stopped = together.events("cancelled")[-1]["step"]
+    assert max(list_rows(together)) == stopped
+    assert together.run_here() == 0
+    assert together.events("start")[-1]["resumeFrom"] == stopped
+
+    assert {event["rank"] for event in together.events()} == {0}
+    assert not list(together.path.glob("events.rank-*"))
+    assert list_rows(together) == list_rows(alone)
+    losses = list_losses(alone)
+    assert list_losses(together) == pytest.approx(losses, abs=1e-4)
+    assert losses[max(losses)] < losses[1]
+    mine, theirs = (load_file(run.path / "out" / "model.safetensors") for run in (alone, together))
+    assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
+
+
+def test_each_process_of_a_machine_takes_one_of_its_gpus(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    Ranks(5, 8, local_rank=1).take_gpu(4)
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "1"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,GPU-6")
+    with pytest.raises(ConfigError, match="Rank 2 is number 2 of its machine, counted from 0, and torch sees 2 GPUs"):
+        Ranks(2, 3, local_rank=2).take_gpu(2)
+    Ranks(1, 3, local_rank=1).take_gpu(2)
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "GPU-6"
+
+
+def test_a_kind_that_is_not_known_to_train_in_several_processes_is_refused():
+    with pytest.raises(ConfigError, match="kind 'grpo' trains in one process, and 2 were started"):
+        check_world(SimpleNamespace(kind="grpo", batch_size=8), Ranks(0, 2))
+    check_world(SimpleNamespace(kind="grpo", batch_size=8), Ranks())
+
+
+def test_a_batch_smaller_than_the_number_of_processes_is_refused(make_run, monkeypatch):
+    run = make_run(batchSize=2)
+    for name, value in {"RANK": "0", "WORLD_SIZE": "3", "LOCAL_RANK": "0"}.items():
+        monkeypatch.setenv(name, value)
+    assert run.run_here() == 2
+    error = run.events("error")[0]
+    assert error["class"] == "config"
+    assert "batchSize is 2, and 3 processes share a batch" in error["message"]
+
+
+def test_a_rank_does_not_outlive_what_started_it(tmp_path):
+    program = "from sq_train.ranks import die_with_parent; import time; die_with_parent(); print('began', flush=True); time.sleep(20); print('outlived')"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "SCALEQUEST_DIE_WITH_PARENT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # In a session of its own, as under torchrun: a signal to the group of the one above does not come.
+    command = [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {program!r}], start_new_session=True)"]
+    parent = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "began\n"
+    parent.kill()
+    parent.wait()
+    # The pipe ends when the last process that holds it has ended.
+    assert parent.stdout.read() == ""
+
+
+def test_the_death_of_a_rank_ends_the_others_with_an_error_that_says_so(make_run):
+    # Enough steps that they cannot end before.
+    run = make_run(rows=make_rows(400), epochs=50, checkpointEverySteps=1000)
+    ranks = start_ranks(run, 2)
+    deadline = time.monotonic() + 200
+    while not run.events("log") and time.monotonic() < deadline and ranks[0].poll() is None:
+        time.sleep(0.05)
+    ranks[0].send_signal(signal.SIGKILL)
+    assert end(ranks) == [-signal.SIGKILL, 1]
+    (error,) = run.read_lines("events.rank-1.jsonl")
+    assert (error["t"], error["rank"], error["attempt"], error["class"]) == ("error", 1, 1, "peer")
+    assert "A process that trains with this one is gone" in error["message"]

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface RayHead {
+  /** Of its dashboard. */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Ray head with few resources and ports of its own. Its jobs find the `python` of its environment first. */
+export async function startRayHead(python: string): Promise<RayHead> {
+  // Short: Ray puts sockets into it, whose paths may have 107 characters.
+  const folder = mkdtempSync(join(tmpdir(), 'sqray-'));
+  const ports = await findPorts(6);
+  const flags = {
+    '--port': ports[0],
+    '--dashboard-port': ports[1],
+    '--dashboard-agent-listen-port': ports[2],
+    '--dashboard-agent-grpc-port': ports[3],
+    '--ray-client-server-port': ports[4],
+    '--metrics-export-port': ports[5],
+    '--num-cpus': 2,
+    '--num-gpus': 0,
+    '--object-store-memory': 80 * 2 ** 20,
+    '--temp-dir': folder,
+  };
+  const log = openSync(join(folder, 'head.log'), 'a');
+  const command = ['-m', 'ray.scripts.scripts', 'start', '--head', '--block', '--include-dashboard=true'];
+  const child = spawn(python, [...command, '--disable-usage-stats', ...Object.entries(flags).map((f) => f.join('='))], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, PATH: `${dirname(python)}:${process.env.PATH}`, OMP_NUM_THREADS: '1' },
+  });
+  closeSync(log);
+  const address = `http://127.0.0.1:${ports[1]}`;
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await Promise.race([once(child, 'exit'), sleep(15_000)]);
+    }
+    for (const pid of listProcessesOf(folder)) tryKill(pid);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  for (let tries = 0; ; tries++) {
+    const isUp = await fetch(`${address}/api/version`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) return { address, stop };
+    if (child.exitCode !== null || tries > 600) {
+      const words = readFileSync(join(folder, 'head.log'), 'utf8');
+      await stop();
+      throw new Error(`The Ray head did not start. ${words.slice(-2000)}`);
+    }
+    await sleep(200);
+  }
+}
+
+/** Processes of Ray name the head's own folder in their arguments or have it in their environment. */
+function listProcessesOf(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(folder);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function findPorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  for (const server of servers) server.close();
+  return ports;
+}

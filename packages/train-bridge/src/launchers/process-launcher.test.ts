@@ -1,0 +1,66 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findRecipe } from '../recipes/find-recipe.ts';
+import { createProcessLauncher } from './process-launcher.ts';
+import { isStillAlive, readStart } from './process-table.ts';
+import type { ProcessClaim } from './worker-claim.ts';
+
+let folder: TemporaryFolder;
+let run: string;
+const launcher = createProcessLauncher({ name: 'torchrun', hasRanks: true, makeArguments: async () => [] });
+let claim: ProcessClaim;
+let rank: { readonly pid: number; readonly started: string | null };
+
+/** As torchrun does: a rank in a session of its own under a program that waits for it. */
+const agent = `#!/bin/sh
+trap 'touch "$0.told"' TERM
+setsid sh -c 'trap "touch $0.stopped; exit 143" TERM; touch "$0.ready"; while :; do sleep 0.05; done' "$0.rank" &
+echo $! > "$0.pid"
+wait; wait
+exit 1
+`;
+
+beforeEach(async () => {
+  folder = makeTemporaryFolder();
+  run = folder.join('run');
+  mkdirSync(run);
+  writeFileSync(folder.join('agent'), agent);
+  chmodSync(folder.join('agent'), 0o755);
+  const recipe = findRecipe('nano.solver-smoke');
+  const data = { file: 'data/train.jsonl', rows: 1, sha256: 'a'.repeat(64) };
+  const config = recipe.makeConfig({ run: 'r', seed: 0, steps: 1, data, modelPath: undefined });
+  claim = await launcher.submit({ folder: run, config, python: folder.join('agent'), attempt: 1 });
+  await expect.poll(() => existsSync(folder.join('agent.rank.ready'))).toBe(true);
+  const pid = Number(readFileSync(folder.join('agent.pid'), 'utf8'));
+  rank = { pid, started: readStart(pid) };
+});
+afterEach(async () => {
+  await launcher.kill(run, claim);
+  folder[Symbol.dispose]();
+});
+
+test('a stop reaches the ranks, and not the program above them, which would hurry them', async () => {
+  await launcher.requestStop(run, claim);
+  await expect.poll(async () => await launcher.look(run, claim)).toBe('gone');
+  expect(existsSync(folder.join('agent.rank.stopped'))).toBe(true);
+  expect(existsSync(folder.join('agent.told'))).toBe(false);
+  expect(await launcher.readEnd(run, claim)).toEqual({ code: 1, signal: null });
+});
+
+test('a kill reaches a rank in a session of its own', async () => {
+  expect(isStillAlive(rank)).toBe(true);
+  await launcher.kill(run, claim);
+  await expect.poll(() => isStillAlive(rank)).toBe(false);
+  await expect.poll(async () => await launcher.look(run, claim)).toBe('gone');
+  expect(existsSync(folder.join('agent.rank.stopped'))).toBe(false);
+});
+
+test('what cannot be started is told with the interpreter, and leaves no claim', async () => {
+  const config = { threads: 1 } as Parameters<typeof launcher.submit>[0]['config'];
+  const other = folder.join('other');
+  mkdirSync(other);
+  const failed = launcher.submit({ folder: other, config, python: '/no/such/python', attempt: 1 });
+  await expect(failed).rejects.toMatchObject({ code: 'PYTHON_UNAVAILABLE', fields: { python: '/no/such/python' } });
+  expect(existsSync(folder.join('other', 'worker.json'))).toBe(false);
+});
