@@ -68,8 +68,3 @@ export function checkLauncherChoice(choice: LauncherChoice): LauncherChoice {
     fields: { launcher: choice.launcher },
   });
 }
-
-/** How many processes train one model. */
-export function countProcesses(choice: LauncherChoice): number {
-  return choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
-}
