@@ -122,6 +122,8 @@ export function describeLauncher({ name, choose, python, bridge }: LauncherUnder
       // Killed: the process that trains, not what started it.
       let isKilled = false;
       const second = training.train(choice, {
+        // Else it would go on by itself.
+        retryDelaysMs: [],
         onProgress: ({ state }) => {
           const hasCheckpoint = state.attempt === 2 && state.step >= Math.ceil((first.state.step + 1) / 15) * 15 + 1;
           if (!hasCheckpoint || isKilled) return;
