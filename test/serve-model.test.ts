@@ -128,6 +128,7 @@ test('servers share a file of endpoints: each has its line, takes only its own o
   other.child.kill('SIGKILL');
   await other.result;
   process.kill(-other.ready.pid, 'SIGKILL');
+  await expect.poll(() => listGroup(other.ready.pid)).toEqual([]);
   expect((await stop(third)).code).toBe(0);
   expect(readFileSync(folder.join('list.txt'), 'utf8')).toBe(`${lines[0]}\n${lines[2]}\n`);
   expect(readdirSync(folder.path).filter((name) => name.includes('lock'))).toEqual([]);

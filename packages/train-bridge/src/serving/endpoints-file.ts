@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFileError, getSystemErrorCode, pathExists, writeFileAtomic } from '@scalequest/core';
+import { asFileError, getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock, RunsError } from '@scalequest/runs';
 import { z } from 'zod';
 import { TrainBridgeError } from '../errors.ts';
@@ -139,8 +139,8 @@ async function lock(file: string): Promise<() => Promise<void>> {
       };
     } catch (error) {
       const isHeld = error instanceof RunsError && error.code === 'RUN_LOCKED';
-      // The writer before has removed the folder between two steps.
-      const isRemoved = !isHeld && (await pathExists(dirname(folder))) && !(await pathExists(folder));
+      // The writer before has removed the folder between two steps, and another one may have made it since.
+      const isRemoved = error instanceof Error && getSystemErrorCode(error.cause) === 'ENOENT';
       if ((!isHeld && !isRemoved) || waitedMs >= longestWaitMs)
         throw asFileError(error, { path: file, action: 'written' });
       await sleep(50);
