@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { createRequire } from 'node:module';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import type { VerifyInput } from '../types.ts';
 import { createVerifierPool } from './create-verifier-pool.ts';
 import type { PoolItem, VerifierPool, VerifierPoolOptions } from './types.ts';
@@ -266,4 +267,33 @@ test('a long stream is given in order and in full, with messages of a hundred', 
   expect({ index, wrong }).toEqual({ index: 20_000, wrong: 0 });
   expect(verifier.getStatistics()).toMatchObject({ verified: 20_000, pending: 0, workersLost: 0 });
   expect(verifier.getStatistics().batches).toBeLessThan(300);
+});
+
+test('where the system starts no thread, each call is told so, and the pool goes on when it does', async () => {
+  // The object that piscina reads its `Worker` from.
+  const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: unknown };
+  const { Worker } = threads;
+  const restore = (): void => {
+    threads.Worker = Worker;
+  };
+  onTestFinished(restore);
+  const unheld: unknown[] = [];
+  const onUnheld = (reason: unknown): number => unheld.push(reason);
+  process.on('unhandledRejection', onUnheld);
+  onTestFinished(() => void process.off('unhandledRejection', onUnheld));
+  threads.Worker = class {
+    constructor() {
+      throw Object.assign(new Error('Worker creation failed: EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+    }
+  };
+  const verifier = open({ workers: 2 });
+  const asked = ['1', '2', '3'].map((candidate) => verifier.verify({ reference: '1', candidate }));
+  const seen = await Promise.allSettled(asked);
+  expect(seen.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(seen[0]).toMatchObject({ reason: { message: expect.stringContaining('EAGAIN') } });
+  restore();
+  expect(await ask(verifier, ['1', '2'])).toEqual(['equal', 'different']);
+  await verifier.close();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(unheld).toEqual([]);
 });

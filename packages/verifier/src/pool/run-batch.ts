@@ -1,5 +1,6 @@
 import type { Piscina } from 'piscina';
 import type { Batch, BatchResult } from './messages.ts';
+import { runTask } from './task-line.ts';
 
 /** How a batch ended. `stuck` and `crashed` name the item that the worker was at; the results of the others are lost. */
 export type BatchOutcome =
@@ -65,13 +66,15 @@ export async function runBatch(
   piscina.on('error', onError).on('workerDestroy', onDestroy);
   let run: Promise<BatchResult> | undefined;
   try {
-    run = piscina.run({ ...batch, progress }, { signal: controller.signal }) as Promise<BatchResult>;
+    run = runTask(piscina, { ...batch, progress }, { signal: controller.signal }) as Promise<BatchResult>;
     return { kind: 'done', results: await Promise.race([run, failure]) };
   } catch (cause) {
     const index = Atomics.load(progress, 0) - 1;
     if (index < 0) {
-      run?.catch(() => undefined);
-      controller.abort();
+      if (run !== undefined) {
+        run.catch(() => undefined);
+        controller.abort();
+      }
       return { kind: 'untaken', cause };
     }
     return controller.signal.aborted ? { kind: 'stuck', index } : { kind: 'crashed', index, cause };

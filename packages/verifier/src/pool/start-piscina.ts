@@ -1,4 +1,5 @@
 import type { Piscina } from 'piscina';
+import { TaskLine } from './task-line.ts';
 
 /** Where new objects live: with half of it a thread spends a fifth of its time on moving them; twice as much costs memory. */
 const youngMb = 8;
@@ -18,6 +19,7 @@ export async function startPiscina({ filename, workers, memoryMb, idleMs }: Pisc
     minThreads: 0,
     maxThreads: workers,
     concurrentTasksPerWorker: 1,
+    taskQueue: new TaskLine(),
     idleTimeout: idleMs,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: youngMb },
   });
