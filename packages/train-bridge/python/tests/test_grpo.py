@@ -145,7 +145,7 @@ def test_a_few_steps_raise_the_reward_on_held_out_prompts_above_that_of_the_mode
     assert end > start + 0.2
 
 
-@pytest.mark.parametrize("loss", ["grpo", "dr_grpo", "dapo"])
+@pytest.mark.parametrize("loss", ["grpo", "dapo"])
 def test_steps_in_parts_train_as_those_of_plain_trl_on_the_same_replies(make_run, monkeypatch, loss):
     """Two steps, so that the distance from the reference counts; and a gradient that is clipped."""
     from datasets import Dataset
