@@ -159,3 +159,13 @@ def tiny():
     tokenizer = wrap_tokenizer(train_bpe(list_stretches(rows), 320), 128)
     config = NewModel(kind="new", hidden_size=64, layers=2, heads=2, feed_forward_size=96, context_length=128)
     return tokenizer, create_model(config, tokenizer, seed=3)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The server of the verifier, for all tests that neither kill it nor count what others ask of it."""
+    from real_verifier import RealVerifier
+
+    one = RealVerifier()
+    yield one
+    one.kill()

@@ -10,12 +10,13 @@ import shutil
 import signal
 import socket
 import threading
+from pathlib import Path
 from typing import Any, Callable
 from urllib.request import urlopen
 
 import pytest
 import torch
-from real_verifier import REPOSITORY, RealVerifier
+from real_verifier import REPOSITORY, RealVerifier, ask_library
 from reward_server import ScriptedVerifier
 from safetensors.torch import load_file
 from test_resume import finish, read_lineage, wait_for_step
@@ -52,13 +53,6 @@ def settle(**grpo: Any) -> dict[str, Any]:
     return {**SETTINGS, "grpo": {**GRPO, **grpo}}
 
 
-@pytest.fixture(scope="module")
-def server():
-    one = RealVerifier()
-    yield one
-    one.kill()
-
-
 @pytest.fixture(autouse=True)
 def named_server(monkeypatch, server):
     monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", server.url)
@@ -74,14 +68,14 @@ def count_requests(server: RealVerifier) -> int:
     return sum(map(int, lines))
 
 
-def before_rewards(monkeypatch: pytest.MonkeyPatch, actions: dict[int, Callable[[], None]]) -> None:
-    """Does something when the replies of a step stand and its rewards are about to be asked for."""
+def before_rewards(monkeypatch: pytest.MonkeyPatch, actions: dict[int, Callable[[Any], object]]) -> None:
+    """Does something with the trainer when the replies of a step stand and its rewards are about to be asked for."""
     from sq_train.kinds.grpo import VerifiedTrainer
 
     original = VerifiedTrainer._calculate_rewards
 
     def act(self: Any, *arguments: Any) -> Any:
-        actions.pop(self.state.global_step + 1, lambda: None)()
+        actions.pop(self.state.global_step + 1, lambda trainer: None)(self)
         return original(self, *arguments)
 
     monkeypatch.setattr(VerifiedTrainer, "_calculate_rewards", act)
@@ -89,62 +83,172 @@ def before_rewards(monkeypatch: pytest.MonkeyPatch, actions: dict[int, Callable[
 
 # What is learnt
 
+# 12 steps of four prompts, and the prompts that are held out.
+LEARNT_STEPS = 12
+HELD = 24
+CHOICES: dict[str, Any] = {
+    **settle(replies=8, maxReplyTokens=24, formatReward=0.1, klWeight=0.05, loss="dapo"),
+    "batchSize": 32,
+    "maxSteps": LEARNT_STEPS,
+    "evaluation": {"rows": HELD, "everySteps": 100},
+    "optimizer": {"kind": "adamw", "learningRate": 0.0003, "weightDecay": 0.0, "beta2": 0.98},
+}
+
+
+def draw_choices(count: int, seed: int) -> list[tuple[str, int, int]]:
+    source = random.Random(seed)
+    pairs = [source.sample(range(10, 100), 2) for _ in range(count)]
+    return [(f"Which comes first, ${a}$ or ${b}$?", a, b) for a, b in pairs]
+
+
+def make_choices() -> list[dict[str, Any]]:
+    """Prompts that name two numbers, of which the first is right."""
+    prompts = enumerate(draw_choices(HELD + 4 * LEARNT_STEPS, seed=1))
+    return [{"id": f"choice-{index}", "prompt": prompt, "answer": str(first)} for index, (prompt, first, _) in prompts]
+
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, server):
-    """A run of 14 steps, and what the model was worth before, by the same draws for the same prompts."""
+def undecided_model(tmp_path_factory):
+    """The embedded model, taught to answer such a prompt with one of its two numbers, with either as often."""
+    source = random.Random(3)
+    rows = [
+        {"id": f"choice-{index}", "prompt": prompt, "reply": f"The answer is $\\boxed{{{source.choice(numbers)}}}$."}
+        for index, (prompt, *numbers) in enumerate(draw_choices(320, seed=2))
+    ]
+    run = RunFolder(
+        tmp_path_factory.mktemp("sft") / "run", rows, model=EMBEDDED, tokenizer=EMBEDDED, export=None, promptWeight=0, batchSize=16,
+        checkpointEverySteps=100, optimizer=SETTINGS["optimizer"], schedule={"kind": "linear", "warmupSteps": 2, "finalShare": 0.05},
+    )
+    assert run.run_here() == 0
+    return {"kind": "load", "path": str(run.path / "out")}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, server, undecided_model):
+    """A run that learns to choose, and one that learns nothing, which tells what the model was worth before."""
     folder = tmp_path_factory.mktemp("grpo")
-    settings = {**settle(formatReward=0.1, klWeight=0.05, loss="dapo"), "batchSize": 32, "evaluation": {"rows": 12, "everySteps": 100}}
-    still = {**SETTINGS["optimizer"], "learningRate": 1e-12}
+    settings = {**CHOICES, "model": undecided_model, "tokenizer": undecided_model}
+    still = {**CHOICES["optimizer"], "learningRate": 1e-12}
     os.environ["SCALEQUEST_VERIFIER_URL"] = server.url
-    before = RunFolder(folder / "before", make_sums(124), **{**settings, "optimizer": still, "maxSteps": 1})
-    run = RunFolder(folder / "run", make_sums(124), **{**settings, "maxSteps": 14})
+    before = RunFolder(folder / "before", make_choices(), **{**settings, "optimizer": still, "maxSteps": 1})
+    run = RunFolder(folder / "run", make_choices(), **settings)
     assert before.run_here() == 0
     asked = count_requests(server)
     assert run.run_here() == 0
     return before, run, count_requests(server) - asked
 
 
-def test_a_few_steps_raise_the_reward_above_that_of_the_model_at_the_start(trained):
+def test_a_few_steps_raise_the_reward_on_held_out_prompts_above_that_of_the_model_at_the_start(trained):
     before, run, _ = trained
+    # 24 prompts eight times. Either number is as likely at the start, so that a whole run rises by about a half.
     start, end = (take_metric(one, "rewards/verifier/mean", "eval")[0] for one in (before, run))
-    assert start < 0.4 and end > start + 0.3
-    rewards = take_metric(run, "rewards/verifier/mean")
-    assert sum(rewards[-4:]) > sum(rewards[:4]) + 1
+    assert end > start + 0.2
+
+
+@pytest.mark.parametrize("loss", ["grpo", "dapo"])
+def test_steps_in_parts_train_as_those_of_plain_trl_on_the_same_replies(make_run, monkeypatch, loss):
+    """Two steps, so that the distance from the reference counts; and a gradient that is clipped."""
+    from datasets import Dataset
+    from sq_train.gguf_read import load_gguf_as_llama
+    from sq_train.kinds.grpo import VerifiedTrainer
+    from trl import GRPOConfig, GRPOTrainer
+    from trl.trainer.utils import add_fused_lm_head
+
+    steps: list[dict[str, Any]] = []
+    generate, reward = VerifiedTrainer._generate_single_turn, VerifiedTrainer._calculate_rewards
+
+    def note_replies(self: Any, ids: Any, *arguments: Any, **settings: Any) -> Any:
+        replies = generate(self, ids, *arguments, **settings)
+        steps.append({"ids": ids, "replies": replies[0]})
+        return replies
+
+    def note_rewards(self: Any, inputs: Any, prompts: Any, *arguments: Any) -> Any:
+        steps[-1].update(prompts=prompts, rewards=reward(self, inputs, prompts, *arguments).clone())
+        return steps[-1]["rewards"].clone()
+
+    monkeypatch.setattr(VerifiedTrainer, "_generate_single_turn", note_replies)
+    monkeypatch.setattr(VerifiedTrainer, "_calculate_rewards", note_rewards)
+    options = settle(loss=loss, formatReward=0.5, temperature=1.3, klWeight=0.5)
+    run = make_run(rows=make_sums(8), **options, maxSteps=2, microBatchSize=6, gradientClip=0.4)
+    assert run.run_here() == 0
+
+    class Replayed(GRPOTrainer):
+        def _tokenize_prompts(self, prompts: Any) -> Any:
+            return steps[self.state.global_step]["ids"], None, {}
+
+        def _generate_single_turn(self, *arguments: Any, **settings: Any) -> Any:
+            return steps[self.state.global_step]["replies"], None
+
+        def _calculate_rewards(self, *arguments: Any) -> Any:
+            return steps[self.state.global_step]["rewards"]
+
+        def _get_train_sampler(self, dataset: Any = None) -> Any:
+            return range(2 * 16)
+
+    def unused(completions: Any, **columns: Any) -> list[float]:
+        return [0.0] * len(completions)
+
+    model, tokenizer = load_gguf_as_llama(Path(EMBEDDED["path"]))
+    start, reference = copy.deepcopy(model.state_dict()), copy.deepcopy(model).eval()
+    plain = Replayed(
+        model=model, processing_class=tokenizer, reward_funcs=[unused, unused],
+        train_dataset=Dataset.from_list([{"prompt": prompt} for step in steps for prompt in step["prompts"]]),
+        args=GRPOConfig(
+            output_dir=str(run.path / "plain"), max_steps=2, per_device_train_batch_size=16, num_generations=4, max_completion_length=40,
+            temperature=1.3, loss_type=loss, epsilon=0.2, reward_weights=[1.0, 0.5], beta=0.0, max_grad_norm=0.4, learning_rate=0.001,
+            weight_decay=0.0, adam_beta2=0.98, lr_scheduler_type="constant", logging_steps=1, save_strategy="no", report_to=[],
+            use_cpu=True, bf16=False, gradient_checkpointing=False, disable_tqdm=True, shuffle_dataset=False,
+        ),
+    )
+    # TRL loads a reference by name only.
+    add_fused_lm_head(reference, temperature=1.3)
+    plain.ref_model, plain.beta = reference, 0.5
+    plain.train()
+
+    logs = [entry for entry in plain.state.log_history if "grad_norm" in entry]
+    assert take_metric(run, "kl")[-1] > 0.001
+    for ours, theirs in zip(run.events("log"), logs, strict=True):
+        assert ours["gradNorm"] == pytest.approx(theirs["grad_norm"], rel=0.01) and theirs["grad_norm"] > 0
+        assert ours["loss"] == pytest.approx(theirs["loss"], rel=0.01, abs=1e-5)
+    trained = load_file(run.path / "out" / "model.safetensors")
+    ended = plain.model.state_dict()
+    apart = sum(float((weight - ended[name]).square().sum()) for name, weight in trained.items())
+    moved = sum(float((weight - start[name]).square().sum()) for name, weight in trained.items())
+    assert 0 < moved and apart < 1e-4 * moved
 
 
 def test_the_verifier_is_asked_once_a_step(trained):
-    # The canary, all references, 14 steps, 12 held prompts eight at a time, and the first look at the counters.
-    assert trained[2] == 2 + 14 + 2 + 1
+    # The canary, all references, the steps, the held prompts four at a time, and the first look at the counters.
+    assert trained[2] == 2 + LEARNT_STEPS + HELD // 4 + 1
 
 
 def test_the_log_tells_rewards_distance_lengths_and_tokens(trained):
     _, run, _ = trained
     logs = run.events("log")
-    assert [event["step"] for event in logs] == list(range(1, 15))
+    assert [event["step"] for event in logs] == list(range(1, LEARNT_STEPS + 1))
     for event in logs:
         metrics = event["metrics"]
         assert metrics["reward"] == pytest.approx(metrics["rewards/verifier/mean"] + 0.1 * metrics["rewards/form/mean"], abs=1e-5)
         assert {"reward_std", "completions/mean_length", "completions/clipped_ratio", "entropy"} < set(metrics)
         assert metrics["verifier/undecided"] == 0
     # In the first step the model is the reference still.
-    assert logs[0]["metrics"]["kl"] == 0 < logs[-1]["metrics"]["kl"]
+    assert abs(logs[0]["metrics"]["kl"]) < 1e-6 and logs[-1]["metrics"]["kl"] > 1e-4
     prompts = run.events("data")[0]["tokens"]
     lengths = [32 * metrics for metrics in take_metric(run, "completions/mean_length")]
-    assert sum(lengths) < logs[-1]["tokens"] < sum(lengths) + 4 * prompts
+    assert sum(lengths) < logs[-1]["tokens"] < sum(lengths) + 8 * prompts
     assert run.events("done")[0]["metrics"]["tokens"] == logs[-1]["tokens"]
     assert run.events("start")[0]["totalTokens"] is None
 
 
 def test_each_log_comes_with_a_prompt_of_the_step_a_reply_and_its_reward(trained):
     _, run, _ = trained
-    rows, lineage = make_sums(124), read_lineage(run)
+    rows, lineage = make_choices(), read_lineage(run)
     samples = run.events("sample")
-    assert [event["step"] for event in samples] == list(range(1, 15))
-    for event in samples:
-        answers = {rows[row]["prompt"]: rows[row]["answer"] for row in lineage[event["step"]]}
-        is_right = event["reply"].endswith(f"\\boxed{{{answers[event['prompt']]}}}$.")
-        assert event["reward"] == pytest.approx(is_right + 0.1 * has_boxed_answer(event["reply"]))
+    assert [event["step"] for event in samples] == list(range(1, LEARNT_STEPS + 1))
+    asked = [{rows[row]["prompt"]: rows[row]["answer"] for row in lineage[event["step"]]} for event in samples]
+    pairs = [{"reference": answers[event["prompt"]], "reply": event["reply"]} for event, answers in zip(samples, asked)]
+    for event, verdict in zip(samples, ask_library(pairs), strict=True):
+        assert event["reward"] == pytest.approx(verdict + 0.1 * has_boxed_answer(event["reply"]))
 
 
 @pytest.mark.parametrize("loss", ["grpo", "dr_grpo", "dapo"])
@@ -205,7 +309,7 @@ def check_equal_to(run: RunFolder, undisturbed: RunFolder) -> None:
 
 def test_a_cancelled_run_goes_on_at_the_same_prompts_with_the_same_replies(make_run, undisturbed, monkeypatch):
     run = make_run(rows=make_resumed_rows(), **RESUMED)
-    before_rewards(monkeypatch, {3: lambda: os.kill(os.getpid(), signal.SIGTERM)})
+    before_rewards(monkeypatch, {3: lambda trainer: os.kill(os.getpid(), signal.SIGTERM)})
     assert run.run_here() == 143
     assert run.events("cancelled")[0]["step"] == 3
     assert run.run_here() == 0
@@ -215,7 +319,7 @@ def test_a_cancelled_run_goes_on_at_the_same_prompts_with_the_same_replies(make_
 
 def test_a_killed_run_goes_on_from_its_last_checkpoint_and_ends_like_an_undisturbed_one(make_run, undisturbed):
     run = make_run(rows=make_resumed_rows(), **RESUMED)
-    process = run.start()
+    process = run.fork()
     wait_for_step(run, process, 3, seconds=120)
     os.killpg(process.pid, signal.SIGKILL)
     assert finish(process) == -signal.SIGKILL
@@ -226,18 +330,22 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint_and_ends_like_an_undistur
     check_equal_to(run, undisturbed)
 
 
-def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_that_is_done(make_run, undisturbed, monkeypatch):
+def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_that_is_done(make_run, undisturbed, monkeypatch, server):
     servers = [RealVerifier()]
     threads: list[threading.Thread] = []
 
-    def restart() -> None:
+    def restart(trainer: Any) -> None:
         servers[-1].kill()
         threads.append(threading.Thread(target=lambda: servers.append(RealVerifier(servers[0].port))))
         threads[-1].start()
 
+    def stay_away(trainer: Any) -> None:
+        servers[-1].kill()
+        trainer.reward_funcs[0]._get_client().deadline_s = 2
+
     monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", servers[0].url)
-    run = make_run(rows=make_resumed_rows(), **{**RESUMED, "grpo": {**RESUMED["grpo"], "verifier": {"deadlineSeconds": 20}}})
-    before_rewards(monkeypatch, {2: restart, 4: lambda: servers[-1].kill()})
+    run = make_run(rows=make_resumed_rows(), **RESUMED)
+    before_rewards(monkeypatch, {2: restart, 4: stay_away})
     try:
         assert run.run_here() == 1
         messages = [event["message"] for event in run.events("warning") if event["code"] == "verifier"]
@@ -251,7 +359,7 @@ def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_tha
         servers.append(RealVerifier())
         monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", servers[-1].url)
 
-        def leave() -> None:
+        def leave(trainer: Any) -> None:
             servers[-1].kill()
             os.kill(os.getpid(), signal.SIGTERM)
 
@@ -259,8 +367,7 @@ def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_tha
         assert run.run_here() == 143
         assert run.events("cancelled")[0]["step"] == 4 == list_complete(run.path / "checkpoints")[0].step
 
-        servers.append(RealVerifier())
-        monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", servers[-1].url)
+        monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", server.url)
         assert run.run_here() == 0
         assert [event["resumeFrom"] for event in run.events("start")] == [None, 3, 4]
     finally:

@@ -21,13 +21,6 @@ PAIRS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server():
-    one = RealVerifier()
-    yield one
-    one.kill()
-
-
 def split(pairs: list[dict[str, str]]) -> tuple[list[str], list[str]]:
     return [pair["reference"] for pair in pairs], [pair["reply"] for pair in pairs]
 
