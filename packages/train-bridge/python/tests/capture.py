@@ -13,17 +13,17 @@ def capture_trainer(run: Any, monkeypatch: Any) -> Any:
 
     found: list[Any] = []
 
-    def stop_before_training(job: Any, kind: Any) -> TrainResult:
-        found.append((job, kind))
+    def stop_before_training(job: Any, create_trainer: Any) -> TrainResult:
+        found.append((job, create_trainer))
         return TrainResult(0, True, {})
 
     with monkeypatch.context() as patch:
-        patch.setattr("sq_train.run._train", stop_before_training)
+        patch.setattr("sq_train.run.run_training", stop_before_training)
         assert run.run_here() == 143, run.events("error")
-    job, kind = found[0]
+    job, create_trainer = found[0]
     callback = RunCallback(job)
     callback.close()
-    return kind.create_trainer(job, callback)
+    return create_trainer(job, callback)
 
 
 def read_first_step(trainer: Any) -> dict[str, torch.Tensor]:
