@@ -14,6 +14,7 @@ export {
 } from './errors.ts';
 export { escapeMarkup } from './escape-markup.ts';
 export { asFileError, makeFolder, pathExists, syncFolder, writeFileAtomic } from './files.ts';
+export { findProgram } from './find-program.ts';
 export { canonicalJson, digest, sha256Hex } from './hash.ts';
 export { hashFile } from './hash-file.ts';
 export { isProcessAlive } from './is-process-alive.ts';

@@ -26,7 +26,8 @@ export {
   type TrainingStatus,
 } from './run/read-training-status.ts';
 export { type RequestCheckpointOptions, requestCheckpoint } from './run/request-checkpoint.ts';
-export { type TrainOptions, type TrainProgress, type TrainPython, type TrainResult, train } from './run/train.ts';
+export { train } from './run/train.ts';
+export type { TrainOptions, TrainProgress, TrainPython, TrainResult } from './run/train-options.ts';
 export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from './serving/endpoints-file.ts';
 export { type ServingEngine, servingModules } from './serving/engine-command.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';

@@ -1,3 +1,4 @@
+import { findProgram } from '@scalequest/core';
 import { defaultLimits } from '../default-limits.ts';
 import { SandboxError } from '../errors.ts';
 import { Judge } from '../judge/judge.ts';
@@ -8,7 +9,6 @@ import type { PythonInterpreter } from '../python/find-python.ts';
 import type { BackendName } from '../types.ts';
 import type { Backend } from './backend.ts';
 import { createBubblewrapBackend } from './bubblewrap.ts';
-import { findProgram } from './find-program.ts';
 import { landlockBackend } from './landlock.ts';
 import { noBackend } from './none.ts';
 

@@ -151,15 +151,13 @@ async function tellToEnd(folder: string, { token }: RayClaim): Promise<void> {
   await writeFile(kill, token);
 }
 
-async function readEnd({
-  client,
-  folder,
-  claim,
-}: {
+interface ClaimedJob {
   readonly client: RayClient;
   readonly folder: string;
   readonly claim: RayClaim;
-}): Promise<WorkerEnd | undefined> {
+}
+
+async function readEnd({ client, folder, claim }: ClaimedJob): Promise<WorkerEnd | undefined> {
   const job = await client.readJob(claim.submission);
   if (job === undefined) {
     const message = `the cluster knows no job ${claim.submission}: it was started anew, or never got it`;
@@ -184,15 +182,7 @@ async function readEnd({
 }
 
 /** A cluster forgets its jobs when it ends: what one has printed is brought to the run folder, once. */
-async function keepLog({
-  client,
-  folder,
-  claim,
-}: {
-  readonly client: RayClient;
-  readonly folder: string;
-  readonly claim: RayClaim;
-}): Promise<void> {
+async function keepLog({ client, folder, claim }: ClaimedJob): Promise<void> {
   const { stderr } = nameRunFiles(folder);
   const size = (await stat(stderr).catch(() => undefined))?.size ?? 0;
   if (size <= claim.stderrOffset) await appendFile(stderr, await client.readLogs(claim.submission));

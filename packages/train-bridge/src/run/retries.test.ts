@@ -5,7 +5,8 @@ import type { TrainConfig } from '../config/train-config.ts';
 import { type FakeBehaviour, makeFakePython } from './__fixtures__/make-fake-python.ts';
 import { cancelTraining } from './cancel-training.ts';
 import type { Provenance } from './provenance.ts';
-import { type TrainOptions, type TrainResult, train } from './train.ts';
+import { train } from './train.ts';
+import type { TrainOptions, TrainResult } from './train-options.ts';
 
 let folder: TemporaryFolder;
 const messages: string[] = [];

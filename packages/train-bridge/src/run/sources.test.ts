@@ -8,7 +8,8 @@ import { cancelTraining } from './cancel-training.ts';
 import type { Provenance } from './provenance.ts';
 import { readTrainingStatus } from './read-training-status.ts';
 import { requestCheckpoint } from './request-checkpoint.ts';
-import { type TrainOptions, type TrainResult, train } from './train.ts';
+import { train } from './train.ts';
+import type { TrainOptions, TrainResult } from './train-options.ts';
 
 let folder: TemporaryFolder;
 const messages: string[] = [];

@@ -13,7 +13,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeBehaviour, makeFakePython } from './__fixtures__/make-fake-python.ts';
 import { cancelTraining } from './cancel-training.ts';
 import { readTrainingStatus } from './read-training-status.ts';
-import { type TrainOptions, type TrainResult, train } from './train.ts';
+import { train } from './train.ts';
+import type { TrainOptions, TrainResult } from './train-options.ts';
 
 let folder: TemporaryFolder;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
+import { findProgram } from '@scalequest/core';
 import { makeKeylessEnvironment } from '../python/make-keyless-environment.ts';
 import { pythonFolder } from '../worker-files.ts';
 import type { ServedCheckpoint } from './find-checkpoint.ts';
@@ -49,21 +49,7 @@ export interface EngineCommand {
 
 /** Where vLLM's program stands: beside the configured Python, else on PATH. */
 export function findVllm(python?: string): string | undefined {
-  const folders = (makeKeylessEnvironment().PATH ?? '').split(delimiter);
-  const beside = python?.includes('/') === true ? [dirname(python)] : [];
-  return [...beside, ...folders]
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, 'vllm'))
-    .find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return findProgram('vllm', python?.includes('/') === true ? [dirname(python)] : []);
 }
 
 /** `vllm serve`. By default vLLM samples as the model's own `generation_config.json` says; here a request alone says it. */

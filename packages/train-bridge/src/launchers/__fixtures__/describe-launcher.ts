@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { cancelTraining } from '../../run/cancel-training.ts';
 import type { readTrainingStatus } from '../../run/read-training-status.ts';
-import type { TrainOptions, TrainResult, train } from '../../run/train.ts';
+import type { train } from '../../run/train.ts';
+import type { TrainOptions, TrainResult } from '../../run/train-options.ts';
 import type { createLauncher } from '../find-launcher.ts';
 import type { LauncherChoice } from '../launcher-choice.ts';
 
