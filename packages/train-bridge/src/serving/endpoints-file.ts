@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asFileError, getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
+import { asFileError, getSystemErrorCode, makeFolder, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock, RunsError } from '@scalequest/runs';
 import { z } from 'zod';
 import { TrainBridgeError } from '../errors.ts';
@@ -128,6 +128,7 @@ const longestWaitMs = 60_000;
 /** One writer at a time, on whatever machine: a folder beside the file, which is there only as long as somebody writes. */
 async function lock(file: string): Promise<() => Promise<void>> {
   const folder = join(dirname(file), `.${basename(file)}.lock`);
+  await makeFolder(dirname(file));
   for (let waitedMs = 0; ; waitedMs += 50) {
     try {
       await mkdir(folder, { recursive: true });
@@ -139,8 +140,8 @@ async function lock(file: string): Promise<() => Promise<void>> {
       };
     } catch (error) {
       const isHeld = error instanceof RunsError && error.code === 'RUN_LOCKED';
-      // The writer before has removed the folder between two steps, and another one may have made it since.
-      const isRemoved = error instanceof Error && getSystemErrorCode(error.cause) === 'ENOENT';
+      // The writer before has removed the folder between two steps, those of `mkdir` included: its own folder is there.
+      const isRemoved = [error, error instanceof Error && error.cause].some((e) => getSystemErrorCode(e) === 'ENOENT');
       if ((!isHeld && !isRemoved) || waitedMs >= longestWaitMs)
         throw asFileError(error, { path: file, action: 'written' });
       await sleep(50);
