@@ -11,9 +11,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   runs: ['core'],
   sandbox: ['core'],
   eval: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
+  synth: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
   'train-bridge': ['core', 'datasets', 'runs'],
   'verifier-server': ['core', 'verifier'],
-  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox', 'eval', 'train-bridge', 'verifier-server'],
+  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox', 'eval', 'synth', 'train-bridge', 'verifier-server'],
   'test-kit': ['core'],
 };
 

@@ -1,22 +1,7 @@
 import { digest } from '@scalequest/core';
-import { ModelsError, type ModelsErrorCode } from '../errors.ts';
-import type { GenerateOptions, GenerateRequest, GenerateResponse, ModelClient } from '../model-client.ts';
-
-/** What remembers requests: `openRequestJournal` of `@scalequest/runs` makes one. */
-export interface RequestMemory {
-  readonly find: (
-    key: string,
-    request: string,
-  ) => Promise<
-    { readonly response: unknown } | { readonly error: { readonly code: string; readonly message: string } } | undefined
-  >;
-  readonly begin: (key: string) => Promise<void>;
-  readonly end: (
-    key: string,
-    request: string,
-    end: { readonly response: unknown } | { readonly error: { readonly code: string; readonly message: string } },
-  ) => Promise<void>;
-}
+import { ModelsError } from '../errors.ts';
+import type { ModelClient } from '../model-client.ts';
+import { askOnce, type RequestMemory } from './ask-once.ts';
 
 export interface JournaledClientOptions {
   /** It is the caller's, and so is the journal: closing this client closes neither. */
@@ -39,40 +24,18 @@ export interface JournaledClientOptions {
 export function createJournaledClient({ client, journal }: JournaledClientOptions): ModelClient {
   const { model } = client;
 
-  const ask = async (
-    { key, request, ask: asked }: { readonly key: string; readonly request: string; readonly ask: GenerateRequest },
-    options: GenerateOptions,
-  ): Promise<GenerateResponse> => {
-    let isNoted = false;
-    const beforeSend = async (): Promise<void> => {
-      if (!isNoted) await journal.begin(key);
-      isNoted = true;
-      await options.beforeSend?.();
-    };
-    try {
-      return await client.generate(asked, { ...options, beforeSend });
-    } catch (error) {
-      if (error instanceof ModelsError && error.errorClass === 'drop') {
-        await journal.end(key, request, { error: { code: error.code, message: error.message } });
-      }
-      throw error;
-    }
-  };
-
   return {
     ...client,
     generate: async (asked, options = {}) => {
       if (asked.key === undefined) throw missingKey();
-      options.signal?.throwIfAborted();
-      const key = `${asked.key.id}#${asked.key.epoch}`;
       const { prompt, sampling } = asked;
-      const request = digest(withoutUndefined({ model, prompt, sampling }));
-      const known = await journal.find(key, request);
-      if (known !== undefined && 'error' in known) throw setAside(key, known.error);
-      if (known !== undefined) return known.response as GenerateResponse;
-      const response = await ask({ key, request, ask: asked }, options);
-      await journal.end(key, request, { response });
-      return response;
+      return await askOnce({
+        journal,
+        key: `${asked.key.id}#${asked.key.epoch}`,
+        request: digest(withoutUndefined({ model, prompt, sampling })),
+        send: (given) => client.generate(asked, given),
+        options,
+      });
     },
     close: async () => undefined,
   };
@@ -81,17 +44,6 @@ export function createJournaledClient({ client, journal }: JournaledClientOption
 /** As JSON has it: a field that is undefined is none. */
 function withoutUndefined(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
-}
-
-function setAside(key: string, { code, message }: { readonly code: string; readonly message: string }): ModelsError {
-  return new ModelsError({
-    code: code as ModelsErrorCode,
-    errorClass: 'drop',
-    what: message,
-    why: 'It was set aside in an earlier session.',
-    next: 'Ask again for what was set aside where the cause is gone.',
-    fields: { key },
-  });
 }
 
 function missingKey(): ModelsError {

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asFileError, pathExists, writeFileAtomic } from '@scalequest/core';
+import { diffIdentities } from '@scalequest/runs';
+import { z } from 'zod';
+import { SynthError } from '../errors.ts';
+import type { CheckedRecipe, Generator } from './recipe.ts';
+import type { ShardPlace } from './shard-files.ts';
+
+/** The recipe of a run, as its folder keeps it. */
+export interface RecipeRecord {
+  readonly recipe: string;
+  readonly description: string;
+  readonly form?: string;
+  readonly seed: number;
+  readonly generators: readonly Generator[];
+  /** In their order, with the generators whose rows come by where not all do. */
+  readonly stages: readonly { readonly name: string; readonly generators?: readonly string[] }[];
+  /** What must be the same for the run to go on. */
+  readonly identity: Readonly<Record<string, unknown>>;
+}
+
+const generatorSchema = z.object({
+  name: z.string(),
+  accept: z.union([z.int().positive(), z.literal('all')]),
+  rows: z.int().positive().optional(),
+});
+
+const recordSchema: z.ZodType<RecipeRecord> = z.object({
+  recipe: z.string(),
+  description: z.string(),
+  form: z.string().optional(),
+  seed: z.int().nonnegative(),
+  generators: z.array(generatorSchema),
+  stages: z.array(z.object({ name: z.string(), generators: z.array(z.string()).optional() })),
+  identity: z.record(z.string(), z.unknown()),
+}) as z.ZodType<RecipeRecord>;
+
+export const recipeRecordName = 'recipe.json';
+
+/** The folder of the requests of a shard that a stage is not done with. */
+export function nameOpenFolder(folder: string, { stage, generator, number }: ShardPlace): string {
+  return join(folder, 'open', stage, `${generator}-${String(number).padStart(6, '0')}`);
+}
+
+/**
+ * Notes the recipe in a new folder, or sees that it is the one of the run that is there.
+ *
+ * @throws SynthError `RECIPE_CHANGED`, `RECIPE_UNREADABLE`
+ */
+export async function keepRecipe(
+  folder: string,
+  { recipe, seed }: { readonly recipe: CheckedRecipe; readonly seed: number },
+): Promise<void> {
+  const record: RecipeRecord = {
+    recipe: recipe.name,
+    description: recipe.description,
+    ...(recipe.form === undefined ? {} : { form: recipe.form }),
+    seed,
+    generators: recipe.generators,
+    stages: recipe.stages.map(({ name, generators }) => ({
+      name,
+      ...(generators === undefined ? {} : { generators }),
+    })),
+    identity: { ...recipe.identity, seed },
+  };
+  const path = join(folder, recipeRecordName);
+  if (!(await pathExists(path))) {
+    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
+    return;
+  }
+  const before = await readRecipeRecord(folder);
+  const differences = diffIdentities({ there: before.identity, asked: record.identity });
+  if (differences.length === 0) return;
+  const list = differences.map(
+    ({ path: at, there, asked }) => `${at} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
+  );
+  throw new SynthError({
+    code: 'RECIPE_CHANGED',
+    kind: 'request',
+    what: `'${folder}' holds a run of another recipe.`,
+    why: `${list.slice(0, 5).join('; ')}.`,
+    next: 'Give another folder, or the recipe and seed of that run.',
+    fields: { folder, differences },
+  });
+}
+
+/** @throws SynthError `RECIPE_UNREADABLE` */
+export async function readRecipeRecord(folder: string): Promise<RecipeRecord> {
+  const path = join(folder, recipeRecordName);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw asFileError(error, { path, action: 'read' });
+  }
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new SynthError({
+      code: 'RECIPE_UNREADABLE',
+      what: `'${path}' does not hold the recipe of a run.`,
+      next: 'Nothing was changed. Restore the file, or give another folder.',
+      fields: { path },
+      cause: error,
+    });
+  }
+}

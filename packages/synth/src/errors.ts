@@ -1,0 +1,14 @@
+import { ScaleQuestError } from '@scalequest/core';
+
+export type SynthErrorCode =
+  | 'RECIPE_BROKEN'
+  | 'RECIPE_CHANGED'
+  | 'RECIPE_UNREADABLE'
+  | 'UNKNOWN_RECIPE'
+  | 'MODEL_MISSING'
+  | 'STAGE_BROKEN'
+  | 'SHARD_DAMAGED'
+  | 'MANIFEST_DAMAGED'
+  | 'INVALID_OPTION';
+
+export class SynthError extends ScaleQuestError<SynthErrorCode> {}
