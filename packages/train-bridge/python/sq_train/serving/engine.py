@@ -56,6 +56,8 @@ class Engine:
         count, most = len(generation.prompts) * sampling.n, self._max_batch + self._max_waiting
         if count > most:
             raise ApiError(400, f"The request asks for {count} samples, and {most} are taken at most. Send fewer prompts, or a smaller 'n'.", param="n")
+        with self._changed:
+            self._refuse_crowd(count)
         first = sampling.seed if sampling.seed is not None else random.SystemRandom().getrandbits(48)
         rows = []
         for number, prompt in enumerate(generation.prompts):
@@ -65,12 +67,16 @@ class Engine:
                 rows.append(Row(generation, number * sampling.n + sample, prompt, first + sample, text, limit))
         generation.rows_left = len(rows)
         with self._changed:
-            if self._is_closed or self.is_dead.is_set():
-                raise ApiError(503, "The server is stopping and takes no new requests.", retry_after=1)
-            if self._waiting and len(self._waiting) + len(rows) > self._max_waiting:
-                raise ApiError(503, f"{len(self._waiting)} samples are waiting already. Ask again later.", retry_after=1)
+            # Once more: others have come meanwhile.
+            self._refuse_crowd(count)
             self._waiting.extend(rows)
             self._changed.notify_all()
+
+    def _refuse_crowd(self, count: int) -> None:
+        if self._is_closed or self.is_dead.is_set():
+            raise ApiError(503, "The server is stopping and takes no new requests.", retry_after=1)
+        if self._waiting and len(self._waiting) + count > self._max_waiting:
+            raise ApiError(503, f"{len(self._waiting)} samples are waiting already. Ask again later.", retry_after=1)
 
     def cancel(self, generation: Generation) -> None:
         """Frees the places of a request that nobody waits for."""

@@ -45,8 +45,9 @@ class Row:
         self.index = index
         self.prompt = tuple(prompt)
         self.output: list[int] = []
-        # By its name, and not by the number: neighbouring seeds then have nothing in common.
-        self._random = random.Random(f"reply/{seed}")
+        self._seed = seed
+        # Made at the first draw: it takes kilobytes, and tens of thousands of samples may wait.
+        self._random: Optional[random.Random] = None
         self._text = text
         self._limit = limit
         self._drawn: Optional[float] = None
@@ -63,6 +64,9 @@ class Row:
         """The number that chooses the next token: the same until it has, so that a step that fails and is done again changes nothing."""
         if self.sampling.temperature == 0:
             return 0.0
+        if self._random is None:
+            # By its name, and not by the number: neighbouring seeds then have nothing in common.
+            self._random = random.Random(f"reply/{self._seed}")
         if self._drawn is None:
             self._drawn = self._random.random()
         return self._drawn
