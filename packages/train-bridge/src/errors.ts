@@ -29,6 +29,7 @@ export type TrainBridgeErrorCode =
   | 'CANNOT_LISTEN'
   | 'MODEL_SERVER_FAILED'
   | 'OUT_OF_MEMORY'
-  | 'BAD_ENDPOINTS_FILE';
+  | 'BAD_ENDPOINTS_FILE'
+  | 'ENDPOINTS_FILE_BUSY';
 
 export class TrainBridgeError extends ScaleQuestError<TrainBridgeErrorCode> {}
