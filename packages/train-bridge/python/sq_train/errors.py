@@ -114,6 +114,26 @@ def is_full(error: BaseException) -> bool:
 
 
 @contextlib.contextmanager
+def explain_load(path: Path, what: str) -> Iterator[None]:
+    """Turns what transformers, tokenizers and safetensors throw over a folder that they cannot read into a ConfigError.
+
+    What is not the folder's fault stays as it is: memory that runs out, and a package that is lacking.
+    """
+    if not path.exists():
+        raise ConfigError(f"The {what} '{path}' is missing. Correct {what}.path.")
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, WorkerError) or classify_error(error) in ("oom", "environment"):
+            raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+        raise ConfigError(
+            f"The {what} '{path}' cannot be loaded: {reason} ({type(error).__name__}). Give a whole folder of a type that this release of "
+            "transformers knows, or one of our GGUF files."
+        ) from error
+
+
+@contextlib.contextmanager
 def explain_write(path: Path, what: str, kept: str) -> Iterator[None]:
     """Turns a write of `path` that fails into a WriteError that says what it was, why it failed and what is kept."""
     try:

@@ -23,6 +23,7 @@ from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkp
 from .config_types import TrainConfig
 from .errors import NanError, explain_write
 from .events import EventWriter
+from .model import restore_weights
 from .optim import create_optimizer, create_schedule
 from .order import Plan
 from .ranks import Ranks
@@ -220,12 +221,26 @@ class JobTrainer:
         metrics = self._take_metrics("train")
         self._job.events.emit("log", **self.last_log, **({"metrics": metrics} if metrics else {}))
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        restore_weights(self._job.model, Path(resume_from_checkpoint))
+
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
+        self._check_weights()
         if self._job.ranks.is_first:
             self._write_checkpoint(model, trial)
         # A rank that went on and ended would make its launcher end the one that still writes.
         self._job.ranks.wait()
+
+    def _check_weights(self) -> None:
+        """Of all ranks alike: a checkpoint of spoiled weights would take the place of a good one."""
+        step = self.state.global_step
+        for name, weight in self._job.model.named_parameters():
+            if not weight.isfinite().all():
+                raise NanError(
+                    f"After step {step} the weights '{name}' are no longer numbers; no checkpoint of them is written. The learning rate "
+                    "is probably too high. Lower optimizer.learningRate, or lengthen schedule.warmupSteps, in a new run."
+                )
 
     def _write_checkpoint(self, model: Any, trial: Any) -> None:
         job, step = self._job, self.state.global_step
