@@ -131,6 +131,7 @@ class JobTrainer:
     loss_is_scaled_for_ga: bool
     remove_callback: Any
     accelerator: Any
+    _metrics: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
@@ -182,12 +183,17 @@ class JobTrainer:
     def floating_point_ops(self, inputs: dict) -> int:
         return 0
 
-    def _take_metrics(self, mode: str) -> dict[str, float]:
-        """What TRL's trainer has measured since it was last asked."""
-        measured = getattr(self, "_metrics", {}).get(mode, {})
-        means = {name: sum(values) / len(values) for name, values in measured.items() if len(values) > 0}
+    def _take_metrics(self, mode: str, weights: Sequence[float] = ()) -> dict[str, float]:
+        """The means over all ranks of what TRL's trainer has measured since it was last asked.
+
+        What was measured once for each of `weights` is weighed by them. NaN is what a part could not measure.
+        """
+        measured = self._metrics[mode]
+        names = sorted(measured)
+        sums = [sum_weighted(measured[name], weights) for name in names]
         measured.clear()
-        return {name: value for name, value in means.items() if math.isfinite(value)}
+        totals = self._job.ranks.sum(torch.tensor(sums, dtype=torch.float64)).tolist() if names else []
+        return {name: total / weight for name, (total, weight) in zip(names, totals) if weight > 0}
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         """One `log` or `eval` event; Trainer's closing summary (which has no step's loss) is none."""
@@ -263,6 +269,13 @@ class JobTrainer:
             bytes=marker["bytes"],
             sha256=marker["sha256"].get("model.safetensors"),
         )
+
+
+def sum_weighted(values: Sequence[float], weights: Sequence[float]) -> tuple[float, float]:
+    """The sum of the numbers times their weights, and that of the weights."""
+    weighed = [*zip(values, weights if len(weights) == len(values) else [1.0] * len(values))]
+    kept = [(value, weight) for value, weight in weighed if math.isfinite(value) and weight > 0]
+    return math.fsum(value * weight for value, weight in kept), math.fsum(weight for _, weight in kept)
 
 
 # What Trainer measures of an evaluation beside its metrics; times differ from run to run.

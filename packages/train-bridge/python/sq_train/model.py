@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from pathlib import Path
 
@@ -83,7 +84,9 @@ def restore_weights(model: PreTrainedModel, path: Path) -> None:
     Not by their names in the file, as Trainer does: those of many types of models (Mixtral, GPT-NeoX) are other names than
     the model's own, and a weight that is not found would silently stay as it is.
     """
-    saved, found = type(model).from_pretrained(path, dtype=torch.float32, local_files_only=True, output_loading_info=True)
+    saved, found = type(model).from_pretrained(
+        path, config=copy.deepcopy(model.config), dtype=torch.float32, local_files_only=True, output_loading_info=True
+    )
     if found["missing_keys"] or found["mismatched_keys"]:
         names = sorted([*found["missing_keys"], *(name for name, *_ in found["mismatched_keys"])])
         raise ConfigError(f"The checkpoint '{path}' is not of this model: it lacks {', '.join(map(str, names[:3]))}. Start a new run.")
