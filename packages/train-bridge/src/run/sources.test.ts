@@ -2,6 +2,7 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -205,6 +206,13 @@ test.each([
     fields: { line: 2 },
     message: expect.stringMatching(why),
   });
+  expect(readdirSync(folder.join('run', 'data'))).toEqual([]);
+});
+
+test('a provenance that was spoilt is told with its file', async () => {
+  await run();
+  writeFileSync(folder.join('run', 'provenance.json'), '{');
+  await expect(run()).rejects.toMatchObject({ code: 'NOT_A_TRAINING', kind: 'request' });
 });
 
 test('settings are the same the next time, but for those that change no weights', async () => {
@@ -227,11 +235,11 @@ test('settings are the same the next time, but for those that change no weights'
 
 test('a full disk is told, and the same command begins again when there is room', async () => {
   mkdirSync(folder.join('run', 'data'), { recursive: true });
-  const temporary = folder.join('run', 'data', 'train.jsonl.tmp');
-  symlinkSync('/dev/full', temporary);
+  symlinkSync('/dev/full', folder.join('run', 'data', 'train.jsonl.tmp'));
   await expect(run()).rejects.toThrow(/The disk is full/);
   expect(existsSync(folder.join('run', 'train.json'))).toBe(false);
-  rmSync(temporary);
+  // The part that was written would take the room that is wanted.
+  expect(readdirSync(folder.join('run', 'data'))).toEqual([]);
   expect((await run()).status).toBe('finished');
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -39,12 +39,14 @@ export async function writeRows(
     hash.update(block);
     yield block;
   }
+  const temporary = `${path}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.tmp`;
     await pipeline(Readable.from(toLines()), createWriteStream(temporary, { flush: true }));
     await rename(temporary, path);
   } catch (error) {
+    // A part of many gigabytes is no use to anybody, least of all on a full disk.
+    await rm(temporary, { force: true });
     throw asFileError(error, { path, action: 'written' });
   }
   return { rows: count, sha256: hash.digest('hex') };
