@@ -86,6 +86,15 @@ test('the picture stands for itself: names are escaped, both colour schemes are 
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
 });
 
+test('a training of very many steps and figures has a last step', async () => {
+  const metrics = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`rewards/${i}`, i]));
+  const events = Array.from(
+    { length: 30_000 },
+    (_, i): TrainEvent => ({ ...log(1, i + 1, 1), t: 'log', step: i + 1, loss: 1, metrics }),
+  );
+  expect((await collect([start(1, null), ...events])).lastStep).toBe(30_000);
+});
+
 test('a training that has logged nothing says so', () => {
   expect(renderPlot({ title: 'r', panels: [], resumedAt: [], lastStep: 0 })).toContain('Nothing was logged yet.');
 });
