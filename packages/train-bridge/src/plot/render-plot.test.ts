@@ -48,7 +48,7 @@ test('what an attempt does again takes the place of what the killed one had done
   expect(course.series.find(({ of }) => of === 'held')?.points).toEqual([{ step: 3, value: 7 }]);
 });
 
-test('a value that is no number leaves a gap and no broken picture', async () => {
+test('a value that is no number is left out, and no picture breaks', async () => {
   const course = await collect([start(1, null), log(1, 1, 1), log(1, 2, null), log(1, 3, 3)]);
   expect(find(course, 'loss').map(([step]) => step)).toEqual([1, 3]);
 });
