@@ -9,6 +9,7 @@ export type SynthErrorCode =
   | 'STAGE_BROKEN'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
-  | 'INVALID_OPTION';
+  | 'INVALID_OPTION'
+  | 'PROMPT_BROKEN';
 
 export class SynthError extends ScaleQuestError<SynthErrorCode> {}

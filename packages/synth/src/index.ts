@@ -19,3 +19,39 @@ export type {
   StageContext,
 } from './engine/stage.ts';
 export { SynthError, type SynthErrorCode } from './errors.ts';
+export {
+  ownPrompts,
+  type PromptName,
+  type Prompts,
+} from './prompts/own-prompts.ts';
+export { type DefinePromptOptions, definePrompt, type PromptTemplate } from './prompts/prompt.ts';
+export {
+  deepseekCoderPrefix,
+  deepseekMathPrefix,
+  deepseekMathPublishedPrefix,
+  formatSeedText,
+  type QuestionPrefix,
+  qwen2Prefix,
+} from './prompts/question-prefixes.ts';
+export { readPrompts } from './prompts/read-prompts.ts';
+export { type QftDataOptions, qftData } from './recipes/qft-data.ts';
+export { type QpoPairsOptions, qpoPairs } from './recipes/qpo-pairs.ts';
+export type { RecipeForm, RecipeOptions, RecipeScale } from './recipes/recipe-options.ts';
+export { type ScalequestCodeOptions, scalequestCode } from './recipes/scalequest-code.ts';
+export { scalequestLongcot } from './recipes/scalequest-longcot.ts';
+export { scalequestMath } from './recipes/scalequest-math.ts';
+export { scalequestSimple } from './recipes/scalequest-simple.ts';
+export { type AnswerCheck, type CheckAnswersOptions, checkAnswers } from './stages/check-answers.ts';
+export { type FilterSolvabilityOptions, filterSolvability, type Solvability } from './stages/filter-solvability.ts';
+export { type GenerateQuestionsOptions, generateQuestions } from './stages/generate-questions.ts';
+export { makePreferencePairs } from './stages/make-preference-pairs.ts';
+export { type ReadSeedQuestionsOptions, readSeedQuestions } from './stages/read-seed-questions.ts';
+export { type RespondOptions, respond, type SampledResponse } from './stages/respond.ts';
+export { type RewriteDirection, type RewriteQuestionsOptions, rewriteQuestions } from './stages/rewrite-questions.ts';
+export { type CodeRun, type RunCodeOptions, runCode } from './stages/run-code.ts';
+export { type SampleDifficultyOptions, sampleDifficulty } from './stages/sample-difficulty.ts';
+export type { SamplingOptions, StageSampling } from './stages/sampling.ts';
+export { type ScoreDifficultyOptions, scoreDifficulty } from './stages/score-difficulty.ts';
+export { type ScoreRewardsOptions, scoreRewards } from './stages/score-rewards.ts';
+export { type SelectBy, type SelectResponsesOptions, selectResponses } from './stages/select-responses.ts';
+export { type WriteTestsOptions, writeTests } from './stages/write-tests.ts';
