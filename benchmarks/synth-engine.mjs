@@ -21,6 +21,25 @@ const script = join(import.meta.dirname, 'support', 'run-synth.mjs');
 const behaviourModule = new URL('./support/chatty-server.mjs', import.meta.url);
 const millions = (count) => `${(count / 1e6).toFixed(count < 1e6 ? 2 : 1)} million`;
 
+/** Gives work a folder that is gone behind it. */
+async function withFolder(work) {
+  const folder = makeTemporaryFolder();
+  try {
+    return await work(folder.join('run'));
+  } finally {
+    folder[Symbol.dispose]();
+  }
+}
+
+async function withServer(work) {
+  const server = await forkModelServer({ behaviourModule, options: { count: 40 } });
+  try {
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
 /** A session in a process of its own. */
 function startSession(options) {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -46,11 +65,8 @@ function describeMemory(rssMb) {
   return `${points.map((mb) => mb.toFixed(0)).join(' ')} MB, peak ${Math.max(...rssMb).toFixed(0)}`;
 }
 
-async function measureRequests(n) {
+async function measureRequests({ n, path, server }) {
   const rows = Number(values.rows);
-  using folder = makeTemporaryFolder();
-  await using server = await forkModelServer({ behaviourModule, options: { count: 40 } });
-  const path = folder.join('run');
   const session = startSession({ folder: path, baseUrl: server.baseUrl, rows, n });
   let peakBytes = 0;
   let isDone = false;
@@ -77,8 +93,7 @@ async function measureRequests(n) {
 }
 
 /** The time from the start of a process to its first request. It is killed there. */
-async function runToFirstRequest(options) {
-  await using server = await forkModelServer({ behaviourModule, options: { count: 40 } });
+async function runToFirstRequest(options, server) {
   const session = startSession({ ...options, baseUrl: server.baseUrl });
   let firstRequestAt;
   while (firstRequestAt === undefined && session.child.exitCode === null) {
@@ -92,17 +107,19 @@ async function runToFirstRequest(options) {
   return { seconds: (firstRequestAt - session.startedAt) / 1000, rssMb: session.rssMb };
 }
 
-async function measureResume() {
+async function measureResume(folder) {
   const rows = Number(values['resume-rows']);
-  using folder = makeTemporaryFolder();
-  const options = { folder: folder.join('run'), rows: rows + 100_000 };
+  const options = { folder, rows: rows + 100_000 };
   for (const [where, askFrom] of [
     ['in the middle', rows / 2],
     ['at the end', rows],
   ]) {
-    const made = await runToFirstRequest({ ...options, askFrom });
+    const made = await withServer((server) => runToFirstRequest({ ...options, askFrom }, server));
     const again = [];
-    for (let time = 0; time < 3; time++) again.push((await runToFirstRequest({ ...options, askFrom })).seconds);
+    for (let time = 0; time < 3; time++) {
+      const { seconds } = await withServer((server) => runToFirstRequest({ ...options, askFrom }, server));
+      again.push(seconds);
+    }
     console.log(`killed at ${millions(askFrom)} rows, ${where} of ${millions(rows)}`);
     console.log(
       `  first request ${again.map((seconds) => seconds.toFixed(2)).join(', ')} s after the start of the process`,
@@ -114,10 +131,9 @@ async function measureResume() {
 console.log(`${describeMachine()}\n`);
 const sections = {
   requests: async () => {
-    await measureRequests(1);
-    await measureRequests(5);
+    for (const n of [1, 5]) await withFolder((path) => withServer((server) => measureRequests({ n, path, server })));
   },
-  resume: measureResume,
+  resume: () => withFolder(measureResume),
 };
 for (const name of values.only.split(',')) {
   if (sections[name] === undefined) throw new Error(`No section '${name}': ${Object.keys(sections).join(', ')}.`);
