@@ -9,6 +9,12 @@ export type SynthErrorCode =
   | 'STAGE_BROKEN'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
-  | 'INVALID_OPTION';
+  | 'INVALID_OPTION'
+  | 'DATASET_EMPTY'
+  | 'DATASET_UNWRITABLE'
+  | 'FOLDER_NOT_EMPTY'
+  | 'FIELDS_MISSING'
+  | 'HUB_REFUSED'
+  | 'HUB_UNREACHABLE';
 
 export class SynthError extends ScaleQuestError<SynthErrorCode> {}

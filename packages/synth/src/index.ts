@@ -16,3 +16,16 @@ export type {
   StageContext,
 } from './engine/stage.ts';
 export { SynthError, type SynthErrorCode } from './errors.ts';
+export {
+  type CardDetails,
+  type CardModel,
+  type DatasetCardInput,
+  renderDatasetCard,
+} from './output/dataset-card.ts';
+export { type FunnelCounts, type FunnelStage, type RunSummary, readRunSummary } from './output/summarize-run.ts';
+export {
+  type DatasetConfig,
+  type WriteDatasetOptions,
+  type WrittenDataset,
+  writeDataset,
+} from './output/write-dataset.ts';
