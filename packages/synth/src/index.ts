@@ -22,6 +22,13 @@ export {
   type DatasetCardInput,
   renderDatasetCard,
 } from './output/dataset-card.ts';
+export {
+  type ExportForm,
+  type ExportRowsOptions,
+  type ExportRowsResult,
+  exportForms,
+  exportRows,
+} from './output/export-rows.ts';
 export { type FunnelCounts, type FunnelStage, type RunSummary, readRunSummary } from './output/summarize-run.ts';
 export {
   type DatasetConfig,

@@ -32,6 +32,7 @@ const firstColumns = [
 
 /** What a column holds although no row may show it, such as an answer that is null everywhere. */
 const knownTypes: Readonly<Record<string, ColumnType>> = {
+  ...{ query: 'text', response: 'text', answer: 'text', verdict: 'text', because: 'text' },
   difficulty: 'number',
   rewards: 'numbers',
   majority_share: 'number',

@@ -34,6 +34,7 @@ export interface ParquetFiles {
 
 /** Rows into Parquet files packed with zstd, one file filled while another is written. */
 export interface ParquetWriter {
+  /** Rows that come together, such as those of a shard, end in one file. */
   readonly append: (rows: readonly Flat[]) => Promise<void>;
   readonly end: () => Promise<ParquetFiles>;
   /** Gives the memory back; also after a failure. */
@@ -66,7 +67,6 @@ export async function openParquetWriter({ folder, columns, fileBytes }: ParquetW
   const columnTypes = columns.map(({ type }) => types[type]);
   const files: string[] = [];
   const total = { rows: 0, bytes: 0 };
-  let waiting: Flat[] = [];
   let open = await openTable(filling, { number: 0, columns });
   let copy: Promise<void> = Promise.resolve();
 
@@ -112,19 +112,13 @@ export async function openParquetWriter({ folder, columns, fileBytes }: ParquetW
   return {
     append: (rows) =>
       guard(async () => {
-        waiting = waiting.length === 0 ? [...rows] : [...waiting, ...rows];
-        while (waiting.length >= chunkRows) {
-          flushChunk(waiting.slice(0, chunkRows));
-          waiting = waiting.slice(chunkRows);
-          if (open.bytes < fileBytes) continue;
-          await pack();
-          open = await openTable(filling, { number: files.length, columns });
-        }
+        for (let begin = 0; begin < rows.length; begin += chunkRows) flushChunk(rows.slice(begin, begin + chunkRows));
+        if (open.bytes < fileBytes) return;
+        await pack();
+        open = await openTable(filling, { number: files.length, columns });
       }),
     end: () =>
       guard(async () => {
-        if (waiting.length > 0) flushChunk(waiting);
-        waiting = [];
         if (open.rows > 0 || files.length === 0) await pack();
         await copy;
         return { files, ...total };

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { asFileError, getSystemErrorCode, makeFolder, sha256Hex, writeFileAtomic } from '@scalequest/core';
 import { formatRowId, type Json } from '../engine/row.ts';
 import { SynthError } from '../errors.ts';
 import { bulkyFields, type Column, type Flat, flattenRow, listColumns, type Seen, widen } from './columns.ts';
 import { type CardDetails, renderDatasetCard } from './dataset-card.ts';
+import { LinesFile } from './lines-file.ts';
 import { openParquetWriter, type ParquetFiles } from './parquet-writer.ts';
 import { planRun, type ReadShard, type RejectedRow, type RunPlan, readShards } from './read-shards.ts';
 import { summarizeRun } from './summarize-run.ts';
@@ -114,10 +112,10 @@ async function writeOnce(
 ): Promise<readonly DatasetConfig[] | undefined> {
   const { half, withRejected = false, withJsonLines = false, leaveOut = bulkyFields, signal, onProgress } = work;
   const of = plan.shards.reduce((sum, { take }) => sum + take, 0);
+  await makeFolder(half);
   const data = new Part({ folder: join(half, 'data'), seen: kept, fileBytes: work.fileBytes });
   const drops = new Part({ folder: join(half, 'rejected'), seen: rejected, fileBytes: work.fileBytes });
   const lines = withJsonLines ? new LinesFile(join(half, 'train.jsonl')) : undefined;
-  await makeFolder(half);
   let rows = 0;
   try {
     for await (const shard of readShards(plan, { withRejected, signal })) {
@@ -182,28 +180,6 @@ class Part {
 
   async close(): Promise<void> {
     await this.#writer?.close();
-  }
-}
-
-class LinesFile {
-  readonly #stream: WriteStream;
-
-  constructor(path: string) {
-    this.#stream = createWriteStream(path);
-  }
-
-  async append(rows: readonly Flat[]): Promise<void> {
-    const isFull = !this.#stream.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    if (isFull) await once(this.#stream, 'drain');
-  }
-
-  async end(): Promise<void> {
-    this.#stream.end();
-    await finished(this.#stream);
-  }
-
-  close(): void {
-    this.#stream.destroy();
   }
 }
 
