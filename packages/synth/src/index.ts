@@ -29,6 +29,7 @@ export {
   exportForms,
   exportRows,
 } from './output/export-rows.ts';
+export { type PushProgress, type PushToHubOptions, type PushToHubResult, pushToHub } from './output/push-to-hub.ts';
 export { type FunnelCounts, type FunnelStage, type RunSummary, readRunSummary } from './output/summarize-run.ts';
 export {
   type DatasetConfig,
