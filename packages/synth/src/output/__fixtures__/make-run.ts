@@ -54,7 +54,7 @@ const generate: FreeStage<object, { question: string }> = {
           sampling: { ...sampling, seed: seedOf(row) },
         });
         const question = choices[0]?.text ?? '';
-        return { keep: { question: row.index === 3 ? `${question} ${hostileText}` : question } };
+        return { keep: { question: row.index === 3 || row.index === 11 ? `${question} ${hostileText}` : question } };
       }),
   }),
 };
