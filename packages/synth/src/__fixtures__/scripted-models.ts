@@ -9,6 +9,8 @@ import { type CaseName, caseNames, type ScriptedCase, type ScriptedReply, script
 export interface ScriptedModels extends AsyncDisposable {
   readonly models: Readonly<Record<string, RecipeModel>>;
   readonly servers: Readonly<Record<string, ModelServer>>;
+  /** How many questions of each case the generators have asked. */
+  readonly asked: ReadonlyMap<CaseName, number>;
 }
 
 export interface ScriptedModelsOptions {
@@ -71,14 +73,16 @@ export async function startScriptedModels({
     },
     ...others,
   };
+  const asked = new Map<CaseName, number>();
   for (const [generator, prefix] of Object.entries(prefixes)) {
     scripts[generator] ??= {
       reply: ({ seed = 0, text, kind }) => {
         if (kind !== 'completion' || text !== prefix.prefix) throw new Error(`No bare prefix: ${text}`);
         const { name, text: question } = drawQuestion(generator, seed, cases);
-        const { asked }: ScriptedCase = scriptedCases[name];
-        if (asked === 'empty') return ` \n${prefix.ending}`;
-        if (asked === 'cut') return { text: ` ${question.slice(0, -20)}`, finishReason: 'length' };
+        const { asked: end }: ScriptedCase = scriptedCases[name];
+        asked.set(name, (asked.get(name) ?? 0) + 1);
+        if (end === 'empty') return ` \n${prefix.ending}`;
+        if (end === 'cut') return { text: ` ${question.slice(0, -20)}`, finishReason: 'length' };
         return ` ${question}\n${prefix.ending} and what a model says behind its end`;
       },
     };
@@ -96,6 +100,7 @@ export async function startScriptedModels({
   return {
     models,
     servers,
+    asked,
     [Symbol.asyncDispose]: async () => {
       for (const client of clients) await client.close();
       for (const server of Object.values(servers)) await server.close();
