@@ -1,9 +1,12 @@
 export { ClosedLoop, type ClosedLoopOptions, type NextShard } from './engine/closed-loop.ts';
+export type { GeneratorFigures, StageFigures } from './engine/funnel.ts';
 export { type ManifestEntry, readManifest } from './engine/manifest.ts';
 export { readDataset } from './engine/read-dataset.ts';
+export { readSynthStatus, type SynthStatus } from './engine/read-status.ts';
 export { type CheckedRecipe, checkRecipe, type Generator, type Recipe } from './engine/recipe.ts';
 export { type Fields, formatRowId, type Json, type Row, type RowPlace } from './engine/row.ts';
 export { type GeneratorResult, type RunRecipeOptions, runRecipe } from './engine/run-recipe.ts';
+export type { RoleFigures, SessionRecord, SynthProgress } from './engine/session.ts';
 export type { RecipeModel, ShardModels, Usage } from './engine/shard-models.ts';
 export type {
   Decision,
@@ -14,6 +17,7 @@ export type {
   Shard,
   Stage,
   StageContext,
+  StageReward,
 } from './engine/stage.ts';
 export { SynthError, type SynthErrorCode } from './errors.ts';
 export {
@@ -31,6 +35,9 @@ export {
   qwen2Prefix,
 } from './prompts/question-prefixes.ts';
 export { readPrompts } from './prompts/read-prompts.ts';
+export type { OracleFigures } from './recipes/measure-nano.ts';
+export { nano } from './recipes/nano.ts';
+export { type OpenedRecipe, openRecipe, recipeNames } from './recipes/open-recipe.ts';
 export { type QftDataOptions, qftData } from './recipes/qft-data.ts';
 export { type QpoPairsOptions, qpoPairs } from './recipes/qpo-pairs.ts';
 export type { RecipeForm, RecipeOptions, RecipeScale } from './recipes/recipe-options.ts';
@@ -43,6 +50,7 @@ export { type FilterSolvabilityOptions, filterSolvability, type Solvability } fr
 export { type GenerateQuestionsOptions, generateQuestions } from './stages/generate-questions.ts';
 export { makePreferencePairs } from './stages/make-preference-pairs.ts';
 export { type ReadSeedQuestionsOptions, readSeedQuestions } from './stages/read-seed-questions.ts';
+export { removeExactDuplicates } from './stages/remove-exact-duplicates.ts';
 export { type RespondOptions, respond, type SampledResponse } from './stages/respond.ts';
 export { type RewriteDirection, type RewriteQuestionsOptions, rewriteQuestions } from './stages/rewrite-questions.ts';
 export { type CodeRun, type RunCodeOptions, runCode } from './stages/run-code.ts';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SynthError } from '../errors.ts';
 import type { CheckedRecipe, Generator } from './recipe.ts';
 import type { ShardPlace } from './shard-files.ts';
+import type { RecipeModel } from './shard-models.ts';
 
 /** The recipe of a run, as its folder keeps it. */
 export interface RecipeRecord {
@@ -50,7 +51,15 @@ export function nameOpenFolder(folder: string, { stage, generator, number }: Sha
  */
 export async function keepRecipe(
   folder: string,
-  { recipe, seed }: { readonly recipe: CheckedRecipe; readonly seed: number },
+  {
+    recipe,
+    seed,
+    models,
+  }: {
+    readonly recipe: CheckedRecipe;
+    readonly seed: number;
+    readonly models: Readonly<Record<string, RecipeModel>>;
+  },
 ): Promise<void> {
   const record: RecipeRecord = {
     recipe: recipe.name,
@@ -62,7 +71,7 @@ export async function keepRecipe(
       name,
       ...(generators === undefined ? {} : { generators }),
     })),
-    identity: { ...recipe.identity, seed },
+    identity: { ...recipe.identity, seed, models: identifyModels(recipe, models) },
   };
   const path = join(folder, recipeRecordName);
   if (!(await pathExists(path))) {
@@ -83,6 +92,17 @@ export async function keepRecipe(
     next: 'Give another folder, or the recipe and seed of that run.',
     fields: { folder, differences },
   });
+}
+
+/** Who answers is part of what a run is, as far as a stage asks. */
+function identifyModels(
+  { stages }: CheckedRecipe,
+  models: Readonly<Record<string, RecipeModel>>,
+): Readonly<Record<string, unknown>> {
+  const roles = [...new Set(stages.flatMap((stage) => stage.models ?? []))].sort();
+  return Object.fromEntries(
+    roles.map((role) => [role, models[role]?.identity ?? { name: models[role]?.client.model }]),
+  );
 }
 
 /** @throws SynthError `RECIPE_UNREADABLE` */

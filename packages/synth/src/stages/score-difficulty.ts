@@ -1,4 +1,5 @@
 import { seedSpacing } from '@scalequest/core';
+import type { CanaryPair } from '@scalequest/models';
 import type { Row } from '../engine/row.ts';
 import type { Decision, FreeStage, FreeStageRun, Shard } from '../engine/stage.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
@@ -34,6 +35,15 @@ export type ScoreDifficultyOptions =
       readonly by: 'agreement';
     };
 
+/** Any regressor of difficulty puts these two in order. */
+const canary: CanaryPair = {
+  good: {
+    kind: 'completion',
+    text: 'Find all pairs of positive integers (a, b) such that a^2 + b divides b^3 + a, and prove that there are no others.',
+  },
+  bad: { kind: 'completion', text: 'What is 2 + 3?' },
+};
+
 type DifficultyStage<Needs extends object> = FreeStage<Needs, { difficulty: number }>;
 
 /**
@@ -54,6 +64,7 @@ export function scoreDifficulty(options: ScoreDifficultyOptions): DifficultyStag
       settings,
       needs: ['question'],
       models: [role],
+      rewards: [{ role, canary }],
       open: async () => regress(role),
     };
   }

@@ -21,7 +21,7 @@ export function scoreRewards({
   return {
     order: 'free',
     ...{ name: 'reward', version: 1, settings: { role }, needs: ['question', 'responses'], gives: ['rewards'] },
-    models: [role],
+    ...{ models: [role], rewards: [{ role }] },
     open: async () => ({
       judge: ({ rows, models }) =>
         models.judgeEach(rows, async (row) => {
