@@ -10,6 +10,7 @@ import { addProtocolsCommand } from './commands/protocols.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addSynthCommand } from './commands/synth.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import type { ExitCode } from './main.ts';
@@ -35,6 +36,7 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addSandboxCommand(program, setExitCode);
   addServeCommand(program, setExitCode);
   addDataCommand(program, setExitCode);
+  addSynthCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);
   return program;
 }

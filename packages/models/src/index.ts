@@ -6,7 +6,12 @@ export {
 } from './discovery/follow-endpoints-file.ts';
 export { type ErrorClass, ModelsError, type ModelsErrorCode, type ModelsErrorDetails } from './errors.ts';
 export { createLlamaClient, type LlamaClient, type LlamaClientOptions } from './in-process/create-llama-client.ts';
-export { embeddedModelName, getEmbeddedModelPath } from './in-process/embedded-model.ts';
+export {
+  type EmbeddedModelName,
+  embeddedModelName,
+  getEmbeddedModelPath,
+  isEmbeddedModelName,
+} from './in-process/embedded-model.ts';
 export { type AskOnceOptions, askOnce, type RequestMemory } from './journal/ask-once.ts';
 export { createJournaledClient, type JournaledClientOptions } from './journal/create-journaled-client.ts';
 export type { EndpointFigures } from './metrics/endpoint-meter.ts';

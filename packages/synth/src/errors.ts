@@ -9,6 +9,13 @@ export type SynthErrorCode =
   | 'STAGE_BROKEN'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
-  | 'INVALID_OPTION';
+  | 'INVALID_OPTION'
+  | 'PROMPT_BROKEN'
+  | 'DATASET_EMPTY'
+  | 'DATASET_UNWRITABLE'
+  | 'FOLDER_NOT_EMPTY'
+  | 'FIELDS_MISSING'
+  | 'HUB_REFUSED'
+  | 'HUB_UNREACHABLE';
 
 export class SynthError extends ScaleQuestError<SynthErrorCode> {}

@@ -1,8 +1,8 @@
+import { listStagesOf } from './funnel.ts';
 import { readManifest } from './manifest.ts';
-import type { Generator } from './recipe.ts';
 import type { Fields, Row } from './row.ts';
-import { type RecipeRecord, readRecipeRecord } from './run-folder.ts';
-import { readKept } from './shard-files.ts';
+import { readRecipeRecord } from './run-folder.ts';
+import { readKept, type SealedShard, type ShardPlace } from './shard-files.ts';
 
 /**
  * The rows that passed every stage, with all their fields: of each generator, in the recipe's order, the first ones up to
@@ -12,14 +12,17 @@ import { readKept } from './shard-files.ts';
  */
 export async function* readDataset(folder: string): AsyncGenerator<Row> {
   const record = await readRecipeRecord(folder);
-  const done = new Set<string>();
-  for await (const { stage, generator, number } of readManifest(folder)) done.add(`${stage}/${generator}/${number}`);
+  const done = new Map<string, SealedShard>();
+  for await (const { stage, generator, number, sha256 } of readManifest(folder)) {
+    done.set(formatPlace({ stage, generator, number }), { stage, generator, number, sha256 });
+  }
   for (const generator of record.generators) {
     let left = generator.accept === 'all' ? Number.POSITIVE_INFINITY : generator.accept;
-    const stages = listStages(record, generator);
+    const stages = listStagesOf(record, generator.name);
     for (let number = 0; left > 0; number++) {
-      if (!done.has(`${stages.at(-1)}/${generator.name}/${number}`)) break;
-      for await (const row of readShard(folder, { generator, number, stages })) {
+      const sealed = stages.map((stage) => done.get(formatPlace({ stage, generator: generator.name, number })));
+      if (sealed.includes(undefined)) break;
+      for await (const row of readShard(folder, sealed as readonly SealedShard[])) {
         if (left === 0) break;
         left -= 1;
         yield row;
@@ -28,25 +31,20 @@ export async function* readDataset(folder: string): AsyncGenerator<Row> {
   }
 }
 
-function listStages({ stages }: RecipeRecord, { name }: Generator): readonly string[] {
-  return stages.filter(({ generators }) => generators?.includes(name) ?? true).map((stage) => stage.name);
+function formatPlace({ stage, generator, number }: ShardPlace): string {
+  return `${stage}/${generator}/${number}`;
 }
 
-async function* readShard(
-  folder: string,
-  {
-    generator: { name: generator },
-    number,
-    stages,
-  }: { readonly generator: Generator; readonly number: number; readonly stages: readonly string[] },
-): AsyncGenerator<Row> {
-  const [last, ...earlier] = stages.toReversed();
+/** @param sealed - one shard, after each of its stages */
+async function* readShard(folder: string, sealed: readonly SealedShard[]): AsyncGenerator<Row> {
+  const [last, ...earlier] = sealed.toReversed();
   if (last === undefined) return;
-  const kept = await readKept(folder, { stage: last, generator, number });
+  const kept = await readKept(folder, last);
   const rows = new Map<number, Fields[]>(kept.map(({ index, fields }) => [index, [fields]]));
-  for (const stage of earlier) {
-    for (const { index, fields } of await readKept(folder, { stage, generator, number }))
-      rows.get(index)?.unshift(fields);
+  for (const shard of earlier) {
+    for (const { index, fields } of await readKept(folder, shard)) rows.get(index)?.unshift(fields);
   }
-  for (const [index, parts] of rows) yield { generator, index, fields: Object.assign({}, ...parts) };
+  for (const [index, parts] of rows) {
+    yield { generator: last.generator, index, fields: Object.assign({}, ...parts) };
+  }
 }

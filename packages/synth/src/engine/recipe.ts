@@ -72,6 +72,7 @@ export function checkRecipe(recipe: Recipe): CheckedRecipe {
   );
   requireWhole({ shardRows, window });
   for (const generator of generators) requireEnd(generator);
+  requireKnownGenerators({ generators, stages });
   requireFields(stages);
   const identity = {
     recipe: name,
@@ -112,6 +113,21 @@ function requireEnd({ name, accept, rows }: Generator): void {
   requireWhole({ ...(accept === 'all' ? {} : { accept }), ...(rows === undefined ? {} : { rows }) });
   if (accept !== 'all' || rows !== undefined) return;
   throw brokenRecipe(`All rows of generator '${name}' are wanted, and it has no end.`, 'Give it `rows`, or `accept`.');
+}
+
+function requireKnownGenerators({ generators, stages }: Pick<Recipe, 'generators' | 'stages'>): void {
+  const names = generators.map(({ name }) => name);
+  for (const { name, generators: only = [] } of stages) {
+    const unknown = only.find((generator) => !names.includes(generator));
+    if (unknown === undefined) continue;
+    throw brokenRecipe(
+      `Stage '${name}' is for generator '${unknown}', which is not there.`,
+      `There are: ${names.join(', ')}.`,
+    );
+  }
+  const idle = names.find((name) => stages.every((stage) => stage.generators?.includes(name) === false));
+  if (idle !== undefined)
+    throw brokenRecipe(`No stage takes rows of generator '${idle}'.`, 'Give it one, or leave it out.');
 }
 
 function requireFields(stages: readonly Stage[]): void {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SynthError } from '../errors.ts';
 import type { CheckedRecipe, Generator } from './recipe.ts';
 import type { ShardPlace } from './shard-files.ts';
+import type { RecipeModel } from './shard-models.ts';
 
 /** The recipe of a run, as its folder keeps it. */
 export interface RecipeRecord {
@@ -14,8 +15,12 @@ export interface RecipeRecord {
   readonly form?: string;
   readonly seed: number;
   readonly generators: readonly Generator[];
-  /** In their order, with the generators whose rows come by where not all do. */
-  readonly stages: readonly { readonly name: string; readonly generators?: readonly string[] }[];
+  /** In their order, with the roles of the models that each asks, and the generators whose rows come by where not all do. */
+  readonly stages: readonly {
+    readonly name: string;
+    readonly models?: readonly string[];
+    readonly generators?: readonly string[];
+  }[];
   /** What must be the same for the run to go on. */
   readonly identity: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +37,13 @@ const recordSchema: z.ZodType<RecipeRecord> = z.object({
   form: z.string().optional(),
   seed: z.int().nonnegative(),
   generators: z.array(generatorSchema),
-  stages: z.array(z.object({ name: z.string(), generators: z.array(z.string()).optional() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      models: z.array(z.string()).optional(),
+      generators: z.array(z.string()).optional(),
+    }),
+  ),
   identity: z.record(z.string(), z.unknown()),
 }) as z.ZodType<RecipeRecord>;
 
@@ -50,7 +61,15 @@ export function nameOpenFolder(folder: string, { stage, generator, number }: Sha
  */
 export async function keepRecipe(
   folder: string,
-  { recipe, seed }: { readonly recipe: CheckedRecipe; readonly seed: number },
+  {
+    recipe,
+    seed,
+    models,
+  }: {
+    readonly recipe: CheckedRecipe;
+    readonly seed: number;
+    readonly models: Readonly<Record<string, RecipeModel>>;
+  },
 ): Promise<void> {
   const record: RecipeRecord = {
     recipe: recipe.name,
@@ -58,11 +77,12 @@ export async function keepRecipe(
     ...(recipe.form === undefined ? {} : { form: recipe.form }),
     seed,
     generators: recipe.generators,
-    stages: recipe.stages.map(({ name, generators }) => ({
+    stages: recipe.stages.map(({ name, models, generators }) => ({
       name,
+      ...(models === undefined ? {} : { models }),
       ...(generators === undefined ? {} : { generators }),
     })),
-    identity: { ...recipe.identity, seed },
+    identity: { ...recipe.identity, seed, models: identifyModels(recipe, models) },
   };
   const path = join(folder, recipeRecordName);
   if (!(await pathExists(path))) {
@@ -83,6 +103,17 @@ export async function keepRecipe(
     next: 'Give another folder, or the recipe and seed of that run.',
     fields: { folder, differences },
   });
+}
+
+/** Who answers is part of what a run is, as far as a stage asks. */
+function identifyModels(
+  { stages }: CheckedRecipe,
+  models: Readonly<Record<string, RecipeModel>>,
+): Readonly<Record<string, unknown>> {
+  const roles = [...new Set(stages.flatMap((stage) => stage.models ?? []))].sort();
+  return Object.fromEntries(
+    roles.map((role) => [role, models[role]?.identity ?? { name: models[role]?.client.model }]),
+  );
 }
 
 /** @throws SynthError `RECIPE_UNREADABLE` */

@@ -4,8 +4,7 @@ import { createRandom, sha256Hex } from '@scalequest/core';
 import type { GenerateResponse, ModelClient } from '@scalequest/models';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
-import { type ManifestEntry, readManifest } from './manifest.ts';
-import { readDataset } from './read-dataset.ts';
+import { readAll } from '../__fixtures__/read-all.ts';
 import type { Recipe } from './recipe.ts';
 import { runRecipe } from './run-recipe.ts';
 import type { FreeStage, OrderedStage } from './stage.ts';
@@ -91,20 +90,13 @@ function createAsker(answered: Map<number, number>): ModelClient {
       return { choices, usage, latencyMs: Math.random(), attempts: 1, endpoint: 'test' };
     },
     getFingerprint: () => ({ model: 'asker', engine: 'test', endpoints: [], servedModels: [], systemFingerprints: [] }),
-    getStatistics: () => {
-      throw new Error('Nobody asks.');
-    },
+    getStatistics: () => ({
+      ...{ requests: answered.size, resent: 0, waiting: 0, inFlight: 0, concurrencyLimit: 1 },
+      failures: { retry: 0, shrink: 0, drop: 0, fatal: 0 },
+      endpoints: [],
+    }),
     close: async () => undefined,
   };
-}
-
-async function readAll(folder: string): Promise<{ readonly rows: unknown[]; readonly manifest: string[] }> {
-  const rows: unknown[] = [];
-  for await (const row of readDataset(folder)) rows.push(row);
-  const entries = new Map<string, ManifestEntry>();
-  for await (const entry of readManifest(folder))
-    entries.set(`${entry.stage}/${entry.generator}/${entry.number}`, entry);
-  return { rows, manifest: [...entries.values()].map((entry) => JSON.stringify(entry)).sort() };
 }
 
 test('a run ends with as many rows as are wanted, the first that pass, whatever the order of answers', async () => {
@@ -114,8 +106,8 @@ test('a run ends with as many rows as are wanted, the first that pass, whatever 
     const models = { asker: { client: createAsker(new Map()) } };
     const results = await runRecipe({ recipe, folder: folder.join(name), seed: 3, models });
     expect(results).toEqual([
-      { generator: 'one', accepted: 150, isComplete: true },
-      { generator: 'two', accepted: 90, isComplete: true },
+      { generator: 'one', accepted: 150, rows: expect.any(Number), isComplete: true },
+      { generator: 'two', accepted: 90, rows: expect.any(Number), isComplete: true },
     ]);
     outcomes.push(await readAll(folder.join(name)));
   }
@@ -125,7 +117,9 @@ test('a run ends with as many rows as are wanted, the first that pass, whatever 
   const places = rows.map(({ generator, index }) => [generator, index]);
   expect(places).toEqual(places.toSorted(([a = '', i = 0], [b = '', j = 0]) => (a < b ? -1 : a > b ? 1 : +i - +j)));
   expect(rows.filter(({ fields }) => fields.isLong !== undefined)).toHaveLength(150);
-  expect(readdirSync(folder.join('first')).sort()).toEqual(['manifest.jsonl', 'open', 'recipe.json', 'shards']);
+  expect(readdirSync(folder.join('first')).sort()).toEqual([
+    ...['manifest.jsonl', 'open', 'recipe.json', 'sessions.jsonl', 'shards'],
+  ]);
 });
 
 test('a run that is stopped thirty times ends as one that was not, and no answered request is sent again', async () => {

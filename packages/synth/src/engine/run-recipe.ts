@@ -1,14 +1,17 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, deriveSeed, getSystemErrorCode, makeFolder } from '@scalequest/core';
+import { deriveSeed, makeFolder } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import { SynthError } from '../errors.ts';
 import { ClosedLoop, type NextShard } from './closed-loop.ts';
+import { Funnel, listStagesOf } from './funnel.ts';
 import { type Manifest, type ManifestEntry, openManifest } from './manifest.ts';
 import { type CheckedRecipe, checkRecipe, type Recipe } from './recipe.ts';
+import { removeDoneJournals, removeHalfWritten } from './remove-leftovers.ts';
 import { type Fields, formatRowId, type Row } from './row.ts';
 import { keepRecipe, nameOpenFolder } from './run-folder.ts';
-import { nameShardFiles, readKept, type ShardPlace, writeShard } from './shard-files.ts';
+import { beginSession, type Session, type SynthProgress } from './session.ts';
+import { readKept, readMemory, type SealedShard, type ShardPlace, writeShard } from './shard-files.ts';
 import { openShardModels, type RecipeModel } from './shard-models.ts';
 import type { Decision, FreeStageRun, OrderedStageRun, Shard, Stage } from './stage.ts';
 import { type Ticket, Turnstile } from './turnstile.ts';
@@ -21,10 +24,14 @@ export interface RunRecipeOptions {
   readonly seed?: number;
   /** What answers for each role that a stage asks. */
   readonly models?: Readonly<Record<string, RecipeModel>>;
-  /** Ends the run. What was answered is kept, and the same call goes on. */
+  /** Sends nothing more, waits for the answers that are out, and ends with its reason. The same call goes on. */
+  readonly stop?: AbortSignal;
+  /** Ends the run at once: what is out is given up, and sent once more by the same call. */
   readonly signal?: AbortSignal;
   /** Told of each shard that a stage is done with, those of earlier sessions not. */
   readonly onShard?: (entry: ManifestEntry) => void;
+  /** Told how it goes, at each of these and every two seconds. */
+  readonly onProgress?: (progress: SynthProgress) => void;
 }
 
 /** How many rows of a generator are in the dataset. */
@@ -32,7 +39,9 @@ export interface GeneratorResult {
   readonly generator: string;
   /** The rows that passed every stage, those beyond what was wanted left out. */
   readonly accepted: number;
-  /** False where the generator came to its end before. */
+  /** Rows that it gave, the dropped ones included. */
+  readonly rows: number;
+  /** False where the generator came to its end before: its list, or fifty rows for each that is wanted. */
   readonly isComplete: boolean;
 }
 
@@ -49,34 +58,91 @@ export interface GeneratorResult {
  * const results = await runRecipe({ recipe, folder: 'runs/questions', models: { qwen: { client } } });
  */
 export async function runRecipe(options: RunRecipeOptions): Promise<readonly GeneratorResult[]> {
-  const { folder, seed = 0, models = {}, signal, onShard } = options;
+  const { folder, seed = 0, models = {} } = options;
   const recipe = checkRecipe(options.recipe);
   requireModels(recipe, models);
   await makeFolder(folder);
   const unlock = await acquireRunLock(folder);
   try {
-    await keepRecipe(folder, { recipe, seed });
+    await keepRecipe(folder, { recipe, seed, models });
     await removeHalfWritten(folder);
-    const manifest = await openManifest(folder);
-    // A failure of one shard ends the others, and waits for them.
-    const stop = new AbortController();
-    const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    const stages: OpenStage[] = [];
+    const funnel = new Funnel(recipe);
+    const listStages = (generator: string): readonly string[] => listStagesOf(recipe, generator);
+    const manifest = await openManifest(folder, { listStages, onEntry: (entry) => funnel.add(entry) });
     try {
-      for (const stage of recipe.stages) {
-        const context = { seed, scratch: join(folder, 'scratch', stage.name), signal: both };
-        if (stage.order === 'free') stages.push({ stage, free: await stage.open(context) });
-        else stages.push({ stage, ordered: await stage.open(context), turnstile: new Turnstile() });
-      }
-      const line = { recipe, folder, seed, models, manifest, stages, stop, signal: both, onShard };
-      return await runLoops(line);
+      await removeDoneJournals(folder, manifest);
+      const session = await beginSession({ folder, funnel, models, onProgress: options.onProgress });
+      return await runSession({ ...options, folder, seed, models, recipe, manifest, funnel, session });
     } finally {
-      for (const one of stages) await (one.free ?? one.ordered).close?.();
       await manifest.close();
     }
   } finally {
     await unlock();
   }
+}
+
+interface SessionWork extends Omit<RunRecipeOptions, 'recipe'> {
+  readonly recipe: CheckedRecipe;
+  readonly seed: number;
+  readonly models: Readonly<Record<string, RecipeModel>>;
+  readonly manifest: Manifest;
+  readonly funnel: Funnel;
+  readonly session: Session;
+}
+
+async function runSession({ session, funnel, ...work }: SessionWork): Promise<readonly GeneratorResult[]> {
+  const { recipe, folder, seed, models, manifest, onShard } = work;
+  const stop = work.stop ?? new AbortController().signal;
+  // A failure of one shard ends the others, and waits for them.
+  const giveUp = new AbortController();
+  const signal = work.signal === undefined ? giveUp.signal : AbortSignal.any([work.signal, giveUp.signal]);
+  const stages: OpenStage[] = [];
+  const fail = createFailure({ stop, giveUp });
+  const seal = (entry: ManifestEntry): void => {
+    funnel.add(entry);
+    onShard?.(entry);
+    session.tell();
+  };
+  try {
+    for (const stage of recipe.stages) {
+      const context = { seed, scratch: join(folder, 'scratch', stage.name), signal };
+      if (stage.order === 'free') stages.push({ stage, free: await stage.open(context) });
+      else stages.push({ stage, ordered: await stage.open(context), turnstile: new Turnstile() });
+    }
+    const results = await runLoops({ recipe, folder, seed, models, manifest, stages, fail, stop, signal, seal });
+    await closeStages(stages);
+    await session.end('finished');
+    return results;
+  } catch (error) {
+    await closeStages(stages).catch(() => undefined);
+    const isAsked = stop.aborted || work.signal?.aborted === true;
+    // Where the disk is full this cannot be written either, and the first error is the one to tell.
+    await session.end(isAsked ? 'stopped' : 'failed', error).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Each is closed, whatever becomes of the others. */
+async function closeStages(stages: readonly OpenStage[]): Promise<void> {
+  const ends = await Promise.allSettled(stages.map((one) => (one.free ?? one.ordered).close?.()));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Keeps the first error, and has all work given up for it, unless what is out may come to its end. */
+interface Failure {
+  readonly note: (error: unknown) => void;
+  readonly first: () => { readonly error: unknown } | undefined;
+}
+
+function createFailure({ stop, giveUp }: { readonly stop: AbortSignal; readonly giveUp: AbortController }): Failure {
+  let first: { readonly error: unknown } | undefined;
+  return {
+    note: (error) => {
+      first ??= { error };
+      if (!stop.aborted) giveUp.abort(error);
+    },
+    first: () => first,
+  };
 }
 
 interface OpenFreeStage {
@@ -101,9 +167,11 @@ interface Line {
   readonly models: Readonly<Record<string, RecipeModel>>;
   readonly manifest: Manifest;
   readonly stages: readonly OpenStage[];
-  readonly stop: AbortController;
+  readonly fail: Failure;
+  readonly stop: AbortSignal;
   readonly signal: AbortSignal;
-  readonly onShard: RunRecipeOptions['onShard'];
+  /** Told of what is in the manifest now. */
+  readonly seal: (entry: ManifestEntry) => void;
 }
 
 async function runLoops(line: Line): Promise<readonly GeneratorResult[]> {
@@ -113,19 +181,20 @@ async function runLoops(line: Line): Promise<readonly GeneratorResult[]> {
     generator,
     loop: new ClosedLoop({ generator, shardRows, window }),
     ends: new Map<number, Promise<void>>(),
+    rows: 0,
     accepted: 0,
     isFinished: false,
   }));
-  let failure: { readonly error: unknown } | undefined;
   try {
     for (let slot = 0; loops.some(({ isFinished }) => !isFinished); slot++) {
       for (const one of loops) {
         if (one.isFinished) continue;
         await Promise.all(one.loop.listAwaited(slot).map((number) => one.ends.get(number)));
-        line.signal.throwIfAborted();
+        requireGoingOn(line);
         const next = one.loop.next(slot);
         if (next === 'finished') one.isFinished = true;
         if (typeof next === 'string') continue;
+        one.rows += next.rows;
         const end = runShard(line, { generator: one.name, ...next }).then(
           (accepted) => {
             one.loop.end(next.number, accepted);
@@ -133,8 +202,7 @@ async function runLoops(line: Line): Promise<readonly GeneratorResult[]> {
             one.ends.delete(next.number);
           },
           (error: unknown) => {
-            failure ??= { error };
-            line.stop.abort(error);
+            line.fail.note(error);
             throw error;
           },
         );
@@ -143,13 +211,13 @@ async function runLoops(line: Line): Promise<readonly GeneratorResult[]> {
       }
     }
   } catch (error) {
-    failure ??= { error };
-    line.stop.abort(error);
+    line.fail.note(error);
   }
   await Promise.allSettled(loops.flatMap(({ ends }) => [...ends.values()]));
+  const failure = line.fail.first();
   if (failure !== undefined) throw failure.error;
-  return loops.map(({ name, generator: { accept }, accepted }) => ({
-    generator: name,
+  return loops.map(({ name, generator: { accept }, rows, accepted }) => ({
+    ...{ generator: name, rows },
     accepted: accept === 'all' ? accepted : Math.min(accept, accepted),
     isComplete: accept === 'all' || accepted >= accept,
   }));
@@ -171,7 +239,10 @@ async function runShard(line: Line, range: ShardRange): Promise<number> {
       const ticket = tickets[position];
       if (ticket !== undefined) await remember(line, { one, ticket, range });
     }
-    if (sealed === stages.length) return entries.at(-1)?.kept ?? 0;
+    if (sealed === stages.length) {
+      line.manifest.forget(range);
+      return entries.at(-1)?.kept ?? 0;
+    }
     let rows = await readRows(line, { range, sealed: stages.slice(0, sealed).map(({ stage }) => stage) });
     for (const [position, one] of stages.entries()) {
       if (position < sealed) continue;
@@ -183,6 +254,7 @@ async function runShard(line: Line, range: ShardRange): Promise<number> {
         rows: rows.map((row) => pick(row, needed)),
       });
     }
+    line.manifest.forget(range);
     return rows.length;
   } catch (error) {
     for (const ticket of tickets) ticket?.fail(error);
@@ -195,16 +267,20 @@ async function remember(
   { one, ticket, range }: { readonly one: OpenStage; readonly ticket: Ticket; readonly range: ShardRange },
 ): Promise<void> {
   await ticket.turn;
-  line.signal.throwIfAborted();
-  const path = nameShardFiles(line.folder, toPlace(one.stage, range)).memory;
-  let memory: Uint8Array;
-  try {
-    memory = await readFile(path);
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  one.ordered?.remember(memory);
+  requireGoingOn(line);
+  const shard = findSealed(line, toPlace(one.stage, range));
+  one.ordered?.remember(await readMemory(line.folder, shard));
   ticket.pass();
+}
+
+/** Neither given up nor asked to end. */
+function requireGoingOn({ signal, stop }: Line): void {
+  signal.throwIfAborted();
+  stop.throwIfAborted();
+}
+
+function findSealed({ manifest }: Line, place: ShardPlace): SealedShard {
+  return { ...place, sha256: manifest.find(place)?.sha256 ?? {} };
 }
 
 interface StageWork {
@@ -219,9 +295,12 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
   const { stage } = one;
   const place = toPlace(stage, range);
   const { folder, seed, recipe, signal } = line;
-  signal.throwIfAborted();
+  requireGoingOn(line);
   const journal = nameOpenFolder(folder, place);
-  const models = openShardModels({ folder: journal, stage: stage.name, models: line.models, signal });
+  const models = openShardModels({
+    ...{ folder: journal, stage: stage.name, models: line.models, stop: line.stop, signal },
+    onFatal: line.fail.note,
+  });
   const shard: Shard = {
     generator: range.generator,
     number: range.number,
@@ -238,15 +317,12 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
     await models.close();
   }
   const { decisions, memory } = decided;
-  if (decisions.length !== rows.length)
-    throw brokenStage(stage.name, `${decisions.length} decisions for ${rows.length} rows`);
+  requireWord(stage, { rows, decisions });
   const indices = rows.map(({ index }) => index);
   const sha256 = await writeShard(folder, place, { indices, decisions, memory });
   const kept = rows.flatMap((row, position) => {
     const decision = decisions[position];
     if (decision === undefined || !('keep' in decision)) return [];
-    const missing = stage.gives.find((field) => !Object.hasOwn(decision.keep, field));
-    if (missing !== undefined) throw brokenStage(stage.name, `row '${formatRowId(row)}' was kept without '${missing}'`);
     return [{ ...row, fields: { ...row.fields, ...decision.keep } }];
   });
   const usage = models.getUsage();
@@ -257,7 +333,7 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
   };
   await line.manifest.add(entry);
   await rm(journal, { recursive: true, force: true });
-  line.onShard?.(entry);
+  line.seal(entry);
   return kept;
 }
 
@@ -292,7 +368,10 @@ async function readRows(
   }));
   for (const stage of sealed) {
     const kept = new Map(
-      (await readKept(line.folder, toPlace(stage, range))).map(({ index, fields }) => [index, fields]),
+      (await readKept(line.folder, findSealed(line, toPlace(stage, range)))).map(({ index, fields }) => [
+        index,
+        fields,
+      ]),
     );
     rows = rows.flatMap((row) => {
       const fields = kept.get(row.index);
@@ -318,6 +397,37 @@ function toPlace(stage: Pick<Stage, 'name'>, { generator, number }: ShardRange):
   return { stage: stage.name, generator, number };
 }
 
+/** What is read again in a later session must be what goes on in this one. */
+function requireWord(
+  { name, gives }: Stage<Fields, Fields>,
+  { rows, decisions }: { readonly rows: readonly Row[]; readonly decisions: readonly Decision[] },
+): void {
+  if (decisions.length !== rows.length)
+    throw brokenStage(name, `${decisions.length} decisions for ${rows.length} rows`);
+  for (const [position, decision] of decisions.entries()) {
+    const said = 'keep' in decision ? decision.keep : { drop: decision.drop, because: decision.because ?? null };
+    const missing = 'keep' in decision ? gives.find((field) => !Object.hasOwn(decision.keep, field)) : undefined;
+    const lossy = Object.entries(said).find(([, value]) => !isJson(value))?.[0];
+    if (missing === undefined && lossy === undefined) continue;
+    const row = rows[position];
+    const id = row === undefined ? position : formatRowId(row);
+    throw brokenStage(
+      name,
+      missing === undefined
+        ? `what it says of row '${id}' has a '${lossy}' that JSON cannot hold`
+        : `row '${id}' was kept without '${missing}'`,
+    );
+  }
+}
+
+/** `NaN`, `undefined` and dates would come back from the disk as something else. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return value !== undefined && typeof value !== 'function';
+  if (Array.isArray(value)) return value.every(isJson);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
+}
+
 function requireModels({ stages }: CheckedRecipe, models: Readonly<Record<string, RecipeModel>>): void {
   const missing = [...new Set(stages.flatMap((stage) => stage.models ?? []))].filter(
     (role) => models[role] === undefined,
@@ -330,20 +440,6 @@ function requireModels({ stages }: CheckedRecipe, models: Readonly<Record<string
     next: 'Give the endpoint of each.',
     fields: { missing },
   });
-}
-
-/** What a killed session left beside the files that it was about to write. Only for the process that holds the folder. */
-async function removeHalfWritten(folder: string): Promise<void> {
-  for (const place of [folder, join(folder, 'shards')]) {
-    let names: readonly string[];
-    try {
-      names = await readdir(place, { recursive: place !== folder });
-    } catch (error) {
-      if (getSystemErrorCode(error) === 'ENOENT') continue;
-      throw asFileError(error, { path: place, action: 'read' });
-    }
-    for (const name of names) if (/\.[0-9a-f]{12}\.tmp$/.test(name)) await rm(join(place, name), { force: true });
-  }
 }
 
 function brokenStage(stage: string, seen: string): SynthError {

@@ -1,7 +1,8 @@
-import { digest } from '@scalequest/core';
+import { createSignalListeners, digest } from '@scalequest/core';
 import {
   askOnce,
   type FoundReward,
+  type GenerateOptions,
   type GenerateResponse,
   type ModelClient,
   ModelsError,
@@ -11,14 +12,16 @@ import {
 } from '@scalequest/models';
 import { openRequestJournal, type RequestJournal } from '@scalequest/runs';
 import { SynthError } from '../errors.ts';
-import { formatRowId, type Row, type RowPlace } from './row.ts';
+import { type Fields, formatRowId, type Row, type RowPlace } from './row.ts';
 import type { Decision } from './stage.ts';
 
 /** What answers for a role of a recipe. Clients are the caller's: a run closes none. */
 export interface RecipeModel {
   readonly client: ModelClient;
   /** Of a reward model or classifier: how it gives its scores (`findReward`). */
-  readonly reward?: FoundReward;
+  readonly reward?: Pick<FoundReward, 'score'>;
+  /** What must be the same for a run to go on, such as a file's SHA-256. @defaultValue the client's name of the model */
+  readonly identity?: Fields;
 }
 
 /** Requests and tokens of answers that count: repeats and lost answers are in the client's statistics. */
@@ -59,13 +62,36 @@ export interface OpenShardModelsOptions {
   readonly folder: string;
   readonly stage: string;
   readonly models: Readonly<Record<string, RecipeModel>>;
+  /** Nothing more is sent; what is out gets its answer. */
+  readonly stop: AbortSignal;
+  /** What is out is given up as well. */
   readonly signal: AbortSignal;
+  /** Told of what ends all work as soon as it is known: other requests of the shard need not find it out for themselves. */
+  readonly onFatal: (error: unknown) => void;
 }
 
-export function openShardModels({ folder, stage, models, signal }: OpenShardModelsOptions): OpenShardModels {
+/** One listener on each signal, however many shards are open. */
+const listenToAbort = createSignalListeners();
+
+export function openShardModels({
+  folder,
+  stage,
+  models,
+  stop,
+  signal,
+  onFatal,
+}: OpenShardModelsOptions): OpenShardModels {
   let journal: Promise<RequestJournal> | undefined;
   const usage = { requests: 0, promptTokens: 0, completionTokens: 0 };
-  const options = { signal, stage };
+  const waiting = new Set<AbortController>();
+  const out = new Set<AbortController>();
+  const giveUpWaiting = (): void => {
+    for (const request of waiting) request.abort(stop.reason);
+  };
+  const giveUpAll = (): void => {
+    for (const request of [...waiting, ...out]) request.abort(signal.reason);
+  };
+  const deafen = [listenToAbort(stop, giveUpWaiting), listenToAbort(signal, giveUpAll)];
 
   const getModel = (role: string): RecipeModel => {
     const model = models[role];
@@ -90,38 +116,67 @@ export function openShardModels({ folder, stage, models, signal }: OpenShardMode
     return journal;
   };
 
+  const ask = async <T extends { readonly usage?: Parameters<typeof count>[0] }>(
+    { key, request }: { readonly key: string; readonly request: string },
+    send: (options: GenerateOptions) => Promise<T>,
+  ): Promise<T> => {
+    signal.throwIfAborted();
+    stop.throwIfAborted();
+    const own = new AbortController();
+    waiting.add(own);
+    try {
+      const response = await askOnce({
+        ...{ journal: await openJournal(), key, request },
+        options: { signal: own.signal, stage },
+        send: ({ beforeSend, ...options }) =>
+          send({
+            ...options,
+            beforeSend: async () => {
+              stop.throwIfAborted();
+              await beforeSend?.();
+              waiting.delete(own);
+              out.add(own);
+            },
+          }),
+      });
+      count(response.usage);
+      return response;
+    } finally {
+      waiting.delete(own);
+      out.delete(own);
+    }
+  };
+
   const makeKey = (role: string, { row, epoch = 0 }: Asked): string => `${role}:${formatRowId(row)}#${epoch}`;
 
   return {
     generate: async (role, asked) => {
       const { client } = getModel(role);
       const { prompt, sampling, row, epoch = 0 } = asked;
-      const response = await askOnce({
-        journal: await openJournal(),
-        key: makeKey(role, asked),
-        request: hashRequest({ model: client.model, prompt, sampling }),
-        send: (given) => client.generate({ prompt, sampling, key: { id: formatRowId(row), epoch } }, given),
-        options,
-      });
-      count(response.usage);
-      return response;
+      return await ask(
+        { key: makeKey(role, asked), request: hashRequest({ model: client.model, prompt, sampling }) },
+        (options) => client.generate({ prompt, sampling, key: { id: formatRowId(row), epoch } }, options),
+      );
     },
     score: async (role, asked) => {
       const { client, reward } = getModel(role);
       if (reward === undefined) throw noReward({ stage, role });
-      const response = await askOnce({
-        journal: await openJournal(),
-        key: makeKey(role, asked),
-        request: hashRequest({ model: client.model, prompt: asked.prompt }),
-        send: (given) => reward.score(asked.prompt, given),
-        options,
-      });
-      count(response.usage);
-      return response;
+      return await ask(
+        { key: makeKey(role, asked), request: hashRequest({ model: client.model, prompt: asked.prompt }) },
+        (options) => reward.score(asked.prompt, options),
+      );
     },
     judgeEach: async (rows, judge) => {
       // Each to its end: who closes the journal closes it on nobody.
-      const ends = await Promise.allSettled(rows.map((row) => judgeOrDrop(row, judge)));
+      const judgeOne = async (row: Parameters<typeof judge>[0]): Promise<Awaited<ReturnType<typeof judge>>> => {
+        try {
+          return await judgeOrDrop(row, judge);
+        } catch (error) {
+          if (!stop.aborted) onFatal(error);
+          throw error;
+        }
+      };
+      const ends = await Promise.allSettled(rows.map(judgeOne));
       return ends.map((end) => {
         if (end.status === 'rejected') throw end.reason;
         return end.value;
@@ -129,6 +184,7 @@ export function openShardModels({ folder, stage, models, signal }: OpenShardMode
     },
     getUsage: () => ({ ...usage }),
     close: async () => {
+      for (const one of deafen) one();
       if (journal !== undefined) await (await journal).close();
     },
   };

@@ -1,3 +1,4 @@
+import type { CanaryPair } from '@scalequest/models';
 import type { Fields, Row, RowPlace } from './row.ts';
 import type { ShardModels } from './shard-models.ts';
 
@@ -34,6 +35,13 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
+/** A role whose model gives a number for a text, instead of a text. */
+export interface StageReward {
+  readonly role: string;
+  /** Two prompts of which the first must get the higher number. @defaultValue a sum that is answered right, and wrong */
+  readonly canary?: CanaryPair;
+}
+
 interface StageDescription {
   /** Its name in the funnel and in the run folder. */
   readonly name: string;
@@ -47,6 +55,8 @@ interface StageDescription {
   readonly gives: readonly string[];
   /** Roles of the models that it asks. @defaultValue none */
   readonly models?: readonly string[];
+  /** Those among them that give a number for a text, and what proves their way to do so. @defaultValue none */
+  readonly rewards?: readonly StageReward[];
   /** Rows of other generators pass by, without its fields. @defaultValue every generator's rows come by */
   readonly generators?: readonly string[];
 }

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { excerpt, pathExists } from '@scalequest/core';
+import {
+  type GeneratorResult,
+  type OpenedRecipe,
+  openRecipe,
+  type RecipeForm,
+  readPrompts,
+  readSynthStatus,
+  recipeNames,
+  runRecipe,
+  type SynthStatus,
+} from '@scalequest/synth';
+import { CliError } from '../errors.ts';
+import type { ExitCode } from '../main.ts';
+import { formatCount } from '../output/format.ts';
+import { formatOracle, formatSynthProgress, formatSynthStatus } from '../output/format-synth.ts';
+import { createLiveLine } from '../output/live-line.ts';
+import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import { openRoles, type RoleFlags } from '../setup/open-roles.ts';
+import { listenForShutdown } from '../setup/shutdown.ts';
+
+export interface RunSynthOptions extends RoleFlags {
+  readonly list?: boolean;
+  readonly out?: string;
+  readonly seed: number;
+  readonly accept?: number;
+  readonly form?: string;
+  readonly prompts?: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export function listRecipes({ json }: Pick<RunSynthOptions, 'json'>): ExitCode {
+  console.log(json === true ? JSON.stringify({ recipes: recipeNames }) : recipeNames.join('\n'));
+  return 0;
+}
+
+export async function runSynth(name: string | undefined, options: RunSynthOptions): Promise<ExitCode> {
+  const { recipe, folder } = requireNames(name, options);
+  const file = await readConfigurationFile(options.config);
+  const opened = await openRecipe(recipe, await readRecipeOptions(options));
+  const line = createLiveLine();
+  using shutdown = listenForShutdown(line.say);
+  const spent = await readSpent(folder);
+  const roles = await openRoles({ opened, flags: options, file, spent, say: line.say, signal: shutdown.stop });
+  limitHeapGrowth();
+  try {
+    line.say(`${opened.recipe.name}, seed ${options.seed}, into ${folder}`);
+    const results = await runRecipe({
+      recipe: opened.recipe,
+      ...{ folder, seed: options.seed, models: roles.models, stop: shutdown.stop, signal: shutdown.abort },
+      onProgress: (progress) => line.update(formatSynthProgress(progress)),
+    });
+    line.end();
+    return await report({ opened, folder, results, isJson: options.json === true, say: line.say });
+  } catch (error) {
+    line.end();
+    const isStopped = shutdown.stop.aborted && isAbort(error);
+    // Enough was asked for what was allowed: no wrong request.
+    const isSpent = error instanceof Error && 'code' in error && error.code === 'BUDGET_SPENT';
+    const canGoOn = await pathExists(join(folder, 'manifest.jsonl'));
+    if (isStopped || isSpent || !isRequest(error)) {
+      const what = isStopped ? 'Stopped. ' : isSpent ? `${error.message}\n` : '';
+      const next = isSpent
+        ? 'the same command goes on with a higher --max-cost.'
+        : 'the same command goes on from there.';
+      line.say(`${what}What is finished is kept in ${folder}; ${next}`);
+    }
+    if (!isStopped && !isSpent) throw error;
+    if (options.json === true && canGoOn) console.log(JSON.stringify(await readSynthStatus(folder)));
+    return 1;
+  } finally {
+    await roles.close();
+  }
+}
+
+export async function printSynthStatus(folder: string, { json }: { readonly json?: boolean }): Promise<ExitCode> {
+  const status = await readSynthStatus(folder);
+  console.log(json === true ? JSON.stringify(status) : formatSynthStatus(status));
+  return 0;
+}
+
+async function readRecipeOptions({
+  accept,
+  form,
+  prompts,
+}: RunSynthOptions): Promise<Parameters<typeof openRecipe>[1]> {
+  if (form !== undefined && form !== 'faithful' && form !== 'fixed') {
+    throw new CliError({
+      code: 'BAD_OPTION',
+      kind: 'request',
+      what: `Option '--form' is ${excerpt(form)}; give faithful or fixed.`,
+      fields: { form },
+    });
+  }
+  return {
+    ...(accept === undefined ? {} : { accept }),
+    ...(form === undefined ? {} : { form: form satisfies RecipeForm }),
+    ...(prompts === undefined ? {} : { prompts: await readPrompts(prompts) }),
+  };
+}
+
+function requireNames(
+  recipe: string | undefined,
+  { out }: RunSynthOptions,
+): { readonly recipe: string; readonly folder: string } {
+  if (recipe !== undefined && out !== undefined) return { recipe, folder: out };
+  throw new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: recipe === undefined ? 'Recipe missing.' : '--out is missing: the run folder.',
+    next: `Run \`scalequest synth ${recipe ?? 'RECIPE'} --out DIR\`; --list names the recipes.`,
+  });
+}
+
+/** What earlier sessions have cost counts against the bound of the run. */
+async function readSpent(folder: string): Promise<number> {
+  if (!(await pathExists(join(folder, 'recipe.json')))) return 0;
+  const { sessions } = await readSynthStatus(folder);
+  const costs = sessions.flatMap(({ models }) => Object.values(models).map(({ cost = 0 }) => cost));
+  return costs.reduce((one, other) => one + other, 0);
+}
+
+async function report({
+  opened: { measure },
+  folder,
+  results,
+  isJson,
+  say,
+}: {
+  readonly opened: OpenedRecipe;
+  readonly folder: string;
+  readonly results: readonly GeneratorResult[];
+  readonly isJson: boolean;
+  readonly say: (text: string) => void;
+}): Promise<ExitCode> {
+  const status: SynthStatus = await readSynthStatus(folder);
+  const oracle = await measure?.(folder);
+  if (isJson) console.log(JSON.stringify({ ...status, results, ...(oracle === undefined ? {} : { oracle }) }));
+  else {
+    console.log(formatSynthStatus(status));
+    if (oracle !== undefined) console.log(`\nBy the oracle, which no stage sees:\n${formatOracle(oracle)}`);
+  }
+  const short = results.filter(({ isComplete }) => !isComplete);
+  for (const { generator, accepted, rows } of short) {
+    say(
+      `Generator '${generator}' ended before there was enough: ${formatCount(accepted)} of its ${formatCount(rows)} rows passed. The table shows which stage lets too little through.`,
+    );
+  }
+  return short.length === 0 ? 0 : 1;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function isRequest(error: unknown): boolean {
+  return error instanceof Error && 'kind' in error && error.kind === 'request';
+}

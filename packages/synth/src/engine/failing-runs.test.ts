@@ -1,0 +1,263 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type FreeStage, type Recipe, readDataset, readSynthStatus, runRecipe } from '@scalequest/synth';
+import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAll, readFinished } from '../__fixtures__/read-all.ts';
+import { loadWords } from '../__fixtures__/run-words.ts';
+import { openModels, recipe } from '../__fixtures__/word-recipe.mjs';
+import { faults, makeWord, nameRequest } from '../__fixtures__/word-server.ts';
+
+const unhandled: unknown[] = [];
+const note = (error: unknown): void => void unhandled.push(error);
+beforeAll(() => void process.on('unhandledRejection', note));
+afterAll(() => {
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+/** A list of numbers, and no model. */
+const count: FreeStage<object, { number: number }> = {
+  order: 'free',
+  ...{ name: 'count', version: 1, settings: {}, needs: [], gives: ['number'] },
+  open: async () => ({ judge: async ({ rows }) => rows.map(({ index }) => ({ keep: { number: index } })) }),
+};
+
+const numbers: Recipe = {
+  name: 'numbers',
+  description: 'Numbers for a test.',
+  generators: [{ name: 'list', accept: 'all', rows: 100 }],
+  stages: [count, { ...count, name: 'again', gives: ['twice'], open: async () => ({ judge: twice }) } as FreeStage],
+  shardRows: 10,
+};
+
+const twice: Awaited<ReturnType<FreeStage['open']>>['judge'] = async ({ rows }) =>
+  rows.map(({ index }) => ({ keep: { twice: 2 * index } }));
+
+test('a key that is refused ends all work at once, and is told once', async () => {
+  using folder = makeTemporaryFolder();
+  let requests = 0;
+  const isTooMany = (): boolean => {
+    requests += 1;
+    return requests > 30;
+  };
+  await using server = await startModelServer({
+    ...{ models: ['asker', 'judge'], reply: makeWord, latencyMs: 5 },
+    misbehaviours: [{ kind: 'status', status: 401, body: { error: { message: 'No.' } }, when: isTooMany }],
+  });
+  const models = openModels(server.baseUrl);
+  const run = runRecipe({ recipe, folder: folder.path, models });
+  await expect(run).rejects.toMatchObject({ code: 'AUTH_FAILED' });
+  // What was on its way then, and no more of the rows that wait.
+  expect(requests).toBeLessThan(30 + 2 * 16);
+  expect(readFinished(folder.path).length).toBeGreaterThan(0);
+  const { sessions, standing } = await readSynthStatus(folder.path);
+  expect([standing, sessions.map(({ end, error }) => [end, error])]).toEqual(['stopped', [['failed', 'AUTH_FAILED']]]);
+  await Promise.all(Object.values(models).map(({ client }) => client.close()));
+});
+
+test.skipIf(spawnSync('bash', ['-c', 'ulimit -f 8']).status !== 0)(
+  'a disk that takes no more of a shard, a journal or the manifest ends the run with its reason, and it goes on (needs ulimit)',
+  { timeout: 120_000 },
+  async () => {
+    using folder = makeTemporaryFolder();
+    const finished = new Set<string>();
+    const repeated: string[] = [];
+    await using server = await startModelServer({
+      models: ['asker', 'judge'],
+      reply: makeWord,
+      misbehaviours: [
+        {
+          kind: 'hang',
+          when: (request) => {
+            if (finished.has(nameRequest(request))) repeated.push(nameRequest(request));
+            return false;
+          },
+        },
+        ...faults,
+      ],
+    });
+    const seen: string[] = [];
+    const run = async (name: string, limitBlocks?: number): Promise<number | null> => {
+      const words = loadWords(
+        { folder: folder.join(name), baseUrl: server.baseUrl },
+        limitBlocks === undefined ? {} : { limitBlocks },
+      );
+      words.start();
+      const { code, stderr } = await words.ended;
+      for (const done of readFinished(folder.join(name))) finished.add(done);
+      if (code === 0) return code;
+      const error = JSON.parse(stderr) as { readonly code: string; readonly message: string };
+      expect(error).toMatchObject({ code: 'FILE_UNWRITABLE', message: expect.stringContaining('over the size limit') });
+      seen.push(/(answers|manifest|sent|kept|dropped)/.exec(error.message)?.[1] ?? error.message);
+      return code;
+    };
+    // Blocks of 1,024 bytes: a journal's file is a few of them, the manifest grows to a dozen.
+    for (const limit of [1, 2, 4, 8]) await run('full', limit);
+    expect(await run('full')).toBe(0);
+    expect(seen).toContain('answers');
+    expect(seen).toContain('manifest');
+    expect(repeated).toEqual([]);
+    finished.clear();
+    expect(await run('whole')).toBe(0);
+    expect(await readAll(folder.join('full'))).toEqual(await readAll(folder.join('whole')));
+  },
+);
+
+test('a shard that cannot be written ends the run, and nothing of it is in the manifest', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe: numbers, folder: folder.join('whole') });
+  // Where the folder of a stage should be stands a file.
+  const path = folder.join('broken', 'shards', 'again');
+  const block: FreeStage = {
+    ...(numbers.stages[0] as FreeStage),
+    open: async (context) => {
+      writeFileSync(path, '');
+      return await count.open(context);
+    },
+  };
+  const stages = [block, ...numbers.stages.slice(1)];
+  mkdirSync(folder.join('broken', 'shards'), { recursive: true });
+  const failed = runRecipe({ recipe: { ...numbers, stages }, folder: folder.join('broken') });
+  await expect(failed).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+  expect(readFileSync(folder.join('broken', 'manifest.jsonl'), 'utf8')).not.toContain('again');
+  rmSync(path);
+  await runRecipe({ recipe: numbers, folder: folder.join('broken') });
+  expect(await readAll(folder.join('broken'))).toEqual(await readAll(folder.join('whole')));
+});
+
+test('a damaged line of the manifest is named, and the shard that it was about is made again without it', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe: numbers, folder: folder.path });
+  const expected = await readAll(folder.path);
+  const path = folder.join('manifest.jsonl');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const place = lines.findIndex((line) => line.includes('"stage":"count","generator":"list","number":3,'));
+  for (const broken of ['{"stage":', lines[place]?.replace('"kept":10', '"kept":-1'), lines[0]]) {
+    if (broken === lines[0] && place === 0) continue;
+    const text = lines.with(place, broken ?? '').join('\n');
+    writeFileSync(path, text);
+    for (const read of [runRecipe, ({ folder: path }: { readonly folder: string }) => readSynthStatus(path)]) {
+      const attempt = read({ recipe: numbers, folder: folder.path });
+      await expect(attempt).rejects.toMatchObject({ code: 'MANIFEST_DAMAGED' });
+      await expect(attempt).rejects.toThrow(/Line \d+ of .*remove line \d+/s);
+    }
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  }
+  // The second stage's line stays, and is made again nevertheless: it may say something else of what it is given now.
+  writeFileSync(path, lines.toSpliced(place, 1).join('\n'));
+  const made: string[] = [];
+  await runRecipe({
+    recipe: numbers,
+    folder: folder.path,
+    onShard: ({ stage, number }) => made.push(`${stage}/${number}`),
+  });
+  expect(made).toEqual(['count/3', 'again/3']);
+  expect(await readAll(folder.path)).toEqual(expected);
+});
+
+test('a shard file that is gone, cut short or changed is found out when it is read, and what the error says mends it', async () => {
+  using folder = makeTemporaryFolder();
+  const run = (): Promise<unknown> => runRecipe({ recipe: numbers, folder: folder.path });
+  await run();
+  const expected = await readAll(folder.path);
+  const file = folder.join('shards', 'count', 'list-000004.kept.jsonl.gz');
+  const bytes = readFileSync(file);
+  const changed = gunzipSync(bytes).toString().replace('"number":41', '"number":42');
+  const collect = async (): Promise<void> => {
+    for await (const _ of readDataset(folder.path));
+  };
+  for (const [damage, why] of [
+    [undefined, 'It is gone.'],
+    [bytes.subarray(0, 30), 'cut short or damaged'],
+    [gzipSync(changed), 'not what was written'],
+  ] as const) {
+    if (damage === undefined) rmSync(file);
+    else writeFileSync(file, damage);
+    await expect(collect()).rejects.toMatchObject({ code: 'SHARD_DAMAGED' });
+    await expect(collect()).rejects.toThrow(why);
+  }
+  const { message } = (await collect().catch((error: unknown) => error)) as Error;
+  const command = /`(sed [^`]*)`/.exec(message)?.[1] ?? '';
+  expect(spawnSync('bash', ['-c', command], { cwd: folder.path }).status).toBe(0);
+  await run();
+  expect(await readAll(folder.path)).toEqual(expected);
+});
+
+test('a stage of another version is another recipe: its shards are not taken for those of the first', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe: numbers, folder: folder.path });
+  const newer = { ...numbers, stages: [{ ...count, version: 2 }, ...numbers.stages.slice(1)] };
+  const run = runRecipe({ recipe: newer, folder: folder.path });
+  await expect(run).rejects.toMatchObject({ code: 'RECIPE_CHANGED', kind: 'request' });
+  await expect(run).rejects.toThrow('version is 1, asked is 2');
+});
+
+test('a generator of which too little passes ends after fifty rows for each that is wanted, and says so', async () => {
+  using folder = makeTemporaryFolder();
+  const few: FreeStage = {
+    ...count,
+    open: async () => ({
+      judge: async ({ rows }) =>
+        rows.map(({ index }) => (index % 400 === 7 ? { keep: { number: index } } : { drop: 'no' })),
+    }),
+  };
+  const generators = [
+    { name: 'poor', accept: 20 },
+    { name: 'rich', accept: 1 },
+  ];
+  const results = await runRecipe({ recipe: { ...numbers, generators, stages: [few] }, folder: folder.path });
+  expect(results).toEqual([
+    { generator: 'poor', rows: 1000, accepted: 3, isComplete: false },
+    { generator: 'rich', rows: 10, accepted: 1, isComplete: true },
+  ]);
+  expect(await readSynthStatus(folder.path)).toMatchObject({
+    standing: 'finished',
+    ...{ accepted: 4, wanted: 21 },
+    stages: [{ rows: 1010, kept: 4, dropped: { no: 1006 } }],
+  });
+});
+
+test.each<readonly [string, unknown, string]>([
+  ['too few decisions', [], '0 decisions for 10 rows'],
+  ['a field that is missing', { keep: {} }, "was kept without 'number'"],
+  ['what JSON cannot hold', { keep: { number: Number.NaN } }, "a 'number' that JSON cannot hold"],
+  ['a date', { keep: { number: new Date(0) } }, "a 'number' that JSON cannot hold"],
+])('a stage that gives %s is named, and nothing of it is kept', async (_, said, message) => {
+  using folder = makeTemporaryFolder();
+  const judge = async ({ rows }: { readonly rows: readonly unknown[] }): Promise<never> =>
+    (Array.isArray(said) ? said : rows.map(() => said)) as never;
+  const stages = [{ ...count, open: async () => ({ judge }) } as FreeStage];
+  const run = runRecipe({ recipe: { ...numbers, stages }, folder: folder.path });
+  await expect(run).rejects.toMatchObject({ code: 'STAGE_BROKEN' });
+  await expect(run).rejects.toThrow(message);
+  expect(existsSync(folder.join('shards'))).toBe(false);
+});
+
+test('a stage that fails in the midst of others ends them, closes all, and leaves no rejection behind', async () => {
+  using folder = makeTemporaryFolder();
+  let closed = 0;
+  const ordered = {
+    ...({ order: 'in-order', name: 'ordered', version: 1, settings: {}, needs: ['number'], gives: [] } as const),
+    open: async () => ({
+      prepare: async () => undefined,
+      judge: (shard: { readonly number: number; readonly rows: readonly unknown[] }) => {
+        if (shard.number === 3) throw new Error('Shard 3 is broken.');
+        return { decisions: shard.rows.map(() => ({ keep: {} })), memory: Buffer.alloc(0) };
+      },
+      remember: () => undefined,
+      close: async () => {
+        closed += 1;
+        throw new Error('It does not close either.');
+      },
+    }),
+  };
+  const run = runRecipe({
+    recipe: { ...numbers, stages: [count, ordered, { ...ordered, name: 'ordered-2' }] },
+    folder: folder.path,
+  });
+  await expect(run).rejects.toThrow('Shard 3 is broken.');
+  expect(closed).toBe(2);
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.lock'))).toEqual([]);
+});

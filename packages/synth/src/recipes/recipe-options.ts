@@ -1,0 +1,74 @@
+import type { Generator } from '../engine/recipe.ts';
+import { SynthError } from '../errors.ts';
+import type { PromptName, Prompts } from '../prompts/own-prompts.ts';
+
+/**
+ * `faithful` does what the paper and its code do, their faults included where they change the data; `fixed` mends them. The table in
+ * docs/recipes.md says which.
+ */
+export type RecipeForm = 'faithful' | 'fixed';
+
+/** How much of a recipe is made. What is left out is as the paper has it. */
+export interface RecipeScale {
+  /** Rows of each generator in the dataset: of all alike, or by name. */
+  readonly accept?: Generator['accept'] | Readonly<Record<string, Generator['accept']>>;
+  /** The most rows that each generator is asked for: of all alike, or by name. */
+  readonly rows?: number | Readonly<Record<string, number>>;
+  /** @defaultValue the engine's */
+  readonly shardRows?: number;
+  /** @defaultValue the engine's */
+  readonly window?: number;
+}
+
+export interface RecipeOptions extends RecipeScale {
+  /** @defaultValue 'fixed' */
+  readonly form?: RecipeForm;
+  /** What models are told: `readPrompts` reads a file of one's own. @defaultValue the project's own words */
+  readonly prompts?: Prompts;
+}
+
+/**
+ * The generators of a recipe at the scale that is asked for.
+ *
+ * @throws SynthError `INVALID_OPTION` for a generator that the recipe has not
+ */
+export function scaleGenerators(generators: readonly Generator[], { accept, rows }: RecipeScale): readonly Generator[] {
+  for (const byName of [accept, rows]) if (typeof byName === 'object') requireNames(byName, generators);
+  return generators.map((generator) => {
+    const accepted = typeof accept === 'object' ? accept[generator.name] : accept;
+    const most = typeof rows === 'object' ? rows[generator.name] : rows;
+    return {
+      ...generator,
+      ...(accepted === undefined ? {} : { accept: accepted }),
+      ...(most === undefined ? {} : { rows: most }),
+    };
+  });
+}
+
+/** What a recipe says of itself. Without the paper's own prompts no recipe can be wholly the paper's. */
+export function labelForm(
+  form: RecipeForm,
+  { prompts, used }: { readonly prompts: Prompts; readonly used: readonly PromptName[] },
+): string {
+  if (form === 'fixed') return form;
+  const isGiven = used.every((name) => prompts[name].origin === 'given');
+  return isGiven ? 'faithful (given prompts)' : 'faithful (own prompts)';
+}
+
+/** Shard settings of a recipe, those that are given. */
+export function pickShardSettings({ shardRows, window }: RecipeScale): { shardRows?: number; window?: number } {
+  return { ...(shardRows === undefined ? {} : { shardRows }), ...(window === undefined ? {} : { window }) };
+}
+
+function requireNames(byName: object, generators: readonly Generator[]): void {
+  const names = generators.map(({ name }) => name);
+  const unknown = Object.keys(byName).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new SynthError({
+    code: 'INVALID_OPTION',
+    kind: 'request',
+    what: `The recipe has no generator '${unknown}'.`,
+    next: `Its generators are ${names.join(', ')}.`,
+    fields: { unknown, names },
+  });
+}

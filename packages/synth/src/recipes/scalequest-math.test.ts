@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { describe, expect, test } from 'vitest';
+import { type CaseEnd, scriptedCases } from '../__fixtures__/scripted-cases.ts';
+import { answerScripted, readScripted, startScriptedModels } from '../__fixtures__/scripted-models.ts';
+import { readManifest } from '../engine/manifest.ts';
+import { readDataset } from '../engine/read-dataset.ts';
+import { runRecipe } from '../engine/run-recipe.ts';
+import { ownPrompts } from '../prompts/own-prompts.ts';
+import { deepseekMathPrefix, deepseekMathPublishedPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
+import type { RecipeForm } from './recipe-options.ts';
+import { scalequestMath } from './scalequest-math.ts';
+
+const rows = 120;
+
+interface Outcome {
+  /** `stage: reason`, how often. */
+  readonly drops: Readonly<Record<string, number>>;
+  readonly accepted: readonly { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }[];
+  readonly questions: ReadonlyMap<string, string>;
+  readonly sampledOut: ReadonlySet<string>;
+}
+
+async function readOutcome(folder: string): Promise<Outcome> {
+  const drops: Record<string, number> = {};
+  for await (const { stage, dropped } of readManifest(folder)) {
+    for (const [reason, count] of Object.entries(dropped)) {
+      drops[`${stage}: ${reason}`] = (drops[`${stage}: ${reason}`] ?? 0) + count;
+    }
+  }
+  const accepted = [];
+  for await (const { generator, index, fields } of readDataset(folder))
+    accepted.push({ id: `${generator}/${index}`, fields });
+  const questions = new Map<string, string>();
+  for (const { id, line } of readLines(folder, 'generate', 'kept'))
+    questions.set(id, String((line.fields as { question: string }).question));
+  const sampledOut = new Set([...readLines(folder, 'sample', 'dropped')].map(({ id }) => id));
+  return { drops, accepted, questions, sampledOut };
+}
+
+function* readLines(
+  folder: string,
+  stage: string,
+  kind: string,
+): Generator<{ id: string; line: Record<string, unknown> }> {
+  for (const file of readdirSync(`${folder}/shards/${stage}`)
+    .filter((name) => name.endsWith(`.${kind}.jsonl.gz`))
+    .sort()) {
+    const generator = file.slice(0, file.lastIndexOf('-'));
+    for (const text of gunzipSync(readFileSync(`${folder}/shards/${stage}/${file}`))
+      .toString()
+      .trimEnd()
+      .split('\n')) {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      yield { id: `${generator}/${String(line.index)}`, line };
+    }
+  }
+}
+
+describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
+  test('does with each question what the script of the servers implies, and the counts at every stage are those', async () => {
+    using folder = makeTemporaryFolder();
+    const deepseek = form === 'faithful' ? deepseekMathPublishedPrefix : deepseekMathPrefix;
+    await using scripted = await startScriptedModels({ prefixes: { qwen: qwen2Prefix, deepseek } });
+    const recipe = scalequestMath({ form, accept: 'all', rows, shardRows: 40 });
+    const results = await runRecipe({ recipe, folder: folder.path, seed: 5, models: scripted.models });
+    const { drops, accepted, questions, sampledOut } = await readOutcome(folder.path);
+    const expected: Record<string, number> = {};
+    const count = (name: string): void => {
+      expected[name] = (expected[name] ?? 0) + 1;
+    };
+    const chosen = new Map<string, number>();
+    for (const [id, question] of questions) {
+      const end: CaseEnd = scriptedCases[readScripted(question).name].ends[form];
+      const isBeforeSample =
+        !('position' in end) &&
+        (form === 'faithful' ? end.stage === 'solvability' : /solvability|respond/.test(end.stage));
+      if (!isBeforeSample && sampledOut.has(id)) count('sample: over-represented');
+      else if ('position' in end) chosen.set(id, end.position);
+      else count(`${end.stage}: ${end.drop}`);
+    }
+    // What never became a question is in no file of kept rows.
+    for (const name of ['empty-question', 'cut-question'] as const) {
+      const end: CaseEnd = scriptedCases[name].ends[form];
+      if (!('position' in end) && end.stage === 'generate')
+        expected[`generate: ${end.drop}`] = scripted.asked.get(name) ?? 0;
+    }
+    expect(drops).toEqual(expected);
+    expect([...scripted.asked.values()].reduce((sum, one) => sum + one, 0)).toBe(2 * rows);
+    expect(accepted.map(({ id }) => id).sort()).toEqual([...chosen.keys()].sort());
+    for (const { id, fields } of accepted) {
+      const asked = readScripted(String(fields.question));
+      const position = chosen.get(id) ?? -1;
+      expect(fields.selected, `${id} ${asked.name}`).toMatchObject({
+        position,
+        by: form === 'faithful' ? 'reward' : 'both',
+      });
+      expect(fields.response).toBe(answerScripted(asked)[position]?.text);
+      if (form === 'fixed') expect(Number(fields.answer)).toBe(asked.sum);
+    }
+    expect(results.reduce((sum, one) => sum + one.accepted, 0)).toBe(accepted.length);
+    expect([...sampledOut].every((id) => id.startsWith('deepseek/'))).toBe(true);
+    // Every case came up.
+    expect(Object.keys(expected).length).toBe(form === 'faithful' ? 6 : 13);
+  });
+});
+
+test('the fixed form makes as many rows of each generator as are wanted, with 32 questions a request', async () => {
+  using folder = makeTemporaryFolder();
+  await using scripted = await startScriptedModels({ prefixes: { qwen: qwen2Prefix, deepseek: deepseekMathPrefix } });
+  const recipe = scalequestMath({ accept: { qwen: 12, deepseek: 8 }, shardRows: 64 });
+  const results = await runRecipe({ recipe, folder: folder.path, models: scripted.models });
+  expect(results).toEqual([
+    { generator: 'qwen', accepted: 12, isComplete: true },
+    { generator: 'deepseek', accepted: 8, isComplete: true },
+  ]);
+  let asked = 0;
+  for await (const { stage, generator, rows: count } of readManifest(folder.path)) {
+    if (stage === 'generate' && generator === 'qwen') asked += count;
+  }
+  expect(scripted.servers.qwen?.getStatistics().requests).toBe(asked / 32);
+});
+
+test('each form has the settings of its source, and says whose prompts it has', () => {
+  const faithful = scalequestMath({ form: 'faithful' });
+  const fixed = scalequestMath();
+  expect(faithful.form).toBe('faithful (own prompts)');
+  expect(fixed.form).toBe('fixed');
+  expect(faithful.generators.map(({ rows: most, accept }) => [most, accept])).toEqual([
+    [1_000_000, 'all'],
+    [1_000_000, 'all'],
+  ]);
+  expect(fixed.generators.map(({ accept }) => accept)).toEqual([600_000, 400_000]);
+  const stages = new Map(faithful.stages.map((stage) => [stage.name, stage.settings]));
+  expect(stages.get('generate')).toMatchObject({ sampling: { temperature: 1, topP: 0.99, maxTokens: 512 } });
+  expect(stages.get('respond')).toMatchObject({
+    samples: 5,
+    sampling: { temperature: 0.7, topP: 0.95, maxTokens: 2048 },
+  });
+  expect(stages.get('solvability')).toMatchObject({ sampling: { temperature: 0 }, read: 'substring' });
+  expect(stages.get('sample')).toEqual({ dropEasiest: { deepseek: 0.31 } });
+  const given = { ...ownPrompts };
+  for (const name of ['judge-math', 'solve-math'] as const) given[name] = { ...ownPrompts[name], origin: 'given' };
+  expect(scalequestMath({ form: 'faithful', prompts: given }).form).toBe('faithful (given prompts)');
+  expect(() => scalequestMath({ accept: { qwen2: 5 } })).toThrow("The recipe has no generator 'qwen2'.");
+});
