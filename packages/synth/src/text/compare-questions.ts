@@ -9,6 +9,12 @@ import { numberWords } from './number-words.ts';
  */
 export type Resemblance = 'reworded' | 'renumbered' | 'different';
 
+export interface Comparison {
+  readonly resemblance: Resemblance;
+  /** Words and signs that are changed, added or removed; numbers are not counted. */
+  readonly edits: number;
+}
+
 type Kind = 'word' | 'number' | 'variable' | 'sign';
 
 /** Parts of a normalised text. */
@@ -26,15 +32,17 @@ export function splitTokens(normal: string): readonly string[] {
  *
  * The answer is the same both ways round.
  */
-export function compareQuestions(a: readonly string[], b: readonly string[]): Resemblance {
+export function compareQuestions(a: readonly string[], b: readonly string[]): Comparison {
   const [left, right] = isInOrder(a, b) ? [a, b] : [b, a];
   const aligned = alignTokens(left, right);
-  if (aligned === undefined) return 'different';
+  if (aligned === undefined) return different;
   const pair = new QuestionPair(left, right);
-  for (const [one, other] of aligned.matches) if (!pair.rename(one, other)) return 'different';
-  for (const hunk of aligned.hunks) if (!pair.allows(hunk)) return 'different';
-  return pair.hasOtherNumbers ? 'renumbered' : 'reworded';
+  for (const [one, other] of aligned.matches) if (!pair.rename(one, other)) return different;
+  for (const hunk of aligned.hunks) if (!pair.allows(hunk)) return different;
+  return { resemblance: pair.hasOtherNumbers ? 'renumbered' : 'reworded', edits: pair.edits };
 }
+
+const different: Comparison = { resemblance: 'different', edits: Number.POSITIVE_INFINITY };
 
 /** Of two ways to align texts one is taken, whichever text is the first. */
 function isInOrder(a: readonly string[], b: readonly string[]): boolean {
@@ -45,14 +53,18 @@ function isInOrder(a: readonly string[], b: readonly string[]): boolean {
 
 class QuestionPair {
   hasOtherNumbers = false;
+  edits = 0;
   readonly #a: ReadonlySet<string>;
   readonly #b: ReadonlySet<string>;
+  /** Then a word is not what it means, but the letters that it has. */
+  readonly #isAboutLetters: boolean;
   readonly #namesInB = new Map<string, string>();
   readonly #namesInA = new Map<string, string>();
 
   constructor(a: readonly string[], b: readonly string[]) {
     this.#a = new Set(a);
     this.#b = new Set(b);
+    this.#isAboutLetters = ['letters', 'word', 'spell', 'spells', 'anagram', 'anagrams'].some((one) => this.#a.has(one));
   }
 
   /** @returns false where a variable would have two names */
@@ -73,6 +85,7 @@ class QuestionPair {
     const variables = pairUp(left, right, 'variable');
     if (numbers === undefined || variables === undefined) return false;
     if (numbers.some(([one, other]) => one !== other)) this.hasOtherNumbers = true;
+    this.edits += Math.max(left.length, right.length) - numbers.length;
     return variables.every(([one, other]) => this.rename(one, other)) && this.#allowWords(left, right);
   }
 
@@ -95,10 +108,11 @@ class QuestionPair {
 
   #allowsPair(one: string, other: string): boolean {
     if (one === other) return true;
-    if (isTypingError(one, other)) return true;
+    if (!this.#isAboutLetters && isTypingError(one, other)) return true;
     if (isNegated(one, other) || isNegated(other, one)) return false;
     if (findMeaning(one) !== findMeaning(other)) return false;
     if (functionWords.has(one) || functionWords.has(other)) return true;
+    if (this.#isAboutLetters) return false;
     return !(this.#b.has(one) && this.#a.has(other));
   }
 }

@@ -94,7 +94,7 @@ export const foreignWords: ReadonlySet<string> = new Set(
     sankhyaon yog man mulya prati kul diye gaya gaye ek do teen char panch koto koyti ebong jodi er ti theke ki sonkhya
     enna evvalavu ethanai kandupidi matrum oru entha kita`,
     // Chinese, Japanese, Korean in Latin letters
-    `de shi duoshao jisuan qiu zhi he yige ge ruguo qing wen zhao chu shu shuo youyi zhege xiaoming dengyu fangcheng mei ren
+    `de shi duoshao jisuan qiu zhi he yige ge ruguo wen zhao shu shuo youyi zhege xiaoming dengyu fangcheng mei ren
     wa ga no ni wo desu ikutsu motomeyo motomenasai ikura kazu dono keisan seiyo shiki toki
     eun neun eul reul ui ga imnida eolmainga guhasio myeot gae su`,
     // Vietnamese without marks

@@ -123,7 +123,7 @@ function isStretchEnglish(
 ): boolean {
   const { english, foreign } = count(classes, from, end);
   if (foreign >= 3) return false;
-  if (english >= 3 && foreign <= 1) return true;
+  if (english >= 2 && foreign <= 1) return true;
   if (foreign === 0 && english >= 1) return true;
   return detect(found.slice(from, end).join(' ')) === 'en';
 }
