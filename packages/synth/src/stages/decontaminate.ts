@@ -23,7 +23,7 @@ export interface DecontaminateOptions {
   /**
    * Whether a test question with other numbers is one too: as a whole, and by stretches of 13 words in which numbers do not count.
    *
-   * @defaultValue true
+   * @defaultValue false, as the field counts leaks
    */
   readonly renumbered?: boolean;
 }
@@ -45,7 +45,7 @@ export function decontaminate({
   data,
   benchmarks = decontaminationBenchmarks,
   without = [],
-  renumbered = true,
+  renumbered = false,
 }: DecontaminateOptions): FreeStage<{ question: string }, object> {
   const all = benchmarks.map(getBenchmark);
   requireNames(

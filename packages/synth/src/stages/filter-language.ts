@@ -1,4 +1,5 @@
 import type { FreeStage } from '../engine/stage.ts';
+import type { DetectLanguage } from '../text/is-english.ts';
 import { openTextWorkers } from '../text/text-workers.ts';
 
 export interface FilterLanguageOptions {
@@ -33,11 +34,12 @@ export function filterLanguage({ name = 'language', by = 'english' }: FilterLang
         return { judge: async ({ rows }) => rows.map(({ fields }) => decide(judgeAscii(fields.question))) };
       }
       const workers = openTextWorkers();
+      const detect = await loadDetector();
       return {
         judge: async ({ rows, signal }) => {
           const questions = rows.map(({ fields }) => fields.question);
-          const verdicts = await workers.run({ kind: 'english', questions }, { signal });
-          return Array.from(verdicts, (verdict) => decide(verdict === 1));
+          const judged = await workers.run({ kind: 'english', questions }, { signal });
+          return judged.map((one) => decide(typeof one === 'boolean' ? one : one.every((text) => detect(text) === 'en')));
         },
         close: workers.close,
       };
@@ -47,4 +49,13 @@ export function filterLanguage({ name = 'language', by = 'english' }: FilterLang
 
 function decide(isKept: boolean): { readonly keep: object } | { readonly drop: string } {
   return isKept ? { keep: {} } : { drop: 'not-english' };
+}
+
+/**
+ * Here and not in the threads, since few texts come to it and its table is large. The small one: what the words of a text leave open the
+ * large one tells no better, in three times the memory.
+ */
+async function loadDetector(): Promise<DetectLanguage> {
+  const { eld } = await import('eld/small');
+  return (text) => eld.detect(text).language;
 }

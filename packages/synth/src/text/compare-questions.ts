@@ -58,12 +58,15 @@ class QuestionPair {
   readonly #b: ReadonlySet<string>;
   /** Then a word is not what it means, but the letters that it has. */
   readonly #isAboutLetters: boolean;
+  /** Then variables are names of the plane's axes, and have no others. */
+  readonly #isAboutAxes: boolean;
   readonly #namesInB = new Map<string, string>();
   readonly #namesInA = new Map<string, string>();
 
   constructor(a: readonly string[], b: readonly string[]) {
     this.#a = new Set(a);
     this.#b = new Set(b);
+    this.#isAboutAxes = ['axis', 'axes', 'intercept', 'intercepts', 'coordinate', 'plane'].some((one) => this.#a.has(one));
     this.#isAboutLetters = ['letters', 'word', 'spell', 'spells', 'anagram', 'anagrams'].some((one) => this.#a.has(one));
   }
 
@@ -71,7 +74,7 @@ class QuestionPair {
   rename(left: string, right: string): boolean {
     if (kindOf(left) !== 'variable' || kindOf(right) !== 'variable') return true;
     // Euler's number has no other name.
-    if (left !== right && (left === 'e' || right === 'e')) return false;
+    if (left !== right && (this.#isAboutAxes || left === 'e' || right === 'e')) return false;
     const inB = this.#namesInB.get(left) ?? right;
     const inA = this.#namesInA.get(right) ?? left;
     this.#namesInB.set(left, inB);

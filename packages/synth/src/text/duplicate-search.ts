@@ -39,6 +39,7 @@ export class DuplicateSearch {
   /** Of a text: where it lies in the store, and how long it is. */
   #places = new Float64Array(1024);
   #lengths = new Uint32Array(1024);
+  #templateOf = new Uint32Array(1024);
 
   constructor(store: TextStore, options: DuplicateSearchOptions) {
     this.#store = store;
@@ -93,7 +94,9 @@ export class DuplicateSearch {
     const { texts: candidates, mask } = this.#bands.find(bands, bandCount * at);
     if (candidates.length > 0) {
       const text = new ComparedText(Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(), this.#merges);
-      for (const of of candidates.slice(0, mostCandidates)) {
+      // One of the same template is there where its numbers do not make a copy of it.
+      const others = template < 0 ? candidates : candidates.filter((of) => this.#templateOf[of] !== template);
+      for (const of of others.slice(0, mostCandidates)) {
         const similarity = text.compare(this.#read(of), this.#options.similarity);
         if (similarity !== undefined) return { kind: 'near-duplicate', of, similarity };
       }
@@ -130,6 +133,8 @@ export class DuplicateSearch {
     this.#lengths = makeRoom(this.#lengths, number + 1);
     this.#places[number] = place;
     this.#lengths[number] = length;
+    this.#templateOf = makeRoom(this.#templateOf, number + 1);
+    this.#templateOf[number] = template;
   }
 
   #read(number: number): string {

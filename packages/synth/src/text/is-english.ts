@@ -49,20 +49,28 @@ function otherScriptCount(text: string): number {
   return notAscii.test(text) ? (text.match(otherScript)?.length ?? 0) : 0;
 }
 
+/** Whether a question is English all through: what {@link judgeEnglish} says, and where it doubts, the detector. */
+export function isEnglish(text: string, detect: DetectLanguage): boolean {
+  const judged = judgeEnglish(text);
+  return typeof judged === 'boolean' ? judged : judged.every((stretch) => detect(stretch) === 'en');
+}
+
 /**
  * Whether a question is English all through.
  *
- * Small words decide most texts: where every stretch of eight words has English ones and no foreign one, no detector is asked.
- * Else the detector says what the whole is, and what each stretch is that does not look English, so that a question which
- * changes its language halfway does not pass. A text without a word is a formula, and passes.
+ * Small words decide most texts: where every stretch of eight words has English ones and no foreign one, the text is English. Else
+ * it is doubtful in each stretch that does not look so, so that a question which changes its language halfway does not pass. A
+ * text without a word is a formula, and passes.
+ *
+ * @returns where it is doubtful, the stretches that must all be English
  */
-export function isEnglish(text: string, detect: DetectLanguage): boolean {
+export function judgeEnglish(text: string): boolean | readonly string[] {
   const prose = stripMaths(text);
   if (otherScriptCount(prose) >= 2) return false;
   const found = toWords(prose);
   if (found.length === 0) return true;
   const classes = found.map(classify);
-  if (found.length <= windowWords) return isShortEnglish(found, classes, detect);
+  if (found.length <= windowWords) return judgeShort(found, classes);
   const doubtful: (readonly [number, number])[] = [];
   for (let start = 0; ; start += windowStep) {
     const end = Math.min(start + windowWords, found.length);
@@ -74,8 +82,14 @@ export function isEnglish(text: string, detect: DetectLanguage): boolean {
   if (doubtful.length === 0) return true;
   const whole = count(classes, 0, found.length);
   if (whole.foreign >= 2 && whole.foreign * 4 > whole.english) return false;
-  if (whole.english * 4 < found.length && detect(found.join(' ')) !== 'en') return false;
-  return doubtful.every(([from, end]) => isStretchEnglish(found, classes, { from, end, detect }));
+  const asked = whole.english * 4 < found.length ? [found.join(' ')] : [];
+  for (const [from, end] of doubtful) {
+    const { english, foreign } = count(classes, from, end);
+    if (foreign >= 3) return false;
+    const isEnough = (english >= 2 && foreign <= 1) || (english >= 1 && foreign === 0);
+    if (!isEnough) asked.push(found.slice(from, end).join(' '));
+  }
+  return asked.length === 0 ? true : asked;
 }
 
 interface Counts {
@@ -107,23 +121,10 @@ function count(classes: readonly WordClass[], from: number, end: number): Counts
   return { english, foreign };
 }
 
-function isShortEnglish(found: readonly string[], classes: readonly WordClass[], detect: DetectLanguage): boolean {
+function judgeShort(found: readonly string[], classes: readonly WordClass[]): boolean | readonly string[] {
   const { english, foreign } = count(classes, 0, classes.length);
-  if (foreign > 0) return english >= 3 * foreign && detect(found.join(' ')) === 'en';
+  if (foreign > 0) return english >= 3 * foreign ? [found.join(' ')] : false;
   if (english * 3 >= found.length) return true;
   // Of so few words a detector that knows none of them guesses.
-  if (english === 0 && found.length > 2) return false;
-  return detect(found.join(' ')) === 'en';
-}
-
-function isStretchEnglish(
-  found: readonly string[],
-  classes: readonly WordClass[],
-  { from, end, detect }: { readonly from: number; readonly end: number; readonly detect: DetectLanguage },
-): boolean {
-  const { english, foreign } = count(classes, from, end);
-  if (foreign >= 3) return false;
-  if (english >= 2 && foreign <= 1) return true;
-  if (foreign === 0 && english >= 1) return true;
-  return detect(found.slice(from, end).join(' ')) === 'en';
+  return english === 0 && found.length > 2 ? false : [found.join(' ')];
 }

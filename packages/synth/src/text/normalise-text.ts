@@ -78,8 +78,9 @@ type Class = 'none' | 'word' | 'single' | 'number' | 'sign' | 'open' | 'close';
 
 class Normaliser {
   readonly #source: string;
-  #text = '';
-  #masked = '';
+  /** Parts and what stands between them: joined once, since a string that grows is flattened again by every reader. */
+  readonly #text: string[] = [];
+  readonly #masked: string[] = [];
   #last: Class = 'none';
   #isInMaths = false;
   /** Of a span of maths. */
@@ -96,7 +97,7 @@ class Normaliser {
 
   run(): NormalText {
     this.#read(0, this.#source.length, false);
-    return { text: this.#text, masked: this.#masked };
+    return { text: this.#text.join(''), masked: this.#masked.join('') };
   }
 
   #read(from: number, to: number, isMaths: boolean): void {
@@ -223,8 +224,8 @@ class Normaliser {
     const isGlued = (this.#isInMaths && !this.#isFirst) || belongTogether(last, kind);
     this.#isFirst = false;
     const between = last === 'none' ? '' : isGlued ? glue : ' ';
-    this.#text += between + token;
-    this.#masked += between + masked;
+    this.#text.push(between, token);
+    this.#masked.push(between, masked);
     this.#last = kind;
   }
 }

@@ -1,7 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { findContamination, type SharedBenchmarkIndex } from './benchmark-index.ts';
 import type { Fingerprints } from './fingerprints.ts';
-import { type DetectLanguage, isEnglish } from './is-english.ts';
+import { judgeEnglish } from './is-english.ts';
 import { makeFingerprints } from './make-fingerprints.ts';
 
 /** What a thread is asked about the questions of a shard. */
@@ -12,13 +12,11 @@ export type TextTask =
 
 /** The answer to each kind of task. */
 export interface TextAnswers {
-  /** 1 for a question that is English, else 0. */
-  readonly english: Uint8Array<ArrayBuffer>;
+  /** Of each question, whether it is English; of a doubtful one, the stretches that must all be. */
+  readonly english: readonly (boolean | readonly string[])[];
   readonly fingerprints: Fingerprints;
   readonly contamination: Uint32Array<ArrayBuffer>;
 }
-
-let detector: DetectLanguage | undefined;
 
 /** The piscina worker: the work on texts that needs no order. */
 export default async function answer(task: TextTask): Promise<unknown> {
@@ -28,13 +26,5 @@ export default async function answer(task: TextTask): Promise<unknown> {
     return move({ [transferableSymbol]: buffers, [valueSymbol]: made });
   }
   if (task.kind === 'contamination') return move(findContamination(task.questions, task.index));
-  detector ??= await loadDetector();
-  const detect = detector;
-  return move(Uint8Array.from(task.questions, (question) => (isEnglish(question, detect) ? 1 : 0)));
-}
-
-/** Its small table: with the small words of {@link isEnglish} the large one tells no more of these texts apart, in a third of the memory. */
-async function loadDetector(): Promise<DetectLanguage> {
-  const { eld } = await import('eld/small');
-  return (text) => eld.detect(text).language;
+  return task.questions.map(judgeEnglish);
 }
