@@ -49,7 +49,7 @@ export function drawQuestion(
   return { name, sum: a + b, text };
 }
 
-/** Starts two generators or more, a judge, a responder, a regressor of difficulty and a reward model, each a server. */
+/** Starts generators, a judge, a responder, a solver that is both, a regressor of difficulty and a reward model, each a server. */
 export async function startScriptedModels({
   prefixes,
   cases = caseNames,
@@ -57,9 +57,11 @@ export async function startScriptedModels({
 }: ScriptedModelsOptions): Promise<ScriptedModels> {
   const scripts: Record<string, ModelServerOptions> = {
     judge: { reply: ({ text }) => getCase(text).judged },
-    responder: {
-      reply: ({ text, choice }) => answerScripted(readScripted(text))[choice] ?? '',
-      misbehaviours: [{ kind: 'status', status: 400, when: ({ text }) => getCase(text).answered === 'refused' }],
+    responder: { reply: answer, misbehaviours: [{ kind: 'status', status: 400, when: isRefused }] },
+    // Has both roles.
+    solver: {
+      reply: (request) => (isJudging(request) ? getCase(request.text).judged : answer(request)),
+      misbehaviours: [{ kind: 'status', status: 400, when: (request) => !isJudging(request) && isRefused(request) }],
     },
     difficulty: {
       shape: 'vllm',
@@ -107,6 +109,15 @@ export async function startScriptedModels({
     },
   };
 }
+
+interface Asked {
+  readonly text: string;
+}
+
+const answer = ({ text, choice }: Asked & { readonly choice: number }): ScriptedReply | string =>
+  answerScripted(readScripted(text))[choice] ?? '';
+const isRefused = ({ text }: Asked): boolean => getCase(text).answered === 'refused';
+const isJudging = ({ text }: Asked): boolean => text.includes('Verdict: Yes');
 
 function getCase(text: string): ScriptedCase {
   return scriptedCases[readScripted(text).name];

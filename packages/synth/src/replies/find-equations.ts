@@ -22,7 +22,7 @@ const joinsOn =
 
 /** Words that turn a number into another: remainders, and measures that 90 = 1.5 hours converts. */
 const turnsInto =
-  /^\s*(?:\\?%|percent|remainder|rem\b|r\s*\d|mod|\(?\\?(?:mod|pmod|bmod)|(?:and|or)\s+(?:\d+\s*\/|\\[dt]?frac)|with\b|times|plus|minus|more|less|over|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|pairs?|tens\b|ones\b|°|degrees?|radians?|(?:milli|centi|kilo|micro)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur|inch|feet|foot|yards?|miles?|meters?|metres?|grams?|lit(?:er|re)s?|pounds?|ounces?|tons?|cents?|dimes?|nickels?|quarters?|pennies|gallons?|quarts?|pints?|cups?)|(?:mm|cm|km|kg|mg|ml|lbs?|oz|ft|in|hrs?|mins?|secs?|h|s|m|g|l)\b|a\.?m\b|p\.?m\b|\.\.\.|…|\\[cl]?dots)/i;
+  /^\s*(?:\\?%|percent|remainder|rem\b|r\s*\d|mod|\(?\\?(?:mod|pmod|bmod)|(?:and|or)\s+(?:\d\s*\/|\\[dt]?frac)|with\b|times|plus|minus|more|less|over|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|pairs?|tens\b|ones\b|°|degrees?|radians?|(?:milli|centi|kilo|micro)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur|inch|feet|foot|yards?|miles?|meters?|metres?|grams?|lit(?:er|re)s?|pounds?|ounces?|tons?|cents?|dimes?|nickels?|quarters?|pennies|gallons?|quarts?|pints?|cups?)|(?:mm|cm|km|kg|mg|ml|lbs?|oz|ft|in|hrs?|mins?|secs?|h|s|m|g|l)\b|a\.?m\b|p\.?m\b|\.\.\.|…|\\[cl]?dots)/i;
 
 /** A sentence that only tries, supposes or denies says nothing that could be wrong. */
 const isSupposed =
