@@ -14,7 +14,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   synth: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
   'train-bridge': ['core', 'datasets', 'runs'],
   'verifier-server': ['core', 'verifier'],
-  cli: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox', 'eval', 'synth', 'train-bridge', 'verifier-server'],
+  cli: [
+    'core',
+    'verifier',
+    'models',
+    'datasets',
+    'runs',
+    'sandbox',
+    'eval',
+    'synth',
+    'train-bridge',
+    'verifier-server',
+  ],
   'test-kit': ['core'],
 };
 

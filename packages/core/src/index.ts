@@ -23,9 +23,11 @@ export { createJsonLinesWriter, type JsonLinesWriter, type JsonLinesWriterOption
 export { LineSplitter, type RawLine } from './jsonl/line-splitter.ts';
 export { type BadLine, type JsonLine, type ReadJsonLinesOptions, readJsonLines } from './jsonl/read-json-lines.ts';
 export { unpackGzip } from './jsonl/unpack-gzip.ts';
+export { html, type Markup, trusted } from './markup.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
+export { showUnseen } from './show-unseen.ts';
 export { createSignalListeners, type ListenToAbort } from './signal-listeners.ts';
 export { stripByteOrderMark } from './strip-byte-order-mark.ts';
 export { describeCloseNames, findCloseNames } from './suggest.ts';

@@ -10,6 +10,12 @@ export type SynthErrorCode =
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
   | 'INVALID_OPTION'
-  | 'PROMPT_BROKEN';
+  | 'PROMPT_BROKEN'
+  | 'DATASET_EMPTY'
+  | 'DATASET_UNWRITABLE'
+  | 'FOLDER_NOT_EMPTY'
+  | 'FIELDS_MISSING'
+  | 'HUB_REFUSED'
+  | 'HUB_UNREACHABLE';
 
 export class SynthError extends ScaleQuestError<SynthErrorCode> {}

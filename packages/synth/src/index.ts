@@ -21,6 +21,29 @@ export type {
 } from './engine/stage.ts';
 export { SynthError, type SynthErrorCode } from './errors.ts';
 export {
+  type CardDetails,
+  type CardModel,
+  type DatasetCardInput,
+  renderDatasetCard,
+} from './output/dataset-card.ts';
+export {
+  type ExportForm,
+  type ExportRowsOptions,
+  type ExportRowsResult,
+  exportForms,
+  exportRows,
+} from './output/export-rows.ts';
+export { type PushProgress, type PushToHubOptions, type PushToHubResult, pushToHub } from './output/push-to-hub.ts';
+export type { CollectReportOptions, DropReason, RunReport } from './output/report/collect-report.ts';
+export { renderReportPage, type WriteReportOptions, writeReport } from './output/report/report-page.ts';
+export { type FunnelCounts, type FunnelStage, type RunSummary, readRunSummary } from './output/summarize-run.ts';
+export {
+  type DatasetConfig,
+  type WriteDatasetOptions,
+  type WrittenDataset,
+  writeDataset,
+} from './output/write-dataset.ts';
+export {
   ownPrompts,
   type PromptName,
   type Prompts,

@@ -5,6 +5,14 @@ export {
   type HubServerRequest,
   startHubServer,
 } from './hub-server.ts';
+export {
+  type HubRepository,
+  type HubUploadFault,
+  type HubUploadRequest,
+  type HubUploadServer,
+  type HubUploadServerOptions,
+  startHubUploadServer,
+} from './hub-upload-server.ts';
 export { makeTinyGguf, type TinyGgufOptions, type Transition } from './make-tiny-gguf.ts';
 export {
   type ForkedModelServer,

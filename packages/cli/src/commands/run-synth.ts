@@ -57,14 +57,18 @@ export async function runSynth(name: string | undefined, options: RunSynthOption
     return await report({ opened, folder, results, isJson: options.json === true, say: line.say });
   } catch (error) {
     line.end();
+    const isStopped = shutdown.stop.aborted && isAbort(error);
+    // Enough was asked for what was allowed: no wrong request.
+    const isSpent = error instanceof Error && 'code' in error && error.code === 'BUDGET_SPENT';
     const canGoOn = await pathExists(join(folder, 'manifest.jsonl'));
-    if (!shutdown.stop.aborted || !isAbort(error)) {
-      if (canGoOn && !isRequest(error)) {
-        line.say(`What is finished is kept in ${folder}; the same command goes on from there.`);
-      }
-      throw error;
+    if (isStopped || isSpent || !isRequest(error)) {
+      const what = isStopped ? 'Stopped. ' : isSpent ? `${error.message}\n` : '';
+      const next = isSpent
+        ? 'the same command goes on with a higher --max-cost.'
+        : 'the same command goes on from there.';
+      line.say(`${what}What is finished is kept in ${folder}; ${next}`);
     }
-    line.say(`Stopped. What is finished is kept in ${folder}; the same command goes on from there.`);
+    if (!isStopped && !isSpent) throw error;
     if (options.json === true && canGoOn) console.log(JSON.stringify(await readSynthStatus(folder)));
     return 1;
   } finally {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunSynthOptions } from './run-synth.ts';
+import type { SynthExportFlags } from './run-synth-export.ts';
 
 export function addSynthCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
   const synth = program
@@ -61,6 +62,36 @@ export function addSynthCommand(program: Command, setExitCode: (code: ExitCode) 
     .action(async (recipe: string | undefined, options: RunSynthOptions) => {
       const { listRecipes, runSynth } = await import('./run-synth.ts');
       setExitCode(options.list === true ? listRecipes(options) : await runSynth(recipe, options));
+    });
+  synth
+    .command('export')
+    .description('Makes the dataset of a run: Parquet files with a card, or rows that a training reads.')
+    .argument('<dir>', 'the run folder; of one that goes on still, the rows that are sure')
+    .requiredOption('--out <path>', 'a new folder for the dataset, or the file of another --form')
+    .option('--form <form>', 'dataset (default), sft, qft, qpo, preference, regression, grpo, trl-sft, trl-dpo, ...')
+    .option('--with-rejected', 'with the rows that were dropped, and why, as a second configuration')
+    .option('--jsonl', 'with train.jsonl beside the Parquet files')
+    .option('--licence <name>', 'as the hub writes it, such as apache-2.0 (default: none is claimed)')
+    .option('--title <text>', "of the card (default: the recipe's name)")
+    .option('--prefix <text>', 'with trl-qft and trl-qpo: what the chat template has before a question')
+    .option('--end <text>', 'with trl-qft and trl-qpo: what it has behind one')
+    .option('--push <owner/name>', 'push the dataset to the hub, with the token of HF_TOKEN')
+    .option('--public', 'with --push: for all to see (default: private)')
+    .option('--update', 'with --push: a new commit of a dataset that is there')
+    .option('--force', 'replace what an earlier call wrote')
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, options: SynthExportFlags) => {
+      const { runSynthExport } = await import('./run-synth-export.ts');
+      setExitCode(await runSynthExport(folder, options));
+    });
+  synth
+    .command('report')
+    .description('Writes the report of a run as one HTML file: funnel, difficulty, topics, duplicates, drops.')
+    .argument('<dir>')
+    .requiredOption('--out <file>', 'the page')
+    .action(async (folder: string, options: { readonly out: string }) => {
+      const { runSynthReport } = await import('./run-synth-export.ts');
+      setExitCode(await runSynthReport(folder, options));
     });
   synth
     .command('status')

@@ -1,6 +1,6 @@
+import { showUnseen } from '@scalequest/core';
 import { sourceLabelGrader } from '../pipeline/source-label.ts';
 import type { Board, BoardTable, MeasuredRow, ReportedRow } from './board.ts';
-import { showUnseen } from './show-unseen.ts';
 
 /** `LEADERBOARD.md`. */
 export function renderMarkdown(board: Board): string {

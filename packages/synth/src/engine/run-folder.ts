@@ -15,8 +15,12 @@ export interface RecipeRecord {
   readonly form?: string;
   readonly seed: number;
   readonly generators: readonly Generator[];
-  /** In their order, with the generators whose rows come by where not all do. */
-  readonly stages: readonly { readonly name: string; readonly generators?: readonly string[] }[];
+  /** In their order, with the roles of the models that each asks, and the generators whose rows come by where not all do. */
+  readonly stages: readonly {
+    readonly name: string;
+    readonly models?: readonly string[];
+    readonly generators?: readonly string[];
+  }[];
   /** What must be the same for the run to go on. */
   readonly identity: Readonly<Record<string, unknown>>;
 }
@@ -33,7 +37,13 @@ const recordSchema: z.ZodType<RecipeRecord> = z.object({
   form: z.string().optional(),
   seed: z.int().nonnegative(),
   generators: z.array(generatorSchema),
-  stages: z.array(z.object({ name: z.string(), generators: z.array(z.string()).optional() })),
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      models: z.array(z.string()).optional(),
+      generators: z.array(z.string()).optional(),
+    }),
+  ),
   identity: z.record(z.string(), z.unknown()),
 }) as z.ZodType<RecipeRecord>;
 
@@ -67,8 +77,9 @@ export async function keepRecipe(
     ...(recipe.form === undefined ? {} : { form: recipe.form }),
     seed,
     generators: recipe.generators,
-    stages: recipe.stages.map(({ name, generators }) => ({
+    stages: recipe.stages.map(({ name, models, generators }) => ({
       name,
+      ...(models === undefined ? {} : { models }),
       ...(generators === undefined ? {} : { generators }),
     })),
     identity: { ...recipe.identity, seed, models: identifyModels(recipe, models) },

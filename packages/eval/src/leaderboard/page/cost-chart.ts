@@ -1,6 +1,6 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable } from '../board.ts';
 import { formatAmount, formatNumberOf } from './format.ts';
-import { html, type Markup } from './markup.ts';
 import { renderChart, renderSpan } from './render-chart.ts';
 import { createAmountScale } from './scale.ts';
 

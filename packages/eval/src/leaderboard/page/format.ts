@@ -1,5 +1,5 @@
+import { html, type Markup } from '@scalequest/core';
 import type { ReportedRow } from '../board.ts';
-import { html, type Markup } from './markup.ts';
 
 /** A share from 0 to 1 in per cent with one place, without the sign: `71.2`. What is there is not shown as none. */
 export function formatShare(share: number): string {

@@ -1,5 +1,5 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, MeasuredRow } from '../board.ts';
-import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderDot } from './render-chart.ts';
 import { createGroupScale, type Scale } from './scale.ts';
 

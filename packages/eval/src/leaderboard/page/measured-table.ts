@@ -1,9 +1,9 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { limits } from '../letters.ts';
 import { formatAmount, formatCount, formatPoints, formatShare, unknown } from './format.ts';
 import { listGraders } from './list-graders.ts';
 import { listSourceLabels } from './list-source-labels.ts';
-import { html, type Markup } from './markup.ts';
 import { type Column, renderTable } from './render-table.ts';
 
 const columns: readonly Column<MeasuredRow>[] = [

@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '@scalequest/core';
 import type { Scale } from './scale.ts';
 
 /** One row of a chart: a name, a value in text, and a strip on which the value is drawn. */

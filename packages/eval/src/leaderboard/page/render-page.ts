@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { html, type Markup, trusted } from '@scalequest/core';
 import type { Board, BoardTable } from '../board.ts';
 import { renderCostChart } from './cost-chart.ts';
 import { formatNumberOf } from './format.ts';
 import { renderGroupsChart } from './groups-chart.ts';
-import { html, type Markup, trusted } from './markup.ts';
 import { renderMeasuredTable } from './measured-table.ts';
 import { renderReportedTable } from './reported-table.ts';
 import { renderScoreChart } from './score-chart.ts';

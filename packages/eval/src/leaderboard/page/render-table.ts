@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '@scalequest/core';
 
 /** A column of a table: what a cell shows, and what it is sorted by. */
 export interface Column<Row> {

@@ -1,6 +1,6 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, ReportedRow } from '../board.ts';
 import { formatReported } from './format.ts';
-import { html, type Markup } from './markup.ts';
 import { type Column, renderTable } from './render-table.ts';
 
 const columns: readonly Column<ReportedRow>[] = [

@@ -1,6 +1,6 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, MeasuredRow, ReportedRow } from '../board.ts';
 import { formatReported, formatShare } from './format.ts';
-import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderDiamond, renderDot, renderKey, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 

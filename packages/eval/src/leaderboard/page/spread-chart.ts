@@ -1,8 +1,8 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { formatPoints, formatShare } from './format.ts';
 import { listGraders } from './list-graders.ts';
 import { listSourceLabels } from './list-source-labels.ts';
-import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderDiamond, renderDot, renderKey, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 

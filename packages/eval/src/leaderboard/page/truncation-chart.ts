@@ -1,7 +1,7 @@
+import { html, type Markup } from '@scalequest/core';
 import type { BoardTable, MeasuredRow } from '../board.ts';
 import { limits } from '../letters.ts';
 import { formatNumberOf, formatShare } from './format.ts';
-import { html, type Markup } from './markup.ts';
 import { type ChartRow, renderChart, renderKey, renderLine, renderSpan } from './render-chart.ts';
 import { createScale, type Scale } from './scale.ts';
 

@@ -1,5 +1,5 @@
-import { escapeMarkup } from '@scalequest/core';
-import { showUnseen } from '../show-unseen.ts';
+import { escapeMarkup } from './escape-markup.ts';
+import { showUnseen } from './show-unseen.ts';
 
 /** Text that is HTML already. Only {@link html} makes it. */
 export interface Markup {

@@ -1,0 +1,135 @@
+import { readEnvironment, type Secret } from '@scalequest/core';
+import {
+  type DatasetConfig,
+  type ExportForm,
+  exportForms,
+  exportRows,
+  pushToHub,
+  writeDataset,
+  writeReport,
+} from '@scalequest/synth';
+import { CliError } from '../errors.ts';
+import type { ExitCode } from '../main.ts';
+import { countOf, formatCount } from '../output/format.ts';
+import { listCounts } from '../output/format-calls.ts';
+import { createLiveLine } from '../output/live-line.ts';
+import { listenForShutdown } from '../setup/shutdown.ts';
+import { describeVersions } from '../setup/versions.ts';
+
+export interface SynthExportFlags {
+  readonly out: string;
+  /** Another form than the dataset's. */
+  readonly form?: string;
+  readonly withRejected?: boolean;
+  readonly jsonl?: boolean;
+  readonly licence?: string;
+  readonly title?: string;
+  readonly prefix?: string;
+  readonly end?: string;
+  readonly push?: string;
+  readonly public?: boolean;
+  readonly update?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export async function runSynthExport(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+  return flags.form === undefined || flags.form === 'dataset'
+    ? await exportDataset(run, flags)
+    : await exportForm(run, flags);
+}
+
+/** The report page of a run. */
+export async function runSynthReport(run: string, { out }: { readonly out: string }): Promise<ExitCode> {
+  await writeReport({ run, out });
+  console.log(out);
+  return 0;
+}
+
+async function exportDataset(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+  const { out, withRejected = false, jsonl = false, force = false, licence, title, push } = flags;
+  refuse(flags, ['prefix', 'end'], '--form trl-qft or trl-qpo');
+  if (push === undefined) refuse(flags, ['public', 'update'], '--push OWNER/NAME');
+  const token = push === undefined ? undefined : requireToken();
+  const line = createLiveLine();
+  using shutdown = listenForShutdown(line.say);
+  const versions = Object.entries(await describeVersions()).flatMap(([name, version]) =>
+    version === null ? [] : [[name, version] as const],
+  );
+  const { configs } = await writeDataset({
+    ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal: shutdown.stop },
+    card: {
+      ...(title === undefined ? {} : { title }),
+      ...(licence === undefined ? {} : { licence }),
+      versions: Object.fromEntries(versions),
+    },
+    onProgress: ({ rows, of }) => line.update(`${formatCount(rows)}/${countOf(of, 'row')}`),
+  });
+  line.end();
+  const pushed =
+    push === undefined || token === undefined
+      ? undefined
+      : await pushToHub({
+          ...{ folder: out, repository: push, token, update: flags.update ?? false, signal: shutdown.stop },
+          hubUrl: readEnvironment().hubEndpoint,
+          visibility: flags.public === true ? 'public' : 'private',
+          ...(title === undefined ? {} : { title }),
+        });
+  if (flags.json === true) console.log(JSON.stringify({ out, configs, ...(pushed === undefined ? {} : { pushed }) }));
+  else {
+    for (const config of configs) console.log(describeConfig(config, out));
+    if (pushed !== undefined) console.log(`Pushed: ${pushed.url} (commit ${pushed.commit})`);
+  }
+  return 0;
+}
+
+async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+  const { out, form = '', prefix, end, force = false } = flags;
+  refuse(flags, ['withRejected', 'jsonl', 'licence', 'title', 'push', 'public', 'update'], 'the whole dataset');
+  if (!isForm(form)) {
+    throw badOption(
+      `Option '--form' is ${form}.`,
+      `Give dataset (default), or one of ${Object.keys(exportForms).join(', ')}.`,
+    );
+  }
+  if ((prefix === undefined) !== (end === undefined)) {
+    throw badOption('--prefix and --end go together.', 'Give both, or none.');
+  }
+  using shutdown = listenForShutdown(console.error);
+  const { rows, skipped } = await exportRows({
+    ...{ run, out, form, overwrite: force, signal: shutdown.stop },
+    ...(prefix === undefined || end === undefined ? {} : { template: { prefix, end } }),
+  });
+  if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped }));
+  else {
+    const left = listCounts(skipped);
+    console.log(`${countOf(rows, 'row')} of the form ${form} in ${out}${left === '' ? '' : `; left out: ${left}`}`);
+  }
+  return 0;
+}
+
+function describeConfig({ name, rows, files, fileBytes }: DatasetConfig, out: string): string {
+  const megabytes = (fileBytes / 1e6).toFixed(fileBytes < 1e7 ? 2 : 0);
+  return `${name}: ${countOf(rows, 'row')}, ${megabytes} MB in ${countOf(files.length, 'file')} of ${out}`;
+}
+
+function isForm(name: string): name is ExportForm {
+  return Object.hasOwn(exportForms, name);
+}
+
+function refuse(flags: SynthExportFlags, names: readonly (keyof SynthExportFlags)[], only: string): void {
+  const given = names
+    .filter((name) => flags[name] !== undefined)
+    .map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  if (given.length > 0) throw badOption(`${given.join(', ')} goes with ${only} only.`, 'Leave it out.');
+}
+
+function requireToken(): Secret {
+  const { hubToken } = readEnvironment();
+  if (hubToken !== undefined) return hubToken;
+  throw badOption('--push needs a token of the hub.', 'Set HF_TOKEN to one with the right to write.');
+}
+
+function badOption(what: string, next: string): CliError {
+  return new CliError({ code: 'BAD_OPTION', kind: 'request', what, next });
+}

@@ -1,0 +1,125 @@
+import { formatRowId, type Json, type Row } from '../engine/row.ts';
+
+/** What a column holds. `json` is text that is JSON: values of several kinds, or objects. */
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'texts' | 'numbers' | 'json';
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Values by column. */
+export type Flat = Readonly<Record<string, Json>>;
+
+/** Fields that would make the dataset many times as large: they stay in the run folder. */
+export const bulkyFields: readonly string[] = ['responses', 'checks'];
+
+/** Columns that come first, in this order, where rows have them. */
+const firstColumns = [
+  'id',
+  'generator',
+  'query',
+  'response',
+  'answer',
+  'difficulty',
+  'verdict',
+  'rewards',
+  'selected_by',
+  'majority_share',
+  'direction',
+  'rewritten',
+];
+
+/** What a column holds although no row may show it, such as an answer that is null everywhere. */
+const knownTypes: Readonly<Record<string, ColumnType>> = {
+  ...{ query: 'text', response: 'text', answer: 'text', verdict: 'text', because: 'text' },
+  difficulty: 'number',
+  rewards: 'numbers',
+  majority_share: 'number',
+};
+
+/**
+ * A row as columns: `question` is the query, what a selection and a judge of solvability said stands in columns of its own, and
+ * every other field keeps its name in small letters with underscores.
+ *
+ * @example
+ * flattenRow(row); // { id: 'qwen/17', generator: 'qwen', query: '…', response: '…', difficulty: 0.4, majority_share: 0.8 }
+ */
+export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leaveOut?: readonly string[] } = {}): Flat {
+  const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
+  for (const [field, value] of Object.entries(row.fields)) {
+    if (leaveOut.includes(field)) continue;
+    if (field === 'question') flat['query'] = value;
+    else if (field === 'solvability' && isObject(value)) flat['verdict'] = value['verdict'] ?? null;
+    else if (field === 'selected' && isObject(value)) {
+      flat['selected_by'] = value['by'] ?? null;
+      flat['majority_share'] = value['share'] ?? null;
+    } else {
+      const name = toColumnName(field);
+      flat[name in flat ? `${name}_field` : name] = value;
+    }
+  }
+  return flat;
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function toColumnName(field: string): string {
+  return field
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/\W+/g, '_')
+    .toLowerCase();
+}
+
+/** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */
+export type Seen = ColumnType | 'none' | 'empty';
+
+/** Takes in the values of a row. Gives true where a column is new or holds another kind than before. */
+export function widen(seen: Map<string, Seen>, flat: Flat): boolean {
+  let isWider = false;
+  for (const name in flat) {
+    const before = seen.get(name);
+    const kind = join(before ?? knownTypes[name] ?? 'none', kindOf(flat[name] as Json));
+    if (kind === before) continue;
+    seen.set(name, kind);
+    isWider = true;
+  }
+  return isWider;
+}
+
+export function listColumns(seen: ReadonlyMap<string, Seen>): readonly Column[] {
+  const place = (name: string): number => {
+    const found = firstColumns.indexOf(name);
+    return found < 0 ? firstColumns.length : found;
+  };
+  const names = [...seen.keys()].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+  return names.map((name) => ({ name, type: toColumnType(seen.get(name) as Seen) }));
+}
+
+export function toColumnType(seen: Seen): ColumnType {
+  if (seen === 'none') return 'text';
+  return seen === 'empty' ? 'texts' : seen;
+}
+
+function kindOf(value: Json): Seen {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number';
+  if (!Array.isArray(value)) return 'json';
+  if (value.length === 0) return 'empty';
+  if (value.every((one) => typeof one === 'number')) return 'numbers';
+  return value.every((one) => typeof one === 'string') ? 'texts' : 'json';
+}
+
+function join(before: Seen, now: Seen): Seen {
+  if (before === now || now === 'none') return before;
+  if (before === 'none') return now;
+  const both = new Set<Seen>([before, now]);
+  if (both.has('integer') && both.has('number')) return 'number';
+  if (both.has('empty') && both.has('texts')) return 'texts';
+  if (both.has('empty') && both.has('numbers')) return 'numbers';
+  return 'json';
+}

@@ -1,0 +1,159 @@
+import { formatRowId, type Json, type Row } from '../../engine/row.ts';
+import { planRun, type RejectedRow, readShards } from '../read-shards.ts';
+import { type RunSummary, summarizeRun } from '../summarize-run.ts';
+import { classifyTopic } from './classify-topic.ts';
+import { type Diversity, measureDiversity } from './measure-diversity.ts';
+
+export interface DropExample {
+  readonly id: string;
+  readonly question: string | undefined;
+  readonly because: string | undefined;
+}
+
+export interface DropReason {
+  readonly stage: string;
+  readonly reason: string;
+  readonly rows: number;
+  readonly examples: readonly DropExample[];
+}
+
+export interface TopicRow {
+  readonly topic: string;
+  readonly rows: number;
+  /** Mean; undefined where rows have none. */
+  readonly difficulty: number | undefined;
+}
+
+/** All that the report page shows. */
+export interface RunReport {
+  readonly summary: RunSummary;
+  /** Rows of the dataset by difficulty, in ten steps from 0 to 1; none where rows have none. */
+  readonly difficulty: readonly number[];
+  /** By the share of samples that agree with the selected response, likewise. */
+  readonly majority: readonly number[];
+  readonly topics: readonly TopicRow[];
+  /** The field that said the topic; undefined where words of the question did. */
+  readonly topicField: string | undefined;
+  readonly diversity: Diversity;
+  readonly drops: readonly DropReason[];
+  /** Contaminated rows by the benchmark whose problem they hold. */
+  readonly contamination: Readonly<Record<string, number>>;
+}
+
+export interface CollectReportOptions {
+  readonly run: string;
+  /** Questions that are compared with each other. @defaultValue 2000 */
+  readonly sampleQuestions?: number;
+  /** Of each reason. @defaultValue 3 */
+  readonly examples?: number;
+  readonly signal?: AbortSignal;
+}
+
+const topicFields = ['subject', 'topic'];
+
+/**
+ * Reads a run once and counts what its report shows. In memory are counts, the sample and the examples.
+ *
+ * @throws SynthError `RECIPE_UNREADABLE`, `MANIFEST_DAMAGED`, `SHARD_DAMAGED`
+ */
+export async function collectReport({
+  run,
+  sampleQuestions = 2000,
+  examples = 3,
+  signal,
+}: CollectReportOptions): Promise<RunReport> {
+  const plan = await planRun(run);
+  const summary = summarizeRun(plan);
+  const every = Math.max(1, Math.ceil(summary.acceptedRows / sampleQuestions));
+  const difficulty = new Steps();
+  const majority = new Steps();
+  const topics = new Map<string, { rows: number; sum: number; rated: number }>();
+  const sample: { id: string; text: string }[] = [];
+  const drops = new Map<string, { stage: string; reason: string; rows: number; examples: DropExample[] }>();
+  const contamination = new Map<string, number>();
+  let topicField: string | undefined;
+  let place = 0;
+
+  const countRow = (row: Row): void => {
+    const { fields } = row;
+    const question = typeof fields['question'] === 'string' ? fields['question'] : undefined;
+    if (typeof fields['difficulty'] === 'number') difficulty.add(fields['difficulty']);
+    const share = readShare(fields['selected']);
+    if (share !== undefined) majority.add(share);
+    const field = topicFields.find((name) => typeof fields[name] === 'string');
+    topicField ??= field;
+    if (field !== undefined || question !== undefined) {
+      const topic = field === undefined ? classifyTopic(question ?? '') : String(fields[field]);
+      const counts = topics.get(topic) ?? { rows: 0, sum: 0, rated: 0 };
+      counts.rows += 1;
+      if (typeof fields['difficulty'] === 'number') {
+        counts.sum += fields['difficulty'];
+        counts.rated += 1;
+      }
+      topics.set(topic, counts);
+    }
+    if (question !== undefined && place % every === 0) sample.push({ id: formatRowId(row), text: question });
+    place += 1;
+  };
+
+  const countDrop = (row: RejectedRow): void => {
+    const key = `${row.stage}/${row.reason}`;
+    const counts = drops.get(key) ?? { stage: row.stage, reason: row.reason, rows: 0, examples: [] };
+    counts.rows += 1;
+    drops.set(key, counts);
+    if (row.reason === 'contaminated') {
+      const benchmark = String(row.because?.['benchmark'] ?? 'not named');
+      contamination.set(benchmark, (contamination.get(benchmark) ?? 0) + 1);
+    }
+    if (counts.examples.length >= examples) return;
+    const { question } = row.fields;
+    counts.examples.push({
+      id: formatRowId(row),
+      // The text of a contaminated row is a benchmark's problem, and has no place on a page.
+      question: row.reason === 'contaminated' || typeof question !== 'string' ? undefined : question,
+      because: row.because === undefined ? undefined : JSON.stringify(row.because),
+    });
+  };
+
+  for await (const { rows, rejected } of readShards(plan, { withRejected: true, signal })) {
+    rows.forEach(countRow);
+    rejected.forEach(countDrop);
+  }
+  const order = summary.stages.map(({ stage }) => stage);
+  return {
+    summary,
+    difficulty: difficulty.list(),
+    majority: majority.list(),
+    topics: [...topics]
+      .map(([topic, { rows, sum, rated }]) => ({ topic, rows, difficulty: rated === 0 ? undefined : sum / rated }))
+      .sort((a, b) => b.rows - a.rows || (a.topic < b.topic ? -1 : 1)),
+    topicField,
+    diversity: measureDiversity(sample),
+    drops: [...drops.values()].sort(
+      (a, b) => order.indexOf(a.stage) - order.indexOf(b.stage) || b.rows - a.rows || (a.reason < b.reason ? -1 : 1),
+    ),
+    contamination: Object.fromEntries([...contamination].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
+  };
+}
+
+function readShare(selected: Json | undefined): number | undefined {
+  if (typeof selected !== 'object' || selected === null || Array.isArray(selected)) return undefined;
+  const { share } = selected as { readonly [key: string]: Json };
+  return typeof share === 'number' ? share : undefined;
+}
+
+/** Counts in ten steps from 0 to 1, both ends included. */
+class Steps {
+  readonly #counts: number[] = [];
+
+  add(value: number): void {
+    if (this.#counts.length === 0) this.#counts.push(...Array.from({ length: 10 }, () => 0));
+    const step = Math.min(9, Math.max(0, Math.floor(value * 10)));
+    this.#counts[step] = (this.#counts[step] as number) + 1;
+  }
+
+  /** Empty where nothing was added. */
+  list(): readonly number[] {
+    return this.#counts;
+  }
+}

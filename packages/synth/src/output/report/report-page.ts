@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { html, type Markup, trusted, writeFileAtomic } from '@scalequest/core';
+import type { FunnelStage, RunSummary } from '../summarize-run.ts';
+import { type CollectReportOptions, collectReport, type DropReason, type RunReport } from './collect-report.ts';
+
+const styleFile = join(import.meta.dirname, '..', '..', '..', 'page', 'style.css');
+
+export interface WriteReportOptions extends CollectReportOptions {
+  /** An HTML file. One that is there is replaced. */
+  readonly out: string;
+}
+
+/**
+ * Writes the report of a run as one HTML file that needs no server, no network and no script.
+ *
+ * @throws SynthError, CoreError where the disk refuses
+ * @example
+ * await writeReport({ run: 'runs/questions', out: 'runs/questions/report.html' });
+ */
+export async function writeReport(options: WriteReportOptions): Promise<RunReport> {
+  const report = await collectReport(options);
+  await writeFileAtomic(options.out, renderReportPage(report));
+  return report;
+}
+
+/** The page of a report. The same report gives the same bytes; every text of it is escaped, and nothing on the page can run. */
+export function renderReportPage(report: RunReport): string {
+  const style = readFileSync(styleFile, 'utf8');
+  const styleHash = createHash('sha256').update(style).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const { summary } = report;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<title>${summary.recipe} - ScaleQuest</title>
+<link rel="icon" href="data:,">
+<style>${trusted(style)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header>
+<h1>${summary.recipe}${summary.form === undefined ? null : html` <small>${summary.form}</small>`}</h1>
+<p>${summary.description}</p>
+</header>
+<main id="report" tabindex="-1">
+${renderFigures(report)}
+${renderFunnel(summary)}
+<div class="pair">
+${report.difficulty.length === 0 ? null : renderSteps({ id: 'difficulty', title: 'Difficulty', note: 'Rows of the dataset by difficulty; the hardest are at 1.', counts: report.difficulty })}
+${renderTopics(report)}
+${report.majority.length === 0 ? null : renderSteps({ id: 'majority', title: 'Agreement', note: 'Rows by the share of samples whose answer is that of the selected response.', counts: report.majority })}
+${renderDiversity(report)}
+</div>
+${renderFound(report)}
+${renderDrops(report.drops)}
+${renderOrigin(summary)}
+</main>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+function renderFigures({ summary, diversity }: RunReport): Markup {
+  const tokens = summary.stages.reduce((sum, { usage }) => sum + usage.promptTokens + usage.completionTokens, 0);
+  const share = summary.startedRows === 0 ? 0 : summary.acceptedRows / summary.startedRows;
+  const figures: readonly (readonly [string, string])[] = [
+    ['rows in the dataset', formatCount(summary.acceptedRows)],
+    ['rows begun', formatCount(summary.startedRows)],
+    ['kept', formatShare(share)],
+    ['tokens, in and out', formatCount(tokens)],
+    ['nearest neighbour, median', diversity.questions < 2 ? 'not known' : diversity.median.toFixed(2)],
+  ];
+  return html`<dl class="figures">
+${figures.map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+}
+
+function renderFunnel(summary: RunSummary): Markup {
+  const { stages, startedRows, acceptedRows, surplusRows, accepted } = summary;
+  const generators = Object.keys(accepted);
+  const surplus =
+    surplusRows === 0 ? '' : ` ${formatCount(surplusRows)} more passed after enough rows had, and are not in it.`;
+  return renderSection(
+    'funnel',
+    'From the first row to the last',
+    html`<p class="note">Each bar is the rows that a stage kept, of those that were begun. ${formatCount(acceptedRows)} are in the dataset.${surplus}</p>
+<ol class="bars">
+${stages.map(({ stage, kept, rows }) => renderBar({ name: stage, share: startedRows === 0 ? 0 : kept / startedRows, value: formatCount(kept), words: `${stage} kept ${formatCount(kept)} of ${formatCount(rows)} rows` }))}</ol>
+<table>
+<caption>What each stage did</caption>
+<thead><tr><th scope="col">Stage</th><th scope="col">Rows in</th><th scope="col">Kept</th><th scope="col">Dropped, by reason</th>${generators.length > 1 ? html`<th scope="col">Kept, by generator</th>` : null}<th scope="col">Tokens</th></tr></thead>
+<tbody>
+${stages.map((stage) => renderStage(stage, generators))}</tbody>
+</table>`,
+  );
+}
+
+function renderStage(stage: FunnelStage, generators: readonly string[]): Markup {
+  const { usage } = stage;
+  const dropped = Object.entries(stage.dropped).map(([reason, rows]) => html`<li>${reason} ${formatCount(rows)}</li>`);
+  const shares = generators.flatMap((name) => {
+    const counts = stage.generators[name];
+    return counts === undefined || counts.rows === 0
+      ? []
+      : [html`<li>${name} ${formatShare(counts.kept / counts.rows)}</li>`];
+  });
+  return html`<tr><th scope="row">${stage.stage}</th><td data-label="Rows in">${formatCount(stage.rows)}</td><td data-label="Kept">${formatCount(stage.kept)} <span class="soft">${stage.rows === 0 ? '' : formatShare(stage.kept / stage.rows)}</span></td><td data-label="Dropped, by reason">${renderList(dropped)}</td>${generators.length > 1 ? html`<td data-label="Kept, by generator">${renderList(shares)}</td>` : null}<td data-label="Tokens">${usage.requests === 0 ? 'none' : formatCount(usage.promptTokens + usage.completionTokens)}</td></tr>\n`;
+}
+
+function renderList(items: readonly Markup[]): Markup {
+  return items.length === 0 ? html`none` : html`<ul>${items}</ul>`;
+}
+
+function renderSteps({
+  id,
+  title,
+  note,
+  counts,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly counts: readonly number[];
+}): Markup {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(...counts, 1);
+  const bars = counts.map((count, step) => {
+    const name = `${(step / 10).toFixed(1)} to ${((step + 1) / 10).toFixed(1)}`;
+    const value = `${formatCount(count)} (${formatShare(all === 0 ? 0 : count / all)})`;
+    return renderBar({ name, share: count / most, value, words: `${name}: ${value}` });
+  });
+  return renderSection(id, title, html`<p class="note">${note}</p><ol class="bars">\n${bars}</ol>`);
+}
+
+function renderTopics({ topics, topicField }: RunReport): Markup | null {
+  if (topics.length === 0) return null;
+  const all = topics.reduce((sum, { rows }) => sum + rows, 0);
+  const most = Math.max(...topics.map(({ rows }) => rows));
+  const [shown, rest] = [topics.slice(0, 14), topics.slice(14)];
+  const bars = shown.map(({ topic, rows, difficulty }) => {
+    const mean = difficulty === undefined ? '' : `, mean difficulty ${difficulty.toFixed(2)}`;
+    const value = `${formatCount(rows)} (${formatShare(rows / all)})`;
+    return renderBar({ name: topic, share: rows / most, value, words: `${topic}: ${value}${mean}` });
+  });
+  const how =
+    topicField === undefined
+      ? 'By the words of a question: each topic has a list of words, and the one of which a question has most is its topic. No model was asked, so this is a rough picture.'
+      : `By the field '${topicField}' of the rows.`;
+  return renderSection(
+    'topics',
+    'Topics',
+    html`<p class="note">${how}</p><ol class="bars">\n${bars}</ol>${rest.length === 0 ? null : html`<p class="note">And ${formatCount(rest.length)} more topics.</p>`}`,
+  );
+}
+
+function renderDiversity({ diversity, summary }: RunReport): Markup {
+  const { questions, histogram, closest } = diversity;
+  if (questions < 2) return renderSection('diversity', 'Nearest neighbours', html`<p>There are too few questions.</p>`);
+  const most = Math.max(...histogram, 1);
+  const bars = histogram.map((count, step) => {
+    const name = `${(step / 10).toFixed(1)} to ${((step + 1) / 10).toFixed(1)}`;
+    const value = `${formatCount(count)} (${formatShare(count / questions)})`;
+    return renderBar({ name, share: count / most, value, words: `${name}: ${value}` });
+  });
+  const pairs = closest.map(
+    ({ ids, texts, similarity }) =>
+      html`<li><b>${similarity.toFixed(2)}</b> <code>${ids[0]}</code> and <code>${ids[1]}</code><p>${cut(texts[0])}</p><p>${cut(texts[1])}</p></li>`,
+  );
+  const of = questions === summary.acceptedRows ? 'All' : 'A sample of';
+  return renderSection(
+    'diversity',
+    'Nearest neighbours',
+    html`<p class="note">${of} ${formatCount(questions)} questions, by how like the nearest other one of them is: Jaccard similarity of the sets of five letters that follow each other. 1 is the same text.</p><ol class="bars">\n${bars}</ol>
+<details><summary>The pairs that are most alike</summary><ul class="texts">${pairs}</ul></details>`,
+  );
+}
+
+function renderFound({ drops, contamination, summary }: RunReport): Markup {
+  const isDuplicate = ({ reason }: DropReason): boolean => /duplicate|template-cap/.test(reason);
+  const duplicates = drops.filter(isDuplicate);
+  const checks = (pattern: RegExp): boolean => summary.stages.some(({ stage }) => pattern.test(stage));
+  const none = (isChecked: boolean): Markup =>
+    isChecked ? html`<p>None was found.</p>` : html`<p>Nothing was looked for: the recipe has no such stage.</p>`;
+  const contaminated = Object.entries(contamination);
+  return renderSection(
+    'found',
+    'Duplicates and contamination',
+    html`<div class="pair"><div><h3>Duplicates</h3>
+${duplicates.length === 0 ? none(checks(/dup|unique/)) : html`<ul class="plain">${duplicates.map(({ reason, rows }) => html`<li>${reason}: ${formatCount(rows)}</li>`)}</ul>`}</div>
+<div><h3>Problems of benchmarks</h3>
+${contaminated.length === 0 ? none(checks(/contam/)) : html`<ul class="plain">${contaminated.map(([benchmark, rows]) => html`<li>${benchmark}: ${formatCount(rows)}</li>`)}</ul>`}</div></div>
+<p class="note">They were dropped. A contaminated row's text is not shown.</p>`,
+  );
+}
+
+function renderDrops(drops: readonly DropReason[]): Markup {
+  if (drops.length === 0) return renderSection('drops', 'Dropped rows', html`<p>No row was dropped.</p>`);
+  const items = drops.map(({ stage, reason, rows, examples }) => {
+    const texts = examples.map(
+      ({ id, question, because }) =>
+        html`<li><code>${id}</code>${question === undefined ? null : html`<p>${cut(question)}</p>`}${because === undefined ? null : html`<p class="soft">${cut(because)}</p>`}</li>`,
+    );
+    return html`<details><summary>${stage}: ${reason}, ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}</summary><ul class="texts">${texts}</ul></details>\n`;
+  });
+  return renderSection(
+    'drops',
+    'Dropped rows',
+    html`<p class="note">The first of each reason. All of them are in the run folder.</p>\n${items}`,
+  );
+}
+
+function renderOrigin({ seed, identity }: RunSummary): Markup {
+  const text = JSON.stringify(identity, null, 2);
+  return renderSection(
+    'origin',
+    'Where it comes from',
+    html`<p>Seed ${seed}. Which rows are in the dataset is decided by their place in the output of their generator, never by a clock.</p>
+<details><summary>The recipe with its settings</summary><pre tabindex="0" aria-label="The recipe">${trustLines(text)}</pre></details>`,
+  );
+}
+
+/** Line by line, since a text on the page is on one line. */
+function trustLines(text: string): readonly Markup[] {
+  return text.split('\n').map((line) => html`${line}${trusted('\n')}`);
+}
+
+function renderSection(id: string, title: string, content: Markup): Markup {
+  return html`<section class="card" aria-labelledby="${id}-title" id="${id}">
+<h2 id="${id}-title">${title}</h2>
+${content}
+</section>\n`;
+}
+
+/** A bar of a share from 0 to 1 of its strip. Widths stand in the SVG: the page's policy lets no style in. */
+function renderBar({
+  name,
+  share,
+  value,
+  words,
+}: {
+  readonly name: string;
+  readonly share: number;
+  readonly value: string;
+  readonly words: string;
+}): Markup {
+  const width = (Math.min(1, Math.max(0, share)) * 100).toFixed(2);
+  return html`<li><span class="name"><bdi>${name}</bdi></span><span class="value">${value}</span><svg role="img" width="100%" height="10"><title>${words}</title><rect class="track" width="100%" height="10" rx="5"/><rect class="bar" width="${width}%" height="10" rx="5"/></svg></li>\n`;
+}
+
+const longestText = 600;
+
+function cut(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}… (${formatCount(text.length)} letters)`;
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** What is there is not shown as none, and what is missing not as all. */
+function formatShare(share: number): string {
+  const text = (share * 100).toFixed(1);
+  if (text === '0.0' && share > 0) return '<0.1 %';
+  return text === '100.0' && share < 1 ? '>99.9 %' : `${text} %`;
+}
