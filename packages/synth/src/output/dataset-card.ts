@@ -55,7 +55,7 @@ export function renderDatasetCard({ summary, configs, examples, details }: Datas
     renderContamination(summary),
     renderExamples(examples),
     renderProvenance(summary, details),
-    renderLimits(details),
+    renderLimits(summary, details),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -224,7 +224,8 @@ function describeCost({ models: roles, usage }: FunnelStage, models: Readonly<Re
   const [price] = prices;
   if (price === undefined || prices.some((one) => digest(one ?? null) !== digest(price))) return 'not known';
   const total = (usage.promptTokens * price.input + usage.completionTokens * price.output) / 1e6;
-  return `${total.toLocaleString('en-US', { maximumFractionDigits: 2, minimumFractionDigits: 2 })} ${inline(price.currency)}`;
+  const shown = total > 0 && total < 0.01 ? '<0.01' : total.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return `${inline(shown)} ${inline(price.currency)}`;
 }
 
 function renderModels({ stages }: RunSummary, { models = {} }: CardDetails): string {
@@ -299,10 +300,14 @@ function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: Car
   return lines.join('\n');
 }
 
-function renderLimits({ licence, limits = [] }: CardDetails): string {
+function renderLimits({ unfinished }: RunSummary, { licence, limits = [] }: CardDetails): string {
   const lines = [
     'Questions and responses were written by models. A response that was selected is not a proof: final answers were not checked by people.',
     'Duplicates and contamination were looked for as far as the stages above do, and no further.',
+    ...unfinished.map(
+      ({ generator, accepted, wanted }) =>
+        `Generator ${generator} gave ${number(accepted)} of the ${number(wanted)} rows that were wanted: the run was not at its end, or the generator was.`,
+    ),
     ...(licence === undefined ? ['No licence was given for this dataset. Ask whoever published it.'] : []),
     ...limits,
   ];
