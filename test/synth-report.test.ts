@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
       const page = await openPage(browser, url, { faults, colorScheme, width });
       await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
       await expectAccessible(page);
-      const pictures = process.env['SCALEQUEST_PICTURES'];
+      const pictures = process.env.SCALEQUEST_PICTURES;
       if (pictures !== undefined)
         await page.screenshot({ path: `${pictures}/report-${colorScheme}-${width}.png`, fullPage: true });
       await page.close();

@@ -49,11 +49,11 @@ export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leav
   const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
   for (const [field, value] of Object.entries(row.fields)) {
     if (leaveOut.includes(field)) continue;
-    if (field === 'question') flat['query'] = value;
-    else if (field === 'solvability' && isObject(value)) flat['verdict'] = value['verdict'] ?? null;
+    if (field === 'question') flat.query = value;
+    else if (field === 'solvability' && isObject(value)) flat.verdict = value.verdict ?? null;
     else if (field === 'selected' && isObject(value)) {
-      flat['selected_by'] = value['by'] ?? null;
-      flat['majority_share'] = value['share'] ?? null;
+      flat.selected_by = value.by ?? null;
+      flat.majority_share = value.share ?? null;
     } else {
       const name = toColumnName(field);
       flat[name in flat ? `${name}_field` : name] = value;

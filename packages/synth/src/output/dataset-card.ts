@@ -255,7 +255,7 @@ function renderContamination({ stages, identity }: RunSummary): string {
   if (stage === undefined) {
     lines.push('Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.');
   } else {
-    const found = stage.dropped['contaminated'] ?? 0;
+    const found = stage.dropped.contaminated ?? 0;
     lines.push(
       `Stage \`${stage.stage}\` compared ${count(stage.rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(found)} as contaminated. Its settings:`,
       '',
@@ -315,14 +315,14 @@ function renderLimits({ unfinished }: RunSummary, { licence, limits = [] }: Card
 }
 
 function findSettings(identity: Readonly<Record<string, unknown>>, stage: string): unknown {
-  const stages = Array.isArray(identity['stages']) ? (identity['stages'] as readonly unknown[]) : [];
+  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
   const found = stages.find((one) => (one as { readonly stage?: unknown }).stage === stage);
   return (found as { readonly settings?: unknown } | undefined)?.settings ?? {};
 }
 
 /** `stage difficulty, prompt: <hash>`, of texts that are hashes already and of long ones. */
 function listHashes(identity: Readonly<Record<string, unknown>>): readonly string[] {
-  const stages = Array.isArray(identity['stages']) ? (identity['stages'] as readonly unknown[]) : [];
+  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
   const lines: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value === 'string') {

@@ -149,7 +149,7 @@ function flattenRejected({ rejected }: ReadShard): readonly Flat[] {
     reason: row.reason,
     because: row.because === undefined ? null : JSON.stringify(row.because),
     // A contaminated question is a benchmark's problem: published, it would contaminate others.
-    query: row.reason === 'contaminated' ? null : ((row.fields['question'] as Json | undefined) ?? null),
+    query: row.reason === 'contaminated' ? null : ((row.fields.question as Json | undefined) ?? null),
   }));
 }
 
