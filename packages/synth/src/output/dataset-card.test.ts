@@ -1,5 +1,6 @@
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runRecipe } from '../engine/run-recipe.ts';
 import { hostileText, makeRun, testRecipe } from './__fixtures__/make-run.ts';
 import { type CardDetails, renderDatasetCard, sizeCategory } from './dataset-card.ts';
 import { type RunSummary, readRunSummary } from './summarize-run.ts';
@@ -9,7 +10,7 @@ let folder: TemporaryFolder;
 let summary: RunSummary;
 beforeAll(async () => {
   folder = makeTemporaryFolder();
-  await makeRun(folder.path);
+  await makeRun(folder.path, { run: runRecipe });
   summary = await readRunSummary(folder.path);
 });
 afterAll(() => folder[Symbol.dispose]());
@@ -60,7 +61,7 @@ test('a prompt is in the card by its hash only, and the digest is that of the re
   expect(card).not.toContain('Please reason.');
   expect(card).toMatch(/- respond, prompt: `[0-9a-f]{64}`/);
   const other = folder.join('other');
-  await makeRun(other, { ...testRecipe, description: 'Another text.' });
+  await makeRun(other, { run: runRecipe, recipe: { ...testRecipe, description: 'Another text.' } });
   const digest = /Recipe's digest: `(\w+)`/;
   expect(digest.exec(render({}, await readRunSummary(other)))?.[1]).toBe(digest.exec(card)?.[1]);
   expect(digest.exec(render({}, { identity: { ...summary.identity, window: 3 } }))?.[1]).not.toBe(

@@ -24,7 +24,7 @@ const rows: Row[] = [];
 beforeAll(async () => {
   folder = makeTemporaryFolder();
   run = folder.join('run');
-  await makeRun(run);
+  await makeRun(run, { run: runRecipe });
   for await (const row of readDataset(run)) rows.push(row);
 });
 afterAll(() => folder[Symbol.dispose]());
