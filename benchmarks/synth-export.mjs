@@ -2,7 +2,7 @@
 // of its own, held to two cores. The run is made first, with the engine and stages that write text; that is not timed.
 // Usage: npm run bench -- synth-export [--rows 1000000] [--runs 3] [--folder DIR].
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hashFile } from '@scalequest/core';
@@ -50,6 +50,9 @@ const recipe = {
   ],
 };
 
+/** What else the machine did: with more than two at work the seconds are others' too. */
+const describeLoad = () => `processes at work on the machine in the last minute: ${loadavg()[0].toFixed(1)}`;
+
 console.log(describeMachine());
 if (!existsSync(join(run, 'manifest.jsonl'))) await runRecipe({ recipe, folder: run });
 const script = `
@@ -58,17 +61,19 @@ const { configs: [{ rows, bytes, files, fileBytes }] } = await writeDataset({ ru
 console.log(JSON.stringify({ rows, bytes, files: files.length, fileBytes }));
 `;
 const seconds = [];
+const processor = [];
 const peaks = [];
 let told;
 let first;
 for (let time = 0; time < Number(values.runs); time++) {
   const out = join(folder, `out-${time}`);
-  const { wallMs, peakMb, stdout } = await measureProcess(
+  const { wallMs, cpuMs, peakMb, stdout } = await measureProcess(
     'taskset',
     ['-c', '0,1', process.execPath, '--input-type=module', '-e', script, out],
     { cwd: join(import.meta.dirname, '..') },
   );
   seconds.push(wallMs / 1000);
+  processor.push(cpuMs / 1000);
   peaks.push(peakMb);
   told = JSON.parse(stdout);
   const hashes = [];
@@ -84,6 +89,7 @@ const sizes = readdirSync(join(folder, 'out-0', 'data')).map(
 console.log(`
 rows: ${told.rows}, ${(told.bytes / told.rows / 1000).toFixed(2)} KB each, ${(told.bytes / 1e9).toFixed(2)} GB
 Parquet: ${told.files} files, ${(told.fileBytes / 1e9).toFixed(2)} GB, the largest ${(Math.max(...sizes) / 1e6).toFixed(0)} MB; ${values.runs} calls wrote the same bytes
-seconds: ${describeSpread(seconds)}; limit 40
+seconds: ${describeSpread(seconds)}; limit 40; ${describeLoad()}
+processor seconds, of both cores together: ${describeSpread(processor)}
 peak memory in MB: ${describeSpread(peaks, 0)}`);
 if (values.folder === undefined) rmSync(folder, { recursive: true });
