@@ -66,11 +66,18 @@ function isObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Of a field that was met: rows have the same few. */
+const columnNames = new Map<string, string>();
+
 function toColumnName(field: string): string {
-  return field
+  const known = columnNames.get(field);
+  if (known !== undefined) return known;
+  const name = field
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/\W+/g, '_')
     .toLowerCase();
+  columnNames.set(field, name);
+  return name;
 }
 
 /** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */
