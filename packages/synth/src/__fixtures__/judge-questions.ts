@@ -8,7 +8,7 @@ type Question = { readonly question: string };
 export function makeShard(questions: readonly string[], { number = 0, first = 0, generator = 'test' } = {}): Shard<Question> {
   const { signal } = new AbortController();
   const rows = questions.map((question, at): Row<Question> => ({ generator, index: first + at, fields: { question } }));
-  const models = openShardModels({ folder: '/nowhere', stage: 'test', models: {}, signal });
+  const models = openShardModels({ folder: '/nowhere', stage: 'test', models: {}, signal, stop: signal, onFatal: () => undefined });
   return { generator, number, rows, models, seedOf: () => 0, signal };
 }
 
