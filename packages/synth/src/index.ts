@@ -69,11 +69,19 @@ export { scalequestLongcot } from './recipes/scalequest-longcot.ts';
 export { scalequestMath } from './recipes/scalequest-math.ts';
 export { scalequestSimple } from './recipes/scalequest-simple.ts';
 export { type AnswerCheck, type CheckAnswersOptions, checkAnswers } from './stages/check-answers.ts';
+export { type DecontaminateOptions, decontaminate, decontaminationBenchmarks } from './stages/decontaminate.ts';
+export { type FilterLanguageOptions, filterLanguage } from './stages/filter-language.ts';
 export { type FilterSolvabilityOptions, filterSolvability, type Solvability } from './stages/filter-solvability.ts';
 export { type GenerateQuestionsOptions, generateQuestions } from './stages/generate-questions.ts';
 export { makePreferencePairs } from './stages/make-preference-pairs.ts';
 export { type ReadSeedQuestionsOptions, readSeedQuestions } from './stages/read-seed-questions.ts';
+export { type RemoveDuplicatesOptions, removeDuplicates } from './stages/remove-duplicates.ts';
 export { removeExactDuplicates } from './stages/remove-exact-duplicates.ts';
+export {
+  type BenchmarkContamination,
+  type ContaminationReport,
+  reportContamination,
+} from './stages/report-contamination.ts';
 export { type RespondOptions, respond, type SampledResponse } from './stages/respond.ts';
 export { type RewriteDirection, type RewriteQuestionsOptions, rewriteQuestions } from './stages/rewrite-questions.ts';
 export { type CodeRun, type RunCodeOptions, runCode } from './stages/run-code.ts';

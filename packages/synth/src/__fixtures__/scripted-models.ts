@@ -35,6 +35,11 @@ export function readScripted(text: string): ScriptedQuestion {
   return { name: name as CaseName, sum: Number(a) + Number(b) };
 }
 
+const nouns =
+  'river lamp garden window bridge letter candle basket mirror hammer pencil ladder kitchen tower blanket bottle carpet drawer engine feather glove hedge island jacket kettle lantern meadow needle orchard pillow quilt ribbon saddle teapot umbrella valley wagon yard zebra barrel chimney doorstep envelope fountain gate harbour'.split(
+    ' ',
+  );
+
 /** Which question a seed gives: the same one whenever it is asked. */
 export function drawQuestion(
   generator: string,
@@ -45,11 +50,13 @@ export function drawQuestion(
   const name = random.pick(cases as readonly [CaseName, ...CaseName[]]);
   const [a, b] = [random.integer({ min: 10, max: 99 }), random.integer({ min: 10, max: 99 })];
   const serial = random.integer({ min: 1, max: 10 ** 9 });
-  const text = `[${name}] Ann${serial} has ${a} marbles and finds ${b} more. How many has she now?`;
+  const things = random.shuffle(nouns).slice(0, 18).join(', a ');
+  // In words of its own, so that no two questions are near-duplicates.
+  const text = `[${name}] Ann${serial} has ${a} marbles and finds ${b} more. She sees a ${things}. How many has she now?`;
   return { name, sum: a + b, text };
 }
 
-/** Starts two generators or more, a judge, a responder, a regressor of difficulty and a reward model, each a server. */
+/** Starts generators, a judge, a responder, a solver that is both, a regressor of difficulty and a reward model, each a server. */
 export async function startScriptedModels({
   prefixes,
   cases = caseNames,
@@ -57,9 +64,11 @@ export async function startScriptedModels({
 }: ScriptedModelsOptions): Promise<ScriptedModels> {
   const scripts: Record<string, ModelServerOptions> = {
     judge: { reply: ({ text }) => getCase(text).judged },
-    responder: {
-      reply: ({ text, choice }) => answerScripted(readScripted(text))[choice] ?? '',
-      misbehaviours: [{ kind: 'status', status: 400, when: ({ text }) => getCase(text).answered === 'refused' }],
+    responder: { reply: answer, misbehaviours: [{ kind: 'status', status: 400, when: isRefused }] },
+    // Has both roles.
+    solver: {
+      reply: (request) => (isJudging(request) ? getCase(request.text).judged : answer(request)),
+      misbehaviours: [{ kind: 'status', status: 400, when: (request) => !isJudging(request) && isRefused(request) }],
     },
     difficulty: {
       shape: 'vllm',
@@ -107,6 +116,15 @@ export async function startScriptedModels({
     },
   };
 }
+
+interface Asked {
+  readonly text: string;
+}
+
+const answer = ({ text, choice }: Asked & { readonly choice: number }): ScriptedReply | string =>
+  answerScripted(readScripted(text))[choice] ?? '';
+const isRefused = ({ text }: Asked): boolean => getCase(text).answered === 'refused';
+const isJudging = ({ text }: Asked): boolean => text.includes('Verdict: Yes');
 
 function getCase(text: string): ScriptedCase {
   return scriptedCases[readScripted(text).name];

@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
+import { readOutcome } from '../__fixtures__/read-outcome.ts';
 import { type CaseEnd, scriptedCases } from '../__fixtures__/scripted-cases.ts';
 import { answerScripted, readScripted, startScriptedModels } from '../__fixtures__/scripted-models.ts';
 import { readManifest } from '../engine/manifest.ts';
-import { readDataset } from '../engine/read-dataset.ts';
+import { type Fields, formatRowId } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
 import { deepseekMathPrefix, deepseekMathPublishedPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
@@ -13,31 +14,6 @@ import type { RecipeForm } from './recipe-options.ts';
 import { scalequestMath } from './scalequest-math.ts';
 
 const rows = 120;
-
-interface Outcome {
-  /** `stage: reason`, how often. */
-  readonly drops: Readonly<Record<string, number>>;
-  readonly accepted: readonly { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }[];
-  readonly questions: ReadonlyMap<string, string>;
-  readonly sampledOut: ReadonlySet<string>;
-}
-
-async function readOutcome(folder: string): Promise<Outcome> {
-  const drops: Record<string, number> = {};
-  for await (const { stage, dropped } of readManifest(folder)) {
-    for (const [reason, count] of Object.entries(dropped)) {
-      drops[`${stage}: ${reason}`] = (drops[`${stage}: ${reason}`] ?? 0) + count;
-    }
-  }
-  const accepted = [];
-  for await (const { generator, index, fields } of readDataset(folder))
-    accepted.push({ id: `${generator}/${index}`, fields });
-  const questions = new Map<string, string>();
-  for (const { id, line } of readLines(folder, 'generate', 'kept'))
-    questions.set(id, String((line.fields as { question: string }).question));
-  const sampledOut = new Set([...readLines(folder, 'sample', 'dropped')].map(({ id }) => id));
-  return { drops, accepted, questions, sampledOut };
-}
 
 function* readLines(
   folder: string,
@@ -65,7 +41,11 @@ describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
     await using scripted = await startScriptedModels({ prefixes: { qwen: qwen2Prefix, deepseek } });
     const recipe = scalequestMath({ form, accept: 'all', rows, shardRows: 40 });
     const results = await runRecipe({ recipe, folder: folder.path, seed: 5, models: scripted.models });
-    const { drops, accepted, questions, sampledOut } = await readOutcome(folder.path);
+    const { drops, rows: accepted } = await readOutcome(folder.path);
+    const questions = [...readLines(folder.path, 'generate', 'kept')].map(
+      ({ id, line }) => [id, String((line.fields as Fields).question)] as const,
+    );
+    const sampledOut = new Set([...readLines(folder.path, 'sample', 'dropped')].map(({ id }) => id));
     const expected: Record<string, number> = {};
     const count = (name: string): void => {
       expected[name] = (expected[name] ?? 0) + 1;
@@ -88,8 +68,10 @@ describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
     }
     expect(drops).toEqual(expected);
     expect([...scripted.asked.values()].reduce((sum, one) => sum + one, 0)).toBe(2 * rows);
-    expect(accepted.map(({ id }) => id).sort()).toEqual([...chosen.keys()].sort());
-    for (const { id, fields } of accepted) {
+    expect(accepted.map(formatRowId).sort()).toEqual([...chosen.keys()].sort());
+    for (const row of accepted) {
+      const { fields } = row;
+      const id = formatRowId(row);
       const asked = readScripted(String(fields.question));
       const position = chosen.get(id) ?? -1;
       expect(fields.selected, `${id} ${asked.name}`).toMatchObject({
@@ -112,8 +94,8 @@ test('the fixed form makes as many rows of each generator as are wanted, with 32
   const recipe = scalequestMath({ accept: { qwen: 12, deepseek: 8 }, shardRows: 64 });
   const results = await runRecipe({ recipe, folder: folder.path, models: scripted.models });
   expect(results).toEqual([
-    { generator: 'qwen', accepted: 12, isComplete: true },
-    { generator: 'deepseek', accepted: 8, isComplete: true },
+    { generator: 'qwen', accepted: 12, rows: 64, isComplete: true },
+    { generator: 'deepseek', accepted: 8, rows: 64, isComplete: true },
   ]);
   let asked = 0;
   for await (const { stage, generator, rows: count } of readManifest(folder.path)) {

@@ -1,4 +1,6 @@
 import { createRandom } from '@scalequest/core';
+import { loadBenchmark } from '@scalequest/datasets';
+import { verifyAnswer } from '@scalequest/verifier';
 import { expect, test } from 'vitest';
 import { type Equation, findEquations } from './find-equations.ts';
 
@@ -148,3 +150,27 @@ test('it never throws, sides are balanced, and time grows no faster than the tex
     expect(findEquations(hostile).length).toBeLessThanOrEqual(200);
   }
 });
+
+// Texts of people who knew what they wrote: what counts as wrong there is a slip of theirs, or one of ours.
+const dataDir = process.env.SCALEQUEST_DATA_DIR ?? '';
+
+test.skipIf(dataDir === '').each([
+  ['gsm8k-train', 0.997, 0.001],
+  ['math-train', 0.985, 0.005],
+] as const)(
+  'in the solutions of %s next to every equation is decided, and next to none is wrong (needs SCALEQUEST_DATA_DIR)',
+  async (name, leastDecided, mostWrong) => {
+    const { problems } = await loadBenchmark(name, { dataDir, cacheDir: '/nonexistent', allowDownload: false });
+    const counts = { equal: 0, different: 0, undecided: 0 };
+    for (const { meta } of problems.slice(0, 1500)) {
+      for (const { left, right, tolerance } of findEquations(String(meta.solution))) {
+        const near = tolerance === undefined ? {} : { tolerance, policies: { tolerance: true } };
+        counts[verifyAnswer({ reference: left, candidate: right }, { preset: 'strict', ...near }).verdict] += 1;
+      }
+    }
+    const all = counts.equal + counts.different + counts.undecided;
+    expect(all).toBeGreaterThan(1200);
+    expect((counts.equal + counts.different) / all).toBeGreaterThan(leastDecided);
+    expect(counts.different / all).toBeLessThan(mostWrong);
+  },
+);

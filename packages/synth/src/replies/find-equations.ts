@@ -12,9 +12,7 @@ const longestSide = 200;
 
 /** What arithmetic is written with, in text and in LaTeX. A side is a row of these. */
 const piece = String.raw`(?:\d{1,3}(?:(?:,|\{,\}|,\\!)\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+|[-+*/^()×÷·−–]|(?<=[\d)}])!|\\(?:times|cdot|div|pi|left|right)(?![a-z])|\\(?:[dt]?frac|sqrt|binom)(?![a-z])|[{}]|\\[,;:!]|[ \t])`;
-const equalSign = /(?<![<>!:=~≈≠≤≥])=(?![=>~])/g;
-const sideBefore = new RegExp(`${piece}+$`);
-const sideAfter = new RegExp(`^${piece}+`);
+const nextPiece = new RegExp(piece, 'y');
 
 /** Words behind which a number is no beginning of a side: "Step 2 - 3 + 4 = 1", "half of 10 + 2 = 7". */
 const joinsOn =
@@ -22,7 +20,7 @@ const joinsOn =
 
 /** Words that turn a number into another: remainders, and measures that 90 = 1.5 hours converts. */
 const turnsInto =
-  /^\s*(?:\\?%|percent|remainder|rem\b|r\s*\d|mod|\(?\\?(?:mod|pmod|bmod)|(?:and|or)\s+(?:\d+\s*\/|\\[dt]?frac)|with\b|times|plus|minus|more|less|over|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|pairs?|tens\b|ones\b|°|degrees?|radians?|(?:milli|centi|kilo|micro)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur|inch|feet|foot|yards?|miles?|meters?|metres?|grams?|lit(?:er|re)s?|pounds?|ounces?|tons?|cents?|dimes?|nickels?|quarters?|pennies|gallons?|quarts?|pints?|cups?)|(?:mm|cm|km|kg|mg|ml|lbs?|oz|ft|in|hrs?|mins?|secs?|h|s|m|g|l)\b|a\.?m\b|p\.?m\b|\.\.\.|…|\\[cl]?dots)/i;
+  /^\s*(?:\\?%|percent|remainder|rem\b|r\s*\d|mod|\(?\\?(?:mod|pmod|bmod)|(?:and|or)\s+(?:\d\s*\/|\\[dt]?frac)|with\b|times|plus|minus|more|less|over|dozens?|hundreds?|thousands?|millions?|billions?|trillions?|pairs?|tens\b|ones\b|°|degrees?|radians?|(?:milli|centi|kilo|micro)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur|inch|feet|foot|yards?|miles?|meters?|metres?|grams?|lit(?:er|re)s?|pounds?|ounces?|tons?|cents?|dimes?|nickels?|quarters?|pennies|gallons?|quarts?|pints?|cups?)|(?:mm|cm|km|kg|mg|ml|lbs?|oz|ft|in|hrs?|mins?|secs?|h|s|m|g|l)\b|a\.?m\b|p\.?m\b|\.\.\.|…|\\[cl]?dots)/i;
 
 /** A sentence that only tries, supposes or denies says nothing that could be wrong. */
 const isSupposed =
@@ -44,13 +42,11 @@ export function findEquations(solution: string): readonly Equation[] {
   let signs = 0;
   for (const sentence of prepare(solution).split(/\n|(?<=[.;?]|\p{L}!)[ \t]+/u)) {
     if (!sentence.includes('=') || isSupposed.test(sentence)) continue;
-    for (const { index } of sentence.matchAll(equalSign)) {
+    for (const { left, right } of listSides(sentence)) {
       if (++signs > mostSigns) return found;
-      const before = sentence.slice(Math.max(0, index - 2 * longestSide), index);
-      const after = sentence.slice(index + 1, index + 1 + 2 * longestSide);
-      const left = takeLeft(before);
-      const right = takeRight(after);
-      const equation = left === undefined || right === undefined ? undefined : relate(left, right);
+      const sides = { left: takeLeft(left), right: takeRight(right) };
+      const equation =
+        sides.left === undefined || sides.right === undefined ? undefined : relate(sides.left, sides.right);
       if (equation !== undefined) found.push(equation);
     }
   }
@@ -60,14 +56,14 @@ export function findEquations(solution: string): readonly Equation[] {
 /** Takes off the dress of a text: delimiters of mathematics, currency and bold. The words in `\text{}` stay as words. */
 function prepare(solution: string): string {
   const plain = solution
-    .replace(/\\\\(?:\[[^\]]*\])?|\$\$|\\[[\]]/g, '\n')
+    .replace(/\\\\(?:\[[^\]]*\])?[ \t]*\n?|\$\$|\\[[\]]/g, '\n')
     .replace(/\\(?:text|textbf|mathrm|mathbf|operatorname)\s*\{([^{}]*)\}/g, ' $1 ')
     .replace(/\\boxed\s*(?=\{)/g, '')
     .replace(/(\d)\*\*(\d)/g, '$1^$2')
     .replaceAll('\\&', '@')
     .replace(/\\[()]|\*\*|__|\\?\$|&|<<|[`"“”]/g, ' ')
     .replaceAll('>>', ' ; ')
-    .replace(/\\d?displaystyle|\\q?quad|\\(?=\s)|~/g, ' ');
+    .replace(/\\displaystyle|\\q?quad|\\(?=\s)|~/g, ' ');
   return joinLines(plain);
 }
 
@@ -95,12 +91,53 @@ const beginsWithMinus = /^[-–]\s/;
 /** Stands for what may or may not be a part of a side. */
 const unclear = '∴';
 
-function takeLeft(before: string): string | undefined {
-  const run = sideBefore.exec(before)?.[0];
-  if (run === undefined) return undefined;
-  const rest = before.slice(0, before.length - run.length);
-  // Cut by the window, or the end of a word, a name or an index: more belongs to it.
-  if (rest === '' && before.length >= 2 * longestSide) return undefined;
+/** A row of arithmetic beside an equal sign, and some of what stands beyond it. */
+interface Side {
+  readonly run: string;
+  readonly beyond: string;
+}
+
+const beyondLength = 60;
+
+/** What stands on both sides of each equal sign of a sentence. One pass, so that a long row costs no more than its length. */
+function listSides(sentence: string): readonly { readonly left: Side; readonly right: Side }[] {
+  const signs: { readonly start: number; readonly at: number; end: number }[] = [];
+  let start = 0;
+  let isOpen = false;
+  const endRun = (at: number): void => {
+    const last = signs.at(-1);
+    if (isOpen && last !== undefined) last.end = at;
+    isOpen = false;
+  };
+  for (let at = 0; at < sentence.length; ) {
+    nextPiece.lastIndex = at;
+    if (nextPiece.test(sentence)) {
+      at = nextPiece.lastIndex;
+      continue;
+    }
+    endRun(at);
+    const isSign =
+      sentence[at] === '=' && !/[<>!:=~≈≠≤≥]/.test(sentence[at - 1] ?? '') && !/[=~>]/.test(sentence[at + 1] ?? '');
+    if (isSign) signs.push({ start, at, end: sentence.length });
+    isOpen = isSign;
+    at += 1;
+    start = at;
+  }
+  return signs.map((sign) => ({
+    left: {
+      run: sentence.slice(sign.start, sign.at),
+      beyond: sentence.slice(Math.max(0, sign.start - beyondLength), sign.start),
+    },
+    right: {
+      run: sentence.slice(sign.at + 1, sign.end),
+      beyond: sentence.slice(sign.end, sign.end + beyondLength),
+    },
+  }));
+}
+
+function takeLeft({ run, beyond: rest }: Side): string | undefined {
+  if (run === '' || run.length > 2 * longestSide) return undefined;
+  // The end of a word, a name or an index: more belongs to it.
   if (/(?:[\p{L}\p{N}_\\'’|\]⟩]|\d[,:.])$/u.test(rest) && !/^\s/.test(run)) return undefined;
   if (joinsOn.test(rest) || /[_|\]⌋⌉%°#@∴∗⋆]\s*$|(?<!\p{L})\p{L}\s*$|\p{Lu}{2,4}\s*$/u.test(rest)) return undefined;
   // A number alone is a side where nothing runs into it: "at .50 = 45 * .5" is a slip of reading.
@@ -109,11 +146,8 @@ function takeLeft(before: string): string | undefined {
   return checkSide(closeBrackets(run));
 }
 
-function takeRight(after: string): string | undefined {
-  const run = sideAfter.exec(after)?.[0];
-  if (run === undefined) return undefined;
-  const rest = after.slice(run.length);
-  if (rest === '' && after.length >= 2 * longestSide) return undefined;
+function takeRight({ run, beyond: rest }: Side): string | undefined {
+  if (run === '' || run.length > 2 * longestSide) return undefined;
   if (/^[\p{L}_\\'’|[⟨⌊⌈:]/u.test(rest) && !/\s$/.test(run)) return undefined;
   // A comma of a list, and not one of a sentence.
   if (/^[,;]\d/.test(rest) || turnsInto.test(rest)) return undefined;
@@ -159,6 +193,8 @@ function checkSide(run: string): string | undefined {
   if (/\d\s+[\d.]|\/\s*\/|\*\s*\*|\(\s*\)|\)\s*\d/.test(side)) return undefined;
   // Which of 1/2(3) and 1/(2*3) is meant nobody knows, and 6 / 1/3 may be 18.
   if (/\/\s*[\d.]+\s*[({\\/]/.test(side)) return undefined;
+  // In LaTeX 3^24 is 9 * 4, where its writer knows it.
+  if (side.includes('\\') && /\^\s*\d\d/.test(side)) return undefined;
   return isBalanced(side) ? side : undefined;
 }
 

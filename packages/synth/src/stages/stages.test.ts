@@ -1,9 +1,8 @@
 import { seedSpacing } from '@scalequest/core';
 import { type ModelServerOptions, makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
+import { readOutcome } from '../__fixtures__/read-outcome.ts';
 import { drawQuestion, startScriptedModels } from '../__fixtures__/scripted-models.ts';
-import { readManifest } from '../engine/manifest.ts';
-import { readDataset } from '../engine/read-dataset.ts';
 import type { Recipe } from '../engine/recipe.ts';
 import type { Fields } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
@@ -51,14 +50,8 @@ async function run({ stages, rows, servers = {}, shardRows = 16 }: RunStages): P
     },
   };
   await runRecipe({ recipe, folder: folder.path, models: scripted.models });
-  const read: Fields[] = [];
-  for await (const row of readDataset(folder.path)) read.push(row.fields);
-  const drops: Record<string, number> = {};
-  for await (const { stage, dropped } of readManifest(folder.path)) {
-    for (const [reason, count] of Object.entries(dropped))
-      drops[`${stage}: ${reason}`] = (drops[`${stage}: ${reason}`] ?? 0) + count;
-  }
-  return { rows: read, drops };
+  const outcome = await readOutcome(folder.path);
+  return { rows: outcome.rows.map(({ fields }) => fields), drops: outcome.drops };
 }
 
 describe('generating questions', () => {
@@ -203,7 +196,7 @@ describe('difficulty', () => {
 
   test('by agreement is the share of responses outside the largest class; what is cut or has no answer agrees with none', async () => {
     const rows = [
-      ['1/2', '0.5', '\\frac12', '50\\%'],
+      ['1/2', '0.5', '\\frac12', '0.3'],
       ['1', '1', '2', '3'],
       ['1', '2', '3', '4'],
       [null, null, '7', '7'],
