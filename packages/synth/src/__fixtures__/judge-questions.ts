@@ -11,7 +11,8 @@ export function makeShard(
 ): Shard<Question> {
   const { signal } = new AbortController();
   const rows = questions.map((question, at): Row<Question> => ({ generator, index: first + at, fields: { question } }));
-  const models = openShardModels({ folder: '/nowhere', stage: 'test', models: {}, signal, stop: signal, onFatal: () => undefined });
+  const onFatal = (): void => undefined;
+  const models = openShardModels({ folder: '/nowhere', stage: 'test', models: {}, stop: signal, signal, onFatal });
   return { generator, number, rows, models, seedOf: () => 0, signal };
 }
 
