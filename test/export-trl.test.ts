@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { exportTrl, pythonFolder } from '@scalequest/train-bridge';
+import { exportTrl, findRecipe, pythonFolder } from '@scalequest/train-bridge';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
 import { testPython } from './support/test-python.ts';
@@ -150,4 +150,38 @@ test('what TRL has no command for, and a prefix that is not known, are refused b
     JSON.stringify({ prefix: 'Q:', end: '</s>', prefixIds: [1], endIds: [2] }),
   );
   expect((await exportTrl({ source: 'qpo', model, dataFile, out })).rows).toBe(8);
+});
+
+test('a run folder is exported as it was trained, and what asks for another is refused', async () => {
+  mkdirSync(folder.join('run'));
+  const config = {
+    ...findRecipe('qpo').makeConfig({
+      run: 'r',
+      seed: 3,
+      steps: undefined,
+      data: { file: 'data/train.jsonl', rows: 8, sha256: 'a'.repeat(64) },
+      modelPath: folder.join('base'),
+    }),
+    template: { kind: 'raw', prefix: 'Q:', end: '</s>' },
+    dpo: { beta: 0.1, loss: 'sigmoid', sftWeight: 1e-7 },
+  };
+  writeFileSync(folder.join('run', 'train.json'), JSON.stringify(config));
+  mkdirSync(folder.join('run', 'data'));
+  writeFileSync(folder.join('run', 'data', 'train.jsonl'), readFileSync(writeRows('pairs.jsonl', pairs)));
+  const command = ['train', 'export-trl', 'run', '--out', 'trl'];
+  for (const more of [
+    ['--seed', '1'],
+    ['--steps', '2'],
+    ['--set', 'threads=2'],
+    ['--data', 'pairs.jsonl'],
+  ]) {
+    const { code, stderr } = await runCli([...command, ...more], { cwd: folder.path });
+    expect(stderr).toContain(`${more[0]} asks for another`);
+    expect(code).toBe(2);
+  }
+  expect((await runCli(command, { cwd: folder.path })).code).toBe(0);
+  const yaml = readFileSync(folder.join('trl', 'dpo.yaml'), 'utf8');
+  expect(yaml).toContain('seed: 3\n');
+  // PyYAML takes 1e-7 for text in a list, too.
+  expect(yaml).toContain('loss_weights: [1, 1.0e-7]\n');
 });

@@ -16,7 +16,7 @@ const whole: Fields = {
 /** Rows of which some forms can make nothing. */
 const rows: readonly Fields[] = [
   ...Array.from({ length: 6 }, (_, i) => ({ ...whole, question: `What is ${i}+1?` })),
-  { ...whole, rewritten: whole['question'] as string },
+  { ...whole, rewritten: whole.question as string },
   { ...whole, rewards: [1, 1, 1] },
   { ...whole, answer: null },
   { ...whole, question: 'half \ud83d' },

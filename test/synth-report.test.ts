@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { writeReport } from '@scalequest/synth';
+import { runRecipe, writeReport } from '@scalequest/synth';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
   const faults: string[] = [];
   beforeAll(async () => {
     folder = makeTemporaryFolder();
-    await makeRun(folder.join('run'));
+    await makeRun(folder.join('run'), { run: runRecipe });
     await writeReport({ run: folder.join('run'), out: folder.join('report.html') });
     url = pathToFileURL(folder.join('report.html')).href;
     browser = await launchChromium();
@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
       const page = await openPage(browser, url, { faults, colorScheme, width });
       await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
       await expectAccessible(page);
-      const pictures = process.env['SCALEQUEST_PICTURES'];
+      const pictures = process.env.SCALEQUEST_PICTURES;
       if (pictures !== undefined)
         await page.screenshot({ path: `${pictures}/report-${colorScheme}-${width}.png`, fullPage: true });
       await page.close();

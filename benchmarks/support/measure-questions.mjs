@@ -57,6 +57,21 @@ export function measureQuestions(generations, seedQuestions) {
   };
 }
 
+/**
+ * How much more of one model's questions are valid than of another's, asked with the same seeds, and its interval at 95 %.
+ *
+ * @param before by request, whether what the one model asked is valid
+ * @param after the same of the other
+ */
+export function compareValidity(before, after) {
+  return meanOf(after.map((isValid, i) => Number(isValid) - Number(before[i])));
+}
+
+/** Whether each generation is a question with an answer, and has an end. */
+export function judgeQuestions(generations) {
+  return generations.map(({ text, isFinished }) => isFinished && readWordProblem(text).kind === 'solvable');
+}
+
 /** A share with its Wilson interval at 95 %. */
 function shareOf(successes, trials) {
   const { low, high } = computeWilsonInterval({ successes, trials });

@@ -1,6 +1,7 @@
 // One session of a run of the engine, in a process of its own: `node run-synth.mjs '{"folder": ...}'`. Rows before `askFrom` are made
 // here, so that a run of millions is there in minutes; those from there on are asked of the server. Prints JSON Lines: its memory each
 // second, and at the end what it took.
+import { setFlagsFromString } from 'node:v8';
 import { createOpenAiClient } from '@scalequest/models';
 import { runRecipe } from '@scalequest/synth';
 
@@ -62,6 +63,8 @@ const respond = {
   }),
 };
 
+// As the command does.
+setFlagsFromString('--heap-growing-percent=50');
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const client = createOpenAiClient({ model: 'm', baseUrls: [baseUrl], maxConcurrency: 256 });
 const timer = setInterval(() => say({ rssMb: process.memoryUsage().rss / 2 ** 20 }), 1000);

@@ -76,7 +76,6 @@ export { type GenerateQuestionsOptions, generateQuestions } from './stages/gener
 export { makePreferencePairs } from './stages/make-preference-pairs.ts';
 export { type ReadSeedQuestionsOptions, readSeedQuestions } from './stages/read-seed-questions.ts';
 export { type RemoveDuplicatesOptions, removeDuplicates } from './stages/remove-duplicates.ts';
-export { removeExactDuplicates } from './stages/remove-exact-duplicates.ts';
 export {
   type BenchmarkContamination,
   type ContaminationReport,

@@ -24,11 +24,16 @@ export type TrainBridgeErrorCode =
   | 'WORKER_ELSEWHERE'
   | 'WORKER_REFUSED'
   | 'WORKER_FAILED'
-  | 'NO_CHECKPOINT'
   | 'ENGINE_UNAVAILABLE'
   | 'CANNOT_LISTEN'
   | 'MODEL_SERVER_FAILED'
   | 'OUT_OF_MEMORY'
-  | 'BAD_ENDPOINTS_FILE';
+  | 'BAD_ENDPOINTS_FILE'
+  | 'ENDPOINTS_FILE_BUSY';
 
 export class TrainBridgeError extends ScaleQuestError<TrainBridgeErrorCode> {}
+
+/** Whether a cluster did not answer: nobody knows then what its job does. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof TrainBridgeError && error.code === 'CLUSTER_UNREACHABLE';
+}

@@ -39,10 +39,10 @@ export async function runServeModel(
   const line = createLiveLine();
   using shutdown = listenForShutdown(line.say, options.graceSeconds * 1000);
   using _ = passHangUpOn();
-  // A file that cannot be written is told before a model is loaded for minutes.
-  if (options.register !== undefined) await cleanEndpointsFile(options.register);
   let server: ModelServer;
   try {
+    // A file that cannot be written is told before a model is loaded for minutes.
+    if (options.register !== undefined) await cleanEndpointsFile(options.register, { signal: shutdown.stop });
     server = await serveModel({
       ...options,
       checkpoint,
@@ -85,25 +85,36 @@ async function serveUntilStopped(
     readonly say: (text: string) => void;
   },
 ): Promise<ExitCode> {
-  let unregister: (() => Promise<void>) | undefined;
+  const { stop, abort } = shutdown;
+  let unregister: Awaited<ReturnType<typeof registerEndpoint>> | undefined;
   try {
-    if (options.register !== undefined) unregister = await registerEndpoint(options.register, server);
+    if (options.register !== undefined) {
+      unregister = await registerEndpoint(options.register, server, { signal: stop }).catch(unlessAborted(stop));
+    }
+    if (stop.aborted) return 0;
     const { url, port, engine, model, pid, maxContext } = server;
     if (options.json === true) console.log(JSON.stringify({ url, port, engine, model, pid }));
     else console.log(url);
     const length = maxContext === undefined ? '' : `, ${maxContext} tokens of context`;
     say(`${engine} serves '${model}'${length}. Ctrl-C ends it.`);
-    const end = await Promise.race([server.ended, waitForAbort(shutdown.stop)]);
-    if (end !== undefined && !shutdown.stop.aborted) throw server.explainEnd();
+    const end = await Promise.race([server.ended, waitForAbort(stop)]);
+    if (end !== undefined && !stop.aborted) throw server.explainEnd();
     return 0;
   } finally {
     try {
       // First, so that nobody is sent to a server that is about to go.
-      await unregister?.();
+      await unregister?.({ signal: abort }).catch(unlessAborted(abort));
     } finally {
-      await server.stop({ abort: shutdown.abort });
+      await server.stop({ abort });
     }
   }
+}
+
+/** For a promise that the signal gives up. Where another is waited for, the next writer of the file cleans it. */
+function unlessAborted(signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
 }
 
 async function waitForAbort(signal: AbortSignal): Promise<undefined> {

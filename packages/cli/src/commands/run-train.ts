@@ -253,8 +253,9 @@ export async function plotRun(folder: string, { out }: { readonly out?: string }
   return 0;
 }
 
-export interface ExportTrlFlags extends Pick<RunTrainOptions, 'model' | 'data' | 'seed' | 'steps' | 'set' | 'json'> {
+export interface ExportTrlFlags extends Pick<RunTrainOptions, 'model' | 'data' | 'steps' | 'set' | 'json'> {
   readonly out: string;
+  readonly seed?: number;
 }
 
 export async function runExportTrl(source: string, flags: ExportTrlFlags): Promise<ExitCode> {

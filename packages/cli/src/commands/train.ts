@@ -122,7 +122,11 @@ export function addTrainCommand(program: Command, setExitCode: (code: ExitCode) 
     .requiredOption('--out <dir>', 'folder for the files; new or empty')
     .option('--model <path>', 'as for train')
     .option('--data <path>', 'as for train')
-    .option('--seed <n>', 'seed of the run', parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }), 0)
+    .option(
+      '--seed <n>',
+      'seed of the run (default: 0)',
+      parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1e9 }),
+    )
     .option('--steps <n>', "instead of the recipe's", parseNumber({ option: '--steps', min: 1, isInteger: true }))
     .option('--set <key=value>', 'put a setting over the recipe; may be repeated', collect, [])
     .option('--json', 'print the result as JSON on standard output')

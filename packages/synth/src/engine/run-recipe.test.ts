@@ -165,6 +165,8 @@ test.each<readonly [Partial<Recipe>, string]>([
   [{ stages: [ask, ask] }, "A stage named 'ask' is there twice."],
   [{ generators: [{ name: 'one', accept: 'all' as const }] }, "All rows of generator 'one' are wanted"],
   [{ shardRows: 0 }, "'shardRows' is 0."],
+  [{ stages: [ask, { ...slow, needs: ['word'], generators: ['three'] }] }, "for generator 'three', which is not there"],
+  [{ stages: [{ ...ask, generators: ['one'] }] }, "No stage takes rows of generator 'two'."],
 ])('a recipe that cannot work is refused before anybody is asked (%#)', async (change, said) => {
   using folder = makeTemporaryFolder();
   const models = { asker: { client: createAsker(new Map()) } };
@@ -180,6 +182,10 @@ test('another recipe, another seed and a role without a model are refused, each 
   await expect(runRecipe({ recipe, folder: folder.path })).rejects.toThrow("The recipe asks 'asker'");
   await runRecipe({ recipe, folder: folder.path, models });
   await expect(runRecipe({ recipe, folder: folder.path, models, seed: 1 })).rejects.toThrow('seed is 0, asked is 1');
+  const other = { asker: { client: { ...createAsker(new Map()), model: 'another' } } };
+  await expect(runRecipe({ recipe, folder: folder.path, models: other })).rejects.toThrow(
+    'models.asker.name is asker, asked is another',
+  );
   const changed = { ...recipe, window: 4 };
   await expect(runRecipe({ recipe: changed, folder: folder.path, models })).rejects.toMatchObject({
     code: 'RECIPE_CHANGED',

@@ -49,11 +49,11 @@ export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leav
   const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
   for (const [field, value] of Object.entries(row.fields)) {
     if (leaveOut.includes(field)) continue;
-    if (field === 'question') flat['query'] = value;
-    else if (field === 'solvability' && isObject(value)) flat['verdict'] = value['verdict'] ?? null;
+    if (field === 'question') flat.query = value;
+    else if (field === 'solvability' && isObject(value)) flat.verdict = value.verdict ?? null;
     else if (field === 'selected' && isObject(value)) {
-      flat['selected_by'] = value['by'] ?? null;
-      flat['majority_share'] = value['share'] ?? null;
+      flat.selected_by = value.by ?? null;
+      flat.majority_share = value.share ?? null;
     } else {
       const name = toColumnName(field);
       flat[name in flat ? `${name}_field` : name] = value;
@@ -66,11 +66,18 @@ function isObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Of a field that was met: rows have the same few. */
+const columnNames = new Map<string, string>();
+
 function toColumnName(field: string): string {
-  return field
+  const known = columnNames.get(field);
+  if (known !== undefined) return known;
+  const name = field
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/\W+/g, '_')
     .toLowerCase();
+  columnNames.set(field, name);
+  return name;
 }
 
 /** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */

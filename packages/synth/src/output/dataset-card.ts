@@ -55,7 +55,7 @@ export function renderDatasetCard({ summary, configs, examples, details }: Datas
     renderContamination(summary),
     renderExamples(examples),
     renderProvenance(summary, details),
-    renderLimits(details),
+    renderLimits(summary, details),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -224,7 +224,8 @@ function describeCost({ models: roles, usage }: FunnelStage, models: Readonly<Re
   const [price] = prices;
   if (price === undefined || prices.some((one) => digest(one ?? null) !== digest(price))) return 'not known';
   const total = (usage.promptTokens * price.input + usage.completionTokens * price.output) / 1e6;
-  return `${total.toLocaleString('en-US', { maximumFractionDigits: 2, minimumFractionDigits: 2 })} ${inline(price.currency)}`;
+  const shown = total > 0 && total < 0.01 ? '<0.01' : total.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  return `${inline(shown)} ${inline(price.currency)}`;
 }
 
 function renderModels({ stages }: RunSummary, { models = {} }: CardDetails): string {
@@ -254,7 +255,7 @@ function renderContamination({ stages, identity }: RunSummary): string {
   if (stage === undefined) {
     lines.push('Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.');
   } else {
-    const found = stage.dropped['contaminated'] ?? 0;
+    const found = stage.dropped.contaminated ?? 0;
     lines.push(
       `Stage \`${stage.stage}\` compared ${count(stage.rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(found)} as contaminated. Its settings:`,
       '',
@@ -299,10 +300,14 @@ function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: Car
   return lines.join('\n');
 }
 
-function renderLimits({ licence, limits = [] }: CardDetails): string {
+function renderLimits({ unfinished }: RunSummary, { licence, limits = [] }: CardDetails): string {
   const lines = [
     'Questions and responses were written by models. A response that was selected is not a proof: final answers were not checked by people.',
     'Duplicates and contamination were looked for as far as the stages above do, and no further.',
+    ...unfinished.map(
+      ({ generator, accepted, wanted }) =>
+        `Generator ${generator} gave ${number(accepted)} of the ${number(wanted)} rows that were wanted: the run was not at its end, or the generator was.`,
+    ),
     ...(licence === undefined ? ['No licence was given for this dataset. Ask whoever published it.'] : []),
     ...limits,
   ];
@@ -310,14 +315,14 @@ function renderLimits({ licence, limits = [] }: CardDetails): string {
 }
 
 function findSettings(identity: Readonly<Record<string, unknown>>, stage: string): unknown {
-  const stages = Array.isArray(identity['stages']) ? (identity['stages'] as readonly unknown[]) : [];
+  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
   const found = stages.find((one) => (one as { readonly stage?: unknown }).stage === stage);
   return (found as { readonly settings?: unknown } | undefined)?.settings ?? {};
 }
 
 /** `stage difficulty, prompt: <hash>`, of texts that are hashes already and of long ones. */
 function listHashes(identity: Readonly<Record<string, unknown>>): readonly string[] {
-  const stages = Array.isArray(identity['stages']) ? (identity['stages'] as readonly unknown[]) : [];
+  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
   const lines: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value === 'string') {

@@ -134,7 +134,7 @@ const forms: Readonly<Record<ExportForm, FormOfRow>> = {
     make: (row) => ({
       id: formatRowId(row),
       prompt: text(row.fields, 'question'),
-      target: row.fields['difficulty'],
+      target: row.fields.difficulty,
     }),
   },
   grpo: {

@@ -152,7 +152,7 @@ async function copyTable(
 }
 
 function sizeOf(value: Json): number {
-  if (typeof value === 'string') return value.length;
+  if (typeof value === 'string') return Buffer.byteLength(value);
   return Array.isArray(value) ? value.reduce((sum: number, one: Json) => sum + sizeOf(one), 0) : 8;
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { createRandom, Secret } from '@scalequest/core';
 import {
+  type HubUploadFault,
   type HubUploadServer,
   makeTemporaryFolder,
   startHubUploadServer,
@@ -127,9 +128,7 @@ test('a dataset that is there is not written over unless that is allowed; then f
   expect(commits).toHaveLength(2);
 });
 
-test.each<
-  readonly [string, Partial<PushToHubOptions>, Parameters<HubUploadServer['misbehave']>[0] | undefined, string]
->([
+test.each<readonly [string, Partial<PushToHubOptions>, HubUploadFault | undefined, string]>([
   [
     'a token that the hub does not know',
     { token: new Secret('hf_other-hidden') },

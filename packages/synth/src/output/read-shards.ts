@@ -9,7 +9,9 @@ import { type RecipeRecord, readRecipeRecord } from '../engine/run-folder.ts';
 import { type DroppedRow, type KeptRow, nameShardFiles, type ShardPlace } from '../engine/shard-files.ts';
 import { SynthError } from '../errors.ts';
 
-const unpack: (data: Uint8Array) => Promise<Buffer> = promisify(gunzip);
+const unpack: (data: Uint8Array, options: { readonly chunkSize: number }) => Promise<Buffer> = promisify(gunzip);
+/** By default a shard comes in two hundred pieces, each of which costs a turn of the main thread. */
+const chunkSize = 1024 * 1024;
 
 /** A row that a stage dropped, with what the stages before it knew. */
 export interface RejectedRow extends RowPlace {
@@ -141,7 +143,7 @@ async function load(path: string, sha256: string | undefined): Promise<string> {
   if (sha256 === undefined) return '';
   let data: Buffer;
   try {
-    data = await unpack(await readFile(path));
+    data = await unpack(await readFile(path), { chunkSize });
   } catch (error) {
     throw damaged(path, { why: error instanceof Error ? error.message : String(error), cause: error });
   }

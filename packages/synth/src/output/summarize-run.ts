@@ -31,6 +31,8 @@ export interface RunSummary {
   /** Rows of the dataset by generator, in the recipe's order. */
   readonly accepted: Readonly<Record<string, number>>;
   readonly acceptedRows: number;
+  /** Generators that have not given as many rows as were wanted: the run goes on, or they came to their end. */
+  readonly unfinished: readonly { readonly generator: string; readonly accepted: number; readonly wanted: number }[];
   /** Rows that passed every stage and are not in the dataset, since enough came before them. */
   readonly surplusRows: number;
   /** Rows that the first stage made or read. */
@@ -82,6 +84,10 @@ export function summarizeRun({ record, entries, shards }: RunPlan): RunSummary {
     }),
     accepted,
     acceptedRows,
+    unfinished: record.generators.flatMap(({ name, accept }) => {
+      const rows = accepted[name] ?? 0;
+      return accept === 'all' || rows >= accept ? [] : [{ generator: name, accepted: rows, wanted: accept }];
+    }),
     surplusRows: passed - acceptedRows,
     startedRows: shards.reduce((sum, shard) => sum + (shard.entries[0]?.rows ?? 0), 0),
   };

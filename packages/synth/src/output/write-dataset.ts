@@ -14,7 +14,10 @@ export interface WriteDatasetOptions {
   /** The folder of the run, which may still go on: then the rows that are sure. */
   readonly run: string;
   readonly out: string;
-  /** A second configuration, `rejected`, with every row that was dropped and why. @defaultValue false */
+  /**
+   * A second configuration, `rejected`, with every row that was dropped and why: id, stage, reason, because, query; of a contaminated
+   * one without its query. @defaultValue false
+   */
   readonly withRejected?: boolean;
   /** `train.jsonl` beside the Parquet files. @defaultValue false */
   readonly withJsonLines?: boolean;
@@ -145,7 +148,8 @@ function flattenRejected({ rejected }: ReadShard): readonly Flat[] {
     stage: row.stage,
     reason: row.reason,
     because: row.because === undefined ? null : JSON.stringify(row.because),
-    query: (row.fields['question'] as Json | undefined) ?? null,
+    // A contaminated question is a benchmark's problem: published, it would contaminate others.
+    query: row.reason === 'contaminated' ? null : ((row.fields.question as Json | undefined) ?? null),
   }));
 }
 

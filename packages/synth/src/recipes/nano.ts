@@ -3,7 +3,7 @@ import { definePrompt } from '../prompts/prompt.ts';
 import type { QuestionPrefix } from '../prompts/question-prefixes.ts';
 import { checkAnswers } from '../stages/check-answers.ts';
 import { generateQuestions } from '../stages/generate-questions.ts';
-import { removeExactDuplicates } from '../stages/remove-exact-duplicates.ts';
+import { removeDuplicates } from '../stages/remove-duplicates.ts';
 import { respond } from '../stages/respond.ts';
 import { selectResponses } from '../stages/select-responses.ts';
 import { pickShardSettings, type RecipeScale, scaleGenerators } from './recipe-options.ts';
@@ -39,7 +39,8 @@ export function nano(options: RecipeScale = {}): Recipe {
     generators: scaleGenerators([{ name: 'asker', accept: 1000 }], options),
     stages: [
       generateQuestions({ prefixes: { asker: nanoPrefix }, sampling: { maxTokens: 128 }, rowsPerRequest: 8 }),
-      removeExactDuplicates(),
+      // The grammar has sixteen sentences: questions that differ in their numbers are all that there is.
+      removeDuplicates({ perTemplate: Number.POSITIVE_INFINITY }),
       respond({ role: 'solver', prompt: solve, samples, sampling: { temperature: 0.7, topP: 1, maxTokens: 256 } }),
       checkAnswers(),
       selectResponses({ by: 'majority', minShare: 3 / samples }),

@@ -58,11 +58,15 @@ def is_told_to_end(folder: str, token: str) -> bool:
         return False
 
 
+# Where the head was started inside a job of another launcher, its nodes still have those of that job.
+_RANK_VARIABLES = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
+
+
 def start_worker(python: str, folder: str, source: str, variables: Dict[str, str]) -> subprocess.Popen:
     """The worker in a process group of its own; it does not outlive this process, however that ends."""
     paths = [source, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in _RANK_VARIABLES},
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONDONTWRITEBYTECODE": "1",
         "SCALEQUEST_DIE_WITH_PARENT": "1",

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerBase
 
 from .config_types import LoadModel, TrainConfig
-from .errors import ConfigError
+from .errors import ConfigError, explain_load
 from .model import check_fit, load_model, prepare_model
 
 HEAD = "score"
@@ -37,7 +37,8 @@ def prepare_classifier(config: TrainConfig, folder: Path, tokenizer: PreTrainedT
 def _has_head(path: Path) -> bool:
     if not (path / "config.json").is_file():
         return False
-    names = AutoConfig.from_pretrained(path, local_files_only=True).architectures or []
+    with explain_load(path, "model"):
+        names = AutoConfig.from_pretrained(path, local_files_only=True).architectures or []
     return any(name.endswith("ForSequenceClassification") for name in names)
 
 
@@ -45,7 +46,8 @@ def _load_classifier(path: Path) -> PreTrainedModel:
     outputs = AutoConfig.from_pretrained(path, local_files_only=True).num_labels
     if outputs != 1:
         raise ConfigError(f"The model '{path}' gives {outputs} numbers for a text, and a score is one. Load a language model, or a model with one output.")
-    return AutoModelForSequenceClassification.from_pretrained(path, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True)
+    with explain_load(path, "model"):
+        return AutoModelForSequenceClassification.from_pretrained(path, dtype=torch.float32, local_files_only=True)
 
 
 def _put_head(language: PreTrainedModel, seed: int) -> PreTrainedModel:
@@ -55,7 +57,7 @@ def _put_head(language: PreTrainedModel, seed: int) -> PreTrainedModel:
     try:
         # On no device: the layers are those of the language model, which need not be drawn and held twice.
         with torch.device("meta"):
-            model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32, attn_implementation="sdpa")
+            model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
     except ValueError as error:
         raise ConfigError(f"Models of type '{config.model_type}' cannot be given a head that scores a text: {str(error).splitlines()[0]} Load another one.") from error
     empty = getattr(model, HEAD, None)

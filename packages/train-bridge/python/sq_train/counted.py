@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 import torch
 
-from .job import Job, JobTrainer, RunCallback
+from .job import Job, JobTrainer, RunCallback, sum_weighted
 
 
 class CountedTrainer(JobTrainer):
@@ -19,7 +19,6 @@ class CountedTrainer(JobTrainer):
 
     model: Any
     accelerator: Any
-    _metrics: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         super().begin_job(job, callback)
@@ -46,24 +45,16 @@ class CountedTrainer(JobTrainer):
         self._held_losses.append(loss.item())
         return loss, None, None
 
-    def _take_metrics(self, mode: str) -> dict[str, float]:
+    def _take_metrics(self, mode: str, weights: Sequence[float] = ()) -> dict[str, float]:
         """Means over rows, where TRL takes them over parts. Its count of tokens, which begins anew at a resume, stays out."""
-        measured, rows = self._metrics[mode], self._part_rows[mode]
-        measured.pop("num_tokens", None)
-        means = {name: _mean(values, rows) for name, values in measured.items()}
-        measured.clear()
-        rows.clear()
-        return {name: value for name, value in means.items() if math.isfinite(value)}
+        self._metrics[mode].pop("num_tokens", None)
+        means = super()._take_metrics(mode, self._part_rows[mode])
+        self._part_rows[mode].clear()
+        return means
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         if "eval_loss" in logs:
-            logs = {**logs, "eval_loss": _mean(self._held_losses, self._part_rows["eval"])}
+            total, weight = sum_weighted(self._held_losses, self._part_rows["eval"])
+            logs = {**logs, "eval_loss": total / weight if weight > 0 else math.nan}
             self._held_losses.clear()
         super().log(logs, start_time)
-
-
-def _mean(values: list[float], weights: list[float]) -> float:
-    """The mean with weights, and the plain one of what is not measured once a part."""
-    if len(values) != len(weights) or sum(weights) == 0:
-        return sum(values) / len(values) if values else math.nan
-    return math.fsum(value * weight for value, weight in zip(values, weights)) / math.fsum(weights)

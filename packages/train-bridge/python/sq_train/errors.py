@@ -81,7 +81,7 @@ def classify_error(error: BaseException) -> ErrorClass:
     text = str(error).lower()
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or getattr(error, "errno", None) == errno.ENOMEM:
         return "oom"
-    if isinstance(error, RuntimeError) and any(sign in text for sign in _MEMORY_SIGNS):
+    if isinstance(error, RuntimeError) and any(sign in text for sign in _MEMORY_SIGNS) or f"(os error {errno.ENOMEM})" in text:
         return "oom"
     if isinstance(error, ImportError):
         return "environment"
@@ -111,6 +111,27 @@ def is_full(error: BaseException) -> bool:
     """Whether a write failed for want of room."""
     number = getattr(error, "errno", None)
     return number in _FULL or any(f"os error {code})" in str(error).lower() for code in _FULL)
+
+
+@contextlib.contextmanager
+def explain_load(path: Path, what: str) -> Iterator[None]:
+    """Turns what transformers, tokenizers and safetensors throw over a folder that they cannot read into a ConfigError.
+
+    What is not the folder's fault stays as it is: memory that runs out, a disk that fails, and a package that is lacking.
+    """
+    if not path.exists():
+        raise ConfigError(f"The {what} '{path}' is missing. Correct {what}.path.")
+    try:
+        yield
+    except Exception as error:
+        is_of_disk = getattr(error, "errno", None) not in (None, errno.ENOENT, errno.ENOTDIR, errno.EISDIR)
+        if isinstance(error, WorkerError) or is_of_disk or classify_error(error) in ("oom", "environment"):
+            raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+        raise ConfigError(
+            f"The {what} '{path}' cannot be loaded: {reason} ({type(error).__name__}). Give a whole folder of a type that this release of "
+            "transformers knows, or one of our GGUF files."
+        ) from error
 
 
 @contextlib.contextmanager

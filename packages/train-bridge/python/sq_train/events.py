@@ -67,7 +67,8 @@ class EventWriter:
 
     def _open(self, path: Path) -> Any:
         end_torn_line(path)
-        return path.open("a", encoding="utf-8")
+        # Half of a surrogate pair, which UTF-8 has no bytes for, is written as JSON's own escape.
+        return path.open("a", encoding="utf-8", errors="backslashreplace")
 
     def emit(self, kind: str, **fields: Any) -> None:
         """Writes one event and flushes it. After `close` it does nothing."""

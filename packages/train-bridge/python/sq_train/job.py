@@ -23,6 +23,7 @@ from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkp
 from .config_types import TrainConfig
 from .errors import NanError, explain_write
 from .events import EventWriter
+from .model import restore_weights
 from .optim import create_optimizer, create_schedule
 from .order import Plan
 from .ranks import Ranks
@@ -130,6 +131,7 @@ class JobTrainer:
     loss_is_scaled_for_ga: bool
     remove_callback: Any
     accelerator: Any
+    _metrics: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
@@ -181,12 +183,17 @@ class JobTrainer:
     def floating_point_ops(self, inputs: dict) -> int:
         return 0
 
-    def _take_metrics(self, mode: str) -> dict[str, float]:
-        """What TRL's trainer has measured since it was last asked."""
-        measured = getattr(self, "_metrics", {}).get(mode, {})
-        means = {name: sum(values) / len(values) for name, values in measured.items() if len(values) > 0}
+    def _take_metrics(self, mode: str, weights: Sequence[float] = ()) -> dict[str, float]:
+        """The means over all ranks of what TRL's trainer has measured since it was last asked.
+
+        What was measured once for each of `weights` is weighed by them. NaN is what a part could not measure.
+        """
+        measured = self._metrics[mode]
+        names = sorted(measured)
+        sums = [sum_weighted(measured[name], weights) for name in names]
         measured.clear()
-        return {name: value for name, value in means.items() if math.isfinite(value)}
+        totals = self._job.ranks.sum(torch.tensor(sums, dtype=torch.float64)).tolist() if names else []
+        return {name: total / weight for name, (total, weight) in zip(names, totals) if weight > 0}
 
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         """One `log` or `eval` event; Trainer's closing summary (which has no step's loss) is none."""
@@ -220,12 +227,26 @@ class JobTrainer:
         metrics = self._take_metrics("train")
         self._job.events.emit("log", **self.last_log, **({"metrics": metrics} if metrics else {}))
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        restore_weights(self._job.model, Path(resume_from_checkpoint))
+
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
+        self._check_weights()
         if self._job.ranks.is_first:
             self._write_checkpoint(model, trial)
         # A rank that went on and ended would make its launcher end the one that still writes.
         self._job.ranks.wait()
+
+    def _check_weights(self) -> None:
+        """Of all ranks alike: a checkpoint of spoiled weights would take the place of a good one."""
+        step = self.state.global_step
+        for name, weight in self._job.model.named_parameters():
+            if not weight.isfinite().all():
+                raise NanError(
+                    f"After step {step} the weights '{name}' are no longer numbers; no checkpoint of them is written. The learning rate "
+                    "is probably too high. Lower optimizer.learningRate, or lengthen schedule.warmupSteps, in a new run."
+                )
 
     def _write_checkpoint(self, model: Any, trial: Any) -> None:
         job, step = self._job, self.state.global_step
@@ -248,6 +269,13 @@ class JobTrainer:
             bytes=marker["bytes"],
             sha256=marker["sha256"].get("model.safetensors"),
         )
+
+
+def sum_weighted(values: Sequence[float], weights: Sequence[float]) -> tuple[float, float]:
+    """The sum of the numbers times their weights, and that of the weights."""
+    weighed = [*zip(values, weights if len(weights) == len(values) else [1.0] * len(values))]
+    kept = [(value, weight) for value, weight in weighed if math.isfinite(value) and weight > 0]
+    return math.fsum(value * weight for value, weight in kept), math.fsum(weight for _, weight in kept)
 
 
 # What Trainer measures of an evaluation beside its metrics; times differ from run to run.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import torch
 from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
 
 from .config_types import NewModel, TrainConfig
-from .errors import ConfigError
+from .errors import ConfigError, explain_load
 
 ROPE_THETA = 10_000.0
 RMS_EPSILON = 1e-5
@@ -69,11 +70,28 @@ def create_model(model: NewModel, tokenizer: PreTrainedTokenizerBase, seed: int)
 
 def load_model(path: Path) -> PreTrainedModel:
     """A model to train further, in float32: an HF folder or one of our GGUF files."""
-    if path.suffix == ".gguf":
-        from .gguf_read import load_gguf_as_llama
+    with explain_load(path, "model"):
+        if path.suffix == ".gguf":
+            from .gguf_read import load_gguf_as_llama
 
-        return load_gguf_as_llama(path)[0]
-    return AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True)
+            return load_gguf_as_llama(path)[0]
+        return AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32, local_files_only=True)
+
+
+def restore_weights(model: PreTrainedModel, path: Path) -> None:
+    """Puts the weights of a checkpoint's folder into a model of the same shape.
+
+    Not by their names in the file, as Trainer does: those of many types of models (Mixtral, GPT-NeoX) are other names than
+    the model's own, and a weight that is not found would silently stay as it is.
+    """
+    saved, found = type(model).from_pretrained(
+        path, config=copy.deepcopy(model.config), dtype=torch.float32, local_files_only=True, output_loading_info=True
+    )
+    if found["missing_keys"] or found["mismatched_keys"]:
+        names = sorted([*found["missing_keys"], *(name for name, *_ in found["mismatched_keys"])])
+        raise ConfigError(f"The checkpoint '{path}' is not of this model: it lacks {', '.join(map(str, names[:3]))}. Start a new run.")
+    model.load_state_dict(saved.state_dict())
+    model.tie_weights()
 
 
 def prepare_model(config: TrainConfig, folder: Path, tokenizer: PreTrainedTokenizerBase) -> PreTrainedModel:
@@ -86,7 +104,10 @@ def prepare_model(config: TrainConfig, folder: Path, tokenizer: PreTrainedTokeni
 
 
 def check_fit(config: TrainConfig, model: PreTrainedModel, entries: int) -> None:
-    if model.config.vocab_size < entries:
-        raise ConfigError(f"The tokenizer has {entries} entries and the model only {model.config.vocab_size}. Load the tokenizer of that model.")
-    if config.max_tokens > model.config.max_position_embeddings:
-        raise ConfigError(f"maxTokens is {config.max_tokens} and the model's context only {model.config.max_position_embeddings}. Lower maxTokens.")
+    settings = model.config.get_text_config()
+    if settings.vocab_size < entries:
+        raise ConfigError(f"The tokenizer has {entries} entries and the model only {settings.vocab_size}. Load the tokenizer of that model.")
+    # A model that carries a state along has no longest text.
+    context = getattr(settings, "max_position_embeddings", None)
+    if context is not None and config.max_tokens > context:
+        raise ConfigError(f"maxTokens is {config.max_tokens} and the model's context only {context}. Lower maxTokens.")

@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterable, Optional
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
+from transformers import PreTrainedModel
 
 from .config_types import OptimizerConfig, ScheduleConfig
 
@@ -72,8 +73,13 @@ def create_optimizer(model: nn.Module, config: OptimizerConfig) -> torch.optim.O
     if config.kind == "adamw":
         return torch.optim.AdamW(_split_decay(named, config.weight_decay), **adamw_settings)
 
+    # By what they are: each family of models names its embeddings and its output matrix otherwise.
+    apart = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+    output = model.get_output_embeddings() if isinstance(model, PreTrainedModel) else None
+    apart |= {id(output.weight)} if output is not None else set()
+
     def is_hidden(name: str, weight: nn.Parameter) -> bool:
-        return weight.ndim == 2 and not any(part in name for part in ("embed_tokens", "lm_head", "score"))
+        return weight.ndim == 2 and id(weight) not in apart and not name.startswith("score.")
 
     muon = torch.optim.Muon(
         [weight for name, weight in named if is_hidden(name, weight)],

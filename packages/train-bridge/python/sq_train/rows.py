@@ -99,13 +99,17 @@ def _parse_pair(raw: Mapping[str, Any]) -> PreferenceRow:
     return PreferenceRow(raw["id"], raw.get("prompt"), raw["chosen"], raw["rejected"])
 
 
+# Its square, which is a loss, is a number in float32 too.
+_LARGEST = 1e18
+
+
 def _parse_scored(raw: Mapping[str, Any]) -> ScoredRow:
     reply, target = raw.get("reply"), raw["target"]
     if not isinstance(raw["prompt"], str) or not (reply is None or isinstance(reply, str)):
         raise ValueError("`prompt` and `reply` must be texts")
-    # Not infinity or NaN, which Python's JSON takes.
-    if isinstance(target, bool) or not isinstance(target, (int, float)) or not abs(target) < float("inf"):
-        raise ValueError(f"`target` must be a number, not {target!r}")
+    # Not infinity or NaN, which Python's JSON takes, and not what is infinite in float32.
+    if isinstance(target, bool) or not isinstance(target, (int, float)) or not abs(target) < _LARGEST:
+        raise ValueError(f"`target` must be a number below {_LARGEST}, not {str(target)[:40]}")
     return ScoredRow(raw["id"], raw["prompt"], reply, float(target))
 
 
@@ -167,12 +171,15 @@ def read_rows(path: Path, *, sha256: str, rows: int, kind: str = "sft") -> list[
     if found != sha256:
         raise DataError(f"The data file '{path.name}' has sha256 {found}, expected {sha256}. It was changed after the run was made; start a new run.")
     result: list[Row] = []
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
-                raw = json.loads(line)
+                raw = json.loads(line.decode("utf-8"))
+                if b"\\u" in line:
+                    # Half of a surrogate pair: JSON can escape it, and no tokenizer takes it.
+                    json.dumps(raw, ensure_ascii=False).encode("utf-8")
             except ValueError as error:
-                raise DataError(f"Row {number} of '{path.name}' is not JSON: {error}. Make the data again with `scalequest train`.") from error
+                raise DataError(f"Row {number} of '{path.name}' is not JSON in UTF-8: {error}. Make the data again with `scalequest train`.") from error
             result.append(parse_row(raw, number, kind))
     if len(result) != rows:
         raise DataError(f"The data file '{path.name}' has {len(result)} rows, expected {rows}. Correct data.rows or start a new run.")

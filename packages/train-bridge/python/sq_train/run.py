@@ -8,7 +8,6 @@ from typing import Any, Optional
 
 import torch
 import transformers
-from safetensors.torch import load_file
 from transformers import set_seed
 
 from .cancel import CancelSwitch
@@ -20,6 +19,7 @@ from .events import EventWriter
 from .export import export_model
 from .job import Examples, Job, TrainResult, run_training
 from .kinds import Kind, find_kind
+from .model import restore_weights
 from .order import Plan, plan_batches
 from .ranks import Ranks
 from .provenance import describe_machine, list_versions
@@ -185,8 +185,7 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
 def _load_weights(job: Job) -> TrainResult:
     """The weights of the checkpoint: when a kill came after the last step, and when no more is wanted."""
     assert job.resume is not None
-    job.model.load_state_dict(load_file(job.resume.path / "model.safetensors"), strict=False)
-    job.model.tie_weights()
+    restore_weights(job.model, job.resume.path)
     return TrainResult(job.resume.step, False, {})
 
 

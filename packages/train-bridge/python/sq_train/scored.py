@@ -93,8 +93,7 @@ class TextEncoder:
                     "Give the tokenizer a template that keeps them as they are."
                 )
             at += len(message)
-        whole = decode_exactly(self._tokenizer, ids)
-        compare_text(name, whole, text)
+        whole = compare_text(name, self._tokenizer, ids, text)
         return {"id": name, "text": whole, "trainedText": decode_exactly(self._tokenizer, ids[-1:])}
 
 

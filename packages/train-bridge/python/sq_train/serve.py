@@ -43,7 +43,6 @@ def _read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--max-batch", type=_whole(1, 65536), default=32, help="samples that are written at once")
     parser.add_argument("--max-waiting", type=_whole(1, 2**31), default=65_536, help="samples in line; above it the answer is 503")
     parser.add_argument("--grace", type=_whole(0, 86_400), default=20, help="seconds for what is in flight at SIGTERM")
-    parser.add_argument("--until-stdin-ends", action="store_true", help="also ends where standard input does: its caller is gone")
     return parser.parse_args(arguments)
 
 
@@ -73,16 +72,6 @@ class _Stop:
         if self.asked.is_set() or self.is_loading:
             os._exit(EXIT_DONE if self.is_loading else 128 + number)
         self.asked.set()
-
-    def watch_stdin(self) -> None:
-        def watch() -> None:
-            while os.read(0, 4096):
-                pass
-            if self.is_loading:
-                os._exit(EXIT_DONE)
-            self.asked.set()
-
-        threading.Thread(target=watch, daemon=True).start()
 
 
 def _name_checkpoint(path: Path) -> str:
@@ -132,8 +121,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     options = _read_arguments(sys.argv[1:] if arguments is None else arguments)
     _set_environment(options.threads)
     stop = _Stop()
-    if options.until_stdin_ends:
-        stop.watch_stdin()
     try:
         return _serve(options, stop)
     except Exception as error:

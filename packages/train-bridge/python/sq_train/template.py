@@ -20,9 +20,11 @@ class ChatTemplate:
     before_prompt: str
     before_reply: str
     turn_end: str
+    # White space that the model writes before its reply: what it is asked with ends before it.
+    space: str = ""
 
     def render(self, prompt: str, reply: str) -> str:
-        return f"{self.before_prompt}{prompt}{self.before_reply}{reply}{self.turn_end}"
+        return f"{self.before_prompt}{prompt}{self.before_reply}{self.space}{reply}{self.turn_end}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ def make_plain_encoder(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
     state: dict[str, Any] = json.loads(tokenizer.backend_tokenizer.to_str())
     state.update(post_processor=None, truncation=None, padding=None)
     return Tokenizer.from_str(json.dumps(state))
+
+
+def render_prompt(tokenizer: PreTrainedTokenizerBase, prompt: str) -> str:
+    """What stands before the reply when a model is asked, the beginning of its turn included."""
+    return tokenizer.apply_chat_template([{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True)
 
 
 def render_chat(tokenizer: PreTrainedTokenizerBase, prompt: str, reply: str) -> str:
@@ -85,7 +92,11 @@ def read_chat_template(tokenizer: PreTrainedTokenizerBase) -> ChatTemplate:
             f"The chat template ends a reply with {after[:40]!r}, not with the end token {turn_end!r}: "
             "the model would never learn to stop. Correct the chat_template or eos_token."
         )
-    return ChatTemplate(before_prompt, before_reply, turn_end)
+    asked = render_prompt(tokenizer, "PROMPTMARK")
+    whole = f"{before_prompt}PROMPTMARK{before_reply}"
+    # Such as DeepSeek's "Assistant:", behind which a reply begins with a word that owns the space before it.
+    space = whole.removeprefix(asked) if whole.startswith(asked) and whole.removeprefix(asked).isspace() else ""
+    return ChatTemplate(before_prompt, before_reply.removesuffix(space), turn_end, space)
 
 
 def read_prefix_template(tokenizer: PreTrainedTokenizerBase, config: TrainConfig) -> PrefixTemplate:
@@ -125,20 +136,20 @@ def find_prefix(tokenizer: PreTrainedTokenizerBase, config: TrainConfig) -> Opti
 def encode_behind_prefix(template: PrefixTemplate, texts: Sequence[str], ids: Sequence[str], encoder: Tokenizer) -> list[list[int]]:
     """The token ids of each text with its end, to stand behind the prefix's; `ids` name the rows.
 
-    Throws where the tokens of the whole are not the prefix's and then the text's: the model would be trained on other tokens
+    Throws where the tokens of the whole do not begin with the prefix's: the model would be trained on other tokens
     than it is asked with. So it is with DeepSeek's `User: `, whose space belongs to the first word.
     """
-    behind = encoder.encode_batch([text + template.end for text in texts], add_special_tokens=False)
+    # The whole is encoded, and the prefix cut off: SentencePiece puts a space before a text that stands alone.
     whole = encoder.encode_batch([template.prefix + text + template.end for text in texts], add_special_tokens=False)
     prefix = list(template.prefix_ids)
-    for name, text, part, full in zip(ids, texts, behind, whole):
-        if full.ids != prefix + part.ids:
+    for name, text, full in zip(ids, texts, whole):
+        if full.ids[: len(prefix)] != prefix:
             raise DataError(
                 f"Row '{name}': a token lies over the border between the prefix {template.prefix!r} and the text {text[:60]!r}, so "
                 "the model would be trained on other tokens than it is asked with. Take white space from the end of the prefix, "
                 "or from the beginning of the text."
             )
-    return [part.ids for part in behind]
+    return [full.ids[len(prefix) :] for full in whole]
 
 
 def warn_of_beginning(template: PrefixTemplate, tokenizer: PreTrainedTokenizerBase) -> str | None:

@@ -13,7 +13,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from .bpe import list_stretches, sample_rows, train_bpe, wrap_tokenizer
 from .checkpoints import write_synced
 from .config_types import LoadTokenizer, NewModel, TrainConfig
-from .errors import ConfigError
+from .errors import ConfigError, explain_load
 from .rows import Row
 
 
@@ -25,15 +25,17 @@ def hash_tokenizer(tokenizer: PreTrainedTokenizerBase) -> str:
 
 def load_tokenizer(path: Path, context_length: int) -> PreTrainedTokenizerBase:
     """Loads a folder, a tokenizer.json of ours, or the tokenizer inside a GGUF file of ours."""
-    if not path.exists():
-        raise ConfigError(f"The tokenizer '{path}' is missing. Correct tokenizer.path.")
-    if path.suffix == ".gguf":
-        from .gguf_read import load_gguf_as_llama
+    with explain_load(path, "tokenizer"):
+        if path.suffix == ".gguf":
+            from .gguf_read import load_gguf_as_llama
 
-        return load_gguf_as_llama(path)[1]
-    if path.is_file():
-        return wrap_tokenizer(Tokenizer.from_file(str(path)), context_length)
-    tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+            return load_gguf_as_llama(path)[1]
+        if path.is_file():
+            return wrap_tokenizer(Tokenizer.from_file(str(path)), context_length)
+        tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+    if not tokenizer.is_fast or tokenizer.eos_token is None:
+        lacking = "tokenizer.json" if not tokenizer.is_fast else "end token (eos_token in tokenizer_config.json)"
+        raise ConfigError(f"The tokenizer '{path}' has no {lacking}, which the worker needs. Add it to the folder.")
     if tokenizer.pad_token is None:
         # What pads a batch is masked out; a model that scores texts refuses rows that end with it.
         tokenizer.pad_token = tokenizer.eos_token

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -13,14 +14,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from conftest import PACKAGE, make_rows
 from preference_rows import make_pairs
 from sq_train.checkpoints import list_complete
-from sq_train.errors import classify_error
+from sq_train.errors import DataError, classify_error
 from sq_train.events import EventWriter
+from sq_train.job import JobTrainer
 from sq_train.provenance import check_versions, list_versions
+from sq_train.rows import hash_file, parse_row, read_rows
 from test_kinds import KINDS
 
 
@@ -45,6 +49,8 @@ def limit(which, size):
         (RuntimeError("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes."), "oom"),
         (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."), "oom"),
         (RuntimeError("std::bad_alloc"), "oom"),
+        (SafetensorError("Error while serializing: I/O error: Cannot allocate memory (os error 12)"), "oom"),
+        (SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)"), "io"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "oom"),
         (RuntimeError("shapes cannot be multiplied"), "internal"),
         (ModuleNotFoundError("No module named 'torch'"), "environment"),
@@ -72,6 +78,62 @@ def test_too_little_memory_is_an_error_of_class_oom_that_a_smaller_micro_batch_c
         run.write_config({**run.config, "microBatchSize": 2})
         assert run.run_here() == 0
     assert run.events("done")[0]["step"] == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "spoil", "words"),
+    [
+        ("model", lambda folder: shutil.rmtree(folder), "is missing. Correct model.path"),
+        ("model", lambda folder: (folder / "model.safetensors").unlink(), "no file named model.safetensors"),
+        ("model", lambda folder: os.truncate(folder / "model.safetensors", 4000), "cannot be loaded: .*SafetensorError"),
+        ("model", lambda folder: (folder / "config.json").write_text('{"model_type": "nosuch"}'), "cannot be loaded: .*nosuch"),
+        ("tokenizer", lambda folder: (folder / "tokenizer.json").write_text("{"), "cannot be loaded: .*JSONDecodeError"),
+        ("tokenizer", lambda folder: (folder / "tokenizer.json").unlink(), "cannot be loaded"),
+    ],
+)
+def test_a_folder_that_cannot_be_loaded_is_refused_once_and_for_all(make_run, tiny, tmp_path, broken, spoil, words):
+    for part in ("model", "tokenizer"):
+        tiny[1].save_pretrained(tmp_path / part)
+        tiny[0].save_pretrained(tmp_path / part)
+    spoil(tmp_path / broken)
+    folders = {part: {"kind": "load", "path": str(tmp_path / part)} for part in ("model", "tokenizer")}
+    run = make_run(rows=make_rows(8), export=None, **folders)
+    assert run.run_here() == 2
+    error = run.events("error")[0]
+    assert error["class"] == "config" and error["retryable"] is False and re.search(f"The {broken} .*{words}", error["message"], re.DOTALL)
+
+
+def test_weights_that_are_no_numbers_never_take_the_place_of_a_good_checkpoint(make_run, monkeypatch):
+    # On a GPU the loss is looked at when it is logged, and many checkpoints may come before that.
+    monkeypatch.setattr(JobTrainer, "check_loss", lambda self, loss: loss)
+    optimizer = {"kind": "adamw", "learningRate": 1e30, "weightDecay": 0, "beta2": 0.98}
+    run = make_run(optimizer=optimizer, checkpointEverySteps=1, keepCheckpoints=2, logEverySteps=100)
+    assert run.run_here() == 1
+    assert run.events("error")[0]["class"] == "nan" and "no checkpoint of them is written" in run.events("error")[0]["message"]
+    kept = list_complete(run.path / "checkpoints")
+    assert kept and all(weight.isfinite().all() for one in kept for weight in load_file(one.path / "model.safetensors").values())
+
+
+@pytest.mark.parametrize("text", ['{"id": "b", "prompt": "\\ud800", "reply": "r"}', '{"id": "b\xff", "prompt": "p", "reply": "r"}'])
+def test_a_row_that_is_no_text_is_named_by_its_line(tmp_path, text):
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'{"id": "a", "prompt": "\\ud83d\\ude00", "reply": "r"}\n' + text.encode("latin-1") + b"\n")
+    with pytest.raises(DataError, match="Row 2 of 'rows.jsonl' is not JSON in UTF-8"):
+        read_rows(path, sha256=hash_file(path), rows=2)
+
+
+@pytest.mark.parametrize("target", [1e300, 10**400, float("nan"), float("-inf")])
+def test_a_target_whose_loss_would_be_no_number_is_named_by_its_line(target):
+    with pytest.raises(DataError, match="Row 7 .*`target` must be a number below"):
+        parse_row({"id": "a", "prompt": "p", "target": target}, 7, "regression")
+
+
+def test_an_event_that_quotes_half_of_a_surrogate_pair_is_written(make_run):
+    run = make_run()
+    events = EventWriter(run.path / "events.jsonl", run="test-run")
+    events.warn("some", "a \ud800 b")
+    events.close()
+    assert run.events("warning")[0]["message"] == "a \ud800 b"
 
 
 @pytest.fixture

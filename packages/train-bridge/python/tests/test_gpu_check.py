@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,8 +14,12 @@ from conftest import PACKAGE
 SCRIPT = PACKAGE.parent / "scripts" / "gpu-check"
 
 
+# As on a cluster whose proxy reaches nothing of this machine.
+BEHIND_PROXY = {**os.environ, "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+
+
 def run_script(*options: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, str(SCRIPT), *options], capture_output=True, text=True, timeout=280)
+    return subprocess.run([sys.executable, str(SCRIPT), *options], env=BEHIND_PROXY, capture_output=True, text=True, timeout=280)
 
 
 def test_every_stage_runs_and_its_figures_are_written(tmp_path):

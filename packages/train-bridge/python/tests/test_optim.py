@@ -4,6 +4,7 @@ import copy
 
 import pytest
 import torch
+from transformers import GPTNeoXConfig, GPTNeoXForCausalLM
 
 from sq_train.config_types import OptimizerConfig, ScheduleConfig
 from sq_train.optim import create_optimizer, create_schedule
@@ -22,6 +23,17 @@ def create(model, kind):
     config = OptimizerConfig(kind=kind, learning_rate=0.01, weight_decay=0.1, beta2=0.98)
     optimizer = create_optimizer(model, config)
     return optimizer, create_schedule(optimizer, ScheduleConfig(kind="linear", warmup_steps=2, final_share=0.0), 10)
+
+
+def test_muon_has_the_hidden_matrices_alone_whatever_a_model_calls_the_others():
+    config = GPTNeoXConfig(vocab_size=64, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=48)
+    model = GPTNeoXForCausalLM(config)
+    optimizer, _ = create(model, "muon")
+    names = {id(weight): name for name, weight in model.named_parameters()}
+    muons = sorted(names[id(weight)] for weight in optimizer._muon.param_groups[0]["params"])
+    assert [name.removeprefix("gpt_neox.layers.0.") for name in muons] == [
+        "attention.dense.weight", "attention.query_key_value.weight", "mlp.dense_4h_to_h.weight", "mlp.dense_h_to_4h.weight",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["adamw", "muon"])

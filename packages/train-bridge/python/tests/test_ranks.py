@@ -102,14 +102,25 @@ def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_
 
 
 def test_pairs_are_shared_as_rows_are(make_run):
-    settings = {"kind": "dpo", "promptWeight": None, "dpo": {"beta": 0.1, "loss": "sigmoid", "sftWeight": 0.5}, **SHAPE, "epochs": 2}
+    dpo = {"kind": "dpo", "promptWeight": None, "dpo": {"beta": 0.1, "loss": "sigmoid", "sftWeight": 0.5}}
+    settings = {**dpo, **SHAPE, "epochs": 2, "evaluation": {"rows": 2, "everySteps": 3}}
     alone, together = (make_run(name, rows=make_pairs(20), **settings) for name in ("alone", "together"))
     assert alone.run_here() == 0
     assert end(start_ranks(together, 2)) == [0, 0], (together.path / "stderr.log").read_text()[-2000:]
     assert list_rows(together) == list_rows(alone)
     assert list_losses(together) == pytest.approx(list_losses(alone), abs=1e-4)
+    # What is measured is of the pairs of both.
+    for kind, count in (("log", 6), ("eval", 2)):
+        measured = [[read_pair_metrics(event) for event in run.events(kind)] for run in (alone, together)]
+        assert len(measured[0]) == count and len(measured[0][0]) == 6
+        assert measured[1] == [pytest.approx(metrics, abs=1e-3) for metrics in measured[0]]
     mine, theirs = (load_file(run.path / "out" / "model.safetensors") for run in (alone, together))
     assert max(float(np.abs(mine[name] - theirs[name]).max()) for name in mine) < 1e-4
+
+
+def read_pair_metrics(event) -> dict[str, float]:
+    """Those that are means over pairs."""
+    return {name: value for name, value in event["metrics"].items() if name.startswith(("rewards/", "logps/"))}
 
 
 def test_each_process_of_a_machine_takes_one_of_its_gpus(monkeypatch):

@@ -25,9 +25,10 @@ from sq_train.errors import ConfigError, DataError
 from sq_train.serve import main
 from sq_train.serving.checkpoint import Checkpoint, open_checkpoint
 from sq_train.serving.errors import ApiError, MemoryShortError
+from sq_train.serving.http_server import MOST_BODY_BYTES
 from sq_train.serving.key_values import KeyValues
 from sq_train.serving.reply_text import ReplyText
-from sq_train.serving.sampling import Sampling, pick_tokens
+from sq_train.serving.sampling import Sampling, pick_tokens, score_tokens
 
 NANO = PACKAGE.parents[1] / "models" / "embedded" / "nano-solver.gguf"
 PROBLEMS = [
@@ -291,6 +292,11 @@ def test_health_and_models_tell_what_is_served(client):
         ("/v1/completions", {"prompt": [1, 99999]}, 400, "no token id from 0 to 1023"),
         ("/v1/completions", {"prompt": [5] * 512}, 400, "has 512 tokens, and the context length is 512"),
         ("/v1/completions", {"prompt": "x", "n": 0}, 400, "'n' is 0"),
+        # A thousand may wait: a request that asks for more is not built in memory first.
+        ("/v1/completions", {"prompt": ["x"] * 10_000, "n": 4096}, 400, "asks for 40960000 samples, and 1008 are taken at most"),
+        ("/v1/completions", '{"prompt": "a\\ud800b"}', 400, "half of a surrogate pair"),
+        ("/v1/completions", '{"prompt": "a", "model": "\\uD800"}', 400, "half of a surrogate pair"),
+        ("/v1/completions", {"prompt": "x", "return_token_ids": "no"}, 400, "'return_token_ids' is \"no\""),
         ("/v1/completions", {"prompt": "x", "max_tokens": 0}, 400, "'max_tokens' is 0"),
         ("/v1/completions", {"prompt": "x", "temperature": -1}, 400, "'temperature' is -1"),
         ("/v1/completions", {"prompt": "x", "temperature": "hot"}, 400, "'temperature' is \"hot\""),
@@ -308,6 +314,8 @@ def test_health_and_models_tell_what_is_served(client):
         ("/v1/completions", "[]", 400, "not a JSON object"),
         ("/classify", {"input": "x"}, 404, "no classification head"),
         ("/nowhere", {}, 404, "Not Found: POST /nowhere"),
+        ("/v1/completions", None, 405, "Method Not Allowed: GET /v1/completions; ask it by POST."),
+        ("/health", {}, 405, "Method Not Allowed: POST /health; ask it by GET."),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_reason(client, path, body, status, said):
@@ -327,6 +335,68 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(client):
     with socket.create_connection(("127.0.0.1", client.port)) as connection:
         connection.sendall(b"HELLO\r\n\r\n")
         assert b'{"error":' in connection.recv(1000)
+    with socket.create_connection(("127.0.0.1", client.port)) as connection:
+        connection.sendall(b"POST /v1/completions HTTP/1.1\r\ncontent-length: " + b"9" * 5000 + b"\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+    # A client that sends all of it first reads the reason afterwards, and not the end of its connection.
+    assert client.refuse("/v1/completions", " " * (MOST_BODY_BYTES + 1))[0] == 413
+
+
+def test_one_connection_carries_many_requests_whatever_they_hold(client):
+    body = b'{"prompt":"x","max_tokens":1}'
+    asks = b"POST /v1/completions HTTP/1.1\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+    others = b"GET /health HTTP/1.1\r\ncontent-length: 5\r\n\r\nhelloHEAD /health HTTP/1.1\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", client.port)) as connection, connection.makefile("rb") as answers:
+        connection.sendall(asks * 2 + others + b"GET /load HTTP/1.0\r\n\r\n")
+        assert answers.read().count(b"HTTP/1.1 200 OK\r\n") == 5
+
+
+def test_a_request_that_asks_for_the_impossible_harms_no_other(nano, client):
+    # Neither the id of another tokenizer nor a temperature whose quotients are no numbers.
+    greedy = client.complete("Ann has", temperature=0, max_tokens=8)[0]["text"]
+    for strange in ({"stop_token_ids": [151_645], "min_tokens": 4}, {"temperature": 5e-324}, {"temperature": 5e-324, "top_p": 0.9}):
+        assert client.complete("Ann has", **{"temperature": 0, "max_tokens": 8, **strange})[0]["text"] == greedy
+    assert not client.service.is_dead
+
+
+def test_logits_that_are_no_numbers_fail_their_own_request_alone(nano, monkeypatch):
+    forward = nano.model.forward
+
+    def spoilt(*args, **kwargs):
+        output = forward(*args, **kwargs)
+        output.logits[(kwargs["input_ids"] == 7).any(-1) & (kwargs["input_ids"].shape[1] > 1)] = float("nan")
+        return output
+
+    spoilt.__signature__ = inspect.signature(forward)
+    monkeypatch.setattr(nano.model, "forward", spoilt)
+    with serving(nano) as client, ThreadPoolExecutor(2) as pool:
+        good = pool.submit(client.complete, [5] * 9, temperature=0, max_tokens=100, ignore_eos=True)
+        for _ in range(4):
+            assert client.refuse("/v1/completions", {"prompt": [7, 8], "n": 2, "logprobs": 1}) == (
+                500, "The checkpoint gives logits that are no numbers. Look at its weights, or give --dtype float32."
+            )
+        assert len(good.result()) == 1 and not client.service.is_dead
+
+
+def test_a_token_that_is_never_written_has_a_log_probability_that_json_can_hold():
+    [scored] = score_tokens(torch.tensor([[0.0, float("-inf")]]), [0], [2])
+    assert scored.top == ((0, 0.0), (1, -9999.0))
+
+
+def test_a_client_that_goes_away_is_seen_while_short_samples_come_one_upon_another(nano):
+    with serving(nano, max_batch=1) as client:
+        body = json.dumps({"prompt": "Ann has", "n": 1000, "max_tokens": 1})
+        with socket.create_connection(("127.0.0.1", client.port)) as connection:
+            connection.sendall(f"POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
+            while client.service.describe_load()["waiting"] == 0:
+                time.sleep(0.001)
+        started = []
+        engine = client.service._worker
+        advance = engine._advance
+        engine._advance = lambda rows, logits: (started.append(1), time.sleep(0.02), advance(rows, logits))
+        assert len(client.complete("Tom has", max_tokens=3)) == 1
+        # Each sample takes two hundredths of a second, and a thousand would come first.
+        assert len(started) < 500
 
 
 @pytest.mark.parametrize("streams", [False, True])
@@ -362,6 +432,24 @@ def test_where_memory_runs_out_rows_are_read_again_and_lose_nothing(nano, monkey
         status, said = client.refuse("/v1/completions", {"prompt": [5] * 100})
         assert status == 413 and "too little memory" in said
         assert len(client.complete("Ann has", max_tokens=2)) == 1
+
+
+def test_where_memory_runs_out_while_a_token_is_drawn_the_draw_is_the_same_afterwards(nano, monkeypatch):
+    body = {"n": 4, "seed": 5, "temperature": 1, "max_tokens": 20}
+    with serving(nano) as client:
+        expected = client.complete("Ann has", **body)
+    calls = []
+
+    def cramped(*args):
+        calls.append(1)
+        if len(calls) == 6:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return pick_tokens(*args)
+
+    monkeypatch.setattr("sq_train.serving.engine.pick_tokens", cramped)
+    with serving(nano) as client:
+        assert client.complete("Ann has", **body) == expected
+        assert len(calls) > 6
 
 
 def test_a_failing_model_fails_its_requests_and_after_three_in_a_row_the_server(nano, monkeypatch):
@@ -491,9 +579,6 @@ def test_the_program_says_where_it_listens_finishes_what_is_in_flight_and_ends(t
         busy = subprocess.run([*command, str(NANO), "--port", str(where["port"])], capture_output=True, env=environment, text=True)
         assert busy.returncode == 2
         assert f"error (config): Port {where['port']} of 127.0.0.1 cannot be listened on: Address already in use." in busy.stderr.splitlines()[-1]
-        left = subprocess.Popen([*command, str(NANO), "--port", "0", "--until-stdin-ends"], stdin=subprocess.PIPE, env=environment)
-        left.stdin.close()
-        assert left.wait(60) == 0
         client = Client(where["port"], None)
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(client.complete, "Ann has", n=32, max_tokens=300, ignore_eos=True)

@@ -67,3 +67,24 @@ test('the worker has the same list of what changes no weights', () => {
   const [, list = ''] = /UNHASHED = \(([^)]*)\)/.exec(source) ?? [];
   expect(new Set([...list.matchAll(/"(\w+)"/g)].map(([, name]) => name))).toEqual(unhashedKeys);
 });
+
+test('a name that every object has is a wrong key like any other, and changes no object', () => {
+  for (const key of [
+    '__proto__.x',
+    'optimizer.__proto__.x',
+    'constructor.x',
+    'optimizer.constructor.x',
+    'optimizer.__proto__',
+  ]) {
+    expect(() => set({ [key]: 1 })).toThrow(/has no setting/);
+  }
+  expect(({} as Record<string, unknown>).x).toBeUndefined();
+});
+
+test('the model that is trained is not set: only that of --model is hashed for the lineage', () => {
+  const load = { kind: 'load', path: '/models/other' };
+  for (const settings of [{ 'model.path': '/models/other' }, { 'model.kind': 'new' }, { model: load }])
+    expect(() => set(settings)).toThrow(/'model.*' cannot be set.*--model/s);
+  expect(() => set({ model: load }, 'nano.solver')).toThrow(/'model' cannot be set/);
+  expect(set({ 'model.layers': 3 }, 'nano.solver').model).toMatchObject({ kind: 'new', layers: 3 });
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describeCloseNames, excerpt } from '@scalequest/core';
 import { TrainBridgeError } from '../errors.ts';
 import { listConfigKeys } from './config-keys.ts';
@@ -23,15 +24,22 @@ export const unhashedKeys: ReadonlySet<string> = new Set([
   'allowDrift',
 ]);
 
+const modelAdvice = 'It is the recipe that says whether a model is new; one to go on from is given with --model.';
+
 /** What has a flag of its own, or is the run's and nobody's to set. */
-const otherFlags: Readonly<Record<string, string>> = {
-  version: 'It is the format of the file.',
-  kind: 'It is the recipe that says what is learnt.',
-  run: 'It is made from what is trained.',
-  seed: 'Give --seed.',
-  maxSteps: 'Give --steps.',
-  data: 'Give --data.',
-};
+const otherFlags: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    version: 'It is the format of the file.',
+    kind: 'It is the recipe that says what is learnt.',
+    run: 'It is made from what is trained.',
+    seed: 'Give --seed.',
+    maxSteps: 'Give --steps.',
+    data: 'Give --data.',
+    // Its files are hashed for the lineage, and a path in the configuration is not.
+    'model.kind': modelAdvice,
+    'model.path': modelAdvice,
+  }),
+);
 
 /** Of two that say the same thing, setting one takes the other away. */
 const alternatives: Readonly<Record<string, string>> = {
@@ -77,7 +85,10 @@ export function applySettings(config: TrainConfig, settings: TrainSettings): Tra
     setAt(changed, key, value);
   }
   const checked = trainConfigSchema.safeParse(changed);
-  if (checked.success) return checked.data;
+  if (checked.success) {
+    if (!isDeepStrictEqual(pickSource(checked.data), pickSource(config))) throw refuse('model', modelAdvice);
+    return checked.data;
+  }
   throw explain(config, settings, checked.error.issues);
 }
 
@@ -87,10 +98,22 @@ function isKind(key: string): boolean {
   return key.endsWith('.kind');
 }
 
+function findAdvice(key: string): string | undefined {
+  return otherFlags.get(key) ?? otherFlags.get(key.split('.')[0] ?? '');
+}
+
 function refuseForeign(key: string): void {
-  const advice = otherFlags[key.split('.')[0] ?? ''];
-  if (advice === undefined) return;
-  throw new TrainBridgeError({
+  const advice = findAdvice(key);
+  if (advice !== undefined) throw refuse(key, advice);
+}
+
+/** Where the model comes from. */
+function pickSource({ model }: TrainConfig): unknown {
+  return model.kind === 'load' ? model : model.kind;
+}
+
+function refuse(key: string, advice: string): TrainBridgeError {
+  return new TrainBridgeError({
     code: 'BAD_SETTING',
     kind: 'request',
     what: `'${key}' cannot be set.`,
@@ -105,15 +128,26 @@ function setAt(tree: Tree, key: string, value: unknown): void {
   const last = path.pop() as string;
   let at = tree;
   for (const name of path) {
-    const child = at[name];
-    if (typeof child !== 'object' || child === null) at[name] = {};
-    at = at[name] as Tree;
+    // Its own only: every object also has a `constructor`, which is no setting.
+    const child = Object.hasOwn(at, name) ? at[name] : undefined;
+    at = typeof child === 'object' && child !== null ? (child as Tree) : addTree(at, name);
   }
   if (isKind(key) && at.kind !== value) for (const name of Object.keys(at)) delete at[name];
   const other = alternatives[key];
   if (other !== undefined) delete at[other.slice(other.lastIndexOf('.') + 1)];
   if (value === null) delete at[last];
-  else at[last] = value;
+  else put(at, last, value);
+}
+
+function addTree(at: Tree, name: string): Tree {
+  const child: Tree = {};
+  put(at, name, child);
+  return child;
+}
+
+/** As a key like any other, also where its name is `__proto__`: so the schema sees and refuses it. */
+function put(at: Tree, name: string, value: unknown): void {
+  Object.defineProperty(at, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 type Issue = Readonly<{ code?: string | undefined; path: readonly PropertyKey[]; message: string }>;
@@ -123,7 +157,7 @@ function explain(config: TrainConfig, settings: TrainSettings, issues: readonly 
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys?.[0] : undefined;
   const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].join('.');
   const isSet = Object.keys(settings).some((set) => set === key || set.startsWith(`${key}.`));
-  const known = listConfigKeys(config.kind).filter((name) => otherFlags[name.split('.')[0] ?? ''] === undefined);
+  const known = listConfigKeys(config.kind).filter((name) => findAdvice(name) === undefined);
   if (unknown !== undefined) {
     const close = describeCloseNames(key, known);
     return new TrainBridgeError({

@@ -41,7 +41,7 @@ const choiceSchema = z.discriminatedUnion('launcher', [
   z
     .strictObject({
       launcher: z.literal('ray'),
-      address: z.url({ protocol: /^https?$/ }),
+      address: z.url({ protocol: /^https?$/, error: 'it is written as http://head:8265, with its scheme' }),
       processes: processes.optional(),
       gpusPerProcess: z.number().min(0).max(1).optional(),
       cpusPerProcess: z.number().positive().optional(),

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { tailEvents } from '../events/tail-events.ts';
-import { initialTrainState, updateTrainState } from '../events/train-state.ts';
 import { nameRunFiles } from '../run/run-files.ts';
+import { hasToldEnd } from './read-phase.ts';
 import { type ProcessClaim, silentAfterMs } from './worker-claim.ts';
 
 /**
@@ -12,11 +11,7 @@ import { type ProcessClaim, silentAfterMs } from './worker-claim.ts';
 export async function isTrainedElsewhere(folder: string, claim: ProcessClaim, nowMs: number): Promise<boolean> {
   if (claim.host === hostname()) return false;
   const { events, worker } = nameRunFiles(folder);
-  let state = initialTrainState;
-  for await (const event of tailEvents(events, { offset: claim.eventsOffset, isOver: () => true })) {
-    state = updateTrainState(state, event);
-  }
-  if (state.phase === 'done' || state.phase === 'failed' || state.phase === 'cancelled') return false;
+  if (await hasToldEnd(folder, claim)) return false;
   const signs = await Promise.all([events, worker].map((path) => stat(path).catch(() => undefined)));
   return signs.some((sign) => sign !== undefined && nowMs - sign.mtimeMs < silentAfterMs);
 }

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findRecipe } from '../recipes/find-recipe.ts';
 import { createProcessLauncher } from './process-launcher.ts';
 import { isStillAlive, readStart } from './process-table.ts';
@@ -21,16 +22,21 @@ wait; wait
 exit 1
 `;
 
+const smokeConfig = findRecipe('nano.solver-smoke').makeConfig({
+  run: 'r',
+  seed: 0,
+  steps: 1,
+  data: { file: 'data/train.jsonl', rows: 1, sha256: 'a'.repeat(64) },
+  modelPath: undefined,
+});
+
 beforeEach(async () => {
   folder = makeTemporaryFolder();
   run = folder.join('run');
   mkdirSync(run);
   writeFileSync(folder.join('agent'), agent);
   chmodSync(folder.join('agent'), 0o755);
-  const recipe = findRecipe('nano.solver-smoke');
-  const data = { file: 'data/train.jsonl', rows: 1, sha256: 'a'.repeat(64) };
-  const config = recipe.makeConfig({ run: 'r', seed: 0, steps: 1, data, modelPath: undefined });
-  claim = await launcher.submit({ folder: run, config, python: folder.join('agent'), attempt: 1 });
+  claim = await launcher.submit({ folder: run, config: smokeConfig, python: folder.join('agent'), attempt: 1 });
   await expect.poll(() => existsSync(folder.join('agent.rank.ready'))).toBe(true);
   const pid = Number(readFileSync(folder.join('agent.pid'), 'utf8'));
   rank = { pid, started: readStart(pid) };
@@ -57,10 +63,53 @@ test('a kill reaches a rank in a session of its own', async () => {
 });
 
 test('what cannot be started is told with the interpreter, and leaves no claim', async () => {
-  const config = { threads: 1 } as Parameters<typeof launcher.submit>[0]['config'];
   const other = folder.join('other');
   mkdirSync(other);
-  const failed = launcher.submit({ folder: other, config, python: '/no/such/python', attempt: 1 });
+  const failed = launcher.submit({ folder: other, config: smokeConfig, python: '/no/such/python', attempt: 1 });
   await expect(failed).rejects.toMatchObject({ code: 'PYTHON_UNAVAILABLE', fields: { python: '/no/such/python' } });
   expect(existsSync(folder.join('other', 'worker.json'))).toBe(false);
 });
+
+test('a worker whose claim cannot be written does not train on unknown to all', async () => {
+  const other = folder.join('other');
+  // Where a folder has its name no file is written, as on a full disk.
+  mkdirSync(join(other, 'worker.json'), { recursive: true });
+  const python = folder.join('orphan');
+  writeFileSync(python, '#!/bin/sh\nwhile :; do sleep 0.05; done\n');
+  chmodSync(python, 0o755);
+  const submitted = launcher.submit({ folder: other, config: smokeConfig, python, attempt: 1 });
+  await expect(submitted).rejects.toThrow(/worker\.json/);
+  await expect.poll(() => findProcesses(python)).toEqual([]);
+});
+
+test('a worker inherits nothing of the launcher that its shell runs under', async () => {
+  for (const name of ['RANK', 'WORLD_SIZE', 'MASTER_PORT', 'ACCELERATE_MIXED_PRECISION', 'TORCHELASTIC_RUN_ID'])
+    vi.stubEnv(name, '2');
+  vi.stubEnv('CUDA_VISIBLE_DEVICES', '3');
+  const other = folder.join('other');
+  mkdirSync(other);
+  const python = folder.join('tell');
+  writeFileSync(python, '#!/bin/sh\nenv\n');
+  chmodSync(python, 0o755);
+  const told = await launcher.submit({ folder: other, config: smokeConfig, python, attempt: 1 });
+  vi.unstubAllEnvs();
+  await launcher.readEnd(other, told);
+  const said = readFileSync(join(other, 'stdout.log'), 'utf8');
+  expect(said).not.toMatch(/^(RANK|WORLD_SIZE|MASTER_PORT|ACCELERATE_.*|TORCHELASTIC_.*)=/m);
+  expect(said).toMatch(/^CUDA_VISIBLE_DEVICES=3$/m);
+});
+
+/** By what their command line says. */
+function findProcesses(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && readCommandLine(name).includes(text))
+    .map(Number);
+}
+
+function readCommandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { delimiter, resolve } from 'node:path';
-import { getSystemErrorCode } from '@scalequest/core';
+import { asFileError, getSystemErrorCode } from '@scalequest/core';
 import { TrainBridgeError } from '../errors.ts';
 import { makeKeylessEnvironment } from '../python/make-keyless-environment.ts';
 import { nameRunFiles } from '../run/run-files.ts';
@@ -12,7 +12,7 @@ import { clearWishes, mendLogs } from './prepare-launch.ts';
 import { isTrainedElsewhere } from './process-elsewhere.ts';
 import { isStillAlive, listChildren, readStart, sendSignal } from './process-table.ts';
 import { type ProcessClaim, writeWorkerClaim } from './worker-claim.ts';
-import { makeWorkerVariables } from './worker-environment.ts';
+import { isOfLauncher, makeWorkerVariables } from './worker-environment.ts';
 
 /** A program of this host that runs the worker, or several ranks of it. */
 export interface ProcessCommand {
@@ -38,7 +38,7 @@ export function createProcessLauncher({ name, makeArguments, hasRanks }: Process
       await clearWishes(folder);
       const offsets = await mendLogs(folder);
       const args = await makeArguments({ ...job, folder: resolve(folder) });
-      const [out, err] = [openSync(files.stdout, 'a'), openSync(files.stderr, 'a')];
+      const [out, err] = [openLog(files.stdout), openLog(files.stderr)];
       try {
         const child = spawn(python, args, {
           detached: true,
@@ -46,20 +46,28 @@ export function createProcessLauncher({ name, makeArguments, hasRanks }: Process
           env: { ...makeWorkerEnvironment(config.threads, hasRanks), ...job.variables },
         });
         const ended = waitForEnd(child);
-        if (child.pid === undefined) throw await ended.then(() => new Error('unreachable'));
         const { pid } = child;
+        if (pid === undefined) {
+          return await ended.then(unreachable, (error: unknown) => {
+            throw explainStart(error, python);
+          });
+        }
         ends.set(pid, ended);
-        // Right behind the start: a kill between the two would leave a worker that nobody knows.
-        return writeWorkerClaim(folder, {
-          launcher: name,
-          pid,
-          host: hostname(),
-          started: readStart(pid),
-          ...offsets,
-          python,
-        });
-      } catch (error) {
-        throw explainStart(error, python);
+        try {
+          // Right behind the start: a kill between the two would leave a worker that nobody knows.
+          return writeWorkerClaim(folder, {
+            launcher: name,
+            pid,
+            host: hostname(),
+            started: readStart(pid),
+            ...offsets,
+            python,
+          });
+        } catch (error) {
+          // A disk that is full. Nobody would find the worker, and the next command would start another beside it.
+          sendSignal(-pid, 'SIGKILL');
+          throw asFileError(error, { path: files.worker, action: 'written' });
+        }
       } finally {
         closeSync(out);
         closeSync(err);
@@ -89,14 +97,28 @@ export function createProcessLauncher({ name, makeArguments, hasRanks }: Process
   };
 }
 
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    throw asFileError(error, { path, action: 'written' });
+  }
+}
+
+function unreachable(): never {
+  throw new Error('A process without a number has started.');
+}
+
 function makeWorkerEnvironment(threads: number, hasRanks: boolean): Readonly<Record<string, string | undefined>> {
   const inherited = makeKeylessEnvironment();
-  return makeKeylessEnvironment({
+  const own = Object.fromEntries(Object.entries(inherited).filter(([name]) => !isOfLauncher(name)));
+  return {
+    ...own,
     ...makeWorkerVariables(threads),
     PYTHONPATH: [pythonFolder, ...(inherited.PYTHONPATH ? [inherited.PYTHONPATH] : [])].join(delimiter),
     // Ranks are no use without each other, and nobody finds them when the program above them was killed.
     ...(hasRanks ? { SCALEQUEST_DIE_WITH_PARENT: '1' } : {}),
-  });
+  };
 }
 
 function waitForEnd(child: ChildProcess): Promise<WorkerEnd> {

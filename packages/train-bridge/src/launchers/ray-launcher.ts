@@ -181,11 +181,18 @@ async function readEnd({ client, folder, claim }: ClaimedJob): Promise<WorkerEnd
   return { code, signal: null, ...(isOfRay ? { message: `Ray says: ${excerpt(job.message ?? 'nothing')}` } : {}) };
 }
 
-/** A cluster forgets its jobs when it ends: what one has printed is brought to the run folder, once. */
+/**
+ * A cluster forgets its jobs when it ends: what one has printed is brought to the run folder, once. Ray gives no log that holds
+ * bytes of another encoding; why the job ended is worth more than what it printed.
+ */
 async function keepLog({ client, folder, claim }: ClaimedJob): Promise<void> {
   const { stderr } = nameRunFiles(folder);
   const size = (await stat(stderr).catch(() => undefined))?.size ?? 0;
-  if (size <= claim.stderrOffset) await appendFile(stderr, await client.readLogs(claim.submission));
+  if (size > claim.stderrOffset) return;
+  const log = await client
+    .readLogs(claim.submission)
+    .catch((error: unknown) => `The log of the job was not to be had: ${String(error)}\n`);
+  await appendFile(stderr, log);
 }
 
 function explainMissingFolder(folder: string, { address, submission }: RayClaim): TrainBridgeError {

@@ -12,3 +12,14 @@ export function makeWorkerVariables(threads: number): Readonly<Record<string, st
     HF_HUB_OFFLINE: '1',
   };
 }
+
+const launcherVariables =
+  /^(RANK|WORLD_SIZE|LOCAL_RANK|LOCAL_WORLD_SIZE|GROUP_RANK|ROLE_RANK|NODE_RANK|MASTER_ADDR|MASTER_PORT|(TORCHELASTIC|ACCELERATE|FSDP|PET)_.*)$/;
+
+/**
+ * Whether a variable says which of several processes one is, or how they work together. A shell inside a job of a cluster has
+ * those of that job: a worker that inherits them waits for ranks that never come.
+ */
+export function isOfLauncher(name: string): boolean {
+  return launcherVariables.test(name);
+}

@@ -51,7 +51,8 @@ export async function collectCourse(events: Iterable<TrainEvent> | AsyncIterable
     }
   }
   const series = [...points].map(([key, values]) => toSeries(key, values));
-  const lastStep = Math.max(0, ...series.flatMap(({ points }) => points.map(({ step }) => step)));
+  // In order, so the last is the greatest; all steps of a long training are too many arguments for one call.
+  const lastStep = Math.max(0, ...series.map(({ points }) => points.at(-1)?.step ?? 0));
   return { series, resumedAt: [...resumedAt].filter((step) => step <= lastStep).sort((a, b) => a - b), lastStep };
 }
 

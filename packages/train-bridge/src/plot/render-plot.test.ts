@@ -48,7 +48,7 @@ test('what an attempt does again takes the place of what the killed one had done
   expect(course.series.find(({ of }) => of === 'held')?.points).toEqual([{ step: 3, value: 7 }]);
 });
 
-test('a value that is no number leaves a gap and no broken picture', async () => {
+test('a value that is no number is left out, and no picture breaks', async () => {
   const course = await collect([start(1, null), log(1, 1, 1), log(1, 2, null), log(1, 3, 3)]);
   expect(find(course, 'loss').map(([step]) => step)).toEqual([1, 3]);
 });
@@ -84,6 +84,15 @@ test('the picture stands for itself: names are escaped, both colour schemes are 
   expect(svg).toContain('class="resumed"');
   expect(svg.length).toBeLessThan(60_000);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test('a training of very many steps and figures has a last step', async () => {
+  const metrics = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`rewards/${i}`, i]));
+  const events = Array.from(
+    { length: 30_000 },
+    (_, i): TrainEvent => ({ ...log(1, i + 1, 1), t: 'log', step: i + 1, loss: 1, metrics }),
+  );
+  expect((await collect([start(1, null), ...events])).lastStep).toBe(30_000);
 });
 
 test('a training that has logged nothing says so', () => {

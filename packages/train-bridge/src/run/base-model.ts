@@ -90,19 +90,20 @@ async function keepFile(folder: string, path: string, fileCount: number): Promis
 }
 
 /**
- * Looks whether the model is still what the training began with. Only files that are newer than their hash are hashed again.
+ * Looks whether the model is still what the training began with. Only files with another time than they had are hashed again:
+ * an older one too, for a link or a folder may have been put in another's place.
  *
  * @throws TrainBridgeError `MODEL_CHANGED`
  */
 export async function checkBase(folder: string, { path, files, hashedAt }: ModelProvenance): Promise<void> {
   const whole = resolve(folder, path);
   const at = whole.endsWith('.gguf') ? dirname(whole) : whole;
-  for (const { name, bytes, sha256 } of files) {
+  for (const { name, bytes, sha256, modifiedMs } of files) {
     const file = join(at, name);
     const seen = await stat(file).catch(() => undefined);
     if (seen === undefined) throw refuse(file, 'It is gone.');
     if (seen.size !== bytes) throw refuse(file, `It has ${seen.size} bytes, and ${bytes} were recorded.`);
-    if (seen.mtimeMs <= Date.parse(hashedAt)) continue;
+    if (modifiedMs === undefined ? seen.mtimeMs <= Date.parse(hashedAt) : seen.mtimeMs === modifiedMs) continue;
     const now = await hashFile(file);
     if (now !== sha256)
       throw refuse(file, `Its SHA-256 is ${now.slice(0, 12)}…, and ${sha256.slice(0, 12)}… was recorded.`);

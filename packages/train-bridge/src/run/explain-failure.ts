@@ -51,7 +51,7 @@ function nameNextStep(errorClass: string | undefined, { python }: WorkerClaim): 
 const nextSteps: Readonly<Record<string, string>> = {
   oom: 'Memory ran out with one row at once: free some, or begin again with --set activationCheckpointing=true or a smaller maxTokens.',
   nan: 'The loss is not a number any more: another seed or a lower learning rate may help.',
-  data: 'Correct the rows and give another --out.',
+  data: 'Correct what it names, rows or model, and give another --out.',
   environment: 'Correct the Python environment and run the same command again.',
   peer: 'Run the same command again: it goes on from the last checkpoint.',
   io: 'Check the disk, or the server that is named, and run the same command again: it goes on from the last checkpoint.',

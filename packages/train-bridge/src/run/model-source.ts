@@ -19,6 +19,8 @@ export interface ModelFile {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** As the file system has it, in milliseconds; earlier versions did not keep it. */
+  readonly modifiedMs?: number | undefined;
 }
 
 /** A tokenizer is any of these; `transformers` reads them all. */
@@ -81,7 +83,9 @@ export async function hashModel(path: string): Promise<ModelFile[]> {
   for (const name of names) {
     const file = join(folder, name);
     try {
-      files.push({ name, bytes: (await stat(file)).size, sha256: await hashFile(file) });
+      // Looked at before: what is written while it is read is then seen as newer.
+      const { size, mtimeMs } = await stat(file);
+      files.push({ name, bytes: size, sha256: await hashFile(file), modifiedMs: mtimeMs });
     } catch (error) {
       throw asFileError(error, { path: file, action: 'read' });
     }

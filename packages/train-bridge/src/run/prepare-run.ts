@@ -72,7 +72,8 @@ async function beginRun({ input, plan, base, data }: PreparedInput): Promise<Tra
   const model = await takeBase(folder, base);
   onMessage?.(`Writing the rows to train on into ${files.data}.`);
   const written = { file: 'data/train.jsonl', ...(await writeRows(files.data, rows, signal)) };
-  const config = planConfig(plan, { data: written, modelPath: model?.path });
+  const planned = planConfig(plan, { data: written, modelPath: model?.path });
+  const config = await takeLicense(planned, { model, settings });
   await writeProvenance(folder, {
     format: 1,
     recipe: recipe.name,
@@ -88,6 +89,19 @@ async function beginRun({ input, plan, base, data }: PreparedInput): Promise<Tra
   });
   await writeTrainConfig(folder, config);
   return config;
+}
+
+/** The recipe's licence is for what ScaleQuest made. A model that came from others keeps theirs, which is not known here. */
+async function takeLicense(
+  config: TrainConfig,
+  { model, settings }: { readonly model: ModelProvenance | undefined; readonly settings: TrainSettings },
+): Promise<TrainConfig> {
+  const isSet = 'export' in settings || 'export.license' in settings;
+  if (config.export === undefined || isSet || (model?.source !== 'folder' && model?.source !== 'run')) return config;
+  const before = model.runFolder === undefined ? undefined : await readTrainConfig(model.runFolder);
+  const isFromScratch = before?.model.kind === 'new';
+  const license = before?.export?.license ?? (isFromScratch ? config.export.license : 'other');
+  return { ...config, export: { ...config.export, license } };
 }
 
 function makeRows({ recipe, seed }: PlanInput, count: number): Parameters<typeof writeRows>[1] {

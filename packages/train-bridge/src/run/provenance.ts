@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform, totalmem } from 'node:os';
-import { getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
+import { asFileError, excerpt, getSystemErrorCode, writeFileAtomic } from '@scalequest/core';
 import type { TrainSettings } from '../config/apply-settings.ts';
 import type { TrainConfig } from '../config/train-config.ts';
+import { TrainBridgeError } from '../errors.ts';
 import type { LauncherChoice } from '../launchers/launcher-choice.ts';
 import type { ModelSource } from './model-source.ts';
 import { nameRunFiles } from './run-files.ts';
@@ -86,12 +87,23 @@ export function describeHost(): Readonly<Record<string, string | number>> {
   };
 }
 
+/** @throws TrainBridgeError `NOT_A_TRAINING` */
 export async function readProvenance(folder: string): Promise<Provenance | undefined> {
+  const { provenance } = nameRunFiles(folder);
   try {
-    return JSON.parse(await readFile(nameRunFiles(folder).provenance, 'utf8')) as Provenance;
+    return JSON.parse(await readFile(provenance, 'utf8')) as Provenance;
   } catch (error) {
     if (getSystemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw asFileError(error, { path: provenance, action: 'read' });
+    throw new TrainBridgeError({
+      code: 'NOT_A_TRAINING',
+      kind: 'request',
+      what: `'${provenance}' is not the provenance of a training.`,
+      why: excerpt(error.message),
+      next: 'Put the file back, or give another --out.',
+      fields: { provenance },
+      cause: error,
+    });
   }
 }
 

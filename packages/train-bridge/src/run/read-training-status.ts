@@ -1,9 +1,10 @@
 import { pathExists } from '@scalequest/core';
-import { TrainBridgeError } from '../errors.ts';
+import { isUnreachable } from '../errors.ts';
 import { tailEvents } from '../events/tail-events.ts';
 import { initialTrainState, type TrainState, updateTrainState } from '../events/train-state.ts';
 import { findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
 import type { WorkerWhereabouts } from '../launchers/launcher.ts';
+import { hasToldEnd, readPhase } from '../launchers/read-phase.ts';
 import { readWorkerClaim, silentAfterMs, type WorkerClaim } from '../launchers/worker-claim.ts';
 import { readTrainConfig } from './read-train-config.ts';
 import { refuseNoTraining } from './refuse-no-training.ts';
@@ -70,9 +71,9 @@ export async function readTrainingStatus(
   };
 }
 
-async function readState(folder: string, offset = 0): Promise<TrainState> {
+async function readState(folder: string): Promise<TrainState> {
   let state = initialTrainState;
-  for await (const event of tailEvents(nameRunFiles(folder).events, { offset, isOver: () => true })) {
+  for await (const event of tailEvents(nameRunFiles(folder).events, { isOver: () => true })) {
     state = updateTrainState(state, event);
   }
   return state;
@@ -87,13 +88,13 @@ interface LookInput {
 
 async function look({ folder, claim, access, nowMs }: LookInput): Promise<WorkerWhereabouts | 'unreachable'> {
   // What has said that it is done needs no cluster any more.
-  if (claim.launcher === 'ray' && (await readState(folder, claim.eventsOffset)).phase === 'done') return 'gone';
+  if (claim.launcher === 'ray' && (await readPhase(folder, claim)) === 'done') return 'gone';
   try {
     // Whoever asks how far it is waits for an answer.
     return await findLauncher(claim, { patienceMs: 3000, ...access }).look(folder, claim, nowMs);
   } catch (error) {
-    if (error instanceof TrainBridgeError && error.code === 'CLUSTER_UNREACHABLE') return 'unreachable';
-    throw error;
+    if (!isUnreachable(error)) throw error;
+    return (await hasToldEnd(folder, claim)) ? 'gone' : 'unreachable';
   }
 }
 
@@ -109,8 +110,7 @@ function judgeStanding({
   state: { phase, lastEventAt, done },
 }: JudgeInput): TrainingStanding {
   if (whereabouts === 'waiting') return 'waiting';
-  const hasEnded = phase === 'done' || phase === 'failed' || phase === 'cancelled';
-  if (whereabouts === 'gone' || (whereabouts === 'unreachable' && hasEnded)) {
+  if (whereabouts === 'gone') {
     // A model was written on the way.
     if (phase === 'done') return done?.partial === true ? 'stopped' : 'finished';
     return phase === 'failed' ? 'failed' : 'stopped';

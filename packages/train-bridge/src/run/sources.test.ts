@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrainConfig } from '../config/train-config.ts';
@@ -143,6 +153,68 @@ test('a model that was changed between two attempts is refused, and a finished r
   expect((await run()).did).toBe('nothing');
 });
 
+test('a link that leads to another model of the same size is found out, although that one is older', async () => {
+  makeModel('bose');
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors'])
+    utimesSync(folder.join('bose', file), 1, 1);
+  symlinkSync(folder.join('base'), folder.join('latest'));
+  await expect(run({ model: folder.join('latest') }, { failsAtStep: 7 })).rejects.toThrow();
+  rmSync(folder.join('latest'));
+  symlinkSync(folder.join('bose'), folder.join('latest'));
+  await expect(run({ model: folder.join('latest') })).rejects.toMatchObject({ code: 'MODEL_CHANGED' });
+  // A copy of the same is the same.
+  rmSync(folder.join('latest'));
+  mkdirSync(folder.join('latest'));
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors'])
+    copyFileSync(folder.join('base', file), folder.join('latest', file));
+  expect((await run({ model: folder.join('latest') })).status).toBe('finished');
+});
+
+test("a model of others keeps its licence, and the recipe's is for what ScaleQuest made", async () => {
+  const readLicense = (name: string): unknown => read<TrainConfig>(name, 'train.json').export?.license;
+  await run({ recipe: 'nano.student-sft', folder: folder.join('first') });
+  finishRun('first');
+  expect(readLicense('first')).toBe('other');
+  expect(readFileSync(folder.join('first', 'out', 'README.md'), 'utf8')).toContain('\nlicense: other\n');
+  await run({ recipe: 'nano.student-sft', folder: folder.join('second'), model: folder.join('first') });
+  expect(readLicense('second')).toBe('other');
+  await run({ recipe: 'nano.student-sft', settings: { 'export.license': 'MIT' } });
+  expect(readLicense('run')).toBe('MIT');
+  expect((await run({ recipe: 'nano.student-sft', settings: { 'export.license': 'MIT' } })).did).toBe('nothing');
+});
+
+test('the card tells no path of this machine, and a bar in a template ends no cell of its table', async () => {
+  const settings = { 'template.kind': 'raw', 'template.prefix': '<|user|>\n', 'template.end': '<|end|>' };
+  await run({ settings });
+  const card = readFileSync(folder.join('run', 'out', 'README.md'), 'utf8');
+  expect(card).not.toContain(folder.path);
+  expect(card).toContain(String.raw`| template | raw: "<\|user\|>\n" |`);
+  for (const line of card.split('\n').filter((line) => line.startsWith('|')))
+    expect(line.replaceAll('\\|', '').split('|')).toHaveLength(4);
+});
+
+test.each([
+  ['{"id":"a","prompt":"x"', /Line 2 .*not JSON: \{"id":"a","prompt":"x"$/m],
+  ['{"id":1,"prompt":"x","reply":"y"}', /It is \{"id": a number, "prompt": text, "reply": text\}/],
+  ['{"id":"a","prompt":"x","reply":"","of":null}', /"reply": an empty text, "of": null/],
+  ['[1]', /It is a list/],
+])('a line that is no row is a wrong request which says what it is: %s', async (line, why) => {
+  writeFileSync(folder.join('rows.jsonl'), `{"id":"0","prompt":"1+1=","reply":"2"}\n${line}\n`);
+  await expect(run()).rejects.toMatchObject({
+    code: 'BAD_ROWS',
+    kind: 'request',
+    fields: { line: 2 },
+    message: expect.stringMatching(why),
+  });
+  expect(readdirSync(folder.join('run', 'data'))).toEqual([]);
+});
+
+test('a provenance that was spoilt is told with its file', async () => {
+  await run();
+  writeFileSync(folder.join('run', 'provenance.json'), '{');
+  await expect(run()).rejects.toMatchObject({ code: 'NOT_A_TRAINING', kind: 'request' });
+});
+
 test('settings are the same the next time, but for those that change no weights', async () => {
   const settings = { 'optimizer.learningRate': 0.25, microBatchSize: 4 };
   await expect(run({ settings }, { failsAtStep: 7 })).rejects.toThrow();
@@ -163,11 +235,11 @@ test('settings are the same the next time, but for those that change no weights'
 
 test('a full disk is told, and the same command begins again when there is room', async () => {
   mkdirSync(folder.join('run', 'data'), { recursive: true });
-  const temporary = folder.join('run', 'data', 'train.jsonl.tmp');
-  symlinkSync('/dev/full', temporary);
+  symlinkSync('/dev/full', folder.join('run', 'data', 'train.jsonl.tmp'));
   await expect(run()).rejects.toThrow(/The disk is full/);
   expect(existsSync(folder.join('run', 'train.json'))).toBe(false);
-  rmSync(temporary);
+  // The part that was written would take the room that is wanted.
+  expect(readdirSync(folder.join('run', 'data'))).toEqual([]);
   expect((await run()).status).toBe('finished');
 });
 

@@ -222,6 +222,25 @@ test('a cluster that does not answer leaves the events to tell, and the wish to 
   await expect(run({}, { access })).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
 });
 
+test('a job that has told its end needs no cluster any more, and one that an earlier attempt tells of does', async () => {
+  await run({ stepMs: 20 }, stopAtStep(5));
+  const path = folder.join('run', 'worker.json');
+  const { eventsOffset } = JSON.parse(readFileSync(path, 'utf8')) as { eventsOffset: number };
+  const job = { launcher: 'ray', address: 'http://127.0.0.1:9', submission: 'a-1', token: 't', attempt: 2 };
+  const access = { patienceMs: 100 };
+  const look = async (): Promise<string> => {
+    const nowMs = Date.now() + 61_000;
+    return (await readTrainingStatus(folder.join('run'), { access, nowMs })).standing;
+  };
+  // A new job that has told nothing yet: what was told before is not its own.
+  writeFileSync(path, JSON.stringify({ ...job, eventsOffset: statSync(folder.join('run', 'events.jsonl')).size }));
+  expect(await look()).toBe('unreachable');
+  await expect(run({}, { access })).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  writeFileSync(path, JSON.stringify({ ...job, eventsOffset }));
+  expect(await look()).toBe('stopped');
+  expect((await run({}, { access })).status).toBe('finished');
+});
+
 test("a worker of another host that has said its end stands in nobody's way", async () => {
   await run({ stepMs: 20 }, stopAtStep(5));
   const claim = JSON.parse(readFileSync(folder.join('run', 'worker.json'), 'utf8')) as object;

@@ -1,10 +1,11 @@
 import { makeFolder, pathExists } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import type { TrainConfig } from '../config/train-config.ts';
-import { TrainBridgeError } from '../errors.ts';
+import { isUnreachable, TrainBridgeError } from '../errors.ts';
 import type { TrainState } from '../events/train-state.ts';
 import { findLauncher, type LauncherAccess } from '../launchers/find-launcher.ts';
 import { checkLauncherChoice } from '../launchers/launcher-choice.ts';
+import { hasToldEnd } from '../launchers/read-phase.ts';
 import { readWorkerClaim } from '../launchers/worker-claim.ts';
 import { writePlot } from '../plot/plot-training.ts';
 import { findRecipe } from '../recipes/find-recipe.ts';
@@ -103,7 +104,11 @@ async function findLeft(folder: string, access: LauncherAccess | undefined): Pro
   const claim = readWorkerClaim(folder);
   if (claim === undefined) return undefined;
   const launcher = findLauncher(claim, access);
-  const whereabouts = await launcher.look(folder, claim);
+  const whereabouts = await launcher.look(folder, claim).catch(async (error: unknown) => {
+    // A cluster that was shut down stands in nobody's way where its job had ended before.
+    if (isUnreachable(error) && (await hasToldEnd(folder, claim))) return 'gone' as const;
+    throw error;
+  });
   if (whereabouts === 'elsewhere') throw refuseElsewhere({ folder, launcher, claim });
   return whereabouts === 'gone' ? undefined : { launcher, claim };
 }

@@ -53,7 +53,7 @@ function readTorch(metrics: Provenance['metrics']): string | undefined {
   return typeof versions?.torch === 'string' ? versions.torch : undefined;
 }
 
-/** Of a model of others the licence is theirs and is not guessed here. */
+/** Where nothing is exported, the licence of a model that is not from scratch is not known here. */
 function renderHead({ export: exported, model }: TrainConfig, { model: base }: Provenance): string {
   const license = exported?.license ?? (model.kind === 'new' ? 'Apache-2.0' : undefined);
   const lines = [
@@ -69,15 +69,11 @@ function nameBaseModel({ source, given }: ModelProvenance): string {
   return source === 'embedded' ? 'ScaleQuest nano-solver (embedded)' : basename(given);
 }
 
-function describeBase(base: ModelProvenance): string {
-  return base.source === 'embedded' ? nameBaseModel(base) : `${nameBaseModel(base)} (${base.given})`;
-}
-
 function describeShape({ model, tokenizer }: TrainConfig, { model: base }: Provenance): string {
   const shape =
     model.kind === 'new'
       ? `Llama, trained from scratch: hidden size ${model.hiddenSize}, ${model.layers} layers, ${model.heads} heads, feed-forward size ${model.feedForwardSize}, context ${model.contextLength} tokens.`
-      : `Trained further from ${base === undefined ? model.path : describeBase(base)}, whose shape it has.`;
+      : `Trained further from ${base === undefined ? basename(model.path) : nameBaseModel(base)}, whose shape it has.`;
   const text =
     tokenizer.kind === 'train'
       ? `Byte-level BPE of ${tokenizer.vocabSize} entries, trained on the same rows; ChatML template.`
@@ -178,8 +174,15 @@ function describeLauncher(choice: LauncherChoice): string {
 }
 
 function table(rows: Readonly<Record<string, string | number>>): string {
-  const lines = Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`);
+  const lines = Object.entries(rows).map(([name, value]) => `| ${name} | ${escapeCell(value)} |`);
   return lines.length === 0 ? 'None were written.' : ['| | |', '| --- | --- |', ...lines].join('\n');
+}
+
+/** A bar, as in `<|im_end|>`, and a line end would end the cell. */
+function escapeCell(value: string | number): string {
+  return String(value)
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** The plain values of what the worker measured. */

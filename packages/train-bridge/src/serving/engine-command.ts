@@ -76,8 +76,6 @@ export function makeTransformersCommand(
   const args = [
     ...['-m', 'sq_train.serve', checkpoint.path, '--host', host, '--port', String(port)],
     ...['--served-model-name', name, '--threads', String(threads), '--grace', String(graceSeconds)],
-    // Where this process is killed, the server sees it by the end of its standard input.
-    '--until-stdin-ends',
     ...(maxContext === undefined ? [] : ['--max-context', String(maxContext)]),
     ...(maxBatch === undefined ? [] : ['--max-batch', String(maxBatch)]),
     ...(dtype === undefined ? [] : ['--dtype', dtype]),

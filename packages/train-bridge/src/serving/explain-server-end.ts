@@ -7,7 +7,15 @@ const ownLine = /^sq_train\.serve: error \((\w+)\): (.*)$/;
 /** What vLLM and torch say where a model does not fit. */
 const memoryLine =
   /out of memory|no available memory for the cache|free memory on device|larger than the available kv cache memory|cannot allocate memory/i;
+/** The end of a Python traceback, behind whatever a logger puts before it. */
+const errorLine = /(?:^|\s)[\w.]*(?:Error|Exception): /;
 const shownLines = 15;
+
+/** The line that names the first error, where it stands above the lines that are shown. */
+function findCause(above: readonly string[]): readonly string[] {
+  const cause = above.find((line) => memoryLine.test(line)) ?? above.find((line) => errorLine.test(line));
+  return cause === undefined ? [] : [cause, '…'];
+}
 
 /** Why a server ended by itself, as an error with the last lines that it wrote. */
 export function explainServerEnd({
@@ -35,7 +43,7 @@ export function explainServerEnd({
     });
   }
   const isShort = lines.some((line) => memoryLine.test(line));
-  const last = lines.slice(-shownLines).join('\n');
+  const last = [...findCause(lines.slice(0, -shownLines)), ...lines.slice(-shownLines)].join('\n');
   return new TrainBridgeError({
     code: isShort ? 'OUT_OF_MEMORY' : 'MODEL_SERVER_FAILED',
     what: `The server for '${checkpoint}' ended with ${ending}${isShort ? ': memory ran out (class oom)' : ''}.`,

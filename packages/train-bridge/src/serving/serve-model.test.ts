@@ -66,10 +66,16 @@ describe('vLLM', () => {
   });
 
   test('leaves no process: not those that it started, and not itself where it will not end', async () => {
-    const server = await serve({ engineStays: true });
+    const server = await serve({ engineStays: true }, { graceMs: 30_000 });
     const engine = vllm.readStarts()[0]?.engine ?? 0;
     expect(listGroup(server.pid)).toContain(engine);
-    await server.stop();
+    // What it leaves behind is waited for as well, until somebody has no more patience.
+    const impatient = new AbortController();
+    const ending = server.stop({ abort: impatient.signal });
+    await server.ended;
+    expect(listGroup(server.pid)).toEqual([engine]);
+    impatient.abort();
+    await ending;
     expect(await server.ended).toEqual({ code: 0, signal: null });
     expect(listGroup(server.pid)).toEqual([]);
 
@@ -83,8 +89,49 @@ describe('vLLM', () => {
     expect(await stubborn.ended).toMatchObject({ signal: 'SIGKILL' });
   });
 
+  test('with a key of its own is ready, though it tells nobody what it serves', async () => {
+    const server = await serve({}, { extraArgs: ['--api-key', 'secret'] });
+    expect(server).toMatchObject({ model: 'solver', maxContext: undefined });
+  });
+
+  test.each([
+    ['--port=9', '--port'],
+    ['--served_model_name', '--name'],
+    ['--host', '--host'],
+  ])('is not sent elsewhere by %s', async (argument, option) => {
+    const refused = expect(serve({}, { extraArgs: ['--seed', '1', argument, '9'] })).rejects;
+    await refused.toMatchObject({
+      kind: 'request',
+      message: expect.stringMatching(new RegExp(`'${argument}' behind -- .*\\nGive ${option} before the --\\.`, 's')),
+    });
+    expect(vllm.readStarts()).toEqual([]);
+  });
+
+  test('whose engine dies is explained by the cause, which stands far above the last lines', async () => {
+    const traceback = Array.from({ length: 60 }, (_, at) => `  File "core.py", line ${at}`);
+    const dies = [
+      '\u001b[1;36m(EngineCore_DP0 pid=7)\u001b[0;0m ERROR 11-22 10:00:00 [core.py:708] torch.OutOfMemoryError: no room',
+      ...traceback,
+      'RuntimeError: Engine core initialization failed. See root cause above.',
+    ];
+    const causes = [
+      ['torch.OutOfMemoryError: CUDA out of memory. Tried', 'OUT_OF_MEMORY'],
+      ['ValueError: unknown quantization', 'MODEL_SERVER_FAILED'],
+    ] as const;
+    for (const [cause, code] of causes) {
+      const said = dies.map((line) => line.replace(/torch.*room$/, cause));
+      const error = await serve({ dies: said }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code });
+      expect(String(error)).toContain(
+        `:\n(EngineCore_DP0 pid=7) ERROR 11-22 10:00:00 [core.py:708] ${cause}\n…\n  File`,
+      );
+      expect(String(error)).toContain('See root cause above.');
+    }
+  });
+
   test('that ends by itself is explained by its last lines', async () => {
-    const server = await serve({ diesLaterMs: 200 });
+    const server = await serve({});
+    process.kill(server.pid, 'SIGUSR2');
     expect(await server.ended).toEqual({ code: 1, signal: null });
     expect(server.explainEnd()).toMatchObject({ code: 'MODEL_SERVER_FAILED', fields: { code: 1 } });
     expect(server.explainEnd().message).toMatch(
@@ -110,7 +157,7 @@ describe('vLLM', () => {
   test('that still loads is stopped by a signal', async () => {
     const stop = new AbortController();
     const served = serve({ neverReady: true }, { signal: stop.signal });
-    await expect.poll(() => vllm.readStarts()).toHaveLength(1);
+    await expect.poll(() => vllm.readStarts(), { timeout: 30_000 }).toHaveLength(1);
     stop.abort();
     await expect(served).rejects.toThrow('aborted');
     const [{ engine } = { engine: 0 }] = vllm.readStarts();

@@ -13,6 +13,7 @@ import {
 } from './engine-command.ts';
 import { explainServerEnd } from './explain-server-end.ts';
 import { findCheckpoint, type ServedCheckpoint } from './find-checkpoint.ts';
+import { refuseOwnArguments } from './refuse-own-arguments.ts';
 import { type ServerEnd, startServerProcess } from './server-process.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
@@ -85,6 +86,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
   const engine: ServingEngine = vllm === undefined ? 'transformers' : 'vllm';
   const name = options.name ?? checkpoint.name;
   refuseIdle(engine, options);
+  refuseOwnArguments(options.extraArgs);
   // Told at once, and not when Python is set up.
   await choosePort(host, options.port);
   const python = vllm === undefined ? (await options.getPython()).python : undefined;
@@ -96,7 +98,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
       ? makeVllmCommand(vllm as string, settings)
       : makeTransformersCommand(python, { ...settings, ...own });
   signal?.throwIfAborted();
-  const server = await startServerProcess(command, options.onLine);
+  const server = await startServerProcess(command, { graceMs, onLine: options.onLine });
   const started = { server, engine, checkpoint: checkpoint.path };
   try {
     const maxContext = await waitUntilReady({

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { getSystemErrorCode, isProcessAlive } from '@scalequest/core';
 import { TrainBridgeError } from '../errors.ts';
 import type { EngineCommand } from './engine-command.ts';
+import { guardServer } from './guard-server.ts';
 
 /** How a server ended. */
 export interface ServerEnd {
@@ -29,27 +31,38 @@ export interface ServerProcess {
   readonly stop: (options: { readonly graceMs: number; readonly abort?: AbortSignal | undefined }) => Promise<void>;
 }
 
-const keptLines = 40;
+/** vLLM's processes each write a long traceback at the end, and the cause stands in the first. */
+const keptLines = 500;
 /** For what a server leaves behind when it has ended itself. */
 const leftoversMs = 5000;
 
-/** @throws TrainBridgeError `ENGINE_UNAVAILABLE` where it cannot be started */
+/**
+ * Starts a server in a process group of its own, which does not outlive this process.
+ *
+ * @throws TrainBridgeError `ENGINE_UNAVAILABLE` where it cannot be started
+ */
 export async function startServerProcess(
   { command, args, env }: EngineCommand,
-  onLine: (line: string) => void = () => undefined,
+  {
+    graceMs: guardGraceMs,
+    onLine = () => undefined,
+  }: {
+    /** For what is in flight, where this process is killed. */
+    readonly graceMs: number;
+    readonly onLine?: ((line: string) => void) | undefined;
+  },
 ): Promise<ServerProcess> {
-  const child = spawn(command, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env });
+  const child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (written) => {
+      const line = stripVTControlCharacters(written);
       if (line.trim() === '') return;
       lines.push(line);
       if (lines.length > keptLines) lines.shift();
       onLine(line);
     });
   }
-  // A server that ends first has closed it.
-  child.stdin.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => reject(cannotStart(command, error)));
@@ -60,7 +73,11 @@ export async function startServerProcess(
     end = found;
     return found;
   });
-  const killGroup = (): void => void signalGroup(pid, 'SIGKILL');
+  const endGuard = guardServer(pid, { graceMs: guardGraceMs });
+  const killGroup = (): void => {
+    endGuard();
+    signalGroup(pid, 'SIGKILL');
+  };
   // Where this process ends in a way that nobody foresaw, nothing may be left.
   process.once('exit', killGroup);
   return {
@@ -69,13 +86,14 @@ export async function startServerProcess(
     getEnd: () => end,
     getLastLines: () => lines,
     stop: async ({ graceMs, abort }) => {
-      if (end === undefined && abort?.aborted !== true) {
+      if (end === undefined && !isAborted(abort)) {
         // The server alone: it ends what it has started when it has finished what is in flight.
         child.kill('SIGTERM');
         await Promise.race([ended, wait(graceMs, abort)]);
       }
-      if (end !== undefined && abort?.aborted !== true && signalGroup(pid, 'SIGTERM')) {
-        for (let waitedMs = 0; waitedMs < Math.min(graceMs, leftoversMs) && isGroupAlive(pid); waitedMs += 50)
+      if (end !== undefined && !isAborted(abort) && signalGroup(pid, 'SIGTERM')) {
+        const mostMs = Math.min(graceMs, leftoversMs);
+        for (let waitedMs = 0; waitedMs < mostMs && !isAborted(abort) && isGroupAlive(pid); waitedMs += 50)
           await sleep(50);
       }
       killGroup();
@@ -84,6 +102,11 @@ export async function startServerProcess(
       process.off('exit', killGroup);
     },
   };
+}
+
+/** As it is now: a property that was looked at before is taken for unchanged by the compiler. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 /** Until the time is over or the signal is given. */

@@ -40,11 +40,15 @@ export async function waitUntilReady(input: WaitUntilReadyInput): Promise<number
   for (let waitedMs = 0; waitedMs < startTimeoutMs; waitedMs = performance.now() - began) {
     signal?.throwIfAborted();
     if (server.getEnd() !== undefined) throw explainServerEnd(input);
-    const models =
-      (await ask(`${root}/health`, signal)) === undefined ? undefined : await ask(`${root}/v1/models`, signal);
-    const listed = modelsSchema.safeParse(models).data?.data.find(({ id }) => id === name);
+    const isHealthy = (await ask(`${root}/health`, signal))?.isGood === true;
+    const models = isHealthy ? await ask(`${root}/v1/models`, signal) : undefined;
+    const listed = modelsSchema.safeParse(models?.body).data?.data.find(({ id }) => id === name);
     // Another program may have taken the port in between.
-    if (listed !== undefined && server.getEnd() === undefined) return listed.max_model_len ?? undefined;
+    if (server.getEnd() === undefined) {
+      if (listed !== undefined) return listed.max_model_len ?? undefined;
+      // It has a key of its own, as by `-- --api-key`, and is ready for those who know it.
+      if (models?.status === 401) return undefined;
+    }
     const line = server.getLastLines().at(-1);
     const last = line === undefined ? '' : ` · ${line.slice(0, 100)}`;
     onProgress?.(`${engine} loads ${name}: ${Math.floor(waitedMs / 1000)} s${last}`);
@@ -59,14 +63,21 @@ export async function waitUntilReady(input: WaitUntilReadyInput): Promise<number
   });
 }
 
-/** The body of a good answer; undefined where there is none. An empty one is `null`. */
-async function ask(url: string, signal: AbortSignal | undefined): Promise<unknown> {
+interface Answer {
+  readonly status: number;
+  readonly isGood: boolean;
+  /** Of a good one: JSON. */
+  readonly body?: unknown;
+}
+
+/** @returns undefined where there is no answer */
+async function ask(url: string, signal: AbortSignal | undefined): Promise<Answer | undefined> {
   try {
     const limits = [AbortSignal.timeout(2000), ...(signal === undefined ? [] : [signal])];
     const response = await fetch(url, { signal: AbortSignal.any(limits) });
     const text = await response.text();
-    if (!response.ok) return undefined;
-    return text.trim() === '' ? null : (JSON.parse(text) as unknown);
+    const { status, ok: isGood } = response;
+    return isGood && text.trim() !== '' ? { status, isGood, body: JSON.parse(text) } : { status, isGood };
   } catch {
     return undefined;
   }

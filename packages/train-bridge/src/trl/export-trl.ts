@@ -98,6 +98,7 @@ async function readSource(options: ExportTrlOptions): Promise<Source> {
     const folder = resolve(options.source);
     const config = await readTrainConfig(folder);
     if (config === undefined) throw refuseNoTraining(options.source);
+    refuseChange(options);
     const loaded = config.model.kind === 'load' ? resolve(folder, config.model.path) : undefined;
     const command = findCommand(config.kind);
     const modelPath = await findTrlModel(options.model ?? loaded);
@@ -122,6 +123,17 @@ async function readSource(options: ExportTrlOptions): Promise<Source> {
         ? recipe.makeRows({ seed, count })
         : [];
   return { config, rows, command, modelPath };
+}
+
+/** What was trained in a folder is exported as it was. */
+function refuseChange({ source, dataFile, seed, steps, settings = {} }: ExportTrlOptions): void {
+  const asked = { '--data': dataFile, '--seed': seed, '--steps': steps, '--set': Object.keys(settings)[0] };
+  const [flag] = Object.entries(asked).find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return;
+  throw refuse(
+    `'${source}' is a run folder, whose training is exported as it was, and ${flag} asks for another.`,
+    `Leave ${flag} out, or name a recipe.`,
+  );
 }
 
 function findCommand(kind: TrainKind): TrlCommand {

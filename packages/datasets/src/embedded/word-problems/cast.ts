@@ -44,6 +44,11 @@ export function drawCast(random: Random): Cast {
   return castStory(random, { names: random.shuffle(allNames).slice(0, mostPeople), things });
 }
 
+/** The first things that a text names, or any. */
+export function findThings(text: string, random: Random): string {
+  return text.match(/\b[a-z]+\b/g)?.find((word) => [...eatable, ...others].includes(word)) ?? drawThings(random);
+}
+
 export function drawThings(random: Random): string {
   return random.shuffle([...eatable, ...others])[0] ?? 'apples';
 }

@@ -1,9 +1,9 @@
 import type { Random } from '@scalequest/core';
-import { allNames, type Cast, castStory } from './cast.ts';
+import { allNames, type Cast, castStory, findThings } from './cast.ts';
 import { questions } from './questions.ts';
-import type { PlayedStory } from './read-word-problem.ts';
+import type { Person, PlayedStory } from './read-word-problem.ts';
 import { type Amount, type Scene, valueRange } from './scene.ts';
-import { events } from './sentences.ts';
+import { beginnings, events } from './sentences.ts';
 
 /** How things stand in a story that was read, so that the generator can go on with it. */
 export interface OpenStory {
@@ -12,16 +12,24 @@ export interface OpenStory {
 }
 
 /**
- * Opens a story behind its last sentence; undefined where nobody has anything yet, which leaves nothing to go on with.
+ * Opens a story behind its last sentence.
  *
  * @param sentences of the story without its question
  */
 export function openStory(
   sentences: readonly string[],
-  { played, random }: { readonly played: PlayedStory; readonly random: Random },
-): OpenStory | undefined {
-  const { thing, people } = played;
-  if (thing === undefined || people.length === 0) return undefined;
+  {
+    played: { thing, people },
+    random,
+    behind = [],
+  }: {
+    readonly played: PlayedStory;
+    readonly random: Random;
+    /** Sentences that may come later: whom and what they name comes up first. @defaultValue none */
+    readonly behind?: readonly string[];
+  },
+): OpenStory {
+  const coming = behind.join(' ');
   const last = sentences.at(-1) ?? '';
   const inLast = [...people.keys()].filter((who) => listNames(last).includes(people[who]?.name ?? ''));
   return {
@@ -33,14 +41,21 @@ export function openStory(
       length: sentences.length,
       steps: 0,
     },
-    cast: castStory(random, { names: listCast(people, random), things: thing }),
+    cast: castStory(random, {
+      names: listCast(people, { coming, random }),
+      things: thing ?? findThings(coming, random),
+    }),
   };
 }
 
 /** Those of the story, then the newcomers. */
-function listCast(people: PlayedStory['people'], random: Random): string[] {
+function listCast(
+  people: PlayedStory['people'],
+  { coming, random }: { readonly coming: string; readonly random: Random },
+): string[] {
   const known = people.map(({ name }) => name);
-  return [...known, ...random.shuffle(allNames.filter((name) => !known.includes(name)))];
+  const named = listNames(coming).filter((name) => allNames.includes(name));
+  return [...new Set([...known, ...named, ...random.shuffle(allNames)])];
 }
 
 /** The people that a sentence names, in the order of naming. */
@@ -57,9 +72,9 @@ interface DrawnSentences {
   readonly story: OpenStory;
 }
 
-/** A sentence in which something happens, with the one that it needs before it. */
+/** A sentence in which something happens, with the one that it needs before it; of a story without people its first one. */
 export const drawEvent: Continuation = ({ scene, cast }, random) => {
-  const drawn = random.pick(events)(random, scene);
+  const drawn = random.pick(scene.amounts.length === 0 ? beginnings : events)(random, scene);
   const after = drawn.at(-1)?.after;
   if (after === undefined) return undefined;
   return { sentences: drawn.map(({ write }) => write(cast)), story: { scene: after, cast } };
@@ -73,6 +88,10 @@ export function drawQuestion({ scene, cast }: OpenStory, random: Random): string
 /** Whether a question has an answer that takes a step at least, and no more or less than the generator's stories hold. */
 export function isProper({ reading, people }: PlayedStory): boolean {
   if (reading.kind !== 'solvable' || reading.steps < 1) return false;
-  const values = [reading.answer, ...people.map(({ value }) => value)];
-  return values.every((value) => value >= valueRange.min && value <= valueRange.max);
+  return isInRange({ value: reading.answer }) && people.every(isInRange);
+}
+
+/** Whether somebody has no more or less than people of the generator's stories do. */
+export function isInRange({ value }: Pick<Person, 'value'>): boolean {
+  return value >= valueRange.min && value <= valueRange.max;
 }

@@ -1,5 +1,6 @@
-// Makes a question that has an answer harder by a step or two: something more happens before what is asked, or something
-// else is asked. What was there before stays.
+// Makes a question that has an answer harder by a step, or two where one cannot be had: something more happens before what is
+// asked, or something else is asked. What was there before stays. Only what goes well with most numbers is added, so that whoever
+// learns from it asks for more and not for what cannot be: nobody loses anything, and nothing is shared or compared.
 import type { Random } from '@scalequest/core';
 import { type Continuation, drawEvent, drawQuestion, isProper, type OpenStory, openStory } from './continue-story.ts';
 import { type PlayedStory, playStory } from './read-word-problem.ts';
@@ -20,13 +21,10 @@ export function hardenQuestion(sentences: readonly string[], random: Random): st
   if (reading.kind === 'unsolvable') return undefined;
   const before = playStory(told);
   const story = openStory(told, { played: before, random });
-  if (story === undefined) return undefined;
-  const gain = random.pick([1, 1, 1, 2]);
   for (let i = 0; i < mostTries; i++) {
     const harder = goOn({ told, asked, story, random });
     const played = playStory(harder);
-    // The gain that was drawn may not be possible; then another one is taken.
-    const isGain = (steps: number): boolean => (i < mostTries / 2 ? steps === gain : steps === 1 || steps === 2);
+    const isGain = (steps: number): boolean => steps === 1 || (i >= mostTries / 2 && steps === 2);
     if (played.reading.kind === 'solvable' && isProper(played) && isGentle(before, played)) {
       const { steps } = played.reading;
       if (isGain(steps - reading.steps) && steps <= mostSteps) return harder.join(' ');
@@ -36,11 +34,11 @@ export function hardenQuestion(sentences: readonly string[], random: Random): st
 }
 
 /**
- * Whether nobody new comes in and nobody loses more than half: what is learnt from it then does not make a generator forget
+ * Whether nobody new comes in and nobody has less than before: what is learnt from it then does not make a generator forget
  * who is there, or take away more than there is.
  */
 function isGentle(before: PlayedStory, after: PlayedStory): boolean {
-  const isKept = after.people.every(({ value }, i) => 2 * value >= (before.people[i]?.value ?? value));
+  const isKept = after.people.every(({ value }, i) => value >= (before.people[i]?.value ?? value));
   return isKept && after.people.length === before.people.length;
 }
 
@@ -60,20 +58,17 @@ function goOn({ told, asked, story, random }: Continued): string[] {
     added.push(...drawn.sentences);
     now = drawn.story;
   }
-  const question = random.pick(['same', 'same', 'other']) === 'same' ? asked : (drawQuestion(now, random) ?? asked);
+  const other = random.pick([true, true, false]) ? drawQuestion(now, random) : undefined;
+  const question = other !== undefined && alwaysAnswered.test(other) ? other : asked;
   const all = [...told, ...added];
   return [...all, tellTime(question, all)];
 }
 
-/** One thing more that happens is what is tried most. */
-const continuations: readonly [readonly Continuation[], ...(readonly Continuation[])[]] = [
-  [drawEvent],
-  [drawEvent],
-  [drawEvent],
-  [drawEvent],
-  [drawEvent, drawEvent],
-  [],
-];
+/** Questions that have an answer whatever the numbers are: for a sum and for a price. */
+const alwaysAnswered = / together\?$| dollars each\. /;
+
+/** Most often only something else is asked. */
+const continuations: readonly [readonly Continuation[], ...(readonly Continuation[])[]] = [[drawEvent], [], []];
 
 /** `How many apples does Tom have now?`, where something has happened to them. */
 function tellTime(question: string, told: readonly string[]): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readWordProblem } from './read-word-problem.ts';
+import { readWordProblem, splitSentences } from './read-word-problem.ts';
 import { rewriteQuestion } from './rewrite-question.ts';
 import { generateSeedQuestions, wordProblems } from './word-problems.ts';
 
@@ -52,7 +52,7 @@ test('whatever text is repaired, the oracle solves what comes out, in a step at 
   );
 });
 
-test('what is made harder takes one step more or two, and keeps all that the story told', () => {
+test('what is made harder takes one step more, seldom two, keeps all that the story told, and adds only what always has an answer', () => {
   const gains = [...problems, ...seeds].map((text) => {
     const before = readWordProblem(text);
     const rewriting = rewriteQuestion({ text, direction: 'difficulty', seed: 3 });
@@ -61,12 +61,14 @@ test('what is made harder takes one step more or two, and keeps all that the sto
     const told = text.slice(0, text.search(/(?:How many|[A-Z][a-z]+'s [a-z]+ are (?:shared|sold))/));
     expect(rewriting.question.startsWith(told), rewriting.question).toBe(true);
     if (before.kind === 'unsolvable' || after.kind === 'unsolvable') throw new Error(rewriting.question);
+    const added = rewriting.question.slice(told.length);
+    if (!text.endsWith(added)) expect(added).not.toMatch(/eats|loses|sells|gives|Half of/);
+    if (!/How many more|shared/.test(text)) expect(added).not.toMatch(/How many more|shared/);
     return after.steps - before.steps;
   });
   const share = (gain: number | string): number => gains.filter((one) => one === gain).length / gains.length;
   expect(share(1) + share(2) + share('no-room')).toBe(1);
-  expect(share(1)).toBeGreaterThan(0.5);
-  expect(share(2)).toBeGreaterThan(0.2);
+  expect(share(1)).toBeGreaterThan(0.9);
   expect(share('no-room')).toBeLessThan(0.05);
 });
 
@@ -85,72 +87,69 @@ test('what cannot be solved is not made harder', () => {
 
 const now = 'How many apples does Tom have now?';
 
-describe('a repair changes no more than the fault takes', () => {
+describe('a repair tells another sentence in place of the one at fault, and keeps the others', () => {
   test.each([
-    [
-      'negative',
-      `Tom has 9 apples. Tom eats 12 apples. ${now}`,
-      /^Tom has 9 apples\. Tom eats [2-7] apples\. How many apples does Tom have now\?$/,
-    ],
-    [
-      'negative',
-      'Tom has 3 nuts. Mia has 9 nuts. How many more nuts does Tom have than Mia?',
-      /^Tom has 3 nuts\. Mia has 9 nuts\. How many more nuts does Mia have than Tom\?$/,
-    ],
+    ['negative', 'Tom has 9 apples.', 'Tom eats 12 apples.', now],
+    ['indivisible', 'Tom has 9 apples. Tom finds 4 more apples.', "Half of Tom's apples get lost.", now],
+    ['object-mismatch', 'Tom has 9 apples.', 'Tom finds 4 more plums.', now],
+    ['name-mismatch', 'Tom has 9 apples.', 'Mia finds 4 more apples.', now],
+    ['self-gift', 'Tom has 9 apples. Mia has 4 apples.', 'Tom gives 2 apples to Tom.', now],
+    ['introduced-twice', 'Tom has 9 apples. Mia has 5 apples.', 'Tom has 4 more apples than Mia.', now],
+    ['malformed', 'Tom has 9 apples.', 'Tom finds 1 more apples.', now],
     [
       'indivisible',
-      "Tom has 12 nuts. Tom's nuts are shared equally among 5 friends. How many nuts does each friend get?",
-      /^Tom has 12 nuts\. Tom's nuts are shared equally among [2346] friends\. How many nuts does each friend get\?$/,
+      'Tom has 12 nuts. Tom finds 3 more nuts.',
+      "Tom's nuts are shared equally among 7 friends. How many nuts does each friend get?",
+      '',
     ],
     [
-      'object-mismatch',
-      `Tom has 9 apples. Tom finds 4 more plums. ${now}`,
-      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
-    ],
-    [
-      'name-mismatch',
-      'Tom has 9 apples. Mia finds 4 more apples. How many apples does Mia have now?',
-      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
+      'negative',
+      'Tom has 3 nuts. Mia has 9 nuts. Mia finds 2 more nuts.',
+      'How many more nuts does Tom have than Mia?',
+      '',
     ],
     [
       'self-comparison',
-      'Tom has 9 apples. Mia has 4 apples. How many apples do Tom and Tom have together?',
-      /^Tom has 9 apples\. Mia has 4 apples\. How many apples do Tom and Mia have together\?$/,
+      'Tom has 9 nuts. Tom finds 4 more nuts. Mia has 4 nuts.',
+      'How many nuts do Tom and Tom have together?',
+      '',
     ],
-    [
-      'self-gift',
-      `Tom has 9 apples. Mia has 4 apples. Tom gives 2 apples to Tom. ${now}`,
-      /^Tom has 9 apples\. Mia has 4 apples\. Tom gives 2 apples to Mia\. How many apples does Tom have now\?$/,
-    ],
-    [
-      'introduced-twice',
-      'Tom has 9 apples. Mia has 5 apples. Tom has 4 more apples than Mia. How many apples does Tom have?',
-      /^Tom has 9 apples\. Mia has 5 apples\. [A-Z][a-z]+ has 4 more apples than Mia\. /,
-    ],
-    [
-      'malformed',
-      `Tom has 9 apples. Tom finds 1 more apples. ${now}`,
-      /^Tom has 9 apples\. Tom finds \d+ more apples\. How many apples does Tom have now\?$/,
-    ],
-    [
-      'malformed',
-      `Tom has 9 apples. Tom finds 4 more apples. ${now} Tom eats 2 apples.`,
-      /^Tom has 9 apples\. Tom finds 4 more apples\. How many apples does Tom have now\?$/,
-    ],
-    [
-      'no-question',
-      'Tom has 9 apples. Tom finds 4 more apples.',
-      /^Tom has 9 apples\. Tom finds 4 more apples\. .*\?$/,
-    ],
-  ])('%s: %s', (_reason, text, expected) => {
-    for (const seed of [0, 1, 2]) expect(repair(text, seed)).toMatch(expected);
+    ['no-question', 'Tom has 9 apples. Tom finds 4 more apples.', '', ''],
+  ])('%s: %s %s', (reason, before, fault, behind) => {
+    const text = [before, fault, behind].filter((part) => part !== '').join(' ');
+    expect(readWordProblem(text)).toMatchObject({ kind: 'unsolvable', reason });
+    for (const seed of [0, 1, 2]) {
+      const repaired = repair(text, seed);
+      expect(repaired.startsWith(`${before} `) && repaired.endsWith(behind), repaired).toBe(true);
+      expect(repaired).not.toBe(text);
+      const told = repaired.slice(before.length, repaired.length - behind.length).trim();
+      expect(splitSentences(told), repaired).toHaveLength(1);
+    }
   });
 });
 
-test('several faults are mended one after the other', () => {
-  expect(repair(`Tom has 9 apples. Mia has 4 plums. Tom gives 20 apples to Tom. ${now}`)).toMatch(
-    /^Tom has 9 apples\. Mia has 4 apples\. Tom gives \d+ apples to Mia\. How many apples does Tom have now\?$/,
+test('what stands in place of a fault is drawn over the kinds of sentences, and not the same kind with other words', () => {
+  const kinds = [/finds|buys|gets/, /eats|loses|sells/, /gives/, /doubles/, /Half/];
+  const countKinds = (text: string, expressions: readonly RegExp[]): number[] => {
+    const repaired = Array.from({ length: 300 }, (_, seed) => repair(text, seed));
+    return expressions.map((kind) => repaired.filter((one) => kind.test(one)).length / repaired.length);
+  };
+  const inStory = countKinds(`Tom has 20 apples. Mia has 8 apples. Mia eats 12 apples. ${now}`, kinds);
+  for (const share of inStory) expect(share).toBeGreaterThan(0.02);
+  expect(inStory.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+  const asked = [/have now/, /together/, /How many more/, /shared/, /sold/];
+  const inQuestion = countKinds(
+    "Tom has 12 nuts. Mia has 6 nuts. Tom finds 3 more nuts. Tom's nuts are shared equally among 7 friends. How many nuts does each friend get?",
+    asked,
   );
+  for (const share of inQuestion) expect(share).toBeGreaterThan(0.02);
+});
+
+test('several faults are mended one after the other, and behind its question nothing is left', () => {
+  const repaired = repair(`Tom has 9 apples. Mia has 4 plums. Tom gives 20 apples to Tom. ${now} Tom eats 2 apples.`);
+  expect(repaired).toMatch(/^Tom has 9 apples\. .*\?$/);
+  expect(repaired.match(/\?/g)).toHaveLength(1);
+  expect(readWordProblem(repaired)).toMatchObject({ kind: 'solvable' });
 });
 
 test('a text of which nothing can be kept gives a new question, another one for another seed', () => {

@@ -8,7 +8,7 @@ import { drawTrainingQuestion } from './word-problems.ts';
  * What a rewriting is for (paper 2.3).
  *
  * - `solvability`: a question without an answer gets one
- * - `difficulty`: a question with an answer takes a step or two more
+ * - `difficulty`: a question with an answer takes a step more, or two where one cannot be had
  */
 export type RewriteDirection = 'solvability' | 'difficulty';
 
@@ -34,13 +34,14 @@ export interface RewriteInput {
 }
 
 /**
- * Rewrites a word problem by rule, where the paper asks a large model: keeps what is good and changes little, and the oracle
- * solves whatever comes out. A text of which nothing can be kept is replaced by a new question of about its length.
+ * Rewrites a word problem by rule, where the paper asks a large model, and the oracle solves whatever comes out. A repair tells
+ * another sentence in place of each that is at fault, of any kind that can stand there, and keeps the others; a text of which
+ * nothing can be kept is replaced by a new question of about its length.
  *
  * @example
  * const text = 'Tom has 3 apples. Tom eats 4 apples. How many apples does Tom have now?';
  * rewriteQuestion({ text, direction: 'solvability', seed: 0 });
- * // such as { kind: 'rewritten', question: 'Tom has 3 apples. Tom eats 1 apple. How many apples does Tom have now?' }
+ * // such as { kind: 'rewritten', question: 'Tom has 3 apples. Tom gets 15 more apples. How many apples does Tom have now?' }
  */
 export function rewriteQuestion({ text, direction, seed }: RewriteInput): QuestionRewriting {
   const random = createRandom(`rewrite-question/${direction}/${seed}/${text}`);

@@ -1,6 +1,8 @@
 import { createRandom, sha256Hex } from '@scalequest/core';
 import type { GenerateResponse, ModelClient } from '@scalequest/models';
-import { type FreeStage, type OrderedStage, type Recipe, runRecipe } from '@scalequest/synth';
+import type { Recipe } from '../../engine/recipe.ts';
+import type { runRecipe } from '../../engine/run-recipe.ts';
+import type { FreeStage, OrderedStage } from '../../engine/stage.ts';
 
 /** Letters that pages, Parquet, YAML and Markdown must all survive. */
 export const hostileText =
@@ -164,8 +166,14 @@ export const testRecipe: Recipe = {
   window: 2,
 };
 
-/** Runs a small recipe to its end: two generators, an answer from every stage that the real ones have. */
-export async function makeRun(folder: string, recipe: Recipe = testRecipe): Promise<void> {
+/**
+ * Runs a small recipe to its end: two generators, an answer from every stage that the real ones have. The engine is given, since
+ * tests have the built one.
+ */
+export async function makeRun(
+  folder: string,
+  { run, recipe = testRecipe }: { readonly run: typeof runRecipe; readonly recipe?: Recipe },
+): Promise<void> {
   const models = { asker: { client: createModel('asker') }, solver: { client: createModel('solver') } };
-  await runRecipe({ recipe, folder, seed: 5, models });
+  await run({ recipe, folder, seed: 5, models });
 }

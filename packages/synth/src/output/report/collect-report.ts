@@ -76,9 +76,9 @@ export async function collectReport({
 
   const countRow = (row: Row): void => {
     const { fields } = row;
-    const question = typeof fields['question'] === 'string' ? fields['question'] : undefined;
-    if (typeof fields['difficulty'] === 'number') difficulty.add(fields['difficulty']);
-    const share = readShare(fields['selected']);
+    const question = typeof fields.question === 'string' ? fields.question : undefined;
+    if (typeof fields.difficulty === 'number') difficulty.add(fields.difficulty);
+    const share = readShare(fields.selected);
     if (share !== undefined) majority.add(share);
     const field = topicFields.find((name) => typeof fields[name] === 'string');
     topicField ??= field;
@@ -86,8 +86,8 @@ export async function collectReport({
       const topic = field === undefined ? classifyTopic(question ?? '') : String(fields[field]);
       const counts = topics.get(topic) ?? { rows: 0, sum: 0, rated: 0 };
       counts.rows += 1;
-      if (typeof fields['difficulty'] === 'number') {
-        counts.sum += fields['difficulty'];
+      if (typeof fields.difficulty === 'number') {
+        counts.sum += fields.difficulty;
         counts.rated += 1;
       }
       topics.set(topic, counts);
@@ -102,7 +102,7 @@ export async function collectReport({
     counts.rows += 1;
     drops.set(key, counts);
     if (row.reason === 'contaminated') {
-      const benchmark = String(row.because?.['benchmark'] ?? 'not named');
+      const benchmark = String(row.because?.benchmark ?? 'not named');
       contamination.set(benchmark, (contamination.get(benchmark) ?? 0) + 1);
     }
     if (counts.examples.length >= examples) return;

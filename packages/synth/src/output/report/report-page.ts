@@ -82,7 +82,7 @@ ${figures.map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${va
 }
 
 function renderFunnel(summary: RunSummary): Markup {
-  const { stages, startedRows, acceptedRows, surplusRows, accepted } = summary;
+  const { stages, startedRows, acceptedRows, surplusRows, accepted, unfinished } = summary;
   const generators = Object.keys(accepted);
   const surplus =
     surplusRows === 0 ? '' : ` ${formatCount(surplusRows)} more passed after enough rows had, and are not in it.`;
@@ -90,7 +90,7 @@ function renderFunnel(summary: RunSummary): Markup {
     'funnel',
     'From the first row to the last',
     html`<p class="note">Each bar is the rows that a stage kept, of those that were begun. ${formatCount(acceptedRows)} are in the dataset.${surplus}</p>
-<ol class="bars">
+${unfinished.map((one) => html`<p class="note">${one.generator} has given ${formatCount(one.accepted)} of ${formatCount(one.wanted)} rows that are wanted.</p>\n`)}<ol class="bars">
 ${stages.map(({ stage, kept, rows }) => renderBar({ name: stage, share: startedRows === 0 ? 0 : kept / startedRows, value: formatCount(kept), words: `${stage} kept ${formatCount(kept)} of ${formatCount(rows)} rows` }))}</ol>
 <table>
 <caption>What each stage did</caption>

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runRecipe } from '../../engine/run-recipe.ts';
 import { makeRun } from '../__fixtures__/make-run.ts';
 import { classifyTopic } from './classify-topic.ts';
 import { collectReport, type RunReport } from './collect-report.ts';
@@ -11,7 +12,7 @@ let folder: TemporaryFolder;
 let report: RunReport;
 beforeAll(async () => {
   folder = makeTemporaryFolder();
-  await makeRun(folder.join('run'));
+  await makeRun(folder.join('run'), { run: runRecipe });
   report = await writeReport({ run: folder.join('run'), out: folder.join('report.html') });
 });
 afterAll(() => folder[Symbol.dispose]());

@@ -237,15 +237,6 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
         """Of prompts and replies, each time that they were in a batch."""
         return int(self.state.num_input_tokens_seen)
 
-    def _take_metrics(self, mode: str) -> dict[str, float]:
-        """The means over all ranks; what a step could not measure, such as the reward where none was given, is NaN there."""
-        measured = self._metrics[mode]
-        names = sorted(measured)
-        finite = [[value for value in measured[name] if math.isfinite(value)] for name in names]
-        measured.clear()
-        sums = self._job.ranks.sum(torch.tensor([[sum(values), len(values)] for values in finite], dtype=torch.float64).reshape(-1, 2))
-        return {name: total / count for name, (total, count) in zip(names, sums.tolist()) if count > 0}
-
     def log(self, logs: dict[str, float], start_time: Optional[float] = None) -> None:
         super().log(logs, start_time)
         entries, replies, rewards = self._judged

@@ -11,11 +11,8 @@ from transformers import PreTrainedTokenizerBase
 from ..config_types import GrpoTraining
 from ..errors import ConfigError, DataError
 from ..rows import AnswerRow, Row
-from ..template import make_plain_encoder
-
-SELF_TEST_ROWS = 12
-SELF_TEST_SHOWN = 3
-
+from ..template import make_plain_encoder, render_prompt
+from ..tokenise import SELF_TEST_SHOWN, choose_tested, compare_text, list_specials, refuse_specials
 
 @dataclass
 class Prompts:
@@ -43,8 +40,7 @@ def tokenise_prompts(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase, co
     asked = [cast(AnswerRow, row) for row in rows]
     texts = [render_prompt(tokenizer, row.prompt) for row in asked]
     encodings = make_plain_encoder(tokenizer).encode_batch(texts, add_special_tokens=False)
-    specials = [str(token) for token in tokenizer.added_tokens_decoder.values()]
-    tested = set(np.linspace(0, len(asked) - 1, num=min(SELF_TEST_ROWS, len(asked)), dtype=int).tolist())
+    specials, tested = list_specials(tokenizer), choose_tested(len(asked))
     room = config.max_tokens - config.grpo.max_reply_tokens
     dropped = {"tooLong": 0, "empty": 0, "fullyMasked": 0}
     kept: list[int] = []
@@ -53,7 +49,7 @@ def tokenise_prompts(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase, co
         if not row.prompt.strip():
             dropped["empty"] += 1
             continue
-        _refuse_specials(row, specials)
+        refuse_specials(row.id, [row.prompt], specials)
         if len(encoding.ids) > room:
             dropped["tooLong"] += 1
             continue
@@ -77,17 +73,6 @@ def tokenise_prompts(rows: Sequence[Row], tokenizer: PreTrainedTokenizerBase, co
     )
 
 
-def render_prompt(tokenizer: PreTrainedTokenizerBase, prompt: str) -> str:
-    """What stands before the reply, the beginning of the model's turn included."""
-    return tokenizer.apply_chat_template([{"role": "user", "content": prompt}], tokenize=False, add_generation_prompt=True)
-
-
-def _refuse_specials(row: AnswerRow, specials: Sequence[str]) -> None:
-    for special in specials:
-        if special in row.prompt:
-            raise DataError(f"Row '{row.id}' holds the special token {special!r} in its prompt, which could end the user's turn. Remove it.")
-
-
 def _test_prompt(row: AnswerRow, text: str, ids: Sequence[int], tokenizer: PreTrainedTokenizerBase) -> None:
     """Stops the run where the model would be asked something else than the row holds."""
     if row.prompt.strip() not in text:
@@ -95,12 +80,7 @@ def _test_prompt(row: AnswerRow, text: str, ids: Sequence[int], tokenizer: PreTr
             f"Row '{row.id}': the chat template does not keep the prompt as it is; it gives {text[:200]!r}. "
             "Give the tokenizer a template that does."
         )
-    decoded = tokenizer.decode(list(ids), skip_special_tokens=False)
-    if decoded != text:
-        raise DataError(
-            f"Row '{row.id}': its tokens decode to {decoded[:200]!r}, not to its text {text[:200]!r}. "
-            "The tokenizer loses text; choose another one."
-        )
+    compare_text(row.id, tokenizer, np.array(ids), text)
     beginning = tokenizer.bos_token_id
     if beginning is not None and list(ids[:2]) == [beginning, beginning]:
         raise ConfigError(f"The chat template begins with {tokenizer.bos_token!r} twice. Leave one in the tokenizer's chat_template.")

@@ -75,15 +75,40 @@ def read_hidden(model: PreTrainedModel, ids: torch.Tensor, positions: Optional[t
     return model.base_model(input_ids=ids, use_cache=False, **settings).last_hidden_state
 
 
-def weighted_loss(model: PreTrainedModel, inputs: dict[str, torch.Tensor], total_weight: torch.Tensor) -> torch.Tensor:
+def ends_in_matrix(model: PreTrainedModel) -> bool:
+    """Whether logits are the output matrix times what the layers give. Gemma 2 caps them, Granite and Cohere scale them."""
+    seen: list[torch.Tensor] = []
+    hook = model.get_output_embeddings().register_forward_hook(lambda _, given, logits: seen.extend([given[0], logits]))
+    was_training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            ids = torch.tensor([[0, 1, 2]], device=model.device)
+            logits = model(input_ids=ids, use_cache=False).logits
+            hidden = read_hidden(model, ids, None)
+    finally:
+        hook.remove()
+        model.train(was_training)
+    return len(seen) == 2 and torch.equal(seen[1], logits) and torch.allclose(seen[0], hidden, rtol=1e-3, atol=1e-5)
+
+
+def weighted_loss(
+    model: PreTrainedModel, inputs: dict[str, torch.Tensor], total_weight: torch.Tensor, *, in_matrix: bool = True
+) -> torch.Tensor:
     """Cross entropy summed over the labels with their weights, divided by `total_weight`.
 
-    Only positions with a weight go through the output matrix; for a small model that is a third of the work.
+    With `in_matrix` (see `ends_in_matrix`) only positions with a weight go through the output matrix; for a small model that is a
+    third of the work.
     """
-    hidden = read_hidden(model, inputs["input_ids"], inputs.get("position_ids"))
     weights = inputs["weights"].reshape(-1)
     kept = weights.nonzero().squeeze(1)
-    logits = model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
+    if in_matrix:
+        hidden = read_hidden(model, inputs["input_ids"], inputs.get("position_ids"))
+        logits = model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
+    else:
+        settings = {name: value for name, value in inputs.items() if name in ("input_ids", "position_ids")}
+        logits = model(**settings, use_cache=False).logits
+        logits = logits.reshape(-1, logits.shape[-1]).index_select(0, kept)
     labels = inputs["labels"].reshape(-1).index_select(0, kept)
     losses = functional.cross_entropy(logits.float(), labels, reduction="none")
     return torch.dot(losses, weights.index_select(0, kept)) / total_weight
@@ -135,6 +160,7 @@ class WeightedTrainer(CountedTrainer, SFTTrainer):
             callbacks=[callback],
         )
         self.finish_start()
+        self._in_matrix = ends_in_matrix(job.model)
         if job.plan.packs is not None:
             refuse_leaks(job.model, collator, job.plan.packs)
 
@@ -147,4 +173,4 @@ class WeightedTrainer(CountedTrainer, SFTTrainer):
             self._part_rows["eval"].append(num_items_in_batch.item())
         # The part of the model that is called here is not the one that accelerate has put into half precision.
         with self.accelerator.autocast():
-            return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch))
+            return self.check_loss(weighted_loss(self.model, inputs, num_items_in_batch, in_matrix=self._in_matrix))

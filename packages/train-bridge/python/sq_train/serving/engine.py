@@ -53,6 +53,11 @@ class Engine:
     def submit(self, generation: Generation) -> None:
         """Puts a request in line. Raises an ApiError where there are too many, or none are taken any more."""
         sampling = generation.sampling
+        count, most = len(generation.prompts) * sampling.n, self._max_batch + self._max_waiting
+        if count > most:
+            raise ApiError(400, f"The request asks for {count} samples, and {most} are taken at most. Send fewer prompts, or a smaller 'n'.", param="n")
+        with self._changed:
+            self._refuse_crowd(count)
         first = sampling.seed if sampling.seed is not None else random.SystemRandom().getrandbits(48)
         rows = []
         for number, prompt in enumerate(generation.prompts):
@@ -62,12 +67,16 @@ class Engine:
                 rows.append(Row(generation, number * sampling.n + sample, prompt, first + sample, text, limit))
         generation.rows_left = len(rows)
         with self._changed:
-            if self._is_closed or self.is_dead.is_set():
-                raise ApiError(503, "The server is stopping and takes no new requests.", retry_after=1)
-            if self._waiting and len(self._waiting) + len(rows) > self._max_waiting:
-                raise ApiError(503, f"{len(self._waiting)} samples are waiting already. Ask again later.", retry_after=1)
+            # Once more: others have come meanwhile.
+            self._refuse_crowd(count)
             self._waiting.extend(rows)
             self._changed.notify_all()
+
+    def _refuse_crowd(self, count: int) -> None:
+        if self._is_closed or self.is_dead.is_set():
+            raise ApiError(503, "The server is stopping and takes no new requests.", retry_after=1)
+        if self._waiting and len(self._waiting) + count > self._max_waiting:
+            raise ApiError(503, f"{len(self._waiting)} samples are waiting already. Ask again later.", retry_after=1)
 
     def cancel(self, generation: Generation) -> None:
         """Frees the places of a request that nobody waits for."""
@@ -136,27 +145,26 @@ class Engine:
             self._rows = [self._rows[at] for at in live]
 
     def _admit(self) -> None:
-        """Lets waiting rows in, as many as there are places, and reads their prompts."""
-        while True:
-            new, prompts = self._take_waiting()
-            if not new:
-                return
-            batch = KeyValues(self._checkpoint.model)
-            try:
-                logits = batch.read(prompts)
-                places = {prompt: at for at, prompt in enumerate(prompts)}
-                at = [places[(*row.prompt, *row.output)] for row in new]
-                if at != list(range(len(prompts))):
-                    batch.keep(at)
-                    logits = logits[torch.tensor(at, device=logits.device)]
-                self._batch.join(batch)
-            except BaseException:
-                # They are not in the batch yet, and must not be forgotten.
-                with self._changed:
-                    self._waiting.extendleft(reversed(new))
-                raise
-            self._rows.extend(new)
-            self._advance(new, logits)
+        """Lets waiting rows in, as many as there are places, and reads their prompts: so many at a time that no other waits long."""
+        new, prompts = self._take_waiting()
+        if not new:
+            return
+        batch = KeyValues(self._checkpoint.model)
+        try:
+            logits = batch.read(prompts)
+            places = {prompt: at for at, prompt in enumerate(prompts)}
+            at = [places[(*row.prompt, *row.output)] for row in new]
+            if at != list(range(len(prompts))):
+                batch.keep(at)
+                logits = logits[torch.tensor(at, device=logits.device)]
+            self._batch.join(batch)
+        except BaseException:
+            # They are not in the batch yet, and must not be forgotten.
+            with self._changed:
+                self._waiting.extendleft(reversed(new))
+            raise
+        self._rows.extend(new)
+        self._advance(new, logits)
 
     def _take_waiting(self) -> tuple[list[Row], list[tuple[int, ...]]]:
         with self._changed:
@@ -176,7 +184,8 @@ class Engine:
     def _step(self) -> None:
         if all(row.finish is not None for row in self._rows):
             return
-        logits = self._batch.step([row.output[-1] for row in self._rows])
+        # A row that was given up before its first token is still in the batch.
+        logits = self._batch.step([row.output[-1] if row.output else 0 for row in self._rows])
         self._advance(self._rows, logits)
         self._calm_steps += 1
         if self._calm_steps >= _STEPS_UNTIL_MORE:
@@ -187,6 +196,13 @@ class Engine:
         live = [at for at, row in enumerate(rows) if row.finish is None]
         if not live:
             return
+        # A NaN is the highest of its row.
+        broken = ~logits.max(-1).values.isfinite()
+        if broken.any():
+            self._give_up([rows[at] for at in live if broken[at]])
+            live = [at for at in live if rows[at].finish is None]
+            if not live:
+                return
         going = [rows[at] for at in live]
         if len(live) < len(rows):
             logits = logits[torch.tensor(live, device=logits.device)]
@@ -194,7 +210,9 @@ class Engine:
         for at, row in enumerate(going):
             if len(row.output) < row.sampling.min_tokens:
                 allowed = allowed.clone() if allowed is logits else allowed
-                allowed[at, sorted(self._checkpoint.end_ids | row.sampling.stop_ids)] = float("-inf")
+                # A name that the model has no token for, of another tokenizer perhaps, ends nothing.
+                ends = [end for end in sorted(self._checkpoint.end_ids | row.sampling.stop_ids) if end < logits.shape[1]]
+                allowed[at, ends] = float("-inf")
         tokens = pick_tokens(allowed, [row.sampling for row in going], [row.draw() for row in going])
         scored = score_tokens(logits, tokens, [row.sampling.logprobs for row in going])
         for row, token, score in zip(going, tokens, scored):
@@ -243,6 +261,14 @@ class Engine:
             if is_dead:
                 self._log("the engine failed three times in a row and gives up")
                 self.is_dead.set()
+
+    def _give_up(self, rows: Sequence[Row]) -> None:
+        """Fails the requests of rows for which the model gives no numbers, and no others."""
+        self._log("the model gives logits that are no numbers")
+        said = "The checkpoint gives logits that are no numbers. Look at its weights, or give --dtype float32."
+        with self._changed:
+            for generation in {id(row.generation): row.generation for row in rows}.values():
+                self._fail(generation, ApiError(500, said))
 
     def _fail(self, generation: Generation, error: ApiError) -> None:
         generation.is_cancelled = self._has_cancelled = True

@@ -6,6 +6,7 @@ import json
 import select
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Optional
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 # A body with ten thousand long prompts is smaller.
 MOST_BODY_BYTES = 64 * 2**20
+# Of a body that is refused, so much is read and thrown away: a connection that is closed with unread bytes takes the answer with it.
+_MOST_DRAINED_BYTES = 1024 * 2**20
+_DRAIN_S = 30
 _IDLE_S = 600
 
 
@@ -63,31 +67,44 @@ class Handler(BaseHTTPRequestHandler):
     server: ModelHttpServer
 
     def do_GET(self) -> None:
-        self._answer({
-            "/health": self._check_health,
-            "/v1/models": lambda: self._send(200, self.server.service.list_models()),
-            "/load": lambda: self._send(200, self.server.service.describe_load()),
-        })
+        self._answer("GET")
+
+    def do_HEAD(self) -> None:
+        self._answer("GET")
 
     def do_POST(self) -> None:
-        service = self.server.service
-        self._answer({
-            "/v1/completions": lambda: self._reply(is_chat=False),
-            "/v1/chat/completions": lambda: self._reply(is_chat=True),
-            "/tokenize": lambda: self._send(200, service.tokenize(self._read_body())),
-            "/detokenize": lambda: self._send(200, service.detokenize(self._read_body())),
-            "/classify": lambda: self._send(200, service.classify(self._read_body(), self._is_there)),
-            "/pooling": lambda: self._send(200, service.pool(self._read_body(), self._is_there)),
-        })
+        self._answer("POST")
 
-    def _answer(self, routes: dict[str, Callable[[], None]]) -> None:
+    def _list_routes(self) -> dict[str, dict[str, Callable[[], None]]]:
+        service = self.server.service
+        return {
+            "GET": {
+                "/health": self._check_health,
+                "/v1/models": lambda: self._send(200, service.list_models()),
+                "/load": lambda: self._send(200, service.describe_load()),
+            },
+            "POST": {
+                "/v1/completions": lambda: self._reply(is_chat=False),
+                "/v1/chat/completions": lambda: self._reply(is_chat=True),
+                "/tokenize": lambda: self._send(200, service.tokenize(self._read_body())),
+                "/detokenize": lambda: self._send(200, service.detokenize(self._read_body())),
+                "/classify": lambda: self._send(200, service.classify(self._read_body(), self._is_there)),
+                "/pooling": lambda: self._send(200, service.pool(self._read_body(), self._is_there)),
+            },
+        }
+
+    def _answer(self, method: str) -> None:
         self._has_begun = False
         with self.server.answering_changed:
             self.server.answering += 1
         try:
-            route = routes.get(self.path.split("?")[0])
-            if route is None:
+            routes, path = self._list_routes(), self.path.split("?")[0]
+            route = routes[method].get(path)
+            if method == "GET" or route is None:
                 self._drain()
+            if route is None and any(path in others for others in routes.values()):
+                raise ApiError(405, f"Method Not Allowed: {self.command} {path}; ask it by {'POST' if method == 'GET' else 'GET'}.")
+            if route is None:
                 raise ApiError(404, f"Not Found: {self.command} {self.path[:200]}")
             route()
         except ApiError as error:
@@ -111,25 +128,41 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("transfer-encoding") is not None:
             self.close_connection = True
             raise ApiError(411, "Send the body with a Content-Length.")
-        length = self.headers.get("content-length", "0")
-        if not length.isdecimal():
+        length = self._read_length()
+        if length is None:
             self.close_connection = True
-            raise ApiError(400, "The Content-Length is no number.")
-        if int(length) > MOST_BODY_BYTES:
+            raise ApiError(400, "The Content-Length is no number of bytes.")
+        if length > MOST_BODY_BYTES:
             self.close_connection = True
-            raise ApiError(413, f"The body has {length} bytes, and {MOST_BODY_BYTES} are taken at most. Send fewer prompts at once.")
-        raw = self.rfile.read(int(length))
-        if len(raw) < int(length):
+            said = f"The body has {length} bytes, and {MOST_BODY_BYTES} are taken at most. Send fewer prompts at once."
+            self._fail(ApiError(413, said))
+            self._throw_away(length)
+            raise ClientGone()
+        raw = self.rfile.read(length)
+        if len(raw) < length:
             raise ClientGone()
         return _parse_body(raw)
 
+    def _read_length(self) -> Optional[int]:
+        """Of the body, in bytes; None where the header says no number that a body could have."""
+        text = self.headers.get("content-length", "0")
+        return int(text) if text.isdecimal() and len(text) < 19 else None
+
     def _drain(self) -> None:
         """Reads a body that nobody wants, so that the next request of the connection is not taken for it."""
-        length = self.headers.get("content-length", "0")
-        if length.isdecimal() and int(length) <= MOST_BODY_BYTES:
-            self.rfile.read(int(length))
+        length = self._read_length()
+        if length is not None and length <= MOST_BODY_BYTES and self.headers.get("transfer-encoding") is None:
+            self.rfile.read(length)
         else:
             self.close_connection = True
+
+    def _throw_away(self, length: int) -> None:
+        """What is still on its way behind an answer, as long as it comes within the time."""
+        self.connection.settimeout(1)
+        end = time.monotonic() + _DRAIN_S
+        left = min(length, _MOST_DRAINED_BYTES)
+        while left > 0 and time.monotonic() < end and (read := self.rfile.read1(min(left, 2**20))):
+            left -= len(read)
 
     def _reply(self, *, is_chat: bool) -> None:
         answer = self.server.service.reply(self._read_body(), self._is_there, is_chat=is_chat)
@@ -216,6 +249,16 @@ def _parse_body(raw: bytes) -> dict[str, Any]:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise ApiError(400, f"The body is not JSON: {error}.") from error
+    if b"\\ud" in raw.lower() and not _is_unicode(body):
+        raise ApiError(400, "The body holds half of a surrogate pair, which is no character.")
     if not isinstance(body, dict):
         raise ApiError(400, "The body is not a JSON object.")
     return body
+
+
+def _is_unicode(body: Any) -> bool:
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -21,13 +21,15 @@ _UNSUPPORTED: dict[str, tuple[Any, ...]] = {
     "truncate_prompt_tokens": (), "repetition_detection": (), "best_of": (1,),
 }
 _MOST_SAMPLES = 4096
+# A temperature below is greedy: the logits, divided by it, would leave the numbers that there are. As vLLM.
+_LEAST_TEMPERATURE = 1e-5
 _MOST_TOP_LOGPROBS = 100
 
 
 def check_model(body: Body, served: str) -> None:
     asked = body.get("model")
     if asked is not None and asked != served:
-        raise ApiError(404, f"The model '{asked}' does not exist; this server has '{served}'.", param="model", code="model_not_found")
+        raise ApiError(404, f"The model '{str(asked)[:200]}' does not exist; this server has '{served}'.", param="model", code="model_not_found")
 
 
 def read_sampling(body: Body, checkpoint: Checkpoint, *, is_chat: bool) -> Sampling:
@@ -41,9 +43,10 @@ def read_sampling(body: Body, checkpoint: Checkpoint, *, is_chat: bool) -> Sampl
     default = checkpoint.max_context if is_chat else 16
     name = "max_completion_tokens" if is_chat and body.get("max_completion_tokens") is not None else "max_tokens"
     top_k = _whole("top_k", _get(body, "top_k", 0), least=-1)
+    temperature = _number("temperature", _get(body, "temperature", 1.0), least=0, most=100)
     return Sampling(
         max_tokens=_whole(name, _get(body, name, default), least=1),
-        temperature=_number("temperature", _get(body, "temperature", 1.0), least=0, most=100),
+        temperature=temperature if temperature >= _LEAST_TEMPERATURE else 0.0,
         top_p=_share("top_p", _get(body, "top_p", 1.0)),
         top_k=max(0, top_k),
         min_p=_number("min_p", _get(body, "min_p", 0.0), least=0, most=1),
@@ -52,16 +55,16 @@ def read_sampling(body: Body, checkpoint: Checkpoint, *, is_chat: bool) -> Sampl
         seed=None if body.get("seed") is None else _whole("seed", body["seed"]),
         stops=stops,
         stop_ids=frozenset(stop_ids),
-        includes_stop=_flag(body, "include_stop_str_in_output", False),
-        ignores_eos=_flag(body, "ignore_eos", False),
-        skips_special=_flag(body, "skip_special_tokens", True),
+        includes_stop=read_flag(body, "include_stop_str_in_output", False),
+        ignores_eos=read_flag(body, "ignore_eos", False),
+        skips_special=read_flag(body, "skip_special_tokens", True),
         logprobs=_read_logprobs(body, is_chat=is_chat),
     )
 
 
 def read_streaming(body: Body) -> tuple[bool, bool]:
     """Whether the answer is streamed, and whether its usage comes at the end."""
-    streams = _flag(body, "stream", False)
+    streams = read_flag(body, "stream", False)
     options = body.get("stream_options")
     if options is not None and (not isinstance(options, dict) or not streams):
         raise ApiError(400, "'stream_options' is an object beside \"stream\": true.", param="stream_options")
@@ -76,7 +79,7 @@ def read_prompts(body: Body, name: str, checkpoint: Checkpoint, *, room: int = 1
     several = given if isinstance(given, list) and not _is_ids(given) else [given]
     if not several:
         raise ApiError(400, f"'{name}' is an empty list.", param=name)
-    adds = _flag(body, "add_special_tokens", True)
+    adds = read_flag(body, "add_special_tokens", True)
     return [check_length(_to_ids(one, name, checkpoint, adds=adds), checkpoint, room=room) for one in several]
 
 
@@ -86,8 +89,8 @@ def read_conversation(body: Body, checkpoint: Checkpoint, *, goes_on: bool, room
     tokenizer = checkpoint.tokenizer
     if tokenizer.chat_template is None and body.get("chat_template") is None:
         raise ApiError(400, "The tokenizer of this checkpoint has no chat template. Send raw text to /v1/completions.", param="messages")
-    continues = _flag(body, "continue_final_message", False)
-    opens = _flag(body, "add_generation_prompt", goes_on and not continues)
+    continues = read_flag(body, "continue_final_message", False)
+    opens = read_flag(body, "add_generation_prompt", goes_on and not continues)
     if continues and opens:
         raise ApiError(400, "'continue_final_message' and 'add_generation_prompt' exclude each other.", param="continue_final_message")
     extra = body.get("chat_template_kwargs") or {}
@@ -100,7 +103,7 @@ def read_conversation(body: Body, checkpoint: Checkpoint, *, goes_on: bool, room
         )
     except Exception as error:  # a template says what it does not take by whatever it raises
         raise ApiError(400, f"The chat template does not take this conversation. It says: {error}", param="messages") from error
-    ids = tokenizer(text, add_special_tokens=_flag(body, "add_special_tokens", False))["input_ids"]
+    ids = tokenizer(text, add_special_tokens=read_flag(body, "add_special_tokens", False))["input_ids"]
     return check_length(list(ids), checkpoint, room=room)
 
 
@@ -169,7 +172,7 @@ def _read_logprobs(body: Body, *, is_chat: bool) -> Optional[int]:
         given = body.get("logprobs")
         return None if given is None else _whole("logprobs", given, least=0, most=_MOST_TOP_LOGPROBS)
     top = body.get("top_logprobs")
-    if not _flag(body, "logprobs", False):
+    if not read_flag(body, "logprobs", False):
         if top:
             raise ApiError(400, "'top_logprobs' needs \"logprobs\": true.", param="top_logprobs")
         return None
@@ -199,7 +202,7 @@ def _list(name: str, given: Any) -> list[Any]:
     return given
 
 
-def _flag(body: Body, name: str, default: bool) -> bool:
+def read_flag(body: Body, name: str, default: bool) -> bool:
     value = _get(body, name, default)
     if not isinstance(value, bool):
         raise ApiError(400, f"'{name}' is {json.dumps(value)[:100]}; give true or false.", param=name)

@@ -45,10 +45,12 @@ class Row:
         self.index = index
         self.prompt = tuple(prompt)
         self.output: list[int] = []
-        # By its name, and not by the number: neighbouring seeds then have nothing in common.
-        self._random = random.Random(f"reply/{seed}")
+        self._seed = seed
+        # Made at the first draw: it takes kilobytes, and tens of thousands of samples may wait.
+        self._random: Optional[random.Random] = None
         self._text = text
         self._limit = limit
+        self._drawn: Optional[float] = None
         self._scored: list[ScoredToken] = []
         self._given = 0
         self.finish: Optional[str] = None
@@ -59,12 +61,21 @@ class Row:
         return self.generation.sampling
 
     def draw(self) -> float:
-        return self._random.random() if self.sampling.temperature > 0 else 0.0
+        """The number that chooses the next token: the same until it has, so that a step that fails and is done again changes nothing."""
+        if self.sampling.temperature == 0:
+            return 0.0
+        if self._random is None:
+            # By its name, and not by the number: neighbouring seeds then have nothing in common.
+            self._random = random.Random(f"reply/{self._seed}")
+        if self._drawn is None:
+            self._drawn = self._random.random()
+        return self._drawn
 
     def push(self, token: int, scored: Optional[ScoredToken], end_ids: frozenset[int]) -> None:
         """Takes the token that was chosen, and finds out whether it ends the reply."""
         sampling = self.sampling
         self.output.append(token)
+        self._drawn = None
         is_end = token in end_ids and not sampling.ignores_eos
         if is_end or token in sampling.stop_ids:
             stop = self._text.end()

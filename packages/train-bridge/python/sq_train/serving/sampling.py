@@ -88,7 +88,8 @@ def score_tokens(logits: torch.Tensor, tokens: Sequence[int], tops: Sequence[Opt
     scored: list[Optional[ScoredToken]] = [None] * len(tokens)
     if not at:
         return scored
-    logprobs = logits[torch.tensor(at, device=logits.device)].float().log_softmax(-1)
+    # Minus infinity, of a token that the model never writes, is no JSON; the stand-in is vLLM's.
+    logprobs = logits[torch.tensor(at, device=logits.device)].float().log_softmax(-1).clamp(min=-9999.0)
     own = logprobs.gather(1, torch.tensor([[tokens[row]] for row in at], device=logits.device)).squeeze(1).tolist()
     most = max(tops[row] or 0 for row in at)
     values, ids = logprobs.topk(min(most, logprobs.shape[1]), dim=-1)

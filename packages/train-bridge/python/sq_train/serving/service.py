@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 import struct
+import time
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import wait as wait_for
 from queue import Empty
@@ -17,7 +18,7 @@ from .bodies import ReplyWriter, make_token_namer, write_models, write_scores
 from .checkpoint import Checkpoint
 from .engine import Engine
 from .errors import ApiError, ClientGone
-from .requests import check_model, read_conversation, read_ids, read_prompts, read_sampling, read_streaming
+from .requests import check_model, read_conversation, read_flag, read_ids, read_prompts, read_sampling, read_streaming
 from .samples import Generation, Piece
 from .scoring import Scorer, Scores
 
@@ -66,7 +67,7 @@ class Service:
         generation = Generation(prompts, sampling, streams)
         writer = ReplyWriter(
             generation, model=self._name, fingerprint=self._fingerprint, is_chat=is_chat,
-            gives_ids=bool(body.get("return_token_ids")), name_token=self._name_token,
+            gives_ids=read_flag(body, "return_token_ids", False), name_token=self._name_token,
         )
         engine.submit(generation)
         pieces = self._collect(engine, generation, is_there)
@@ -126,13 +127,17 @@ class Service:
 
     def _collect(self, engine: Engine, generation: Generation, is_there: IsThere) -> Iterator[Piece]:
         """The pieces as they come. However this ends, the places are free afterwards."""
+        looked_at = time.monotonic()
         try:
             while True:
+                # By the clock: of many short samples one may always be ready.
+                if time.monotonic() - looked_at >= _LOOK_EVERY_S:
+                    looked_at = time.monotonic()
+                    if not is_there():
+                        raise ClientGone()
                 try:
                     piece = generation.pieces.get(timeout=_LOOK_EVERY_S)
                 except Empty:
-                    if not is_there():
-                        raise ClientGone() from None
                     continue
                 if piece is None:
                     return
@@ -158,8 +163,8 @@ class Service:
             texts = [read_conversation(body, self._checkpoint, goes_on=False, room=0)]
         else:
             texts = read_prompts(body, "input", self._checkpoint, room=0)
-        futures = self._worker.submit(texts, per_token=per_token)
         activate = self._choose_activation(body)
+        futures = self._worker.submit(texts, per_token=per_token)
         try:
             found = [_wait(future, is_there) for future in futures]
         finally:
@@ -169,9 +174,9 @@ class Service:
 
     def _choose_activation(self, body: Body) -> Callable[[list[float]], list[float]]:
         """As vLLM: a softmax over classes, a sigmoid of one, and nothing for a regression."""
-        wants = body.get("use_activation", body.get("activation"))
+        wants = read_flag(body, "use_activation", read_flag(body, "activation", True))
         kind: Optional[str] = self._checkpoint.model.config.problem_type
-        if wants is False or kind == "regression":
+        if not wants or kind == "regression":
             return lambda row: row
         if kind == "multi_label_classification" or self._checkpoint.model.config.num_labels == 1:
             return lambda row: torch.tensor(row).sigmoid().tolist()

@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   strict: false,
 });
 process.stderr.write(`INFO: loading ${positionals[1]}\n`);
+process.on('SIGUSR2', die);
 for (const line of behaviour.dies ?? []) process.stderr.write(`${line}\n`);
 if (behaviour.dies) process.exit(1);
 const stays = behaviour.engineStays ? 'process.on("SIGTERM", () => {}); ' : '';
@@ -32,10 +33,10 @@ const server = createServer((request, response) => {
     response.end(body === undefined ? '' : JSON.stringify(body));
   };
   if (request.url === '/health') send(behaviour.neverReady ? 503 : 200);
-  else if (request.url === '/v1/models') {
+  else if (request.url === '/v1/models' && args.includes('--api-key')) send(401, { error: 'Unauthorized' });
+  else if (request.url === '/v1/models')
     send(200, { object: 'list', data: [{ id: values['served-model-name'], max_model_len: 4096 }] });
-    if (behaviour.diesLaterMs) setTimeout(die, behaviour.diesLaterMs);
-  } else send(404, { detail: 'Not Found' });
+  else send(404, { detail: 'Not Found' });
 });
 server.listen(Number(values.port), values.host);
 

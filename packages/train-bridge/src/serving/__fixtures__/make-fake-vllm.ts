@@ -4,8 +4,6 @@ import { join } from 'node:path';
 export interface FakeVllmBehaviour {
   /** Writes these lines and ends with 1, before it listens. */
   readonly dies?: readonly string[];
-  /** Ends with 1 so long after it was first asked for its models. */
-  readonly diesLaterMs?: number;
   /** Answers, and its health is never good. */
   readonly neverReady?: boolean;
   readonly ignoresTerm?: boolean;
@@ -20,7 +18,7 @@ export interface FakeVllm {
   readonly readStarts: () => readonly { readonly args: readonly string[]; readonly engine: number }[];
 }
 
-/** Puts a program in place that behaves as vLLM would, over real HTTP. */
+/** Puts a program in place that behaves as vLLM would, over real HTTP. At SIGUSR2 its engine dies, and it ends with 1. */
 export function makeFakeVllm(folder: string, behaviour: FakeVllmBehaviour = {}): FakeVllm {
   const bin = join(folder, 'bin');
   const log = join(folder, 'vllm.jsonl');
