@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { createRandom } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { readOutcome } from '../__fixtures__/read-outcome.ts';
@@ -142,4 +143,30 @@ test('each form has the settings of its source, and says whose prompts it has', 
   for (const name of ['judge-math', 'solve-math'] as const) given[name] = { ...ownPrompts[name], origin: 'given' };
   expect(scalequestMath({ form: 'faithful', prompts: given }).form).toBe('faithful (given prompts)');
   expect(() => scalequestMath({ accept: { qwen2: 5 } })).toThrow("The recipe has no generator 'qwen2'.");
+});
+
+test('a run that is cut off again and again ends with the rows of one that was not', async () => {
+  using folder = makeTemporaryFolder();
+  await using scripted = await startScriptedModels({ prefixes: { qwen: qwen2Prefix, deepseek: deepseekMathPrefix } });
+  const recipe = scalequestMath({ accept: 'all', rows: 40, shardRows: 10 });
+  await runRecipe({ recipe, folder: folder.join('whole'), models: scripted.models });
+  const random = createRandom('cuts');
+  let cuts = 0;
+  for (let isDone = false; !isDone; ) {
+    const cut = new AbortController();
+    // After so many shards of stages: no clock decides where.
+    let left = cuts < 5 ? random.integer({ min: 1, max: 6 }) : Number.POSITIVE_INFINITY;
+    const onShard = (): void => {
+      left -= 1;
+      if (left === 0) cut.abort();
+    };
+    const run = runRecipe({ recipe, folder: folder.join('cut'), models: scripted.models, signal: cut.signal, onShard });
+    isDone = await run.then(
+      () => true,
+      () => false,
+    );
+    if (!isDone) cuts += 1;
+  }
+  expect(cuts).toBe(5);
+  expect(await readOutcome(folder.join('cut'))).toEqual(await readOutcome(folder.join('whole')));
 });
