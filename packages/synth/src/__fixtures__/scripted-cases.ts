@@ -52,6 +52,19 @@ export const scriptedCases = {
     rewards: [2, 2, 2, 2, 2],
     ends: { faithful: { position: 0 }, fixed: { position: 0 } },
   },
+  // Not in English, and without a character beyond ASCII; and the other way round.
+  foreign: {
+    judged: yes,
+    answered: (sum) => five(write(sum)),
+    rewards: [1, 2, 3, 4, 5],
+    ends: { faithful: { position: 4 }, fixed: drop('language', 'not-english') },
+  },
+  accented: {
+    judged: yes,
+    answered: (sum) => five(write(sum)),
+    rewards: [5, 4, 3, 2, 1],
+    ends: { faithful: drop('language', 'not-english'), fixed: { position: 0 } },
+  },
   'cut-question': {
     asked: 'cut',
     judged: { text: 'The text breaks off.\n\nVerdict: No' },

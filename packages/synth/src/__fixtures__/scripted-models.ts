@@ -1,4 +1,4 @@
-import { createRandom } from '@scalequest/core';
+import { createRandom, type Random } from '@scalequest/core';
 import { createOpenAiClient, findReward, type ModelClient } from '@scalequest/models';
 import { type ModelServer, type ModelServerOptions, startModelServer } from '@scalequest/test-kit';
 import type { RecipeModel } from '../engine/shard-models.ts';
@@ -30,15 +30,60 @@ export interface ScriptedQuestion {
 
 /** Reads a question's case and its sum out of any text that holds the question. */
 export function readScripted(text: string): ScriptedQuestion {
-  const [, name = '', a = '', b = ''] = /\[([a-z-]+)\] \w+ has (\d+) marbles and finds (\d+)/.exec(text) ?? [];
+  const [, name = '', a = '', b = ''] = /\[([a-z-]+) (\d+)\+(\d+)\]/.exec(text) ?? [];
   if (!Object.hasOwn(scriptedCases, name)) throw new Error(`No question of the script: ${text}`);
   return { name: name as CaseName, sum: Number(a) + Number(b) };
 }
 
-const nouns =
-  'river lamp garden window bridge letter candle basket mirror hammer pencil ladder kitchen tower blanket bottle carpet drawer engine feather glove hedge island jacket kettle lantern meadow needle orchard pillow quilt ribbon saddle teapot umbrella valley wagon yard zebra barrel chimney doorstep envelope fountain gate harbour'.split(
-    ' ',
-  );
+/** What else may be told: plain English, and enough of it that no two questions are near-duplicates. */
+const sentences = [
+  'The river behind the house is cold in the morning.',
+  'Her brother has painted the garden gate in green.',
+  'They will have soup with bread when the work is done.',
+  'A letter from an old friend came with the post today.',
+  'The train to the city was late because of the snow.',
+  'Nobody knows who left the lamp in the kitchen on.',
+  'It has been raining since the beginning of the week.',
+  'The cat sleeps on a pile of books beside the window.',
+  'On the market there were more people than ever before.',
+  'Grandfather tells a story about ships and their captains.',
+  'The teacher is going to play the piano after lunch.',
+  'Some of the apples on that tree are already ripe.',
+  'We could hear the bells of the church from the hill.',
+  'A carpenter is mending the chair that broke last year.',
+  'Their neighbour grows roses and sells them in spring.',
+  'The bakery at the corner opens very early on weekdays.',
+  'You can see three islands from the top of the tower.',
+  'She would like to learn how to sail in the summer.',
+  'An owl lives in the barn and comes out at night.',
+  'The museum shows paintings of horses and their riders.',
+  'He is writing a song for the wedding of his sister.',
+  'Most of the children went swimming in the lake.',
+  'The clock in the hall stopped when the lights went out.',
+  'Those who arrive first may choose where they want to sit.',
+] as const;
+
+/** In Dutch, without an accent. */
+const foreignSentences = [
+  'De trein naar de stad kwam te laat omdat er sneeuw lag.',
+  'Haar broer heeft het hek van de tuin groen geverfd.',
+  'Niemand weet wie de lamp in de keuken heeft laten branden.',
+  'Op de markt waren er meer mensen dan ooit tevoren.',
+  'Het heeft sinds het begin van de week niet geregend.',
+  'De kat slaapt op een stapel boeken naast het raam.',
+  'Een oude vriend heeft vandaag een lange brief gestuurd.',
+  'Zijn vader vertelt graag verhalen over schepen en de zee.',
+  'De bakker op de hoek gaat elke dag heel vroeg open.',
+  'Wie het eerst komt mag kiezen waar hij wil zitten.',
+  'Een uil woont in de schuur en komt alleen in de nacht.',
+  'Zij zou in de zomer graag willen leren zeilen op het meer.',
+] as const;
+const foreignQuestion = 'Hoeveel knikkers heeft zij nu als ze er nog een paar vindt?';
+
+/** Some sentences, so that no two questions are near-duplicates. */
+export function drawSentences(random: Random, from: readonly string[] = sentences): string {
+  return random.shuffle(from).slice(0, 6).join(' ');
+}
 
 /** Which question a seed gives: the same one whenever it is asked. */
 export function drawQuestion(
@@ -50,9 +95,10 @@ export function drawQuestion(
   const name = random.pick(cases as readonly [CaseName, ...CaseName[]]);
   const [a, b] = [random.integer({ min: 10, max: 99 }), random.integer({ min: 10, max: 99 })];
   const serial = random.integer({ min: 1, max: 10 ** 9 });
-  const things = random.shuffle(nouns).slice(0, 18).join(', a ');
-  // In words of its own, so that no two questions are near-duplicates.
-  const text = `[${name}] Ann${serial} has ${a} marbles and finds ${b} more. She sees a ${things}. How many has she now?`;
+  const asked = name === 'foreign' ? foreignQuestion : 'How many marbles has she now?';
+  const who = name === 'accented' ? 'Renée' : 'Ann';
+  const told = drawSentences(random, name === 'foreign' ? foreignSentences : sentences);
+  const text = `[${name} ${a}+${b}] ${name === 'foreign' ? '' : `${who} has ${a} marbles, and finds ${b} more. `}${told} ${asked} (${serial})`;
   return { name, sum: a + b, text };
 }
 
@@ -72,13 +118,12 @@ export async function startScriptedModels({
     },
     difficulty: {
       shape: 'vllm',
-      reward: ({ text }) => (text.includes('marbles') ? scoreScripted(text) : text.includes('answer is 42') ? 1 : 0),
+      reward: ({ text }) => (hasQuestion(text) ? scoreScripted(text) : text.includes('answer is 42') ? 1 : 0),
     },
     reward: {
       shape: 'vllm',
-      reward: ({ text }) =>
-        text.includes('marbles and finds') ? rewardScripted(text) : text.includes('answer is 42') ? 1 : -1,
-      misbehaviours: [{ kind: 'status', status: 400, when: ({ body }) => JSON.stringify(body).includes('[unscored]') }],
+      reward: ({ text }) => (hasQuestion(text) ? rewardScripted(text) : text.includes('answer is 42') ? 1 : -1),
+      misbehaviours: [{ kind: 'status', status: 400, when: ({ body }) => JSON.stringify(body).includes('[unscored ') }],
     },
     ...others,
   };
@@ -123,6 +168,7 @@ interface Asked {
 
 const answer = ({ text, choice }: Asked & { readonly choice: number }): ScriptedReply | string =>
   answerScripted(readScripted(text))[choice] ?? '';
+const hasQuestion = (text: string): boolean => /\[[a-z-]+ \d+\+\d+\]/.test(text);
 const isRefused = ({ text }: Asked): boolean => getCase(text).answered === 'refused';
 const isJudging = ({ text }: Asked): boolean => text.includes('Verdict: Yes');
 
@@ -132,7 +178,7 @@ function getCase(text: string): ScriptedCase {
 
 /** What the regressor says: any number, the same for the same question. */
 function scoreScripted(text: string): number {
-  return createRandom(`difficulty/${/Ann\d+/.exec(text)?.[0]}`).next();
+  return createRandom(`difficulty/${/\((\d+)\)/.exec(text)?.[1]}`).next();
 }
 
 /** The five responses to a question, no two alike but for empty ones. */

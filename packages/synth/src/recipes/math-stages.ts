@@ -10,11 +10,13 @@ import type { SamplingOptions } from '../stages/sampling.ts';
 import { scoreDifficulty } from '../stages/score-difficulty.ts';
 import { scoreRewards } from '../stages/score-rewards.ts';
 import { selectResponses } from '../stages/select-responses.ts';
-import type { RecipeForm } from './recipe-options.ts';
+import { makeQuestionFilters } from './question-filters.ts';
+import type { RecipeForm, RecipeOptions } from './recipe-options.ts';
 
 export interface MathStagesOptions {
   readonly prefixes: Readonly<Record<string, QuestionPrefix>>;
   readonly prompts: Prompts;
+  readonly data: RecipeOptions['data'];
   readonly roles: { readonly judge: string; readonly responder: string };
   readonly samples: number;
   /** Of the responses. */
@@ -32,6 +34,7 @@ function makeFaithful(options: MathStagesOptions): readonly Stage[] {
   const { prefixes, prompts, roles, samples, dropEasiest, sampling = {} } = options;
   return [
     generateQuestions({ prefixes, truncated: 'keep' }),
+    ...makeQuestionFilters('faithful', undefined),
     filterSolvability({ role: roles.judge, prompt: prompts['judge-math'], read: 'substring' }),
     ...(dropEasiest === undefined ? [] : [scoreDifficulty({ by: 'regressor' }), sampleDifficulty({ dropEasiest })]),
     respond({ role: roles.responder, prompt: prompts['solve-math'], samples, sampling }),
@@ -42,9 +45,10 @@ function makeFaithful(options: MathStagesOptions): readonly Stage[] {
 }
 
 function makeFixed(options: MathStagesOptions): readonly Stage[] {
-  const { prefixes, prompts, roles, samples, dropEasiest, sampling = {} } = options;
+  const { prefixes, prompts, data, roles, samples, dropEasiest, sampling = {} } = options;
   return [
     generateQuestions({ prefixes, rowsPerRequest: 32 }),
+    ...makeQuestionFilters('fixed', data),
     filterSolvability({ role: roles.judge, prompt: prompts['judge-math'] }),
     respond({ role: roles.responder, prompt: prompts['solve-math'], samples, sampling }),
     checkAnswers(),

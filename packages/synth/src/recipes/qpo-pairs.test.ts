@@ -10,8 +10,8 @@ import { qpoPairs } from './qpo-pairs.ts';
 const ends = ['kept', 'unchanged', 'broken-rewrite', 'refused', 'too-long', 'truncated'] as const;
 type End = (typeof ends)[number];
 
-const getEnd = (text: string): End => ends[Number(/has (\d+) marbles/.exec(text)?.[1] ?? 0) % ends.length] ?? 'kept';
-const getQuestion = (text: string): string => /\[sound\][^\n]*/.exec(text)?.[0] ?? '';
+const getEnd = (text: string): End => ends[Number(/\[sound (\d+)\+/.exec(text)?.[1] ?? 0) % ends.length] ?? 'kept';
+const getQuestion = (text: string): string => /\[sound [^\n]*/.exec(text)?.[0] ?? '';
 const mark = (inner: string): string => `I looked at it.\n<final_question>\n${inner}\n</final_question>`;
 
 const rewrite: Readonly<Record<End, (question: string, made: string) => string>> = {

@@ -1,6 +1,7 @@
 import type { Generator } from '../engine/recipe.ts';
 import { SynthError } from '../errors.ts';
 import type { PromptName, Prompts } from '../prompts/own-prompts.ts';
+import type { DecontaminateOptions } from '../stages/decontaminate.ts';
 
 /**
  * `faithful` does what the paper and its code do, their faults included where they change the data; `fixed` mends them. The table in
@@ -25,6 +26,12 @@ export interface RecipeOptions extends RecipeScale {
   readonly form?: RecipeForm;
   /** What models are told: `readPrompts` reads a file of one's own. @defaultValue the project's own words */
   readonly prompts?: Prompts;
+  /**
+   * Where the test questions are that the form `fixed` checks against. Without it nothing is checked, and the recipe's form says so.
+   *
+   * @defaultValue none
+   */
+  readonly data?: DecontaminateOptions['data'];
 }
 
 /**
@@ -45,12 +52,16 @@ export function scaleGenerators(generators: readonly Generator[], { accept, rows
   });
 }
 
-/** What a recipe says of itself. Without the paper's own prompts no recipe can be wholly the paper's. */
+/** What a recipe says of itself, on the card of its dataset too. Without the paper's own prompts no recipe can be wholly the paper's. */
 export function labelForm(
   form: RecipeForm,
-  { prompts, used }: { readonly prompts: Prompts; readonly used: readonly PromptName[] },
+  {
+    prompts,
+    used,
+    data,
+  }: { readonly prompts: Prompts; readonly used: readonly PromptName[]; readonly data: RecipeOptions['data'] },
 ): string {
-  if (form === 'fixed') return form;
+  if (form === 'fixed') return data === undefined ? 'fixed, not decontaminated' : form;
   const isGiven = used.every((name) => prompts[name].origin === 'given');
   return isGiven ? 'faithful (given prompts)' : 'faithful (own prompts)';
 }

@@ -3,7 +3,7 @@ import { getSandboxStatus } from '@scalequest/sandbox';
 import { type ModelServerOptions, makeTemporaryFolder } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { readOutcome } from '../__fixtures__/read-outcome.ts';
-import { startScriptedModels } from '../__fixtures__/scripted-models.ts';
+import { drawSentences, startScriptedModels } from '../__fixtures__/scripted-models.ts';
 import type { Fields } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { deepseekCoderPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
@@ -22,7 +22,7 @@ const ask = (ending: string): ModelServerOptions => ({
     const random = createRandom(`code/${seed}`);
     const kind = random.pick(kinds);
     asked.set(kind, (asked.get(kind) ?? 0) + 1);
-    return `[${kind}] Write a function that adds ${random.integer({ min: 2, max: 10 ** 6 })} to a number.${ending}`;
+    return `[${kind}] Write a function that adds ${random.integer({ min: 2, max: 10 ** 6 })} to a number. ${drawSentences(random)}${ending}`;
   },
 });
 

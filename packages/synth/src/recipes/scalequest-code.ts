@@ -9,6 +9,7 @@ import { type RunCodeOptions, runCode } from '../stages/run-code.ts';
 import { scoreRewards } from '../stages/score-rewards.ts';
 import { selectResponses } from '../stages/select-responses.ts';
 import { writeTests } from '../stages/write-tests.ts';
+import { makeQuestionFilters } from './question-filters.ts';
 import {
   labelForm,
   pickShardSettings,
@@ -34,26 +35,35 @@ const prefixes = { qwen: qwen2Prefix, deepseek: deepseekCoderPrefix };
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestCode(options: ScalequestCodeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts } = options;
+  const { form = 'fixed', prompts = ownPrompts, data } = options;
   const generators = ['qwen', 'deepseek'].map((name) => ({ name, accept: 78_000 }));
   const used = ['judge-code', form === 'faithful' ? 'answer-code' : 'solve-code'] as const;
   return {
     name: 'scalequest-code',
     description: 'Programming tasks from scratch by two generators, each with one program chosen of five.',
-    form: labelForm(form, { prompts, used }),
+    form: labelForm(form, { prompts, used, data }),
     generators: scaleGenerators(generators, options),
-    stages: makeStages(form, { prompts, sandbox: options.sandbox }),
+    stages: makeStages(form, { prompts, data, sandbox: options.sandbox }),
     ...pickShardSettings(options),
   };
 }
 
 function makeStages(
   form: RecipeForm,
-  { prompts, sandbox = {} }: { readonly prompts: Prompts; readonly sandbox: RunCodeOptions['sandbox'] | undefined },
+  {
+    prompts,
+    data,
+    sandbox = {},
+  }: {
+    readonly prompts: Prompts;
+    readonly data: RecipeOptions['data'];
+    readonly sandbox: RunCodeOptions['sandbox'] | undefined;
+  },
 ): readonly Stage[] {
   if (form === 'faithful') {
     return [
       generateQuestions({ prefixes, truncated: 'keep' }),
+      ...makeQuestionFilters(form, data),
       filterSolvability({ prompt: prompts['judge-code'], read: 'substring' }),
       respond({ prompt: prompts['answer-code'] }),
       scoreRewards(),
@@ -62,6 +72,7 @@ function makeStages(
   }
   return [
     generateQuestions({ prefixes, rowsPerRequest: 32 }),
+    ...makeQuestionFilters(form, data),
     filterSolvability({ prompt: prompts['judge-code'] }),
     writeTests({ prompt: prompts['write-tests'] }),
     respond({ prompt: prompts['solve-code'] }),

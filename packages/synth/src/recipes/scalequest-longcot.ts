@@ -14,15 +14,16 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestLongcot(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts } = options;
+  const { form = 'fixed', prompts = ownPrompts, data } = options;
   return {
     name: 'scalequest-longcot',
     description: 'Questions of mathematics from scratch, each with one long chain of thought chosen of five.',
-    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'] }),
+    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], data }),
     generators: scaleGenerators([{ name: 'qwen', accept: 150_000 }], options),
     stages: makeMathStages(form, {
       prefixes: { qwen: qwen2Prefix },
       prompts,
+      data,
       roles: { judge: 'judge', responder: 'responder' },
       samples: 5,
       sampling: { maxTokens: 16_384 },

@@ -55,7 +55,7 @@ describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
       const end: CaseEnd = scriptedCases[readScripted(question).name].ends[form];
       const isBeforeSample =
         !('position' in end) &&
-        (form === 'faithful' ? end.stage === 'solvability' : /solvability|respond/.test(end.stage));
+        (form === 'faithful' ? /language|solvability/.test(end.stage) : /language|solvability|respond/.test(end.stage));
       if (!isBeforeSample && sampledOut.has(id)) count('sample: over-represented');
       else if ('position' in end) chosen.set(id, end.position);
       else count(`${end.stage}: ${end.drop}`);
@@ -84,7 +84,7 @@ describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
     expect(results.reduce((sum, one) => sum + one.accepted, 0)).toBe(accepted.length);
     expect([...sampledOut].every((id) => id.startsWith('deepseek/'))).toBe(true);
     // Every case came up.
-    expect(Object.keys(expected).length).toBe(form === 'faithful' ? 6 : 13);
+    expect(Object.keys(expected).length).toBe(form === 'faithful' ? 7 : 14);
   });
 });
 
@@ -108,7 +108,23 @@ test('each form has the settings of its source, and says whose prompts it has', 
   const faithful = scalequestMath({ form: 'faithful' });
   const fixed = scalequestMath();
   expect(faithful.form).toBe('faithful (own prompts)');
-  expect(fixed.form).toBe('fixed');
+  expect(fixed.form).toBe('fixed, not decontaminated');
+  const checked = scalequestMath({ data: { cacheDir: '/nonexistent' } });
+  expect(checked.form).toBe('fixed');
+  expect(checked.stages.map(({ name }) => name)).toEqual([
+    ...[
+      'generate',
+      'language',
+      'duplicates',
+      'decontaminate',
+      'solvability',
+      'respond',
+      'check',
+      'difficulty',
+      'sample',
+    ],
+    ...['reward', 'select'],
+  ]);
   expect(faithful.generators.map(({ rows: most, accept }) => [most, accept])).toEqual([
     [1_000_000, 'all'],
     [1_000_000, 'all'],

@@ -11,15 +11,16 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestSimple(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts } = options;
+  const { form = 'fixed', prompts = ownPrompts, data } = options;
   return {
     name: 'scalequest-simple',
     description: 'Questions of mathematics from scratch, judged and answered by one model of its own family.',
-    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'] }),
+    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], data }),
     generators: scaleGenerators([{ name: 'qwen', accept: 400_000 }], options),
     stages: makeMathStages(form, {
       prefixes: { qwen: qwen2Prefix },
       prompts,
+      data,
       roles: { judge: 'solver', responder: 'solver' },
       samples: 5,
     }),

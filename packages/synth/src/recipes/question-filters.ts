@@ -1,0 +1,17 @@
+import type { Stage } from '../engine/stage.ts';
+import { type DecontaminateOptions, decontaminate } from '../stages/decontaminate.ts';
+import { filterLanguage } from '../stages/filter-language.ts';
+import { removeDuplicates } from '../stages/remove-duplicates.ts';
+import type { RecipeForm } from './recipe-options.ts';
+
+/**
+ * The stages that look at a question's text alone, and stand before the first model that reads it. The published code has a test for
+ * ASCII and nothing else.
+ */
+export function makeQuestionFilters(
+  form: RecipeForm,
+  data: DecontaminateOptions['data'] | undefined,
+): readonly Stage[] {
+  if (form === 'faithful') return [filterLanguage({ by: 'ascii' })];
+  return [filterLanguage(), removeDuplicates(), ...(data === undefined ? [] : [decontaminate({ data })])];
+}
