@@ -136,6 +136,8 @@ test.each<readonly [string, readonly string[], string]>([
   ],
   ['no pair', ['./own.mjs', '--out', 'run', '--endpoint', 'http://127.0.0.1:9/v1'], 'Give ROLE=VALUE.'],
   ['a form that is not known', ['nano', '--out', 'run', '--form', 'loose'], "Option '--form' is loose"],
+  ['a form of rows that is not known', ['export', 'none', '--out', 'x', '--form', 'y'], "Option '--form' is y."],
+  ['a push that nobody asked for', ['export', 'none', '--out', 'x', '--public'], '--public goes with --push'],
   ['a folder without a run', ['status', 'none'], 'It does not exist.'],
 ])('%s is a wrong request: exit code 2 and nothing is written', async (_, args, said) => {
   using folder = makeTemporaryFolder();
@@ -166,6 +168,12 @@ test('nano makes a dataset from nothing, without a network: each filter leaves m
   expect(shareOf(selected?.valid, selected?.rows)).toBeGreaterThan(shareOf(generated?.valid, generated?.rows));
   expect(shareOf(selected?.right, selected?.answers)).toBeGreaterThan(shareOf(checked?.right, checked?.answers));
   expect(selected?.answers).toBe(selected?.rows);
+  const dataset = await runCli(['synth', 'export', 'run', '--out', 'dataset', '--json'], { cwd: folder.path });
+  expect(JSON.parse(dataset.stdout)).toMatchObject({ out: 'dataset', configs: [{ name: 'default', rows: 40 }] });
+  expect(readdirSync(folder.join('dataset')).sort()).toEqual(['README.md', 'data']);
+  const rows = await runCli(['synth', 'export', 'run', '--out', 'sft.jsonl', '--form', 'sft'], { cwd: folder.path });
+  expect([rows.code, rows.stdout]).toEqual([0, '40 rows of the form sft in sft.jsonl\n']);
+  expect(readFileSync(folder.join('sft.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(40);
   // Once more there is nothing to do, and the table is printed.
   const again = await runCli(args, { env: withoutNetwork });
   expect(again.code).toBe(0);

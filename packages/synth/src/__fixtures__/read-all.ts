@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ManifestEntry, readDataset, readManifest } from '@scalequest/synth';
+import { type ManifestEntry, readManifest } from '../engine/manifest.ts';
+import { readDataset } from '../engine/read-dataset.ts';
 
 /** All that must be the same of two runs: the rows, the manifest's lines in any order, and the bytes of every shard. */
 export async function readAll(

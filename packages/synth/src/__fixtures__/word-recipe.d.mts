@@ -1,4 +1,5 @@
-import type { Recipe, RecipeModel } from '@scalequest/synth';
+import type { Recipe } from '../engine/recipe.ts';
+import type { RecipeModel } from '../engine/shard-models.ts';
 
 export declare const recipe: Recipe;
 export declare function openModels(baseUrl: string): Readonly<Record<string, RecipeModel>>;

@@ -2,7 +2,7 @@
 // Run as a program it waits for a line, then works on the folder and with the server that its argument names.
 import { once } from 'node:events';
 import { createOpenAiClient } from '@scalequest/models';
-import { runRecipe } from '@scalequest/synth';
+import { runRecipe } from '../../dist/index.js';
 
 const sampling = { temperature: 1, topP: 1, maxTokens: 8, stop: [] };
 

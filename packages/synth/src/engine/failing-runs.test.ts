@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type FreeStage, type Recipe, readDataset, readSynthStatus, runRecipe } from '@scalequest/synth';
 import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAll, readFinished } from '../__fixtures__/read-all.ts';
 import { loadWords } from '../__fixtures__/run-words.ts';
 import { openModels, recipe } from '../__fixtures__/word-recipe.mjs';
 import { faults, makeWord, nameRequest } from '../__fixtures__/word-server.ts';
+import { readDataset } from './read-dataset.ts';
+import { readSynthStatus } from './read-status.ts';
+import type { Recipe } from './recipe.ts';
+import { runRecipe } from './run-recipe.ts';
+import type { FreeStage } from './stage.ts';
 
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);

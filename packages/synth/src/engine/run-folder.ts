@@ -100,7 +100,7 @@ export async function keepRecipe(
     kind: 'request',
     what: `'${folder}' holds a run of another recipe.`,
     why: `${list.slice(0, 5).join('; ')}.`,
-    next: 'Give another folder, or the recipe and seed of that run.',
+    next: 'Give another folder, or the recipe, seed and models of that run.',
     fields: { folder, differences },
   });
 }

@@ -184,7 +184,7 @@ test('another recipe, another seed and a role without a model are refused, each 
   await expect(runRecipe({ recipe, folder: folder.path, models, seed: 1 })).rejects.toThrow('seed is 0, asked is 1');
   const other = { asker: { client: { ...createAsker(new Map()), model: 'another' } } };
   await expect(runRecipe({ recipe, folder: folder.path, models: other })).rejects.toThrow(
-    'models.asker.name is asker, asked is another',
+    'models.asker.name is "asker", asked is "another"',
   );
   const changed = { ...recipe, window: 4 };
   await expect(runRecipe({ recipe: changed, folder: folder.path, models })).rejects.toMatchObject({
