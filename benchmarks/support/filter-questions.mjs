@@ -11,7 +11,8 @@ const data = { dataDir: process.env.SCALEQUEST_DATA_DIR, cacheDir: join(scratch,
 const make = {
   language: () => filterLanguage(),
   duplicates: () => removeDuplicates(),
-  decontaminate: () => decontaminate({ data, benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench', 'aime24', 'amc23'] }),
+  decontaminate: () =>
+    decontaminate({ data, benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench', 'aime24', 'amc23'] }),
 };
 const { signal } = new AbortController();
 const stages = [];
@@ -39,7 +40,11 @@ async function judge({ run, folder, last }, shard, turn) {
 async function filter(number, found, turns) {
   let left = found.map(({ index, question, kind }) => ({ generator: 'rows', index, kind, fields: { question } }));
   for (const [place, stage] of stages.entries()) {
-    const decisions = await judge({ ...stage, last: turns[place].last }, { generator: 'rows', number, rows: left, signal }, turns[place].pass);
+    const decisions = await judge(
+      { ...stage, last: turns[place].last },
+      { generator: 'rows', number, rows: left, signal },
+      turns[place].pass,
+    );
     left = left.filter(({ kind }, at) => {
       const { drop } = decisions[at];
       if (drop === undefined) return true;
@@ -73,4 +78,14 @@ await Promise.all(under);
 const seconds = (performance.now() - startedAt) / 1000;
 for (const { run } of stages) await run.close();
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ rows, kept, drops, byKind, seconds, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS / 1024 }));
+console.log(
+  JSON.stringify({
+    rows,
+    kept,
+    drops,
+    byKind,
+    seconds,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakMb: maxRSS / 1024,
+  }),
+);

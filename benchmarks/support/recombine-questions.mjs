@@ -1,8 +1,9 @@
 // Questions made of real ones: sentences of several questions in a row, every third word and every number drawn anew, so that
 // rows are as many as are asked for and no two are alike by accident. Some repeat or edit an earlier row, some are in another
 // language, some hold a test question: the filters have something to find.
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+
 import { once } from 'node:events';
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
 import { LineSplitter } from '@scalequest/core';
 import { createDraw } from './random.mjs';
 import { readDataRows } from './read-data-rows.mjs';
@@ -13,10 +14,18 @@ const shares = { repeated: 0.02, edited: 0.04, foreign: 0.03, leaked: 0.002 };
 export async function writeQuestions(path, count) {
   const draw = createDraw('synth-filters');
   const pick = (list) => list[Math.floor(draw() * list.length)];
-  const sources = [...(await readDataRows('benchmark/math/train.jsonl.gz')), ...(await readDataRows('benchmark/gsm8k/train.jsonl.gz'))];
-  const sentences = sources.flatMap((row) => (row.problem ?? row.question).split(/(?<=[.?!])\s+(?=[A-Z])/)).filter((one) => one.length > 15 && one.length < 300);
+  const sources = [
+    ...(await readDataRows('benchmark/math/train.jsonl.gz')),
+    ...(await readDataRows('benchmark/gsm8k/train.jsonl.gz')),
+  ];
+  const sentences = sources
+    .flatMap((row) => (row.problem ?? row.question).split(/(?<=[.?!])\s+(?=[A-Z])/))
+    .filter((one) => one.length > 15 && one.length < 300);
   const words = sentences.flatMap((one) => one.match(/(?<![\\$\w])[a-z]{4,}(?!\w)/g) ?? []);
-  const foreign = readFileSync('packages/synth/cases/foreign-questions.jsonl', 'utf8').trim().split('\n').map((line) => JSON.parse(line).question);
+  const foreign = readFileSync('packages/synth/cases/foreign-questions.jsonl', 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).question);
   const tests = [
     ...(await readDataRows('benchmark/math/test.jsonl.gz')).map((row) => row.problem),
     ...(await readDataRows('benchmark/gsm8k/test.jsonl.gz')).map((row) => row.question),
@@ -27,15 +36,15 @@ export async function writeQuestions(path, count) {
       .replace(/\d+/g, (number) => String(1 + Math.floor(draw() * 10 ** number.length)));
   const makeNew = () => {
     const parts = [];
-    for (let length = 0; length < 150 + draw() * 150 && parts.length < 4; length += parts.at(-1).length) parts.push(renew(pick(sentences)));
+    for (let length = 0; length < 150 + draw() * 150 && parts.length < 4; length += parts.at(-1).length)
+      parts.push(renew(pick(sentences)));
     return parts.join(' ');
   };
   const file = createWriteStream(path);
   const recent = [];
   const kinds = {};
   for (let index = 0; index < count; index++) {
-    let at = draw();
-    const kind = Object.keys(shares).find((name) => (at -= shares[name]) < 0 && (name === 'foreign' || name === 'leaked' || recent.length > 100)) ?? 'new';
+    const kind = pickKind(draw(), recent.length > 100);
     let question;
     if (kind === 'repeated') question = pick(recent).replaceAll(' ', draw() < 0.5 ? '  ' : '\n');
     else if (kind === 'edited') question = pick(recent).replace(/\d+/, (number) => String(Number(number) + 1));
@@ -50,6 +59,15 @@ export async function writeQuestions(path, count) {
   file.end();
   await once(file, 'finish');
   return kinds;
+}
+
+function pickKind(at, hasRecent) {
+  let from = 0;
+  for (const [kind, share] of Object.entries(shares)) {
+    if (at >= from && at < from + share) return hasRecent || kind === 'foreign' || kind === 'leaked' ? kind : 'new';
+    from += share;
+  }
+  return 'new';
 }
 
 /** The rows of such a file, so many at a time. */

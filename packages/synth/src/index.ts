@@ -16,9 +16,9 @@ export type {
   StageContext,
 } from './engine/stage.ts';
 export { SynthError, type SynthErrorCode } from './errors.ts';
+export { type DecontaminateOptions, decontaminate, decontaminationBenchmarks } from './stages/decontaminate.ts';
 export { type FilterLanguageOptions, filterLanguage } from './stages/filter-language.ts';
 export { type RemoveDuplicatesOptions, removeDuplicates } from './stages/remove-duplicates.ts';
-export { type DecontaminateOptions, decontaminate, decontaminationBenchmarks } from './stages/decontaminate.ts';
 export {
   type BenchmarkContamination,
   type ContaminationReport,

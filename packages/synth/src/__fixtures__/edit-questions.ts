@@ -48,7 +48,9 @@ export const wordEdits: Readonly<Record<string, Edit>> = {
   synonym: (question, random) => {
     const fitting = synonyms.filter(([word]) => word.test(maskMaths(question)));
     const [word, other] = fitting[pickPlace(random, Math.max(1, fitting.length))] ?? [];
-    return word === undefined || other === undefined ? undefined : editProse(question, (prose) => prose.replace(word, other));
+    return word === undefined || other === undefined
+      ? undefined
+      : editProse(question, (prose) => prose.replace(word, other));
   },
   name: (question, random) => {
     const found = [...maskMaths(question).matchAll(/(?<=[a-z,] )[A-Z][a-z]{2,}\b/g)].map(([name]) => name);
@@ -59,7 +61,8 @@ export const wordEdits: Readonly<Record<string, Edit>> = {
   },
   insert: (question, random) =>
     editWord(question, random, /\b[a-z]{2,}\b/g, (word) => `${word} ${fillers[pickPlace(random, fillers.length)]}`),
-  delete: (question, random) => editWord(question, random, /\b(?:the|a|an|that|then|also|now|please|there)\b /g, () => ''),
+  delete: (question, random) =>
+    editWord(question, random, /\b(?:the|a|an|that|then|also|now|please|there)\b /g, () => ''),
   typo: (question, random) =>
     editWord(question, random, /\b[a-z]{6,}\b/g, (word) => {
       const at = 1 + pickPlace(random, word.length - 2);
@@ -119,7 +122,8 @@ export function flipQuestion(question: string): readonly string[] {
   });
 }
 
-const span = /\$[^$]*\$|\\\[[\s\S]*?\\\]|\\begin[\s\S]*?\\end\{[^}]*\}|\[asy\][\s\S]*?\[\/asy\]|\\[a-z]+(?:\{[^{}]*\})*/g;
+const span =
+  /\$[^$]*\$|\\\[[\s\S]*?\\\]|\\begin[\s\S]*?\\end\{[^}]*\}|\[asy\][\s\S]*?\[\/asy\]|\\[a-z]+(?:\{[^{}]*\})*/g;
 
 function maskMaths(question: string): string {
   return question.replace(span, (maths) => '~'.repeat(maths.length));

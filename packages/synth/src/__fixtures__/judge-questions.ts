@@ -5,7 +5,10 @@ import type { Decision, FreeStage, OrderedStage, Shard } from '../engine/stage.t
 type Question = { readonly question: string };
 
 /** Rows of questions as a recipe brings them to a stage that asks no model. */
-export function makeShard(questions: readonly string[], { number = 0, first = 0, generator = 'test' } = {}): Shard<Question> {
+export function makeShard(
+  questions: readonly string[],
+  { number = 0, first = 0, generator = 'test' } = {},
+): Shard<Question> {
   const { signal } = new AbortController();
   const rows = questions.map((question, at): Row<Question> => ({ generator, index: first + at, fields: { question } }));
   const models = openShardModels({ folder: '/nowhere', stage: 'test', models: {}, signal });

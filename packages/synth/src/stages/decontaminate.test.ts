@@ -5,8 +5,8 @@ import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { judgeFree } from '../__fixtures__/judge-questions.ts';
-import type { FreeStage } from '../engine/stage.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
+import type { FreeStage } from '../engine/stage.ts';
 import { decontaminate, decontaminationBenchmarks } from './decontaminate.ts';
 import { reportContamination } from './report-contamination.ts';
 
@@ -24,7 +24,12 @@ const tests = {
 
 function defineTests(folder: string, name: string, problems: Readonly<Record<string, string>>) {
   const file = `${folder}/${name}.jsonl`;
-  writeFileSync(file, Object.entries(problems).map(([id, problem]) => `${JSON.stringify({ id, problem })}\n`).join(''));
+  writeFileSync(
+    file,
+    Object.entries(problems)
+      .map(([id, problem]) => `${JSON.stringify({ id, problem })}\n`)
+      .join(''),
+  );
   return defineBenchmark({
     ...{ name, title: name, split: 'test', licence: 'MIT', citation: '', origins: [], file },
     row: z.object({ id: z.string(), problem: z.string() }),
@@ -34,10 +39,15 @@ function defineTests(folder: string, name: string, problems: Readonly<Record<str
 
 test('a test question is found whole, in other letters, in a longer text, and by a long stretch of it', async () => {
   using folder = makeTemporaryFolder();
-  const stage = decontaminate({ data: { cacheDir: folder.path }, benchmarks: [defineTests(folder.path, 'own', tests)] });
+  const stage = decontaminate({
+    data: { cacheDir: folder.path },
+    benchmarks: [defineTests(folder.path, 'own', tests)],
+  });
   const rows: readonly (readonly [string, string | undefined, string?])[] = [
     ...Object.entries(tests).map(([id, question]) => [question, id, 'exact'] as const),
-    ...Object.entries(tests).map(([id, question]) => [`  ${question.toUpperCase()}  `.replaceAll(' ', '\n '), id, 'exact'] as const),
+    ...Object.entries(tests).map(
+      ([id, question]) => [`  ${question.toUpperCase()}  `.replaceAll(' ', '\n '), id, 'exact'] as const,
+    ),
     [`Here is one: ${tests.long} Show your work.`, 'long', '13-gram'],
     ['The baker in the old harbour sells 24 loaves of rye bread each morning and sings.', 'long', '13-gram'],
     [`Answer. ${tests.twelve}`, 'twelve', '10-gram'],
@@ -49,7 +59,11 @@ test('a test question is found whole, in other letters, in a longer text, and by
     [tests.twelve.replace('50', '80'), undefined],
     ['', undefined],
   ];
-  const decisions = await judgeFree(stage, rows.map(([question]) => question), folder.path);
+  const decisions = await judgeFree(
+    stage,
+    rows.map(([question]) => question),
+    folder.path,
+  );
   rows.forEach(([question, id, by], at) => {
     const wanted = id === undefined ? { keep: {} } : { drop: 'contaminated', because: { benchmark: 'own', id, by } };
     expect(decisions[at], question).toEqual(wanted);
@@ -60,7 +74,9 @@ test('with `renumbered` a test question with other numbers is found too', async 
   using folder = makeTemporaryFolder();
   const benchmarks = [defineTests(folder.path, 'own', tests)];
   const stage = decontaminate({ data: { cacheDir: folder.path }, benchmarks, renumbered: true });
-  const questions = Object.values(tests).map((question) => question.replaceAll(/\d+/g, (number) => `${Number(number) + 3}`));
+  const questions = Object.values(tests).map((question) =>
+    question.replaceAll(/\d+/g, (number) => `${Number(number) + 3}`),
+  );
   const decisions = await judgeFree(stage, questions, folder.path);
   expect(decisions.map((decision) => ('drop' in decision ? decision.because?.by : 'kept'))).toEqual(
     questions.map(() => 'renumbered'),
@@ -71,7 +87,11 @@ test('a benchmark that is not there is an error that says what to do, unless it 
   using folder = makeTemporaryFolder();
   const data = { cacheDir: folder.path, allowDownload: false };
   const open = (without: readonly string[]) =>
-    judgeFree(decontaminate({ data, benchmarks: ['gsm8k', 'math-embedded'], without }), ['What is 2 + 2?'], folder.path);
+    judgeFree(
+      decontaminate({ data, benchmarks: ['gsm8k', 'math-embedded'], without }),
+      ['What is 2 + 2?'],
+      folder.path,
+    );
   await expect(open([])).rejects.toMatchObject({
     code: 'DATA_NOT_FOUND',
     message: expect.stringMatching(/\(1\).*--data-dir.*\(2\).*data fetch gsm8k.*\(3\)/s),
@@ -110,22 +130,25 @@ test('the report of a run names what was checked, what was not, and what was fou
   expect(await reportContamination(folder.join('run'), 'other')).toBeUndefined();
 });
 
-test.skipIf(dataDir === undefined)(`every question of every benchmark is found, re-cased and re-numbered too${why}`, async () => {
-  using folder = makeTemporaryFolder();
-  const data = { dataDir, cacheDir: folder.path };
-  const random = createRandom('planted');
-  const stage = decontaminate({ data, renumbered: true });
-  const planted: string[] = [];
-  for (const name of decontaminationBenchmarks) {
-    const { problems } = await loadBenchmark(name, data);
-    for (const { problem } of problems) {
-      const change = random.integer({ min: 0, max: 2 });
-      if (change === 0) planted.push(problem.replaceAll(/\s+/g, '  '));
-      else if (change === 1) planted.push(problem.replaceAll(/(?<![\\a-z])[a-z]+/gi, (word) => word.toUpperCase()));
-      else planted.push(problem.replaceAll(/(?<![\d.,\\])\d(?![\d.,])/g, (digit) => `${(Number(digit) % 9) + 1}`));
+test.skipIf(dataDir === undefined)(
+  `every question of every benchmark is found, re-cased and re-numbered too${why}`,
+  async () => {
+    using folder = makeTemporaryFolder();
+    const data = { dataDir, cacheDir: folder.path };
+    const random = createRandom('planted');
+    const stage = decontaminate({ data, renumbered: true });
+    const planted: string[] = [];
+    for (const name of decontaminationBenchmarks) {
+      const { problems } = await loadBenchmark(name, data);
+      for (const { problem } of problems) {
+        const change = random.integer({ min: 0, max: 2 });
+        if (change === 0) planted.push(problem.replaceAll(/\s+/g, '  '));
+        else if (change === 1) planted.push(problem.replaceAll(/(?<![\\a-z])[a-z]+/gi, (word) => word.toUpperCase()));
+        else planted.push(problem.replaceAll(/(?<![\d.,\\])\d(?![\d.,])/g, (digit) => `${(Number(digit) % 9) + 1}`));
+      }
     }
-  }
-  const decisions = await judgeFree(stage, planted, folder.path);
-  expect(planted.length).toBeGreaterThan(12_000);
-  expect(planted.filter((_, at) => 'keep' in (decisions[at] ?? {}))).toEqual([]);
-});
+    const decisions = await judgeFree(stage, planted, folder.path);
+    expect(planted.length).toBeGreaterThan(12_000);
+    expect(planted.filter((_, at) => 'keep' in (decisions[at] ?? {}))).toEqual([]);
+  },
+);

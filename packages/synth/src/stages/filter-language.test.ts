@@ -14,7 +14,11 @@ const foreign = readFileSync(new URL('../../cases/foreign-questions.jsonl', impo
 test('no question of two hundred in other languages passes, in other letters, without accents, or half English', async () => {
   using folder = makeTemporaryFolder();
   expect(foreign.length).toBeGreaterThanOrEqual(200);
-  const decisions = await judgeFree(filterLanguage(), foreign.map(({ question }) => question), folder.path);
+  const decisions = await judgeFree(
+    filterLanguage(),
+    foreign.map(({ question }) => question),
+    folder.path,
+  );
   expect(foreign.filter((_, at) => !('drop' in (decisions[at] ?? {})))).toEqual([]);
   expect(decisions[0]).toEqual({ drop: 'not-english' });
 });
@@ -22,7 +26,14 @@ test('no question of two hundred in other languages passes, in other letters, wi
 test('English passes whatever its case and however short, and a formula without a word', async () => {
   using folder = makeTemporaryFolder();
   const questions = [
-    ...['Find x.', 'FACTOR $x^2-1$.', 'evaluate 3 + 4', '$2+2=?$', 'Simplify $\\sqrt{8}$', 'Compute $\\sin 30^\\circ$.'],
+    ...[
+      'Find x.',
+      'FACTOR $x^2-1$.',
+      'evaluate 3 + 4',
+      '$2+2=?$',
+      'Simplify $\\sqrt{8}$',
+      'Compute $\\sin 30^\\circ$.',
+    ],
     ...['Jose and Maria buy tortillas in Bogota. How many do they buy if each buys 3?', 'What is π times 2?'],
     ...['If $x$ is the number of “widgets”, what is $x$?', 'Solve for n: n! = 120'],
   ];

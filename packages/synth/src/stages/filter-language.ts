@@ -21,10 +21,10 @@ const ascii = /^[\x00-\x7f]+$/;
  * A stage that drops questions which are not English, as `not-english`. Formulas, LaTeX and names do not count; half of a question
  * in another language does.
  */
-export function filterLanguage({ name = 'language', by = 'english' }: FilterLanguageOptions = {}): FreeStage<
-  { question: string },
-  object
-> {
+export function filterLanguage({
+  name = 'language',
+  by = 'english',
+}: FilterLanguageOptions = {}): FreeStage<{ question: string }, object> {
   const judgeAscii = (question: string): boolean => ascii.test(question);
   return {
     order: 'free',
@@ -39,7 +39,9 @@ export function filterLanguage({ name = 'language', by = 'english' }: FilterLang
         judge: async ({ rows, signal }) => {
           const questions = rows.map(({ fields }) => fields.question);
           const judged = await workers.run({ kind: 'english', questions }, { signal });
-          return judged.map((one) => decide(typeof one === 'boolean' ? one : one.every((text) => detect(text) === 'en')));
+          return judged.map((one) =>
+            decide(typeof one === 'boolean' ? one : one.every((text) => detect(text) === 'en')),
+          );
         },
         close: workers.close,
       };

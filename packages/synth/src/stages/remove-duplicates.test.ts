@@ -15,7 +15,10 @@ import { type RemoveDuplicatesOptions, removeDuplicates } from './remove-duplica
 const dataDir = process.env.SCALEQUEST_DATA_DIR;
 const why = dataDir === undefined ? ' (skipped: SCALEQUEST_DATA_DIR names no data folder)' : '';
 
-async function judge(questions: readonly string[], options?: RemoveDuplicatesOptions): Promise<readonly Decision<object>[]> {
+async function judge(
+  questions: readonly string[],
+  options?: RemoveDuplicatesOptions,
+): Promise<readonly Decision<object>[]> {
   using folder = makeTemporaryFolder();
   const { decisions } = await judgeInOrder(removeDuplicates(options), [makeShard(questions)], { scratch: folder.path });
   return decisions.flat();
@@ -66,7 +69,9 @@ test('the earliest of equal texts stays, and a drop names it', async () => {
 });
 
 test('with `perTemplate` so many questions stay that differ in numbers only', async () => {
-  const questions = [1, 2, 3, 4, 5].map((n) => `A tram has ${n} wagons with ${n + 30} seats each. How many seats has it?`);
+  const questions = [1, 2, 3, 4, 5].map(
+    (n) => `A tram has ${n} wagons with ${n + 30} seats each. How many seats has it?`,
+  );
   const reworded = 'A train has 2 wagons with 32 seats each. How many seats has it?';
   const reasons = async (perTemplate: number): Promise<readonly string[]> =>
     (await judge([...questions, reworded], { perTemplate })).map(reasonOf);
@@ -81,7 +86,9 @@ test('options without a meaning are refused', () => {
   expect(() => removeDuplicates({ perTemplate: 1.5 })).toThrow("Option 'perTemplate'");
 });
 
-const words = 'tram bus lorry barge canoe sledge wagon basket crate barrel farm mill harbour bakery tower bridge'.split(' ');
+const words = 'tram bus lorry barge canoe sledge wagon basket crate barrel farm mill harbour bakery tower bridge'.split(
+  ' ',
+);
 
 /** Questions of which many repeat or edit another. */
 function makeQuestions(count: number, seed: string): readonly string[] {
@@ -130,17 +137,27 @@ test('how rows are cut into shards decides nothing', async () => {
   const random = createRandom('order');
   const shuffled = random.shuffle(questions.filter((_, at) => reasonOf(whole[at]) === 'kept'));
   const again = await judge([...shuffled, ...shuffled.map((question) => question.toUpperCase())]);
-  expect(again.slice(shuffled.length).map(reasonOf).every((reason) => reason === 'exact-duplicate')).toBe(true);
+  expect(
+    again
+      .slice(shuffled.length)
+      .map(reasonOf)
+      .every((reason) => reason === 'exact-duplicate'),
+  ).toBe(true);
 });
 
 test('thousands of look-alikes that all stay take no time that grows with their square', async () => {
-  const questions = Array.from({ length: 3000 }, (_, n) => `Compute the value of $f(x) = x^2 + ${n}x - ${n * 7}$ at $x = ${n + 1}$.`);
+  const questions = Array.from(
+    { length: 3000 },
+    (_, n) => `Compute the value of $f(x) = x^2 + ${n}x - ${n * 7}$ at $x = ${n + 1}$.`,
+  );
   const decisions = await judge(questions, { perTemplate: Number.POSITIVE_INFINITY });
   expect(decisions.every((decision) => 'keep' in decision)).toBe(true);
 });
 
 test.skipIf(dataDir === undefined)(`95 % of one-word and one-number edits of MATH questions are found${why}`, () => {
-  const questions = createRandom('edits').shuffle(readQuestions(dataDir ?? '', 'math/train')).slice(0, 150);
+  const questions = createRandom('edits')
+    .shuffle(readQuestions(dataDir ?? '', 'math/train'))
+    .slice(0, 150);
   const random = createRandom('edits of words');
   const pairs = (edit: (typeof wordEdits)[string]): readonly (readonly [string, string])[] =>
     questions.flatMap((question) => {
@@ -157,23 +174,30 @@ test.skipIf(dataDir === undefined)(`95 % of one-word and one-number edits of MAT
 });
 
 test.skipIf(dataDir === undefined)(`no question is merged with one that one sign or word makes another${why}`, () => {
-  const questions = createRandom('flips').shuffle(readQuestions(dataDir ?? '', 'math/train')).slice(0, 400);
+  const questions = createRandom('flips')
+    .shuffle(readQuestions(dataDir ?? '', 'math/train'))
+    .slice(0, 400);
   const pairs = questions.flatMap((question) => flipQuestion(question).map((flipped) => [question, flipped] as const));
   expect(pairs.length).toBeGreaterThan(800);
   const copies = findCopies(pairs);
   expect(pairs.filter((_, at) => copies[at])).toEqual([]);
 });
 
-test.skipIf(dataDir === undefined)(`of all MATH questions none is merged that is unrelated or differs in more than numbers and names${why}`, async () => {
-  const questions = readQuestions(dataDir ?? '', 'math/train');
-  const decisions = await judge(questions, { perTemplate: Number.POSITIVE_INFINITY });
-  const merged = decisions.flatMap((decision, at) => ('drop' in decision ? [[questions[at], decision] as const] : []));
-  // The set has a handful of questions twice; each of these was read, and asks what the one that stays asks.
-  expect(merged.length).toBeLessThanOrEqual(10);
-  for (const [question, decision] of merged) {
-    const of = Number(String('drop' in decision ? decision.because?.of : '').replace('test/', ''));
-    const common = (text = ''): Set<string> => new Set(splitTokens(normaliseText(text).text));
-    const shared = [...common(question)].filter((token) => common(questions[of]).has(token)).length;
-    expect(shared / common(question).size, question).toBeGreaterThan(0.7);
-  }
-});
+test.skipIf(dataDir === undefined)(
+  `of all MATH questions none is merged that is unrelated or differs in more than numbers and names${why}`,
+  async () => {
+    const questions = readQuestions(dataDir ?? '', 'math/train');
+    const decisions = await judge(questions, { perTemplate: Number.POSITIVE_INFINITY });
+    const merged = decisions.flatMap((decision, at) =>
+      'drop' in decision ? [[questions[at], decision] as const] : [],
+    );
+    // The set has a handful of questions twice; each of these was read, and asks what the one that stays asks.
+    expect(merged.length).toBeLessThanOrEqual(10);
+    for (const [question, decision] of merged) {
+      const of = Number(String('drop' in decision ? decision.because?.of : '').replace('test/', ''));
+      const common = (text = ''): Set<string> => new Set(splitTokens(normaliseText(text).text));
+      const shared = [...common(question)].filter((token) => common(questions[of]).has(token)).length;
+      expect(shared / common(question).size, question).toBeGreaterThan(0.7);
+    }
+  },
+);

@@ -4,9 +4,9 @@ import { SynthError } from '../errors.ts';
 import { readDuplicateMemory, writeDuplicateMemory } from '../text/duplicate-memory.ts';
 import { type Duplicate, DuplicateSearch } from '../text/duplicate-search.ts';
 import type { Fingerprints } from '../text/fingerprints.ts';
-import { openTextWorkers } from '../text/text-workers.ts';
-import { TextStore } from '../text/text-store.ts';
 import { RowNumbers } from '../text/row-numbers.ts';
+import { TextStore } from '../text/text-store.ts';
+import { openTextWorkers } from '../text/text-workers.ts';
 
 export interface RemoveDuplicatesOptions {
   /** @defaultValue 'duplicates' */

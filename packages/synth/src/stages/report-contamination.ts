@@ -57,7 +57,10 @@ export async function reportContamination(
   const settings = settingsSchema.safeParse(stages.data?.find((one) => one.stage === stage)?.settings);
   if (!settings.success) return undefined;
   const found = new Map(
-    settings.data.benchmarks.map(({ benchmark }) => [benchmark, { ids: new Set<string>(), rows: new Map<string, number>() }]),
+    settings.data.benchmarks.map(({ benchmark }) => [
+      benchmark,
+      { ids: new Set<string>(), rows: new Map<string, number>() },
+    ]),
   );
   for await (const entry of readManifest(folder)) {
     if (entry.stage !== stage) continue;

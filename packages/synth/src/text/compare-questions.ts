@@ -66,8 +66,12 @@ class QuestionPair {
   constructor(a: readonly string[], b: readonly string[]) {
     this.#a = new Set(a);
     this.#b = new Set(b);
-    this.#isAboutAxes = ['axis', 'axes', 'intercept', 'intercepts', 'coordinate', 'plane'].some((one) => this.#a.has(one));
-    this.#isAboutLetters = ['letters', 'word', 'spell', 'spells', 'anagram', 'anagrams'].some((one) => this.#a.has(one));
+    this.#isAboutAxes = ['axis', 'axes', 'intercept', 'intercepts', 'coordinate', 'plane'].some((one) =>
+      this.#a.has(one),
+    );
+    this.#isAboutLetters = ['letters', 'word', 'spell', 'spells', 'anagram', 'anagrams'].some((one) =>
+      this.#a.has(one),
+    );
   }
 
   /** @returns false where a variable would have two names */

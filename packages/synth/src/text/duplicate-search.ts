@@ -53,10 +53,7 @@ export class DuplicateSearch {
    * which bands it is found later
    * @returns for each what it repeats; undefined where it stays
    */
-  judge(
-    fingerprints: Fingerprints,
-    onStay: (at: number, mask: number) => void,
-  ): readonly (Duplicate | undefined)[] {
+  judge(fingerprints: Fingerprints, onStay: (at: number, mask: number) => void): readonly (Duplicate | undefined)[] {
     const { ends } = fingerprints;
     const place = this.#store.append(fingerprints.texts);
     return Array.from(ends, (end, at) => {
@@ -89,11 +86,17 @@ export class DuplicateSearch {
     if (exact >= 0) return { kind: 'exact-duplicate', of: exact };
     const template = this.#templates.find(maskedLow, maskedHigh);
     if (template >= 0 && (this.#stays[template] ?? 0) >= this.#options.perTemplate) {
-      return this.#repeatTemplate(this.#firsts[template] ?? 0, Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString());
+      return this.#repeatTemplate(
+        this.#firsts[template] ?? 0,
+        Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(),
+      );
     }
     const { texts: candidates, mask } = this.#bands.find(bands, bandCount * at);
     if (candidates.length > 0) {
-      const text = new ComparedText(Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(), this.#merges);
+      const text = new ComparedText(
+        Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(),
+        this.#merges,
+      );
       // One of the same template is there where its numbers do not make a copy of it.
       const others = template < 0 ? candidates : candidates.filter((of) => this.#templateOf[of] !== template);
       for (const of of others.slice(0, mostCandidates)) {
@@ -116,7 +119,12 @@ export class DuplicateSearch {
 
   #keep(
     { keys, bands }: Pick<Fingerprints, 'keys' | 'bands'>,
-    { at, mask, place, length }: { readonly at: number; readonly mask: number; readonly place: number; readonly length: number },
+    {
+      at,
+      mask,
+      place,
+      length,
+    }: { readonly at: number; readonly mask: number; readonly place: number; readonly length: number },
   ): void {
     const [low = 0, high = 0, maskedLow = 0, maskedHigh = 0] = keys.subarray(keyWords * at, keyWords * (at + 1));
     const number = this.#exact.add(low, high);

@@ -39,9 +39,7 @@ export const englishWords: ReadonlySet<string> = new Set(
   team teams player players played win wins won score points scored race ran miles read reads bought building floor wall feet
   simplifying solving finding dividing adding subtracting multiplying evaluating counting having being making taking giving using
   contains contain containing consists holds hold together apart percent percentage discount tax interest factorise factorize differentiate maximise
-  minimise rationalise integrate perform operation operations indicated`.split(
-    /\s+/,
-  ),
+  minimise rationalise integrate perform operation operations indicated`.split(/\s+/),
 );
 
 /** Small words of other languages in Latin letters, accents left out, that English does not have. */

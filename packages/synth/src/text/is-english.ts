@@ -5,7 +5,8 @@ import { MathsFinder } from './find-maths.ts';
 export type DetectLanguage = (text: string) => string;
 
 const drawing = /\[asy\][\s\S]*?(?:\[\/asy\]|$)/gi;
-const command = /\\(?:text|mbox|textbf|textit|textrm|emph)\s*\{([^{}]*)\}|\\(?:begin|end)\s*\{[^{}]*\}|\\[a-z]+\*?|\\./gi;
+const command =
+  /\\(?:text|mbox|textbf|textit|textrm|emph)\s*\{([^{}]*)\}|\\(?:begin|end)\s*\{[^{}]*\}|\\[a-z]+\*?|\\./gi;
 const address = /https?:\/\/\S+/gi;
 const marks = /\p{M}+/gu;
 /** Letters that are neither Latin nor Greek, or two Greek ones side by side: a text in another script. */

@@ -38,7 +38,10 @@ export class KeyTable {
 }
 
 /** The array itself where it is long enough, else a longer copy. */
-export function makeRoom<Numbers extends Uint16Array | Uint32Array | Float64Array>(array: Numbers, length: number): Numbers {
+export function makeRoom<Numbers extends Uint16Array | Uint32Array | Float64Array>(
+  array: Numbers,
+  length: number,
+): Numbers {
   if (array.length >= length) return array;
   const Longer = array.constructor as new (length: number) => Numbers;
   const longer = new Longer(Math.max(length, Math.ceil(1.5 * array.length)));

@@ -73,7 +73,7 @@ export function makeShingleSet(text: string): ShingleSet {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (at >= shingleLength - 1 || at === text.length - 1) {
-      const hash = mix(Math.imul(before, 0x9e3779b1) ^ Math.imul(code + 0x7f4a7c15, 0x85ebca6b) ) | 1;
+      const hash = mix(Math.imul(before, 0x9e3779b1) ^ Math.imul(code + 0x7f4a7c15, 0x85ebca6b)) | 1;
       const slot = findSlot(slots, hash);
       if (slots[slot] === 0) {
         slots[slot] = hash;

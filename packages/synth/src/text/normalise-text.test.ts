@@ -37,7 +37,9 @@ test('signs, brackets and numbers do matter', () => {
   other('$n!$', '$n$');
   other('x is 1.5', 'x is 15');
   other('$\\sin x$', '$\\cos x$');
-  expect(normaliseText('Buy 3 or twelve pens for $4.50').masked).toBe(normaliseText('Buy 7 or ten pens for $12').masked);
+  expect(normaliseText('Buy 3 or twelve pens for $4.50').masked).toBe(
+    normaliseText('Buy 7 or ten pens for $12').masked,
+  );
 });
 
 test('a price is no formula', () => {
@@ -47,7 +49,25 @@ test('a price is no formula', () => {
 
 test('no text throws, and long ones take their length in time', () => {
   const random = createRandom('texts');
-  const pieces = ['$', '$$', '\\(', '\\[', '\\]', '{', '}', '\\text{', '\\begin{align}', 'a', ' ', '1', ',000', '.', '-', 'é', '漢'];
+  const pieces = [
+    '$',
+    '$$',
+    '\\(',
+    '\\[',
+    '\\]',
+    '{',
+    '}',
+    '\\text{',
+    '\\begin{align}',
+    'a',
+    ' ',
+    '1',
+    ',000',
+    '.',
+    '-',
+    'é',
+    '漢',
+  ];
   const alphabet = [...pieces, '\ud800', '\u001f', '\0', '²', '½', '[asy]', '\\', 'the ', "'", '\\end{align}'] as const;
   for (let round = 0; round < 300; round++) {
     let text = '';

@@ -33,14 +33,29 @@ const cosmetic = new Set(
   newline par middle`.split(/\s+/),
 );
 /** Commands whose argument is written in another way, and is what it is. */
-const wrappers = new Set('text mbox textbf textit textrm emph mathrm mathbf mathit operatorname boldsymbol hbox'.split(' '));
+const wrappers = new Set(
+  'text mbox textbf textit textrm emph mathrm mathbf mathit operatorname boldsymbol hbox'.split(' '),
+);
 const wrappersOfWords = new Set('text mbox textbf textit textrm emph hbox'.split(' '));
 const sameCommands: ReadonlyMap<string, string> = new Map([
   ...(['dfrac', 'tfrac', 'cfrac'] as const).map((name) => [name, '\\frac'] as const),
   ...(['dbinom', 'tbinom'] as const).map((name) => [name, '\\binom'] as const),
   ...(['ldots', 'cdots', 'dotsc', 'dotsb'] as const).map((name) => [name, '\\dots'] as const),
-  ...([['leq', '\\le'], ['leqslant', '\\le'], ['geq', '\\ge'], ['geqslant', '\\ge'], ['neq', '\\ne']] as const),
-  ...([['lt', '<'], ['gt', '>'], ['rightarrow', '\\to'], ['degree', '\\circ'], ['ast', '*'], ['mid', '|']] as const),
+  ...([
+    ['leq', '\\le'],
+    ['leqslant', '\\le'],
+    ['geq', '\\ge'],
+    ['geqslant', '\\ge'],
+    ['neq', '\\ne'],
+  ] as const),
+  ...([
+    ['lt', '<'],
+    ['gt', '>'],
+    ['rightarrow', '\\to'],
+    ['degree', '\\circ'],
+    ['ast', '*'],
+    ['mid', '|'],
+  ] as const),
 ]);
 const sameSigns: Readonly<Record<string, string>> = {
   ...{ '−': '-', '–': '-', '×': ' \\times ', '÷': ' \\div ', '≤': ' \\le ', '≥': ' \\ge ', '≠': ' \\ne ' },

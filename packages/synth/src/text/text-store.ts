@@ -25,7 +25,8 @@ export class TextStore {
   append(bytes: Uint8Array): number {
     const at = this.#length;
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
     } catch (error) {
       throw asFileError(error, { path: this.#path, action: 'written' });
     }

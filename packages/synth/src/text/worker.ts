@@ -22,7 +22,9 @@ export interface TextAnswers {
 export default async function answer(task: TextTask): Promise<unknown> {
   if (task.kind === 'fingerprints') {
     const made = makeFingerprints(task.questions, task);
-    const buffers = Object.values(made).map((array: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => array.buffer);
+    const buffers = Object.values(made).map(
+      (array: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) => array.buffer,
+    );
     return move({ [transferableSymbol]: buffers, [valueSymbol]: made });
   }
   if (task.kind === 'contamination') return move(findContamination(task.questions, task.index));
