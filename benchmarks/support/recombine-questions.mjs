@@ -44,11 +44,7 @@ export async function writeQuestions(path, count) {
   const recent = [];
   const kinds = {};
   for (let index = 0; index < count; index++) {
-    let at = draw();
-    const kind =
-      Object.keys(shares).find(
-        (name) => (at -= shares[name]) < 0 && (name === 'foreign' || name === 'leaked' || recent.length > 100),
-      ) ?? 'new';
+    const kind = pickKind(draw(), recent.length > 100);
     let question;
     if (kind === 'repeated') question = pick(recent).replaceAll(' ', draw() < 0.5 ? '  ' : '\n');
     else if (kind === 'edited') question = pick(recent).replace(/\d+/, (number) => String(Number(number) + 1));
@@ -63,6 +59,15 @@ export async function writeQuestions(path, count) {
   file.end();
   await once(file, 'finish');
   return kinds;
+}
+
+function pickKind(at, hasRecent) {
+  let from = 0;
+  for (const [kind, share] of Object.entries(shares)) {
+    if (at >= from && at < from + share) return hasRecent || kind === 'foreign' || kind === 'leaked' ? kind : 'new';
+    from += share;
+  }
+  return 'new';
 }
 
 /** The rows of such a file, so many at a time. */

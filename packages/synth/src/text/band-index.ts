@@ -25,19 +25,22 @@ export class BandIndex {
    * @returns with them, the bands under which the text itself is to be taken in, as bits
    */
   find(bands: Uint32Array, offset: number): { readonly texts: readonly number[]; readonly mask: number } {
-    const texts = new Set<number>();
+    let texts: Set<number> | undefined;
+    const heads = this.#heads;
+    const lastHead = heads.length - 1;
     let mask = 0;
     for (let band = 0; band < bandCount; band++) {
       const hash = bands[offset + band] ?? 0;
       let same = 0;
-      for (let entry = this.#heads[hash & this.#lastHead] ?? -1; entry >= 0; entry = this.#nextOf(entry)) {
+      for (let entry = heads[hash & lastHead] ?? -1; entry >= 0; entry = this.#nextOf(entry)) {
         if (this.#tagOf(entry) !== hash >>> 16 || entry % bandCount !== band) continue;
+        texts ??= new Set();
         texts.add((entry - band) / bandCount);
         same += 1;
       }
       if (same < mostPerBand) mask |= 1 << band;
     }
-    return { texts: texts.size === 0 ? [] : [...texts].sort((a, b) => a - b), mask };
+    return { texts: texts === undefined ? [] : [...texts].sort((a, b) => a - b), mask };
   }
 
   /** Takes in the next text. */
@@ -54,7 +57,7 @@ export class BandIndex {
       const entry = first + band;
       const tags = this.#tags[entry >>> segmentBits];
       if (tags !== undefined) tags[entry % segmentSize] = hash >>> 16;
-      this.#push(this.#heads, hash & this.#lastHead, entry);
+      this.#push(this.#heads, hash & (this.#heads.length - 1), entry);
     }
     if (this.#bits < 30 && this.#count * bandCount > 1.5 * this.#heads.length) this.#grow();
   }
@@ -80,10 +83,6 @@ export class BandIndex {
     const segment = this.#next[entry >>> segmentBits];
     if (segment !== undefined) segment[entry % segmentSize] = heads[head] ?? -1;
     heads[head] = entry;
-  }
-
-  get #lastHead(): number {
-    return this.#heads.length - 1;
   }
 
   #nextOf(entry: number): number {

@@ -1,3 +1,4 @@
+import { splitTokens } from './compare-questions.ts';
 import { type NormalText, normaliseText } from './normalise-text.ts';
 
 /** By what a row and a test question were found to be the same, the surest first. */
@@ -127,7 +128,7 @@ function collect(
 }
 
 function countParts({ text }: NormalText): number {
-  return text.split(/[ \u001f]/).length;
+  return splitTokens(text).length;
 }
 
 /** Hashes of the words of a text, and of any stretch of them in one step. A formula is one word. */
