@@ -80,7 +80,7 @@ test.each(Object.keys(arrows))('%s imports what its manifest names, and test-kit
   const manifest = readManifest(name);
   const declared = listOurs(manifest.dependencies);
   for (const file of listSources(join(packagesFolder, name, 'src'))) {
-    const isTest = /\.test(-d)?\.ts$/.test(file);
+    const isTest = /\.test(-d)?\.ts$|__fixtures__/.test(file);
     const allowed = isTest ? [...declared, ...listOurs(manifest.devDependencies), name] : declared;
     const imported = [...readFileSync(file, 'utf8').matchAll(importPattern)].map((match) => match[1]);
     expect({ file, forbidden: imported.filter((d) => !allowed.includes(d as string)) }).toEqual({

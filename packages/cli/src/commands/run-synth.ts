@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { excerpt, pathExists } from '@scalequest/core';
+import { excerpt, pathExists, readEnvironment } from '@scalequest/core';
+import type { LoadOptions } from '@scalequest/datasets';
 import {
   type GeneratorResult,
   type OpenedRecipe,
@@ -16,10 +17,11 @@ import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatOracle, formatSynthProgress, formatSynthStatus } from '../output/format-synth.ts';
 import { createLiveLine } from '../output/live-line.ts';
-import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import { openRoles, type RoleFlags } from '../setup/open-roles.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
+import { getHubOptions } from './run-data.ts';
 
 export interface RunSynthOptions extends RoleFlags {
   readonly list?: boolean;
@@ -28,6 +30,9 @@ export interface RunSynthOptions extends RoleFlags {
   readonly accept?: number;
   readonly form?: string;
   readonly prompts?: string;
+  readonly dataDir?: string;
+  readonly without?: readonly string[];
+  readonly decontamination: boolean;
   readonly config?: string;
   readonly json?: boolean;
 }
@@ -40,7 +45,7 @@ export function listRecipes({ json }: Pick<RunSynthOptions, 'json'>): ExitCode {
 export async function runSynth(name: string | undefined, options: RunSynthOptions): Promise<ExitCode> {
   const { recipe, folder } = requireNames(name, options);
   const file = await readConfigurationFile(options.config);
-  const opened = await openRecipe(recipe, await readRecipeOptions(options));
+  const opened = await openRecipe(recipe, await readRecipeOptions(options, file));
   const line = createLiveLine();
   using shutdown = listenForShutdown(line.say);
   const spent = await readSpent(folder);
@@ -82,11 +87,10 @@ export async function printSynthStatus(folder: string, { json }: { readonly json
   return 0;
 }
 
-async function readRecipeOptions({
-  accept,
-  form,
-  prompts,
-}: RunSynthOptions): Promise<Parameters<typeof openRecipe>[1]> {
+async function readRecipeOptions(
+  { accept, form, prompts, dataDir, without = [], decontamination }: RunSynthOptions,
+  file: ConfigurationFile,
+): Promise<Parameters<typeof openRecipe>[1]> {
   if (form !== undefined && form !== 'faithful' && form !== 'fixed') {
     throw new CliError({
       code: 'BAD_OPTION',
@@ -99,7 +103,18 @@ async function readRecipeOptions({
     ...(accept === undefined ? {} : { accept }),
     ...(form === undefined ? {} : { form: form satisfies RecipeForm }),
     ...(prompts === undefined ? {} : { prompts: await readPrompts(prompts) }),
+    ...(decontamination ? { decontamination: { data: findBenchmarks(dataDir, file), without } } : {}),
   };
+}
+
+/** Nothing is loaded before a stage is opened that needs it. */
+function findBenchmarks(
+  given: string | undefined,
+  file: ConfigurationFile,
+): Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'> {
+  const environment = readEnvironment();
+  const dataDir = given ?? environment.dataDir ?? file.dataDir;
+  return { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
 }
 
 function requireNames(

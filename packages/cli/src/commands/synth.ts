@@ -18,6 +18,9 @@ export function addSynthCommand(program: Command, setExitCode: (code: ExitCode) 
       parseNumber({ option: '--accept', min: 1, isInteger: true }),
     )
     .option('--form <form>', 'of the recipes of the paper: faithful, or fixed (default)')
+    .option('--data-dir <dir>', 'folder with the benchmarks that questions are checked against; or SCALEQUEST_DATA_DIR')
+    .option('--without <benchmark>', 'leave a benchmark out of the decontamination; may be repeated', collect)
+    .option('--no-decontamination', 'check against none')
     .option('--prompts <path>', "a file or folder of prompts in the place of the project's own")
     .option(
       '--endpoint <role=urls>',

@@ -16,7 +16,7 @@ import type { RecipeForm, RecipeOptions } from './recipe-options.ts';
 export interface MathStagesOptions {
   readonly prefixes: Readonly<Record<string, QuestionPrefix>>;
   readonly prompts: Prompts;
-  readonly data: RecipeOptions['data'];
+  readonly decontamination: RecipeOptions['decontamination'];
   readonly roles: { readonly judge: string; readonly responder: string };
   readonly samples: number;
   /** Of the responses. */
@@ -45,10 +45,10 @@ function makeFaithful(options: MathStagesOptions): readonly Stage[] {
 }
 
 function makeFixed(options: MathStagesOptions): readonly Stage[] {
-  const { prefixes, prompts, data, roles, samples, dropEasiest, sampling = {} } = options;
+  const { prefixes, prompts, decontamination, roles, samples, dropEasiest, sampling = {} } = options;
   return [
     generateQuestions({ prefixes, rowsPerRequest: 32 }),
-    ...makeQuestionFilters('fixed', data),
+    ...makeQuestionFilters('fixed', decontamination),
     filterSolvability({ role: roles.judge, prompt: prompts['judge-math'] }),
     respond({ role: roles.responder, prompt: prompts['solve-math'], samples, sampling }),
     checkAnswers(),

@@ -1,8 +1,8 @@
 import type { Stage } from '../engine/stage.ts';
-import { type DecontaminateOptions, decontaminate } from '../stages/decontaminate.ts';
+import { decontaminate } from '../stages/decontaminate.ts';
 import { filterLanguage } from '../stages/filter-language.ts';
 import { removeDuplicates } from '../stages/remove-duplicates.ts';
-import type { RecipeForm } from './recipe-options.ts';
+import type { RecipeForm, RecipeOptions } from './recipe-options.ts';
 
 /**
  * The stages that look at a question's text alone, and stand before the first model that reads it. The published code has a test for
@@ -10,8 +10,12 @@ import type { RecipeForm } from './recipe-options.ts';
  */
 export function makeQuestionFilters(
   form: RecipeForm,
-  data: DecontaminateOptions['data'] | undefined,
+  decontamination: RecipeOptions['decontamination'],
 ): readonly Stage[] {
   if (form === 'faithful') return [filterLanguage({ by: 'ascii' })];
-  return [filterLanguage(), removeDuplicates(), ...(data === undefined ? [] : [decontaminate({ data })])];
+  return [
+    filterLanguage(),
+    removeDuplicates(),
+    ...(decontamination === undefined ? [] : [decontaminate(decontamination)]),
+  ];
 }

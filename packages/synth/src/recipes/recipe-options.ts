@@ -27,11 +27,11 @@ export interface RecipeOptions extends RecipeScale {
   /** What models are told: `readPrompts` reads a file of one's own. @defaultValue the project's own words */
   readonly prompts?: Prompts;
   /**
-   * Where the test questions are that the form `fixed` checks against. Without it nothing is checked, and the recipe's form says so.
+   * Where the test questions are that the form `fixed` checks against, and which it leaves out. Without it nothing is checked, and the recipe's form says so.
    *
    * @defaultValue none
    */
-  readonly data?: DecontaminateOptions['data'];
+  readonly decontamination?: Pick<DecontaminateOptions, 'data' | 'without'>;
 }
 
 /**
@@ -58,10 +58,14 @@ export function labelForm(
   {
     prompts,
     used,
-    data,
-  }: { readonly prompts: Prompts; readonly used: readonly PromptName[]; readonly data: RecipeOptions['data'] },
+    decontamination,
+  }: {
+    readonly prompts: Prompts;
+    readonly used: readonly PromptName[];
+    readonly decontamination: RecipeOptions['decontamination'];
+  },
 ): string {
-  if (form === 'fixed') return data === undefined ? 'fixed, not decontaminated' : form;
+  if (form === 'fixed') return decontamination === undefined ? 'fixed, not decontaminated' : form;
   const isGiven = used.every((name) => prompts[name].origin === 'given');
   return isGiven ? 'faithful (given prompts)' : 'faithful (own prompts)';
 }

@@ -35,15 +35,15 @@ const prefixes = { qwen: qwen2Prefix, deepseek: deepseekCoderPrefix };
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestCode(options: ScalequestCodeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, data } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
   const generators = ['qwen', 'deepseek'].map((name) => ({ name, accept: 78_000 }));
   const used = ['judge-code', form === 'faithful' ? 'answer-code' : 'solve-code'] as const;
   return {
     name: 'scalequest-code',
     description: 'Programming tasks from scratch by two generators, each with one program chosen of five.',
-    form: labelForm(form, { prompts, used, data }),
+    form: labelForm(form, { prompts, used, decontamination }),
     generators: scaleGenerators(generators, options),
-    stages: makeStages(form, { prompts, data, sandbox: options.sandbox }),
+    stages: makeStages(form, { prompts, decontamination, sandbox: options.sandbox }),
     ...pickShardSettings(options),
   };
 }
@@ -52,18 +52,18 @@ function makeStages(
   form: RecipeForm,
   {
     prompts,
-    data,
+    decontamination,
     sandbox = {},
   }: {
     readonly prompts: Prompts;
-    readonly data: RecipeOptions['data'];
+    readonly decontamination: RecipeOptions['decontamination'];
     readonly sandbox: RunCodeOptions['sandbox'] | undefined;
   },
 ): readonly Stage[] {
   if (form === 'faithful') {
     return [
       generateQuestions({ prefixes, truncated: 'keep' }),
-      ...makeQuestionFilters(form, data),
+      ...makeQuestionFilters(form, decontamination),
       filterSolvability({ prompt: prompts['judge-code'], read: 'substring' }),
       respond({ prompt: prompts['answer-code'] }),
       scoreRewards(),
@@ -72,7 +72,7 @@ function makeStages(
   }
   return [
     generateQuestions({ prefixes, rowsPerRequest: 32 }),
-    ...makeQuestionFilters(form, data),
+    ...makeQuestionFilters(form, decontamination),
     filterSolvability({ prompt: prompts['judge-code'] }),
     writeTests({ prompt: prompts['write-tests'] }),
     respond({ prompt: prompts['solve-code'] }),

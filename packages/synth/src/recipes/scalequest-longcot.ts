@@ -14,16 +14,16 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestLongcot(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, data } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
   return {
     name: 'scalequest-longcot',
     description: 'Questions of mathematics from scratch, each with one long chain of thought chosen of five.',
-    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], data }),
+    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators([{ name: 'qwen', accept: 150_000 }], options),
     stages: makeMathStages(form, {
       prefixes: { qwen: qwen2Prefix },
       prompts,
-      data,
+      decontamination,
       roles: { judge: 'judge', responder: 'responder' },
       samples: 5,
       sampling: { maxTokens: 16_384 },

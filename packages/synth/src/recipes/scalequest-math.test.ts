@@ -110,7 +110,7 @@ test('each form has the settings of its source, and says whose prompts it has', 
   const fixed = scalequestMath();
   expect(faithful.form).toBe('faithful (own prompts)');
   expect(fixed.form).toBe('fixed, not decontaminated');
-  const checked = scalequestMath({ data: { cacheDir: '/nonexistent' } });
+  const checked = scalequestMath({ decontamination: { data: { cacheDir: '/nonexistent' } } });
   expect(checked.form).toBe('fixed');
   expect(checked.stages.map(({ name }) => name)).toEqual([
     ...[

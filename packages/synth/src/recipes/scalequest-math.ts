@@ -17,7 +17,7 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * const recipe = scalequestMath({ accept: { qwen: 600, deepseek: 400 } });
  */
 export function scalequestMath(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, data } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
   const isFaithful = form === 'faithful';
   const generators = isFaithful
     ? (['qwen', 'deepseek'] as const).map((name) => ({ name, accept: 'all' as const, rows: 1_000_000 }))
@@ -28,12 +28,12 @@ export function scalequestMath(options: RecipeOptions = {}): Recipe {
   return {
     name: 'scalequest-math',
     description: 'Questions of mathematics from scratch by two generators, each with one answer chosen of five.',
-    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], data }),
+    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators(generators, options),
     stages: makeMathStages(form, {
       prefixes: { qwen: qwen2Prefix, deepseek: isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix },
       prompts,
-      data,
+      decontamination,
       roles: { judge: 'judge', responder: 'responder' },
       samples: 5,
       // The paper names no share: 184,000 of about 584,000 is what its counts come to.

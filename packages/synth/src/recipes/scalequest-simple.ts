@@ -11,16 +11,16 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestSimple(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, data } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
   return {
     name: 'scalequest-simple',
     description: 'Questions of mathematics from scratch, judged and answered by one model of its own family.',
-    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], data }),
+    form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators([{ name: 'qwen', accept: 400_000 }], options),
     stages: makeMathStages(form, {
       prefixes: { qwen: qwen2Prefix },
       prompts,
-      data,
+      decontamination,
       roles: { judge: 'solver', responder: 'solver' },
       samples: 5,
     }),
