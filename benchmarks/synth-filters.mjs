@@ -2,7 +2,7 @@
 // decontamination, together and each alone, and beside datatrove's on the same rows.
 // Usage: SCALEQUEST_DATA_DIR=DIR npm run bench -- synth-filters [--rows 2000000] [--peer-rows 20000] [--runs 3]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,7 @@ if (dataDir === undefined) {
   process.exit(2);
 }
 
-console.log(`${describeMachine()}\n`);
+console.log(`${describeMachine()}\nload of the machine before: ${loadavg()[0].toFixed(1)}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'scalequest-filters-'));
 try {
   await measureOurs();
@@ -59,14 +59,18 @@ async function measureOurs() {
   const pick = (field) => seen.map((one) => one[field]);
   console.log(`language, exact, near and ${tests.length} test sets together, ${availableParallelism()} cores:`);
   console.log(`  seconds: ${describeSpread(pick('seconds'))}`);
-  console.log(
-    `    at most ${mostSeconds} for 2,000,000: ${summarise(pick('seconds')).median <= mostSeconds ? 'yes' : 'NO'}`,
-  );
+  judge(pick('seconds'), mostSeconds);
   console.log(`  processor seconds: ${describeSpread(pick('cpuSeconds'))}`);
   console.log(`  peak resident memory, MiB: ${describeSpread(pick('peakMb'), 0)}`);
-  console.log(`    at most ${mostMb} for 2,000,000: ${summarise(pick('peakMb')).median <= mostMb ? 'yes' : 'NO'}`);
+  judge(pick('peakMb'), mostMb);
   console.log(`  kept ${seen[0].kept}; by reason ${JSON.stringify(seen[0].drops)}`);
   console.log(`  by how a row was made: ${JSON.stringify(seen[0].byKind)}\n`);
+}
+
+/** The goal is for two million rows. */
+function judge(seen, most) {
+  if (Number(values.rows) >= 2_000_000)
+    console.log(`    at most ${most}: ${summarise(seen).median <= most ? 'yes' : 'NO'}`);
 }
 
 async function measurePeer() {
