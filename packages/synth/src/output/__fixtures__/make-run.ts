@@ -32,9 +32,10 @@ function createModel(name: string): ModelClient {
       return { choices: [{ text, finishReason: 'stop' }], usage, latencyMs: 1, attempts: 1, endpoint: 'test' };
     },
     getFingerprint: () => ({ model: name, engine: 'test', endpoints: [], servedModels: [], systemFingerprints: [] }),
-    getStatistics: () => {
-      throw new Error('Nobody asks.');
-    },
+    getStatistics: () => ({
+      ...{ requests: 0, resent: 0, waiting: 0, inFlight: 0, concurrencyLimit: Number.POSITIVE_INFINITY, endpoints: [] },
+      failures: { retry: 0, shrink: 0, drop: 0, fatal: 0 },
+    }),
     close: async () => undefined,
   };
 }
