@@ -1,8 +1,7 @@
-import { type Environment, readEnvironment } from '@scalequest/core';
+import { readEnvironment } from '@scalequest/core';
 import {
   type FetchEvent,
   fetchBenchmark,
-  type HubOptions,
   listBenchmarks,
   locateBenchmark,
   type Origin,
@@ -11,6 +10,7 @@ import {
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatTable } from '../output/format.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { getHubOptions, locateData } from '../setup/locate-data.ts';
 
 export interface DataOptions {
   readonly dataDir?: string;
@@ -55,8 +55,8 @@ export async function fetchData(name: string, { force, json }: DataOptions): Pro
 export async function verifyData(name: string | undefined, options: DataOptions): Promise<ExitCode> {
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
-  const places = { dataDir, cacheDir: environment.cacheDir };
+  const { dataDir, cacheDir } = locateData(options, { environment, file });
+  const places = { dataDir, cacheDir };
   const results = [];
   const missing: string[] = [];
   for (const benchmark of name === undefined ? listBenchmarks().map((known) => known.name) : [name]) {
@@ -78,12 +78,6 @@ export async function verifyData(name: string | undefined, options: DataOptions)
     if (missing.length > 0) console.log(`not here: ${missing.join(', ')}`);
   }
   return results.every(({ isAcceptable }) => isAcceptable) ? 0 : 1;
-}
-
-/** Where the hub is and who asks, from the environment. */
-export function getHubOptions(environment: Environment): HubOptions {
-  const { hubEndpoint: endpoint, hubToken: token } = environment;
-  return { endpoint, token };
 }
 
 function describeOrigin(origin: Origin): string {

@@ -17,8 +17,8 @@ import { chooseProtocol, type ProtocolOptions } from '../setup/choose-protocol.t
 import { parseClaims } from '../setup/claims-option.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
+import { locateData } from '../setup/locate-data.ts';
 import { listEndpoints, openEndpoints, waitForDoctor } from '../setup/open-endpoints.ts';
-import { getHubOptions } from './run-data.ts';
 import { openTaskOnSet } from './run-eval.ts';
 
 export interface RunDoctorOptions extends ModelOptions, ProtocolOptions, GraderFlags {
@@ -105,11 +105,7 @@ async function examineOne(task: Task | undefined, { options, environment, file }
 }
 
 async function openSubject(task: Task, { options, environment, file }: Settings) {
-  const loadOptions = {
-    dataDir: options.dataDir ?? environment.dataDir ?? file.dataDir,
-    cacheDir: environment.cacheDir,
-    hub: getHubOptions(environment),
-  };
+  const loadOptions = locateData(options, { environment, file });
   const protocol = await chooseProtocol(task, options, loadOptions);
   const benchmark = await loadBenchmark(task.benchmark, { ...loadOptions, goldFixes: options.goldFixes ?? false });
   const needs = describeNeeds({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { digest, type Environment, pathExists, readEnvironment } from '@scalequest/core';
-import { type LoadedBenchmark, type LoadOptions, loadBenchmark } from '@scalequest/datasets';
+import { type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
 import {
   chooseSet,
   type EvaluateResult,
@@ -38,12 +38,12 @@ import { type ConfigurationFile, readConfigurationFile } from '../setup/configur
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
 import type { LiveFlags } from '../setup/live-options.ts';
+import { getHubOptions, locateData } from '../setup/locate-data.ts';
 import { runPreflight } from '../setup/preflight.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { type Live, openLive } from '../telemetry/open-live.ts';
 import { openTelemetry, type Telemetry } from '../telemetry/open-telemetry.ts';
-import { getHubOptions } from './run-data.ts';
 import { runDryRun } from './run-dry-run.ts';
 
 export interface RunEvalOptions extends ModelOptions, ProtocolOptions, GraderFlags, BudgetFlags, CallFlags, LiveFlags {
@@ -170,7 +170,7 @@ export async function showPrompts({ name, options, mayStandIn }: ShowPromptsInpu
   if (task !== asked) {
     console.error(`${asked.name}: no model is named, so this is ${task.name}, which the project's own model answers.`);
   }
-  const loadOptions = makeLoadOptions(options, { environment, file });
+  const loadOptions = locateData(options, { environment, file });
   const protocol = await chooseProtocol(task, options, loadOptions);
   const benchmark = await load(task, { dataDir: loadOptions.dataDir, options, environment });
   const modelIdentity =
@@ -202,14 +202,6 @@ export async function checkEvaluation(task: Task, options: RunEvalOptions): Prom
     await (await openModel(model, { ...options, calls, say: () => undefined }, environment)).client.close();
 }
 
-function makeLoadOptions(
-  options: Pick<RunEvalOptions, 'dataDir'>,
-  { environment, file }: { readonly environment: Environment; readonly file: ConfigurationFile },
-): Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'> {
-  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
-  return { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
-}
-
 /** How an evaluation ended. */
 export interface Evaluated {
   readonly result: EvaluateResult;
@@ -226,7 +218,7 @@ export async function evaluateTask(name: string, options: RunEvalOptions): Promi
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
   const task = await openTaskOnSet(name, options);
-  const loadOptions = makeLoadOptions(options, { environment, file });
+  const loadOptions = locateData(options, { environment, file });
   const choose = (chosen: Task): Promise<ResolvedProtocol> => chooseProtocol(chosen, options, loadOptions);
   // Before the model: a wrong protocol or grader should not wait for it.
   const asked = await choose(task);
@@ -338,7 +330,7 @@ async function makePlan({
   const client = telemetry === undefined ? opened.client : sendFigures(opened.client, telemetry);
   const concurrency =
     model.kind === 'server' ? countLoops(model, { client, asked: asked.concurrency, say }) : asked.concurrency;
-  const dataDir = options.dataDir ?? environment.dataDir ?? file.dataDir;
+  const { dataDir } = locateData(options, { environment, file });
   return await closeOnError(client, async () => ({
     task,
     benchmark: await load(task, { dataDir, options, environment }),

@@ -19,10 +19,10 @@ import { chooseDeclaredProtocol, type ProtocolOptions } from '../setup/choose-pr
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { type GraderFlags, openGraders } from '../setup/grader-options.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import { locateData } from '../setup/locate-data.ts';
 import { listenForShutdown, type Shutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { openReplySource } from './open-reply-source.ts';
-import { getHubOptions } from './run-data.ts';
 import { openTaskOnSet } from './run-eval.ts';
 import { runRescore } from './run-rescore.ts';
 
@@ -79,13 +79,7 @@ async function makeLoadOptions({
 }: Pick<RunScoreOptions, 'dataDir'> & { readonly config?: string }): Promise<
   Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'>
 > {
-  const environment = readEnvironment();
-  const file = await readConfigurationFile(config);
-  return {
-    dataDir: dataDir ?? environment.dataDir ?? file.dataDir,
-    cacheDir: environment.cacheDir,
-    hub: getHubOptions(environment),
-  };
+  return locateData({ dataDir }, { environment: readEnvironment(), file: await readConfigurationFile(config) });
 }
 
 export interface ScoreFileInput {

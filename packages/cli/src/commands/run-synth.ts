@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { excerpt, pathExists, readEnvironment } from '@scalequest/core';
-import type { LoadOptions } from '@scalequest/datasets';
 import {
   type GeneratorResult,
   type OpenedRecipe,
@@ -19,9 +18,10 @@ import { formatOracle, formatSynthProgress, formatSynthStatus } from '../output/
 import { createLiveLine } from '../output/live-line.ts';
 import { type ConfigurationFile, readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
+import { locateData } from '../setup/locate-data.ts';
 import { openRoles, type RoleFlags } from '../setup/open-roles.ts';
+import { requireRunNames } from '../setup/require-run-names.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
-import { getHubOptions } from './run-data.ts';
 
 export interface RunSynthOptions extends RoleFlags {
   readonly list?: boolean;
@@ -43,7 +43,7 @@ export function listRecipes({ json }: Pick<RunSynthOptions, 'json'>): ExitCode {
 }
 
 export async function runSynth(name: string | undefined, options: RunSynthOptions): Promise<ExitCode> {
-  const { recipe, folder } = requireNames(name, options);
+  const { recipe, folder } = requireRunNames('synth', { recipe: name, out: options.out });
   const file = await readConfigurationFile(options.config);
   const opened = await openRecipe(recipe, await readRecipeOptions(options, file));
   const line = createLiveLine();
@@ -103,31 +103,10 @@ async function readRecipeOptions(
     ...(accept === undefined ? {} : { accept }),
     ...(form === undefined ? {} : { form: form satisfies RecipeForm }),
     ...(prompts === undefined ? {} : { prompts: await readPrompts(prompts) }),
-    ...(decontamination ? { decontamination: { data: findBenchmarks(dataDir, file), without } } : {}),
+    ...(decontamination
+      ? { decontamination: { data: locateData({ dataDir }, { environment: readEnvironment(), file }), without } }
+      : {}),
   };
-}
-
-/** Nothing is loaded before a stage is opened that needs it. */
-function findBenchmarks(
-  given: string | undefined,
-  file: ConfigurationFile,
-): Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub'> {
-  const environment = readEnvironment();
-  const dataDir = given ?? environment.dataDir ?? file.dataDir;
-  return { dataDir, cacheDir: environment.cacheDir, hub: getHubOptions(environment) };
-}
-
-function requireNames(
-  recipe: string | undefined,
-  { out }: RunSynthOptions,
-): { readonly recipe: string; readonly folder: string } {
-  if (recipe !== undefined && out !== undefined) return { recipe, folder: out };
-  throw new CliError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: recipe === undefined ? 'Recipe missing.' : '--out is missing: the run folder.',
-    next: `Run \`scalequest synth ${recipe ?? 'RECIPE'} --out DIR\`; --list names the recipes.`,
-  });
 }
 
 /** What earlier sessions have cost counts against the bound of the run. */

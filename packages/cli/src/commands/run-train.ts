@@ -17,13 +17,13 @@ import {
   type TrainSettings,
   train,
 } from '@scalequest/train-bridge';
-import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import { formatTrainingStatus, formatTrainProgress } from '../output/format-training.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { chooseLauncher, type LauncherFlags } from '../setup/choose-launcher.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
+import { requireRunNames } from '../setup/require-run-names.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 import { chooseVerifier } from './verifier-beside-training.ts';
@@ -58,7 +58,7 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
   const versions = describeVersions();
   const environment = readEnvironment();
   const file = await readConfigurationFile(options.config);
-  const request = requireNames(recipe, options);
+  const request = requireRunNames('train', { recipe, out: options.out });
   const line = createLiveLine();
   // A checkpoint of a large model takes its time; the worker is killed after it.
   using shutdown = listenForShutdown(line.say, cancelGraceMs);
@@ -103,19 +103,6 @@ export async function runTrain(recipe: string | undefined, options: RunTrainOpti
     line.say('Stopped before the training began. Run the same command again to begin.');
     return 1;
   }
-}
-
-function requireNames(
-  recipe: string | undefined,
-  { out }: RunTrainOptions,
-): { readonly recipe: string; readonly folder: string } {
-  if (recipe !== undefined && out !== undefined) return { recipe, folder: out };
-  throw new CliError({
-    code: 'BAD_OPTION',
-    kind: 'request',
-    what: recipe === undefined ? 'Recipe missing.' : '--out is missing: the run folder.',
-    next: `Run \`scalequest train ${recipe ?? 'RECIPE'} --out DIR\`; --list names the recipes.`,
-  });
 }
 
 /** What the card says to type, without what changes nothing. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, type Markup, trusted } from '@scalequest/core';
+import { html, type Markup, readPageStyle, trusted } from '@scalequest/core';
 import type { Board, BoardTable } from '../board.ts';
 import { renderCostChart } from './cost-chart.ts';
 import { formatNumberOf } from './format.ts';
@@ -28,7 +28,7 @@ const icon =
  */
 export function renderPage(board: Board): string {
   const tables = arrangeTables(board.tables);
-  const style = readFileSync(join(packageFolder, 'page', 'style.css'), 'utf8');
+  const style = readPageStyle(join(packageFolder, 'page', 'style.css'));
   const sources = scripts.map((file) => readFileSync(join(packageFolder, 'dist', 'page', file), 'utf8').trim());
   const policy = [
     "default-src 'none'",

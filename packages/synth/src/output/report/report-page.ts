@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, type Markup, trusted, writeFileAtomic } from '@scalequest/core';
+import { html, type Markup, readPageStyle, trusted, writeFileAtomic } from '@scalequest/core';
 import type { FunnelStage, RunSummary } from '../summarize-run.ts';
 import { type CollectReportOptions, collectReport, type DropReason, type RunReport } from './collect-report.ts';
 
@@ -27,7 +26,7 @@ export async function writeReport(options: WriteReportOptions): Promise<RunRepor
 
 /** The page of a report. The same report gives the same bytes; every text of it is escaped, and nothing on the page can run. */
 export function renderReportPage(report: RunReport): string {
-  const style = readFileSync(styleFile, 'utf8');
+  const style = readPageStyle(styleFile);
   const styleHash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const { summary } = report;
