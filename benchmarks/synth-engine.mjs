@@ -1,6 +1,7 @@
-// What the engine of packages/synth does at scale: rows a second and memory while it generates, filters and responds against a
-// server that answers at once; bytes on the disk beside the texts; and how soon a run of millions goes on after a kill.
-// Usage: npm run bench -- synth-engine [--rows 100000] [--resume-rows 10000000] [--only requests,resume].
+// What the engine of packages/synth does at scale, with its own stages: rows a second and memory while it generates, filters by
+// language and responds against a server that answers at once, killed near the end and gone on with; bytes on the disk beside the
+// texts; and how soon a run of millions goes on after a kill.
+// Usage: npm run bench -- synth-engine [--rows 100000] [--samples 1,5] [--resume-rows 10000000] [--only requests,resume].
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +13,7 @@ import { describeMachine } from './support/report.mjs';
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000' },
+    samples: { type: 'string', default: '1,5' },
     'resume-rows': { type: 'string', default: '10000000' },
     only: { type: 'string', default: 'requests,resume' },
   },
@@ -32,7 +34,7 @@ async function withFolder(work) {
 }
 
 async function withServer(work) {
-  const server = await forkModelServer({ behaviourModule, options: { count: 40 } });
+  const server = await forkModelServer({ behaviourModule, options: { count: 6 } });
   try {
     return await work(server);
   } finally {
@@ -40,14 +42,14 @@ async function withServer(work) {
   }
 }
 
-/** A session in a process of its own. */
+/** A session in a process of its own. `ticks` is what it said of itself, each second. */
 function startSession(options) {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const session = { child, rssMb: [], end: undefined, startedAt: Date.now() };
+  const session = { child, ticks: [], end: undefined, startedAt: Date.now() };
   createInterface({ input: child.stdout }).on('line', (line) => {
     const said = JSON.parse(line);
     if (said.rssMb === undefined) session.end = said;
-    else session.rssMb.push(said.rssMb);
+    else session.ticks.push(said);
   });
   session.ended = new Promise((resolve) => child.once('close', resolve));
   return session;
@@ -59,52 +61,81 @@ async function measureBytes(folder) {
   return Number.parseInt(stdout, 10) || 0;
 }
 
-function describeMemory(rssMb) {
+function describeMemory(ticks) {
+  const rssMb = ticks.map((tick) => tick.rssMb);
   const tenth = Math.max(1, Math.floor(rssMb.length / 10));
   const points = Array.from({ length: 10 }, (_, i) => rssMb[Math.min(rssMb.length - 1, (i + 1) * tenth - 1)] ?? 0);
   return `${points.map((mb) => mb.toFixed(0)).join(' ')} MB, peak ${Math.max(...rssMb).toFixed(0)}`;
 }
 
-async function measureRequests({ n, path, server }) {
+async function measureRequests({ n, path }) {
   const rows = Number(values.rows);
-  const session = startSession({ folder: path, baseUrl: server.baseUrl, rows, n });
+  const options = { folder: path, rows, n };
   let peakBytes = 0;
   let isDone = false;
   const watch = (async () => {
     while (!isDone) {
       peakBytes = Math.max(peakBytes, await measureBytes(path));
-      await sleep(2000);
+      await sleep(5000);
     }
   })();
-  await session.ended;
+  const first = await withServer(async (server) => {
+    const session = startSession({ ...options, baseUrl: server.baseUrl });
+    while ((session.ticks.at(-1)?.responded ?? 0) < rows * 0.95 && session.child.exitCode === null) await sleep(100);
+    session.child.kill('SIGKILL');
+    await session.ended;
+    return { ...session, requests: (await server.getStatistics()).requests };
+  });
+  const second = await withServer(async (server) => {
+    const session = startSession({ ...options, baseUrl: server.baseUrl });
+    const seconds = await waitForRequest(session, server);
+    await session.ended;
+    return { ...session, seconds, requests: (await server.getStatistics()).requests };
+  });
   isDone = true;
   await watch;
-  const { wallMs, cpuMs, payload } = session.end;
-  const { requests } = await server.getStatistics();
+  if (second.end === undefined) throw new Error('The session after the kill did not come to its end.');
+  const { responded, payload } = first.ticks.at(-1);
+  // From its first second on: the start of a process is none of the pace.
+  const span = first.ticks.length - 1;
+  const pace = (responded - first.ticks[0].responded) / span;
+  const { accepted, rows: made } = second.end.results[0];
+  const least = Math.ceil(made / 32) + accepted;
   const endBytes = await measureBytes(path);
-  console.log(`${millions(rows)} rows through generate, filter and respond, n = ${n} (${requests} requests)`);
   console.log(
-    `  rows/s ${((rows * 1000) / wallMs).toFixed(0)}, per processor second ${((rows * 1000) / cpuMs).toFixed(0)}`,
+    `${millions(rows)} rows through generate (32 a request), filter and respond, n = ${n}: ${accepted} accepted`,
   );
-  console.log(`  requests/s ${((requests * 1000) / wallMs).toFixed(0)}, in ${(wallMs / 1000).toFixed(0)} s`);
-  console.log(`  memory, in tenths of the time: ${describeMemory(session.rssMb)}`);
-  const share = (bytes) => (bytes / payload).toFixed(2);
+  console.log(`  rows/s ${pace.toFixed(0)}, in ${span} s up to a SIGKILL behind 95 % of them`);
+  console.log(`  first request ${second.seconds.toFixed(2)} s after the start of the process that goes on`);
+  const repeated = first.requests + second.requests - least;
+  console.log(
+    `  requests ${first.requests} and ${second.requests}: ${repeated} more than the rows ask for, 256 at once`,
+  );
+  console.log(
+    `  memory, in tenths of the time: ${describeMemory(first.ticks)}; after the kill ${describeMemory(second.ticks)}`,
+  );
+  const share = (bytes) => (bytes / (payload + second.end.payload)).toFixed(2);
   console.log(`  disk per byte of text: ${share(peakBytes)} at most while it ran, ${share(endBytes)} after\n`);
+}
+
+async function waitForRequest({ child, startedAt }, server) {
+  let firstRequestAt;
+  while (firstRequestAt === undefined && child.exitCode === null) {
+    await sleep(20);
+    ({ firstRequestAt } = await server.getStatistics());
+  }
+  return (firstRequestAt - startedAt) / 1000;
 }
 
 /** The time from the start of a process to its first request. It is killed there. */
 async function runToFirstRequest(options, server) {
   const session = startSession({ ...options, baseUrl: server.baseUrl });
-  let firstRequestAt;
-  while (firstRequestAt === undefined && session.child.exitCode === null) {
-    await sleep(20);
-    ({ firstRequestAt } = await server.getStatistics());
-  }
+  const seconds = await waitForRequest(session, server);
   // In the midst of its requests.
   await sleep(500);
   session.child.kill('SIGKILL');
   await session.ended;
-  return { seconds: (firstRequestAt - session.startedAt) / 1000, rssMb: session.rssMb };
+  return { seconds, ticks: session.ticks };
 }
 
 async function measureResume(folder) {
@@ -124,14 +155,14 @@ async function measureResume(folder) {
     console.log(
       `  first request ${again.map((seconds) => seconds.toFixed(2)).join(', ')} s after the start of the process`,
     );
-    console.log(`  memory while the rows were made: ${describeMemory(made.rssMb)} (${made.seconds.toFixed(0)} s)\n`);
+    console.log(`  memory while the rows were made: ${describeMemory(made.ticks)} (${made.seconds.toFixed(0)} s)\n`);
   }
 }
 
 console.log(`${describeMachine()}\n`);
 const sections = {
   requests: async () => {
-    for (const n of [1, 5]) await withFolder((path) => withServer((server) => measureRequests({ n, path, server })));
+    for (const n of values.samples.split(',').map(Number)) await withFolder((path) => measureRequests({ n, path }));
   },
   resume: () => withFolder(measureResume),
 };

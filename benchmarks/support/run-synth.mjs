@@ -3,82 +3,83 @@
 // second, and at the end what it took.
 import { setFlagsFromString } from 'node:v8';
 import { createOpenAiClient } from '@scalequest/models';
-import { runRecipe } from '@scalequest/synth';
+import { filterLanguage, generateQuestions, qwen2Prefix, respond, runRecipe } from '@scalequest/synth';
 
-const options = { n: 1, askFrom: 0, words: 40, shardRows: 2048, window: 8, ...JSON.parse(process.argv[2]) };
+const options = { n: 1, askFrom: 0, shardRows: 2048, window: 8, ...JSON.parse(process.argv[2]) };
 const { folder, baseUrl, rows, n, askFrom, shardRows, window } = options;
-const sampling = { temperature: 1, topP: 1, maxTokens: 512, stop: [] };
+const sampling = { temperature: 1, topP: 1, maxTokens: 512 };
 let payload = 0;
+let responded = 0;
 
-const generate = {
-  ...{ order: 'free', name: 'generate', version: 1, settings: {}, needs: [], gives: ['question'], models: ['m'] },
-  open: async () => ({
-    judge: async ({ rows: all, models, seedOf }) => {
-      if (all[0].index < askFrom)
-        return all.map(({ index }) => ({ keep: { question: `Question ${index} of a list.` } }));
-      return await models.judgeEach(all, async (row) => {
-        const prompt = { kind: 'completion', text: 'Ask.' };
-        const { choices } = await models.generate('m', { row, prompt, sampling: { ...sampling, seed: seedOf(row) } });
-        return { keep: { question: choices[0].text } };
-      });
+/** A stage that asks no model about shards before `askFrom`. */
+function makeBefore(stage, make) {
+  return {
+    ...stage,
+    open: async (context) => {
+      const opened = await stage.open(context);
+      return {
+        ...opened,
+        judge: async (shard) =>
+          shard.rows.length > 0 && shard.rows[0].index < askFrom
+            ? shard.rows.map((row) => ({ keep: make(row) }))
+            : await opened.judge(shard),
+      };
     },
-  }),
-};
+  };
+}
 
-const filter = {
-  ...{ order: 'free', name: 'filter', version: 1, settings: {}, needs: ['question'], gives: ['length'] },
-  open: async () => ({
-    judge: async ({ rows: all }) =>
-      all.map(({ index, fields }) =>
-        index % 10 === 9 ? { drop: 'tenth' } : { keep: { length: new Set(fields.question.split(' ')).size } },
-      ),
-  }),
-};
-
-const respond = {
-  ...{
-    order: 'free',
-    name: 'respond',
-    version: 1,
-    settings: {},
-    needs: ['question'],
-    gives: ['responses'],
-    models: ['m'],
-  },
-  open: async () => ({
-    judge: async ({ rows: all, models, seedOf }) => {
-      if (all.length > 0 && all[0].index < askFrom) {
-        return all.map(({ index }) => ({
-          keep: { responses: [{ text: `${index} is the answer.`, finishReason: 'stop' }] },
-        }));
-      }
-      return await models.judgeEach(all, async (row) => {
-        const prompt = { kind: 'chat', messages: [{ role: 'user', content: row.fields.question }] };
-        const asked = { row, prompt, sampling: { ...sampling, seed: seedOf(row), n } };
-        const { choices } = await models.generate('m', asked);
-        payload += row.fields.question.length + choices.reduce((sum, { text }) => sum + text.length, 0);
-        return { keep: { responses: choices.map(({ text, finishReason }) => ({ text, finishReason })) } };
-      });
+/** A stage whose kept rows are looked at. */
+function watchKept(stage, look) {
+  return {
+    ...stage,
+    open: async (context) => {
+      const opened = await stage.open(context);
+      return {
+        ...opened,
+        judge: async (shard) => {
+          const decisions = await opened.judge(shard);
+          for (const [i, { keep }] of decisions.entries()) if (keep !== undefined) look(shard.rows[i], keep);
+          return decisions;
+        },
+      };
     },
-  }),
-};
+  };
+}
+
+const countLetters = (texts) => texts.reduce((sum, { text }) => sum + text.length, 0);
+const stages = [
+  // What one request of a prefix costs is shared by its samples, as on a real server.
+  makeBefore(generateQuestions({ prefixes: { m: qwen2Prefix }, rowsPerRequest: 32, sampling }), ({ index }) => ({
+    question: `What is the answer to question ${index} of this list?`,
+  })),
+  filterLanguage(),
+  watchKept(
+    makeBefore(respond({ role: 'm', samples: n, sampling }), ({ index }) => ({
+      responses: [{ text: `${index} is the answer.`, finishReason: 'stop' }],
+    })),
+    ({ fields }, { responses }) => {
+      responded += 1;
+      payload += fields.question.length + countLetters(responses);
+    },
+  ),
+];
 
 // As the command does.
 setFlagsFromString('--heap-growing-percent=50');
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const client = createOpenAiClient({ model: 'm', baseUrls: [baseUrl], maxConcurrency: 256 });
-const timer = setInterval(() => say({ rssMb: process.memoryUsage().rss / 2 ** 20 }), 1000);
+const timer = setInterval(() => say({ rssMb: process.memoryUsage().rss / 2 ** 20, responded, payload }), 1000);
 const cpu = process.cpuUsage();
 const startedAt = performance.now();
 const results = await runRecipe({
   recipe: {
-    ...{ name: 'engine', description: 'Rows for a measurement.', generators: [{ name: 'list', accept: 'all', rows }] },
-    ...{ stages: [generate, filter, respond], shardRows, window },
+    ...{ name: 'engine', description: 'Rows for a measurement.', generators: [{ name: 'm', accept: 'all', rows }] },
+    ...{ stages, shardRows, window },
   },
   ...{ folder, models: { m: { client } } },
 });
 const wallMs = performance.now() - startedAt;
 const { user, system } = process.cpuUsage(cpu);
 clearInterval(timer);
-say({ results, wallMs, cpuMs: (user + system) / 1000, payload });
+say({ results, wallMs, cpuMs: (user + system) / 1000, responded, payload });
 await client.close();

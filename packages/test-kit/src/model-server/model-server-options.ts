@@ -146,6 +146,12 @@ export interface ModelServerOptions {
   readonly maxModelLength?: number;
   /** The first one that befalls a request counts. */
   readonly misbehaviours?: readonly Misbehaviour[];
+  /**
+   * Counts how often each text came. Without it `timesSeen` is 0 and `askedTimes` empty, and millions of requests cost no memory.
+   *
+   * @defaultValue true
+   */
+  readonly remembersTexts?: boolean;
   /** Decides which requests a `share` befalls. @defaultValue 'model-server' */
   readonly seed?: string;
   /** @defaultValue 0, a free one */

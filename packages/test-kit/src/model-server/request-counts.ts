@@ -25,7 +25,11 @@ export interface RequestCounts {
   readonly read: () => ModelServerStatistics;
 }
 
-export function createRequestCounts(): RequestCounts {
+export function createRequestCounts({
+  remembersTexts = true,
+}: {
+  readonly remembersTexts?: boolean;
+} = {}): RequestCounts {
   const seen = new Map<string, number>();
   const asked = new Map<string, number>();
   const byStatus: Record<string, number> = {};
@@ -44,12 +48,13 @@ export function createRequestCounts(): RequestCounts {
       maxInFlight = Math.max(maxInFlight, inFlight);
       lastRequestAt = Date.now();
       firstRequestAt ??= lastRequestAt;
+      if (!remembersTexts) return 0;
       const times = seen.get(text) ?? 0;
       seen.set(text, times + 1);
       return times;
     },
     accept: (text) => {
-      asked.set(text, (asked.get(text) ?? 0) + 1);
+      if (remembersTexts) asked.set(text, (asked.get(text) ?? 0) + 1);
     },
     answer: (status) => {
       byStatus[status] = (byStatus[status] ?? 0) + 1;

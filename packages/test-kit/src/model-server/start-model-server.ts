@@ -30,7 +30,7 @@ export interface ModelServer extends AsyncDisposable {
  */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const { apiKey, models = ['test-model'], prefix = '' } = options;
-  const counts = createRequestCounts();
+  const counts = createRequestCounts(options);
   const answerModelRequest = createModelRequestAnswerer(options, counts);
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
