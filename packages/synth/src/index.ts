@@ -81,7 +81,7 @@ export {
   type ContaminationReport,
   reportContamination,
 } from './stages/report-contamination.ts';
-export { type RespondOptions, respond, type SampledResponse } from './stages/respond.ts';
+export { type AdaptiveSamples, type RespondOptions, respond, type SampledResponse } from './stages/respond.ts';
 export { type RewriteDirection, type RewriteQuestionsOptions, rewriteQuestions } from './stages/rewrite-questions.ts';
 export { type CodeRun, type RunCodeOptions, runCode } from './stages/run-code.ts';
 export { type SampleDifficultyOptions, sampleDifficulty } from './stages/sample-difficulty.ts';

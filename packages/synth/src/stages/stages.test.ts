@@ -133,6 +133,34 @@ test('responses come from one request, and thinking that a server gives apart is
   ]);
 });
 
+test('adaptive sampling asks again, with other seeds, until enough whole answers mean the same or no more are allowed', async () => {
+  const asked: Record<string, number[]> = {};
+  const responder: ModelServerOptions = {
+    reply: ({ choice, seed = 0, text, body }) => {
+      const name = /easy|late|never|cut/.exec(text)?.[0] ?? '';
+      if (choice === 0) asked[name] = [...(asked[name] ?? []), seed];
+      expect(body.n).toBe(2);
+      const request = asked[name]?.length ?? 0;
+      if (name === 'easy') return ['The answer is $\\frac{1}{2}$.', 'The answer is 0.5.'][choice] ?? '';
+      // The second request agrees with one of the first.
+      if (name === 'late') return `The answer is ${request === 1 ? choice : 1}.`;
+      if (name === 'cut') return { text: 'The answer is 4.', finishReason: 'length' };
+      return `The answer is ${2 * request + choice}.`;
+    },
+  };
+  const names = ['easy', 'late', 'never', 'cut'];
+  const stages = [
+    give(names.map((name) => ({ question: `An ${name} question?` }))),
+    respond({ samples: 2, adaptive: { agree: 2, most: 7 } }),
+  ];
+  const { rows } = await run({ stages, rows: 4, servers: { responder } });
+  expect(rows.map(({ responses }) => (responses as unknown[]).length)).toEqual([2, 4, 6, 6]);
+  expect(names.map((name) => asked[name]?.length)).toEqual([1, 2, 3, 3]);
+  expect(new Set(Object.values(asked).flat()).size).toBe(9);
+  expect(() => respond({ samples: 2, adaptive: { agree: 9, most: 8 } })).toThrow('9 answers that agree are asked for');
+  expect(() => respond({ samples: 4, adaptive: { agree: 2, most: 3 } })).toThrow("Option 'adaptive.most' is 3.");
+});
+
 const say = (text: string, finishReason = 'stop'): Fields => ({ text, finishReason });
 
 test('checks find the answer, what is cut, and every wrong equation, and call nothing wrong that nobody can decide', async () => {
