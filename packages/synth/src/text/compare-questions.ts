@@ -128,25 +128,32 @@ class QuestionPair {
  * A hash of what every edit of a question has in common with it: the signs in their order, and how many numbers and variables
  * there are. Of texts whose hashes differ `compareQuestions` says `different`: most that look alike need not be read.
  *
- * @param maskNumbers whether edits may have other numbers; else the numbers count too
+ * @param masked the normalised text with `#` for its numbers
  */
-export function hashFrame(normal: string, { maskNumbers }: { readonly maskNumbers: boolean }): number {
+export function hashFrame(masked: string): number {
   let signs = 0x2f0b4c47;
-  let numbers = 0x5bd1e995;
+  let numberCount = 0;
   let variableCount = 0;
-  for (const token of splitTokens(normal)) {
-    const kind = kindOf(token);
-    if (kind === 'sign') signs = hashToken(signs, token);
-    else if (kind === 'number') numbers = hashToken(numbers, maskNumbers ? '#' : token);
-    else if (kind === 'variable') variableCount += 1;
+  for (let at = 0, end = 0; at < masked.length; at = end + 1) {
+    end = at + 1;
+    while (masked.charCodeAt(end) > 32) end += 1;
+    const code = masked.charCodeAt(at);
+    const isAlone = end === at + 1;
+    if (code >= 97 && code <= 122) {
+      if (isAlone && !isArticle(code)) variableCount += 1;
+    } else if (code === 35 && isAlone) numberCount += 1;
+    else if (code === 92 && end === at + 2 && isArticle(masked.charCodeAt(at + 1))) variableCount += 1;
+    else if (code <= 127 || kindOf(masked.slice(at, end)) === 'sign') {
+      for (let place = at; place < end; place++) signs = Math.imul(signs ^ masked.charCodeAt(place), 0x01000193);
+      signs = Math.imul(signs ^ (signs >>> 15), 0x846ca68b);
+    }
   }
-  return (signs ^ Math.imul(numbers, 0x27d4eb2f) ^ Math.imul(variableCount, 0x9e3779b1)) >>> 0;
+  return (signs ^ Math.imul(numberCount, 0x27d4eb2f) ^ Math.imul(variableCount, 0x9e3779b1)) >>> 0;
 }
 
-function hashToken(before: number, token: string): number {
-  let hash = before;
-  for (let place = 0; place < token.length; place++) hash = Math.imul(hash ^ token.charCodeAt(place), 0x01000193);
-  return Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
+/** The letters that are words where they stand alone: `a` and `i`. */
+function isArticle(code: number): boolean {
+  return code === 97 || code === 105;
 }
 
 function kindOf(token: string): Kind {

@@ -7,7 +7,7 @@ import { normaliseText } from './normalise-text.ts';
 
 const hasher = await xxhash();
 
-/** @param maskNumbers whether texts that differ in numbers shall share their bands and their frame */
+/** @param maskNumbers whether texts that differ in numbers shall share their bands */
 export function makeFingerprints(
   questions: readonly string[],
   { maskNumbers }: { readonly maskNumbers: boolean },
@@ -24,7 +24,7 @@ export function makeFingerprints(
     const maskedBytes = masked === text ? bytes : Buffer.from(masked);
     keys[2 * at] = hasher.h64Raw(bytes);
     keys[2 * at + 1] = hasher.h64Raw(maskedBytes);
-    frames[at] = hashFrame(text, { maskNumbers });
+    frames[at] = hashFrame(masked);
     const shingled = maskNumbers ? maskedBytes : bytes;
     hashBands(shingled, { start: 0, end: shingled.length, bands, offset: at * bandCount });
     buffers.push(bytes);

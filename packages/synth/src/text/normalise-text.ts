@@ -93,9 +93,9 @@ type Class = 'none' | 'word' | 'single' | 'number' | 'sign' | 'open' | 'close';
 
 class Normaliser {
   readonly #source: string;
-  /** Parts and what stands between them: joined once, since a string that grows is flattened again by every reader. */
-  readonly #text: string[] = [];
-  readonly #masked: string[] = [];
+  #text = '';
+  /** Where each number begins and ends in the text. */
+  readonly #numbers: number[] = [];
   #last: Class = 'none';
   #isInMaths = false;
   /** Of a span of maths. */
@@ -112,7 +112,17 @@ class Normaliser {
 
   run(): NormalText {
     this.#read(0, this.#source.length, false);
-    return { text: this.#text.join(''), masked: this.#masked.join('') };
+    return { text: this.#text, masked: this.#mask() };
+  }
+
+  #mask(): string {
+    let masked = '';
+    let from = 0;
+    for (let at = 0; at < this.#numbers.length; at += 2) {
+      masked += `${this.#text.slice(from, this.#numbers[at])}#`;
+      from = this.#numbers[at + 1] ?? from;
+    }
+    return from === 0 ? this.#text : masked + this.#text.slice(from);
   }
 
   #read(from: number, to: number, isMaths: boolean): void {
@@ -139,7 +149,7 @@ class Normaliser {
       at += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
     }
     const run = source.slice(from, at);
-    if (areWords) this.#emit(run, run.length === 1 ? 'single' : 'word', numberWords.has(run) ? '#' : run);
+    if (areWords) this.#emit(run, run.length === 1 ? 'single' : 'word', numberWords.has(run));
     // In a formula `a` and `i` are no words.
     else for (const one of run) this.#emit(one === 'a' || one === 'i' ? `\\${one}` : one, 'single');
     return at;
@@ -163,7 +173,7 @@ class Normaliser {
         at += comma;
       }
     }
-    this.#emit(number, 'number', '#');
+    this.#emit(number, 'number', true);
     return Math.min(at, to);
   }
 
@@ -234,13 +244,13 @@ class Normaliser {
     return at + width;
   }
 
-  #emit(token: string, kind: Class, masked = token): void {
+  #emit(token: string, kind: Class, isNumber = false): void {
     const last = this.#last;
     const isGlued = (this.#isInMaths && !this.#isFirst) || belongTogether(last, kind);
     this.#isFirst = false;
-    const between = last === 'none' ? '' : isGlued ? glue : ' ';
-    this.#text.push(between, token);
-    this.#masked.push(between, masked);
+    if (last !== 'none') this.#text += isGlued ? glue : ' ';
+    this.#text += token;
+    if (isNumber) this.#numbers.push(this.#text.length - token.length, this.#text.length);
     this.#last = kind;
   }
 }
