@@ -11,7 +11,7 @@ export type Resemblance = 'reworded' | 'renumbered' | 'different';
 
 export interface Comparison {
   readonly resemblance: Resemblance;
-  /** Words and signs that are changed, added or removed; numbers are not counted. */
+  /** Words that are changed, added or removed, and variables that have another name; numbers are not counted. */
   readonly edits: number;
 }
 
@@ -81,6 +81,7 @@ class QuestionPair {
     if (left !== right && (this.#isAboutAxes || left === 'e' || right === 'e')) return false;
     const inB = this.#namesInB.get(left) ?? right;
     const inA = this.#namesInA.get(right) ?? left;
+    if (left !== right && !this.#namesInB.has(left)) this.edits += 1;
     this.#namesInB.set(left, inB);
     this.#namesInA.set(right, inA);
     return inB === right && inA === left;
@@ -92,7 +93,7 @@ class QuestionPair {
     const variables = pairUp(left, right, 'variable');
     if (numbers === undefined || variables === undefined) return false;
     if (numbers.some(([one, other]) => one !== other)) this.hasOtherNumbers = true;
-    this.edits += Math.max(left.length, right.length) - numbers.length;
+    this.edits += Math.max(left.length, right.length) - numbers.length - variables.length;
     return variables.every(([one, other]) => this.rename(one, other)) && this.#allowWords(left, right);
   }
 
