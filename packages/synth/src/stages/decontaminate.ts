@@ -62,7 +62,7 @@ export function decontaminate({
   };
   return {
     order: 'free',
-    ...{ name, version: 1, settings, needs: ['question'], gives: [] },
+    ...{ name, version: 2, settings, needs: ['question'], gives: [] },
     open: async ({ signal }) => {
       const tests: TestQuestion[] = [];
       for (const benchmark of checked) {

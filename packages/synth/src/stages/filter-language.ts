@@ -28,7 +28,7 @@ export function filterLanguage({
   const judgeAscii = (question: string): boolean => ascii.test(question);
   return {
     order: 'free',
-    ...{ name, version: 1, settings: { by }, needs: ['question'], gives: [] },
+    ...{ name, version: 2, settings: { by }, needs: ['question'], gives: [] },
     open: async () => {
       if (by === 'ascii') {
         return { judge: async ({ rows }) => rows.map(({ fields }) => decide(judgeAscii(fields.question))) };

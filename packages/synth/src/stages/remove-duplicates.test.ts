@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { editNumber, flipQuestion, readQuestions, wordEdits } from '../__fixtures__/edit-questions.ts';
 import { judgeInOrder, makeShard } from '../__fixtures__/judge-questions.ts';
 import type { Decision } from '../engine/stage.ts';
-import { compareQuestions, splitTokens } from '../text/compare-questions.ts';
+import { compareQuestions, hashFrame, splitTokens } from '../text/compare-questions.ts';
 import { DuplicateSearch } from '../text/duplicate-search.ts';
 import { makeFingerprints } from '../text/make-fingerprints.ts';
 import { normaliseText } from '../text/normalise-text.ts';
@@ -66,6 +66,35 @@ test('the earliest of equal texts stays, and a drop names it', async () => {
     { drop: 'near-duplicate', because: { of: 'test/0', similarity: expect.any(Number) } },
     { drop: 'near-duplicate', because: { of: 'test/0', similarity: expect.any(Number) } },
   ]);
+});
+
+test('a variable of another name is one edit, in however many places it stands', async () => {
+  const decisions = await judge([
+    'If $x$ is a real number with $x^2 + 3x = 20 - x$, what is the greatest $x$?',
+    'If $t$ is a real number with $t^2 + 3t = 20 - t$, what is the greatest $t$?',
+  ]);
+  expect(decisions.map(reasonOf)).toEqual(['kept', 'near-duplicate']);
+});
+
+test('texts that no edit of one another can be are never compared: their frames differ', () => {
+  const path = new URL('../../cases/look-alike-questions.jsonl', import.meta.url);
+  const random = createRandom('frames');
+  const pairs = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly a: string; readonly b: string });
+  const edits = pairs.flatMap(({ a }) => [...Object.values(wordEdits), editNumber].map((edit) => [a, edit(a, random)]));
+  let alike = 0;
+  for (const [a = '', b = ''] of [...pairs.map((pair) => [pair.a, pair.b]), ...edits]) {
+    const [one, other] = [normaliseText(a), normaliseText(b)];
+    if (compareQuestions(splitTokens(one.text), splitTokens(other.text)).resemblance === 'different') continue;
+    alike += 1;
+    expect(hashFrame(one.masked), `${a}\n${b}`).toBe(hashFrame(other.masked));
+  }
+  expect(alike).toBeGreaterThan(100);
+  const frame = (text: string): number => hashFrame(normaliseText(text).masked);
+  expect(frame('Solve $x+2=5$.')).not.toBe(frame('Solve $x-2=5$.'));
+  expect(frame('Buy 2 pens.')).not.toBe(frame('Buy 2 pens for 3.'));
 });
 
 test('with `perTemplate` so many questions stay that differ in numbers only', async () => {

@@ -46,7 +46,7 @@ export function removeDuplicates({
   const settings = { similarity, perTemplate: perTemplate === Number.POSITIVE_INFINITY ? 'all' : perTemplate };
   return {
     order: 'in-order',
-    ...{ name, version: 1, settings, needs: ['question'], gives: [] },
+    ...{ name, version: 2, settings, needs: ['question'], gives: [] },
     open: async ({ scratch }) => {
       const store = new TextStore(scratch);
       const search = new DuplicateSearch(store, { similarity, perTemplate });

@@ -2,12 +2,16 @@ import { bandCount } from './min-hash.ts';
 
 const segmentBits = 20;
 const segmentSize = 1 << segmentBits;
+/** Of an entry: the lower and the upper half of the next one of its chain, and the tag. Side by side, so that one look into memory finds all. */
+const entryParts = 3;
+/** Entries of a chain on average, before there are twice as many chains. */
+const mostPerChain = 3;
 
 /** Texts with one and the same band of which the index takes in no more: what is so common tells little. */
 const mostPerBand = 32;
 
 /**
- * Finds texts by their bands. A band of a text is six bytes in a chain and a share of a table of chains: about 220 bytes a text.
+ * Finds texts by their bands. A band of a text is six bytes in a chain and a share of a table of chains: about 200 bytes a text.
  *
  * Of a band's hash the low bits are the chain that it is in and the upper sixteen stand in the chain: together they are all of
  * it, so that the table can grow without the hashes.
@@ -15,8 +19,7 @@ const mostPerBand = 32;
 export class BandIndex {
   #bits = 16;
   #heads = new Int32Array(1 << 16).fill(-1);
-  readonly #next: Int32Array[] = [];
-  readonly #tags: Uint16Array[] = [];
+  readonly #segments: Uint16Array[] = [];
   #count = 0;
 
   /**
@@ -32,11 +35,15 @@ export class BandIndex {
     for (let band = 0; band < bandCount; band++) {
       const hash = bands[offset + band] ?? 0;
       let same = 0;
-      for (let entry = heads[hash & lastHead] ?? -1; entry >= 0; entry = this.#nextOf(entry)) {
-        if (this.#tagOf(entry) !== hash >>> 16 || entry % bandCount !== band) continue;
-        texts ??= new Set();
-        texts.add((entry - band) / bandCount);
-        same += 1;
+      for (let entry = heads[hash & lastHead] ?? -1; entry >= 0; ) {
+        const segment = this.#segmentOf(entry);
+        const place = placeOf(entry);
+        if (segment[place + 2] === hash >>> 16 && entry % bandCount === band) {
+          texts ??= new Set();
+          texts.add((entry - band) / bandCount);
+          same += 1;
+        }
+        entry = nextAt(segment, place);
       }
       if (same < mostPerBand) mask |= 1 << band;
     }
@@ -47,49 +54,67 @@ export class BandIndex {
   add(bands: Uint32Array, offset: number, mask: number): void {
     const first = this.#count * bandCount;
     this.#count += 1;
-    while (this.#next.length * segmentSize < first + bandCount) {
-      this.#next.push(new Int32Array(segmentSize));
-      this.#tags.push(new Uint16Array(segmentSize));
+    while (this.#segments.length * segmentSize < first + bandCount) {
+      this.#segments.push(new Uint16Array(entryParts * segmentSize));
     }
+    const heads = this.#heads;
     for (let band = 0; band < bandCount; band++) {
       if ((mask & (1 << band)) === 0) continue;
       const hash = bands[offset + band] ?? 0;
       const entry = first + band;
-      const tags = this.#tags[entry >>> segmentBits];
-      if (tags !== undefined) tags[entry % segmentSize] = hash >>> 16;
-      this.#push(this.#heads, hash & (this.#heads.length - 1), entry);
+      const head = hash & (heads.length - 1);
+      const segment = this.#segmentOf(entry);
+      const place = placeOf(entry);
+      setNext(segment, place, heads[head] ?? -1);
+      segment[place + 2] = hash >>> 16;
+      heads[head] = entry;
     }
-    if (this.#bits < 30 && this.#count * bandCount > 1.5 * this.#heads.length) this.#grow();
+    if (this.#bits < 30 && this.#count * bandCount > mostPerChain * heads.length) this.#grow();
   }
 
+  /** Parts each chain into two, in which the entries keep their order. */
   #grow(): void {
     const old = this.#heads;
+    const bit = 1 << (this.#bits - 16);
     this.#bits += 1;
-    const heads = new Int32Array(1 << this.#bits).fill(-1);
-    const chain: number[] = [];
+    const heads = new Int32Array(2 * old.length).fill(-1);
     for (let head = 0; head < old.length; head++) {
-      chain.length = 0;
-      for (let entry = old[head] ?? -1; entry >= 0; entry = this.#nextOf(entry)) chain.push(entry);
-      for (let place = chain.length - 1; place >= 0; place--) {
-        const entry = chain[place] ?? 0;
-        const hash = ((this.#tagOf(entry) << 16) | (head & 0xffff)) >>> 0;
-        this.#push(heads, hash & (heads.length - 1), entry);
+      let lastLow = -1;
+      let lastHigh = -1;
+      for (let entry = old[head] ?? -1; entry >= 0; ) {
+        const segment = this.#segmentOf(entry);
+        const place = placeOf(entry);
+        const next = nextAt(segment, place);
+        const isHigh = ((segment[place + 2] ?? 0) & bit) !== 0;
+        const last = isHigh ? lastHigh : lastLow;
+        if (last < 0) heads[isHigh ? head + old.length : head] = entry;
+        else setNext(this.#segmentOf(last), placeOf(last), entry);
+        if (isHigh) lastHigh = entry;
+        else lastLow = entry;
+        entry = next;
       }
+      if (lastLow >= 0) setNext(this.#segmentOf(lastLow), placeOf(lastLow), -1);
+      if (lastHigh >= 0) setNext(this.#segmentOf(lastHigh), placeOf(lastHigh), -1);
     }
     this.#heads = heads;
   }
 
-  #push(heads: Int32Array, head: number, entry: number): void {
-    const segment = this.#next[entry >>> segmentBits];
-    if (segment !== undefined) segment[entry % segmentSize] = heads[head] ?? -1;
-    heads[head] = entry;
+  #segmentOf(entry: number): Uint16Array {
+    return this.#segments[entry >>> segmentBits] ?? none;
   }
+}
 
-  #nextOf(entry: number): number {
-    return this.#next[entry >>> segmentBits]?.[entry % segmentSize] ?? -1;
-  }
+const none = new Uint16Array(0);
 
-  #tagOf(entry: number): number {
-    return this.#tags[entry >>> segmentBits]?.[entry % segmentSize] ?? 0;
-  }
+function placeOf(entry: number): number {
+  return entryParts * (entry & (segmentSize - 1));
+}
+
+function nextAt(segment: Uint16Array, place: number): number {
+  return (segment[place] ?? 0) | ((segment[place + 1] ?? 0) << 16);
+}
+
+function setNext(segment: Uint16Array, place: number, next: number): void {
+  segment[place] = next & 0xffff;
+  segment[place + 1] = next >>> 16;
 }

@@ -14,8 +14,10 @@ export interface SharedBenchmarkIndex {
   readonly slots: Uint32Array;
   /** Two numbers an entry: the question with the kind (`question * 8 + kind`), and 1 + the place of the next entry of the key. */
   readonly entries: Uint32Array;
-  /** Bits by the lower half of a key: whether any is there. Nearly all stretches of a row end here. */
+  /** Bits by the lower half of a key: whether any is there. */
   readonly filter: Uint32Array;
+  /** The same of the first three words of each stretch. Most places of a row end here. */
+  readonly starts: Uint32Array;
   /** Lengths of whole questions that are looked for in rows, as bits. */
   readonly containedLengths: number;
   readonly renumbered: boolean;
@@ -25,6 +27,8 @@ const exactSalt = 0x51ed270b;
 const maskedSalt = 0x2545f491;
 const maskedGramSalt = 0x1b873593;
 const filterBits = 23;
+const startWords = 3;
+const startSalt = 0x7b1d3c25;
 
 /** Questions with fewer words than this are looked for whole. */
 const leastGram = 8;
@@ -52,6 +56,9 @@ export function buildBenchmarkIndex(
       for (let at = 0; at + length <= from.count; at++) {
         from.hash(at, length, salt);
         add(kind, from.low, from.high);
+        if (length < startWords) continue;
+        from.hash(at, startWords, startSalt);
+        table.addStart(from.low);
       }
     };
     words.hash(0, words.count, exactSalt);
@@ -79,42 +86,77 @@ export function buildBenchmarkIndex(
  */
 export function findContamination(rows: readonly string[], index: SharedBenchmarkIndex): Uint32Array<ArrayBuffer> {
   const finds: number[] = [];
-  const { containedLengths, renumbered } = index;
-  const lengths = [1, 2, 3, 4, 5, 6, 7].filter((length) => (containedLengths & (1 << length)) !== 0);
+  const { renumbered } = index;
+  const stretches = listStretches(index);
+  const ofMasked = renumbered ? [{ length: 13, salt: maskedGramSalt }] : [];
   rows.forEach((row, number) => {
     const normal = normaliseText(row);
     const words = new WordHashes(normal.text);
     if (words.count === 0) return;
     const found = new Map<number, number>();
-    const lookUp = ({ low, high }: WordHashes): void => collect(index, { low, high, found });
     words.hash(0, words.count, exactSalt);
-    lookUp(words);
-    const masked = renumbered ? new WordHashes(normal.masked) : words;
+    collect(index, words, found);
     if (renumbered) {
+      const masked = new WordHashes(normal.masked);
       masked.hash(0, masked.count, maskedSalt);
-      lookUp(masked);
+      collect(index, masked, found);
+      collectStretches(index, { words: masked, stretches: ofMasked, found });
     }
-    const lookUpAll = (from: WordHashes, length: number, salt: number): void => {
-      for (let at = 0; at + length <= from.count; at++) {
-        from.hash(at, length, salt);
-        lookUp(from);
-      }
-    };
-    lookUpAll(masked, 13, renumbered ? maskedGramSalt : 13);
-    lookUpAll(words, 10, 10);
-    lookUpAll(words, leastGram, leastGram);
-    for (const length of lengths) lookUpAll(words, length, length);
+    collectStretches(index, { words, stretches, found });
     for (const [question, kind] of found) finds.push(number, question, kind);
   });
   return Uint32Array.from(finds);
 }
 
-function collect(
-  { filter, slots, entries }: SharedBenchmarkIndex,
-  { low, high, found }: { readonly low: number; readonly high: number; readonly found: Map<number, number> },
+interface Stretch {
+  readonly length: number;
+  readonly salt: number;
+}
+
+/** What is looked for at each word of a row. */
+function listStretches({ containedLengths, renumbered }: SharedBenchmarkIndex): readonly Stretch[] {
+  const contained = [1, 2, 3, 4, 5, 6, 7].filter((length) => (containedLengths & (1 << length)) !== 0);
+  return [...(renumbered ? [] : [13]), 10, leastGram, ...contained].map((length) => ({ length, salt: length }));
+}
+
+/** Question by the surest kind in which it was found. */
+type Found = Map<number, number>;
+
+function collectStretches(
+  index: SharedBenchmarkIndex,
+  {
+    words,
+    stretches,
+    found,
+  }: { readonly words: WordHashes; readonly stretches: readonly Stretch[]; readonly found: Found },
 ): void {
-  const bit = low >>> (32 - filterBits);
-  if (((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return;
+  for (let at = 0; at < words.count; at++) {
+    const left = words.count - at;
+    let isStart = false;
+    if (left >= startWords) {
+      words.hash(at, startWords, startSalt);
+      isStart = hasBit(index.starts, words.low);
+    }
+    for (const { length, salt } of stretches) {
+      if (length > left || (length >= startWords && !isStart)) continue;
+      words.hash(at, length, salt);
+      collect(index, words, found);
+    }
+  }
+}
+
+function hasBit(filter: Uint32Array, hash: number): boolean {
+  const bit = hash >>> (32 - filterBits);
+  return ((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0;
+}
+
+function setBit(filter: Uint32Array, hash: number): void {
+  const bit = hash >>> (32 - filterBits);
+  filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+}
+
+function collect({ filter, slots, entries }: SharedBenchmarkIndex, { low, high }: WordHashes, found: Found): void {
+  if (!hasBit(filter, low)) return;
   const last = slots.length / 2 - 1;
   for (let slot = low & last; slots[2 * slot + 1] !== 0; slot = (slot + 1) & last) {
     if (slots[2 * slot] !== high) continue;
@@ -142,21 +184,23 @@ class WordHashes {
   readonly #b: Int32Array;
 
   constructor(normal: string) {
-    const words = normal === '' ? [] : normal.split(' ');
-    this.count = words.length;
-    this.#a = new Int32Array(words.length + 1);
-    this.#b = new Int32Array(words.length + 1);
-    words.forEach((word, at) => {
+    let count = normal === '' ? 0 : 1;
+    for (let at = normal.indexOf(' '); at >= 0; at = normal.indexOf(' ', at + 1)) count += 1;
+    this.count = count;
+    this.#a = new Int32Array(count + 1);
+    this.#b = new Int32Array(count + 1);
+    for (let word = 0, at = 0; word < count; word++, at++) {
       let one = 0x2f0b4c47;
       let other = 0x5bd1e995;
-      for (let place = 0; place < word.length; place++) {
-        const code = word.charCodeAt(place);
+      for (; at < normal.length; at++) {
+        const code = normal.charCodeAt(at);
+        if (code === 32) break;
         one = Math.imul(one ^ code, 0x01000193);
         other = Math.imul(other + code, 0x6c078965) ^ (other >>> 15);
       }
-      this.#a[at + 1] = Math.imul(this.#a[at] ?? 0, baseA) + scramble(one);
-      this.#b[at + 1] = Math.imul(this.#b[at] ?? 0, baseB) + scramble(other);
-    });
+      this.#a[word + 1] = Math.imul(this.#a[word] ?? 0, baseA) + scramble(one);
+      this.#b[word + 1] = Math.imul(this.#b[word] ?? 0, baseB) + scramble(other);
+    }
   }
 
   hash(from: number, length: number, salt: number): void {
@@ -187,12 +231,17 @@ function scramble(value: number): number {
 
 class TableBuilder {
   readonly #added: number[] = [];
+  readonly #starts = makeShared(1 << (filterBits - 5));
 
   add(low: number, high: number, value: number): void {
     this.#added.push(low, high, value);
   }
 
-  build(): Pick<SharedBenchmarkIndex, 'slots' | 'entries' | 'filter'> {
+  addStart(low: number): void {
+    setBit(this.#starts, low);
+  }
+
+  build(): Pick<SharedBenchmarkIndex, 'slots' | 'entries' | 'filter' | 'starts'> {
     const count = this.#added.length / 3;
     let capacity = 1024;
     while (capacity < 2 * count) capacity *= 2;
@@ -202,8 +251,7 @@ class TableBuilder {
     // From the last to the first, so that the first entry of a key is that of the first question.
     for (let entry = count; entry >= 1; entry--) {
       const [low = 0, high = 0, value = 0] = this.#added.slice(3 * entry - 3, 3 * entry);
-      const bit = low >>> (32 - filterBits);
-      filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+      setBit(filter, low);
       let slot = low & (capacity - 1);
       while (slots[2 * slot + 1] !== 0 && slots[2 * slot] !== high) slot = (slot + 1) & (capacity - 1);
       slots[2 * slot] = high;
@@ -211,7 +259,7 @@ class TableBuilder {
       entries[2 * entry - 1] = slots[2 * slot + 1] ?? 0;
       slots[2 * slot + 1] = entry;
     }
-    return { slots, entries, filter };
+    return { slots, entries, filter, starts: this.#starts };
   }
 }
 

@@ -11,7 +11,7 @@ export type Resemblance = 'reworded' | 'renumbered' | 'different';
 
 export interface Comparison {
   readonly resemblance: Resemblance;
-  /** Words and signs that are changed, added or removed; numbers are not counted. */
+  /** Words that are changed, added or removed, and variables that have another name; numbers are not counted. */
   readonly edits: number;
 }
 
@@ -81,6 +81,7 @@ class QuestionPair {
     if (left !== right && (this.#isAboutAxes || left === 'e' || right === 'e')) return false;
     const inB = this.#namesInB.get(left) ?? right;
     const inA = this.#namesInA.get(right) ?? left;
+    if (left !== right && !this.#namesInB.has(left)) this.edits += 1;
     this.#namesInB.set(left, inB);
     this.#namesInA.set(right, inA);
     return inB === right && inA === left;
@@ -92,7 +93,7 @@ class QuestionPair {
     const variables = pairUp(left, right, 'variable');
     if (numbers === undefined || variables === undefined) return false;
     if (numbers.some(([one, other]) => one !== other)) this.hasOtherNumbers = true;
-    this.edits += Math.max(left.length, right.length) - numbers.length;
+    this.edits += Math.max(left.length, right.length) - numbers.length - variables.length;
     return variables.every(([one, other]) => this.rename(one, other)) && this.#allowWords(left, right);
   }
 
@@ -122,6 +123,38 @@ class QuestionPair {
     if (this.#isAboutLetters) return false;
     return !(this.#b.has(one) && this.#a.has(other));
   }
+}
+
+/**
+ * A hash of what every edit of a question has in common with it: the signs in their order, and how many numbers and variables
+ * there are. Of texts whose hashes differ `compareQuestions` says `different`: most that look alike need not be read.
+ *
+ * @param masked the normalised text with `#` for its numbers
+ */
+export function hashFrame(masked: string): number {
+  let signs = 0x2f0b4c47;
+  let numberCount = 0;
+  let variableCount = 0;
+  for (let at = 0, end = 0; at < masked.length; at = end + 1) {
+    end = at + 1;
+    while (masked.charCodeAt(end) > 32) end += 1;
+    const code = masked.charCodeAt(at);
+    const isAlone = end === at + 1;
+    if (code >= 97 && code <= 122) {
+      if (isAlone && !isArticle(code)) variableCount += 1;
+    } else if (code === 35 && isAlone) numberCount += 1;
+    else if (code === 92 && end === at + 2 && isArticle(masked.charCodeAt(at + 1))) variableCount += 1;
+    else if (code <= 127 || kindOf(masked.slice(at, end)) === 'sign') {
+      for (let place = at; place < end; place++) signs = Math.imul(signs ^ masked.charCodeAt(place), 0x01000193);
+      signs = Math.imul(signs ^ (signs >>> 15), 0x846ca68b);
+    }
+  }
+  return (signs ^ Math.imul(numberCount, 0x27d4eb2f) ^ Math.imul(variableCount, 0x9e3779b1)) >>> 0;
+}
+
+/** The letters that are words where they stand alone: `a` and `i`. */
+function isArticle(code: number): boolean {
+  return code === 97 || code === 105;
 }
 
 function kindOf(token: string): Kind {

@@ -40,6 +40,7 @@ export class DuplicateSearch {
   #places = new Float64Array(1024);
   #lengths = new Uint32Array(1024);
   #templateOf = new Uint32Array(1024);
+  #frames = new Uint32Array(1024);
 
   constructor(store: TextStore, options: DuplicateSearchOptions) {
     this.#store = store;
@@ -78,7 +79,7 @@ export class DuplicateSearch {
 
   /** @returns the bands under which it is to be found, as bits, where it repeats none */
   #find(
-    { keys, bands, texts }: Fingerprints,
+    { keys, frames, bands, texts }: Fingerprints,
     { at, start, end }: { readonly at: number; readonly start: number; readonly end: number },
   ): Duplicate | number {
     const [low = 0, high = 0, maskedLow = 0, maskedHigh = 0] = keys.subarray(keyWords * at, keyWords * (at + 1));
@@ -92,13 +93,16 @@ export class DuplicateSearch {
       );
     }
     const { texts: candidates, mask } = this.#bands.find(bands, bandCount * at);
-    if (candidates.length > 0) {
+    const frame = frames[at] ?? 0;
+    // One of the same template is there where its numbers do not make a copy of it.
+    const others = candidates.filter(
+      (of) => this.#frames[of] === frame && (template < 0 || this.#templateOf[of] !== template),
+    );
+    if (others.length > 0) {
       const text = new ComparedText(
         Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(),
         this.#merges,
       );
-      // One of the same template is there where its numbers do not make a copy of it.
-      const others = template < 0 ? candidates : candidates.filter((of) => this.#templateOf[of] !== template);
       for (const of of others.slice(0, mostCandidates)) {
         const similarity = text.compare(this.#read(of), this.#options.similarity);
         if (similarity !== undefined) return { kind: 'near-duplicate', of, similarity };
@@ -118,7 +122,7 @@ export class DuplicateSearch {
   }
 
   #keep(
-    { keys, bands }: Pick<Fingerprints, 'keys' | 'bands'>,
+    { keys, frames, bands }: Pick<Fingerprints, 'keys' | 'frames' | 'bands'>,
     {
       at,
       mask,
@@ -143,6 +147,8 @@ export class DuplicateSearch {
     this.#lengths[number] = length;
     this.#templateOf = makeRoom(this.#templateOf, number + 1);
     this.#templateOf[number] = template;
+    this.#frames = makeRoom(this.#frames, number + 1);
+    this.#frames[number] = frames[at] ?? 0;
   }
 
   #read(number: number): string {

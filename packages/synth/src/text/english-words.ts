@@ -10,7 +10,7 @@ export const englishWords: ReadonlySet<string> = new Set(
   same different between among through during before after above below under within without because since until while about against
   into onto upon by for but or yet too very just still again once here now up down out off away back let be can may do at so
   one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen twenty thirty forty fifty sixty
-  seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth half twice
+  seventy eighty ninety hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth twice
   number numbers value values sum difference product quotient remainder ratio rate area length width height volume perimeter angle
   angles side sides point points line lines plane circle circles square squares triangle triangles rectangle rectangles sphere cube
   equation equations expression expressions function functions inequality set sets integer integers prime digit digits even odd
@@ -36,7 +36,7 @@ export const englishWords: ReadonlySet<string> = new Set(
   population sample deviation standard hypothesis confidence mass speed velocity acceleration force distance travels traveled
   water tank train car cars bus trip store shop company worker workers farm farmer animals dog dogs cat cats cow cows horse bird
   birds fish tree trees garden flowers fruit food bread cake pizza slices milk cup plate shirt shoes pair pairs dozen game games
-  team teams player players played win wins won score points scored race ran miles read reads bought building floor wall feet
+  player players played win wins won score points scored race ran miles read reads bought building floor wall feet
   simplifying solving finding dividing adding subtracting multiplying evaluating counting having being making taking giving using
   contains contain containing consists holds hold together apart percent percentage discount tax interest factorise factorize differentiate maximise
   minimise rationalise integrate perform operation operations indicated`.split(/\s+/),
@@ -56,11 +56,13 @@ export const foreignWords: ReadonlySet<string> = new Set(
     trouvez calculer calculez determiner determinez resoudre soit soient nombre nombres somme deux trois quatre cinq elle elles
     il ils nous vous leur leurs ce cette ces chaque au aux du si alors donc ont`,
     // German, Dutch
-    `der das den dem des ein eine einen einem einer eines und ist sind wie viele viel welche welcher welches wenn dass nicht mit
+    `der das den dem des ein eine einen einem einer eines und punkt punkte ergebnis ist sind wie viele viel welche welcher welches wenn dass nicht mit
     von zu zum zur auf aus bei nach fur fuer ueber unter zwischen berechne berechnen bestimme bestimmen finde gegeben sei seien
     zahl zahlen summe wert hat haben wird werden kann jede jeder jedes ihm ihr sie er es gleich loese
     het een van en met voor op aan bij naar uit dan dat die deze dit hoeveel wat welke als niet zijn heeft hebben wordt worden
-    kan bereken bepaal vind getal getallen som waarde elke alle er om te`,
+    kan wanneer waar samen bereken bepaal vind getal getallen som waarde elke alle er om te`,
+    // Scots
+    `hoo mony hae haes tae frae mair noo whit wha nae sae gie gies wis oot doon fower twa yin ilka ither bairn bairns`,
     // Swedish, Danish, Norwegian
     `ett och att som ar av pa till fran med inte om den det de hur manga mycket vilken vilket vad berakna bestam hitta summan
     talet tal og ikke er af til fra hvor mange meget hvad hvilken hvilket beregn find-ut bestem summen av hva mye har kan skal

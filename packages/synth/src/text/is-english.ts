@@ -6,7 +6,7 @@ export type DetectLanguage = (text: string) => string;
 
 const drawing = /\[asy\][\s\S]*?(?:\[\/asy\]|$)/gi;
 const command =
-  /\\(?:text|mbox|textbf|textit|textrm|emph)\s*\{([^{}]*)\}|\\(?:begin|end)\s*\{[^{}]*\}|\\[a-z]+\*?|\\./gi;
+  /\\(?:text|mbox|textbf|textit|textrm|emph)\s*\{([^{}]*)\}|\\(?:begin|end|[hv]space\*?)\s*\{[^{}]*\}|\\[a-z]+\*?|\\./gi;
 const address = /https?:\/\/\S+/gi;
 const marks = /\p{M}+/gu;
 /** Letters that are neither Latin nor Greek, or two Greek ones side by side: a text in another script. */
@@ -14,6 +14,12 @@ const otherScript = /(?:(?!\p{Script=Latin}|\p{Script=Greek})\p{L}|\p{Script=Gre
 const words = /\p{Script=Latin}+(?:['’]\p{Script=Latin}+)?/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it asks for what is not ASCII.
 const notAscii = /[^\x00-\x7f]/;
+
+const betweenCells = /[|&]/;
+const betweenItems = /[,;:]/;
+/** The most words that stand together in a cell of a table, and in a list; those of one or two letters are units. */
+const mostCellWords = 2;
+const mostItemWords = 1;
 
 const windowWords = 8;
 const windowStep = 4;
@@ -60,8 +66,9 @@ export function isEnglish(text: string, detect: DetectLanguage): boolean {
  * Whether a question is English all through.
  *
  * Small words decide most texts: where every stretch of eight words has English ones and no foreign one, the text is English. Else
- * it is doubtful in each stretch that does not look so, so that a question which changes its language halfway does not pass. A
- * text without a word is a formula, and passes.
+ * it is doubtful in each stretch that does not look so, so that a question which changes its language halfway does not pass. Of a
+ * stretch of names in a table or a list no one can tell a language: the rest of the text decides. A text without a word is a
+ * formula, and passes.
  *
  * @returns where it is doubtful, the stretches that must all be English
  */
@@ -84,13 +91,54 @@ export function judgeEnglish(text: string): boolean | readonly string[] {
   const whole = count(classes, 0, found.length);
   if (whole.foreign >= 2 && whole.foreign * 4 > whole.english) return false;
   const asked = whole.english * 4 < found.length ? [found.join(' ')] : [];
+  const lists: string[] = [];
+  const listed = new Set<number>();
+  const isList = createListTest(prose, found);
   for (const [from, end] of doubtful) {
     const { english, foreign } = count(classes, from, end);
     if (foreign >= 3) return false;
-    const isEnough = (english >= 2 && foreign <= 1) || (english >= 1 && foreign === 0);
-    if (!isEnough) asked.push(found.slice(from, end).join(' '));
+    const isEnough = foreign === 0 ? english >= 1 : foreign === 1 && english >= 4;
+    if (isEnough) continue;
+    const stretch = found.slice(from, end).join(' ');
+    if (foreign > 1 || !isList(from, end)) {
+      asked.push(stretch);
+      continue;
+    }
+    lists.push(stretch);
+    for (let at = from; at < end; at++) listed.add(at);
   }
+  const others = found.length - listed.size;
+  const isEnglishBeside =
+    whole.english * 2 >= listed.size && whole.english * 3 >= others && whole.foreign * 20 <= whole.english;
+  if (!isEnglishBeside) asked.push(...lists);
   return asked.length === 0 ? true : asked;
+}
+
+/** @returns whether the words from one place to another are cells of a table, or things of a list */
+function createListTest(prose: string, found: readonly string[]): (from: number, end: number) => boolean {
+  const plain = toPlain(prose);
+  /** Of each word: how many may stand together from it on, where a cell or a thing begins with it. */
+  const begins: number[] = [];
+  let end = 0;
+  let most = 0;
+  for (const { 0: word, index } of plain.matchAll(words)) {
+    const between = plain.slice(end, index);
+    if (betweenCells.test(between)) most = mostCellWords;
+    else if (betweenItems.test(between)) most = mostItemWords;
+    end = index + word.length;
+    if (word.length === 1) continue;
+    begins.push(most);
+    most = 0;
+  }
+  return (from, to) => {
+    let left = mostItemWords;
+    for (let at = from; at < to; at++) {
+      if ((begins[at] ?? 0) > 0) left = begins[at] ?? 0;
+      if ((found[at] ?? '').length > 2) left -= 1;
+      if (left < 0) return false;
+    }
+    return true;
+  };
 }
 
 interface Counts {
@@ -107,9 +155,11 @@ function classify(word: string): WordClass {
 
 /** In small letters without accents; letters that stand alone are variables. */
 function toWords(prose: string): readonly string[] {
-  const plain = notAscii.test(prose) ? prose.normalize('NFKD').replace(marks, '') : prose;
-  const found = plain.toLowerCase().match(words) ?? [];
-  return found.filter((word) => word.length > 1);
+  return (toPlain(prose).match(words) ?? []).filter((word) => word.length > 1);
+}
+
+function toPlain(prose: string): string {
+  return (notAscii.test(prose) ? prose.normalize('NFKD').replace(marks, '') : prose).toLowerCase();
 }
 
 function count(classes: readonly WordClass[], from: number, end: number): Counts {

@@ -47,7 +47,7 @@ november december am pm noon midnight
 older oldest younger youngest taller shorter tallest shortest longer longest faster slower fastest slowest heavier lighter cheaper
 heads tails win wins won lose male female boys girls men women king queen ace heart hearts spade spades diamond diamonds club
 clubs red blue green yellow black white orange purple pink brown
-who when why many much number numbers
+who when why many much number numbers far old young long tall deep wide heavy fast slow soon often
 `
   .trim()
   .split(/\s+/);

@@ -11,6 +11,7 @@ const filled = new Uint8Array(binCount);
 /**
  * One-permutation MinHash over shingles of five bytes: each shingle is hashed once, falls into one bin, and the least hash of a
  * bin is a value of the signature. A bin that none fell into takes the value of another one, which the bin's number decides.
+ * Letters that stand alone are all one, so that texts with other names for their variables meet.
  *
  * @param bytes a normalised text lies in it from `start` to `end`
  * @param bands gets 25 hashes, from `offset` on
@@ -23,7 +24,7 @@ export function hashBands(
   filled.fill(0);
   let before = 0;
   for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
+    const byte = isAlone(bytes, { at, start, end }) ? anyLetter : (bytes[at] ?? 0);
     // A text that is shorter than a shingle is one.
     if (at >= start + shingleLength - 1 || at === end - 1) {
       const hash = mix(Math.imul(before, 0x9e3779b1) ^ Math.imul(byte + 0x7f4a7c15, 0x85ebca6b));
@@ -48,6 +49,14 @@ export function hashBands(
     }
     bands[offset + band] = hash;
   }
+}
+
+const anyLetter = 0x76;
+
+function isAlone(bytes: Uint8Array, { at, start, end }: { at: number; start: number; end: number }): boolean {
+  const byte = bytes[at] ?? 0;
+  if (byte < 97 || byte > 122) return false;
+  return (at === start || (bytes[at - 1] ?? 0) <= 32) && (at + 1 === end || (bytes[at + 1] ?? 0) <= 32);
 }
 
 function mix(value: number): number {

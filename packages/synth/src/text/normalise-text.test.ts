@@ -30,6 +30,34 @@ test('neither case nor white space matters, nor how a formula is set', () => {
   same('“Who” won?', '"who" won');
 });
 
+test('what no eye sees makes no other text: marks of layout, letters that look the same, braces around one thing', () => {
+  const same = (a: string, b: string): void => expect(normaliseText(a)).toEqual(normaliseText(b));
+  same('Find the value of x.', 'Fi\u200dnd\u200e the\u2060 va\u00adlue of\ufe0f x.');
+  same('Find the value of x.', 'Find the v\u0430lu\u0435 \u043ef x.');
+  same('Find 30 of x + 5.', 'Ｆｉｎｄ ３０ of x ＋ ５.');
+  same('$\\frac{1}{2} + x^{2} - a_{1}$', '$\\dfrac12 + x^2 - a_1$');
+  same('$\\frac 1 2 \\sqrt{3}$', '\\(\\frac12 \\sqrt3\\)');
+  const other = (a: string, b: string): void => expect(normaliseText(a).text).not.toBe(normaliseText(b).text);
+  other('$\\frac{12}{5}$', '$\\frac125$');
+  other('$x^{2}3$', '$x^{23}$');
+  other('$x^{-1}$', '$x - 1$');
+  other('the set {5}', 'the set 5');
+});
+
+test('how to answer is no part of a question, unless it is all of it', () => {
+  const question = 'How old is Tom?';
+  for (const said of [
+    'Please reason step by step, and put your final answer within \\boxed{}.',
+    "Let's think step by step.",
+    'Solve it step-by-step and write the final answer inside $\\boxed{}$.',
+  ]) {
+    expect(normaliseText(`${question} ${said}`)).toEqual(normaliseText(question));
+    expect(normaliseText(`${said}\n${question}`)).toEqual(normaliseText(question));
+    expect(normaliseText(said).text).not.toBe('');
+  }
+  expect(normaliseText('How many steps of 2 are on a staircase of 12?').text).toContain('steps');
+});
+
 test('signs, brackets and numbers do matter', () => {
   const other = (a: string, b: string): void => expect(normaliseText(a).text).not.toBe(normaliseText(b).text);
   other('$x+2$', '$x-2$');

@@ -60,8 +60,20 @@ const sameCommands: ReadonlyMap<string, string> = new Map([
 const sameSigns: Readonly<Record<string, string>> = {
   ...{ '−': '-', '–': '-', '×': ' \\times ', '÷': ' \\div ', '≤': ' \\le ', '≥': ' \\ge ', '≠': ' \\ne ' },
   ...{ '·': ' \\cdot ', '⋅': ' \\cdot ', π: ' \\pi ', '°': ' \\circ ', '√': ' \\sqrt ', '∞': ' \\infty ', '⁄': '/' },
-  ...{ '“': '"', '”': '"', '„': '"', '‘': "'", '’': "'", '—': ' ', '…': ' ', '\u00ad': '', '\u200b': '', '\ufeff': '' },
+  ...{ '“': '"', '”': '"', '„': '"', '‘': "'", '’': "'", '—': ' ', '…': ' ' },
+  // Cyrillic and Greek letters that no eye tells from Latin ones.
+  ...{ а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', у: 'y', х: 'x', і: 'i', ј: 'j', ѕ: 's', ο: 'o' },
 };
+/** Marks of layout and joining: nothing is seen of them. */
+const unseen = /\p{Cf}|[\ufe00-\ufe0f]|\u034f/gu;
+/** What says only how to answer, and stands before or behind questions of all kinds. */
+const instruction =
+  /(?:(?:please\s+|let['’]?s\s+)?(?:reason|think|work|solve (?:it|this)|explain)(?:\s+\w{1,12}){0,3}\s+step[ -]by[ -]step|(?:please\s+)?(?:put|place|write|give|enclose|box)\s+(?:your|the)\s+(?:final\s+)?answer\s+(?:with)?in(?:side)?\s+(?:a\s+)?\$?\\boxed\s*\{\s*\}\$?)(?:,?\s+and(?=\s+(?:please\s+)?(?:put|place|write|give|enclose|box)\s))?[\s.,!]*/gi;
+/** A brace around one thing is not seen in a formula. */
+const braceOfOne = /\{\s*(?:\d+(?:\.\d+)?|[a-z]|\\[a-z]+)\s*\}/y;
+/** Commands that take two arguments, and digit by digit where they have no braces. */
+const twoArguments = new Set(['\\frac', '\\binom']);
+
 const rareSigns = new RegExp(`[${Object.keys(sameSigns).join('')}]`, 'gu');
 const superscripts = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+/gu;
 const fractions = /[¼-¾⅐-⅞]/gu;
@@ -74,13 +86,21 @@ const closers = new Set([')', ']', '}', '%', '!', '\\}']);
 
 /** @returns what is equal for two texts that differ in case, white space, punctuation and the look of formulas only */
 export function normaliseText(text: string): NormalText {
-  return new Normaliser(fold(text)).run();
+  return new Normaliser(fold(cutInstructions(text))).run();
+}
+
+/** Where nothing else is there, it stays. */
+function cutInstructions(text: string): string {
+  if (!(text.includes('step') || text.includes('boxed'))) return text;
+  const rest = text.replace(instruction, ' ');
+  return rest.trim() === '' ? text : rest;
 }
 
 function fold(text: string): string {
   if (!notAscii.test(text)) return text.toLowerCase();
   const isUp = (run: string): string => `^${run.normalize('NFKC').replace('−', '-')}`;
   return text
+    .replace(unseen, '')
     .replace(superscripts, isUp)
     .replace(fractions, (sign) => ` ${sign}`)
     .normalize('NFKC')
@@ -93,9 +113,9 @@ type Class = 'none' | 'word' | 'single' | 'number' | 'sign' | 'open' | 'close';
 
 class Normaliser {
   readonly #source: string;
-  /** Parts and what stands between them: joined once, since a string that grows is flattened again by every reader. */
-  readonly #text: string[] = [];
-  readonly #masked: string[] = [];
+  #text = '';
+  /** Where each number begins and ends in the text. */
+  readonly #numbers: number[] = [];
   #last: Class = 'none';
   #isInMaths = false;
   /** Of a span of maths. */
@@ -112,7 +132,17 @@ class Normaliser {
 
   run(): NormalText {
     this.#read(0, this.#source.length, false);
-    return { text: this.#text.join(''), masked: this.#masked.join('') };
+    return { text: this.#text, masked: this.#mask() };
+  }
+
+  #mask(): string {
+    let masked = '';
+    let from = 0;
+    for (let at = 0; at < this.#numbers.length; at += 2) {
+      masked += `${this.#text.slice(from, this.#numbers[at])}#`;
+      from = this.#numbers[at + 1] ?? from;
+    }
+    return from === 0 ? this.#text : masked + this.#text.slice(from);
   }
 
   #read(from: number, to: number, isMaths: boolean): void {
@@ -139,7 +169,7 @@ class Normaliser {
       at += code >= 0xd800 && code < 0xdc00 ? 2 : 1;
     }
     const run = source.slice(from, at);
-    if (areWords) this.#emit(run, run.length === 1 ? 'single' : 'word', numberWords.has(run) ? '#' : run);
+    if (areWords) this.#emit(run, run.length === 1 ? 'single' : 'word', numberWords.has(run));
     // In a formula `a` and `i` are no words.
     else for (const one of run) this.#emit(one === 'a' || one === 'i' ? `\\${one}` : one, 'single');
     return at;
@@ -163,7 +193,7 @@ class Normaliser {
         at += comma;
       }
     }
-    this.#emit(number, 'number', '#');
+    this.#emit(number, 'number', true);
     return Math.min(at, to);
   }
 
@@ -195,8 +225,9 @@ class Normaliser {
     const name = source.slice(at + 1, end);
     if (cosmetic.has(name)) return end;
     if (!wrappers.has(name)) {
-      this.#emit(sameCommands.get(name) ?? `\\${name}`, 'open');
-      return end;
+      const command = sameCommands.get(name) ?? `\\${name}`;
+      this.#emit(command, 'open');
+      return twoArguments.has(command) ? this.#readDigits(end, to) : end;
     }
     while (end < to && kinds[source.charCodeAt(end)] === space) end += 1;
     if (source[end] !== '{') return end;
@@ -204,6 +235,25 @@ class Normaliser {
     this.#braces.push(isOfWords ? 'words' : 'look');
     if (isOfWords) this.#openWords += 1;
     return end + 1;
+  }
+
+  /** Of `\frac12`: each digit is an argument. */
+  #readDigits(from: number, to: number): number {
+    let end = from;
+    for (let count = 0; count < 2; count++) {
+      let at = end;
+      while (at < to && kinds[this.#source.charCodeAt(at)] === space) at += 1;
+      if (at >= to || !isDigit(this.#source.charCodeAt(at))) break;
+      this.#emit(this.#source[at] ?? '', 'number', true);
+      end = at + 1;
+    }
+    return end;
+  }
+
+  #isBraceOfOne(at: number, isMaths: boolean): boolean {
+    const isArgument = isMaths || this.#last === 'open' || '^_}'.includes(this.#source[at - 1] ?? ' ');
+    braceOfOne.lastIndex = at;
+    return isArgument && braceOfOne.test(this.#source);
   }
 
   #closeBrace(): 'plain' | 'words' | 'look' {
@@ -218,8 +268,9 @@ class Normaliser {
     const width = code >= 0xd800 && code < 0xdc00 && at + 1 < to ? 2 : 1;
     const one = source.slice(at, at + width);
     if (one === '{') {
-      this.#braces.push('plain');
-      this.#emit(one, 'open');
+      const isSeen = !this.#isBraceOfOne(at, isMaths);
+      this.#braces.push(isSeen ? 'plain' : 'look');
+      if (isSeen) this.#emit(one, 'open');
     } else if (one === '}') {
       if (this.#closeBrace() === 'plain') this.#emit(one, 'close');
     } else if (isMaths) {
@@ -234,13 +285,13 @@ class Normaliser {
     return at + width;
   }
 
-  #emit(token: string, kind: Class, masked = token): void {
+  #emit(token: string, kind: Class, isNumber = false): void {
     const last = this.#last;
     const isGlued = (this.#isInMaths && !this.#isFirst) || belongTogether(last, kind);
     this.#isFirst = false;
-    const between = last === 'none' ? '' : isGlued ? glue : ' ';
-    this.#text.push(between, token);
-    this.#masked.push(between, masked);
+    if (last !== 'none') this.#text += isGlued ? glue : ' ';
+    this.#text += token;
+    if (isNumber) this.#numbers.push(this.#text.length - token.length, this.#text.length);
     this.#last = kind;
   }
 }
