@@ -117,7 +117,8 @@ export function writeScripts(
     },
     difficulty: {
       shape: 'vllm',
-      reward: ({ text }) => (hasQuestion(text) ? scoreScripted(text) : text.includes('answer is 42') ? 1 : 0),
+      reward: ({ text }) =>
+        hasQuestion(text) ? scoreScripted(text) : /answer is 42|and prove that/.test(text) ? 1 : 0,
     },
     reward: {
       shape: 'vllm',
