@@ -6,7 +6,7 @@ import { createFailure } from './failure.ts';
 import { Funnel, listStagesOf } from './funnel.ts';
 import { type Manifest, type ManifestEntry, openManifest } from './manifest.ts';
 import { type CheckedRecipe, checkRecipe, type Recipe } from './recipe.ts';
-import { removeDoneJournals, removeHalfWritten } from './remove-leftovers.ts';
+import { forgetGivenUp, removeDoneJournals, removeHalfWritten } from './remove-leftovers.ts';
 import { keepRecipe } from './run-folder.ts';
 import { type GeneratorResult, runLoops } from './run-loops.ts';
 import type { OpenStage } from './run-shard.ts';
@@ -79,12 +79,13 @@ interface SessionWork extends Omit<RunRecipeOptions, 'recipe'> {
 
 async function runSession({ session, funnel, ...work }: SessionWork): Promise<readonly GeneratorResult[]> {
   const { recipe, folder, seed, models, manifest, onShard } = work;
-  const stop = work.stop ?? new AbortController().signal;
+  const drain = new AbortController();
+  const stop = work.stop === undefined ? drain.signal : AbortSignal.any([work.stop, drain.signal]);
   // A failure of one shard ends the others, and waits for them.
   const giveUp = new AbortController();
   const signal = work.signal === undefined ? giveUp.signal : AbortSignal.any([work.signal, giveUp.signal]);
   const stages: OpenStage[] = [];
-  const fail = createFailure({ stop, giveUp });
+  const fail = createFailure({ stop, drain, giveUp });
   const seal = (entry: ManifestEntry): void => {
     funnel.add(entry);
     onShard?.(entry);
@@ -102,7 +103,8 @@ async function runSession({ session, funnel, ...work }: SessionWork): Promise<re
     return results;
   } catch (error) {
     await closeStages(stages).catch(() => undefined);
-    const isAsked = stop.aborted || work.signal?.aborted === true;
+    if (error instanceof SynthError && error.code === 'REQUESTS_FAILED') await forgetGivenUp(folder);
+    const isAsked = work.stop?.aborted === true || work.signal?.aborted === true;
     // Where the disk is full this cannot be written either, and the first error is the one to tell.
     await session.end(isAsked ? 'stopped' : 'failed', error).catch(() => undefined);
     throw error;

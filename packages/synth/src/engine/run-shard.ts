@@ -4,6 +4,7 @@ import type { NextShard } from './closed-loop.ts';
 import type { Failure } from './failure.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
 import type { CheckedRecipe } from './recipe.ts';
+import { requireAnswers } from './require-answers.ts';
 import { requireWord } from './require-word.ts';
 import { type Fields, formatRowId, type Row } from './row.ts';
 import { nameOpenFolder } from './run-folder.ts';
@@ -141,6 +142,7 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
   }
   const { decisions, memory } = decided;
   requireWord(stage, { rows, decisions });
+  requireAnswers(place, { rows: rows.length, models });
   const indices = rows.map(({ index }) => index);
   const sha256 = await writeShard(folder, place, { indices, decisions, memory });
   const kept = rows.flatMap((row, position) => {
