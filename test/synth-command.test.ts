@@ -103,6 +103,58 @@ test('a recipe of a user runs with a model for each role, ends when it is asked 
   }
 });
 
+test('what a killed session has spent counts against the bound of the next, though it had no time to note it', {
+  timeout: 60_000,
+}, async () => {
+  using folder = makeTemporaryFolder();
+  writeRecipe(folder);
+  let onRequest = (): void => undefined;
+  let requests = 0;
+  await using asker = await startModelServer({
+    ...{ models: ['m1'], latencyMs: 20 },
+    reply: ({ text }) => {
+      requests += 1;
+      onRequest();
+      return `word for ${text}`;
+    },
+  });
+  await using reward = await startModelServer({
+    ...{ models: ['m2'], shape: 'vllm' },
+    reward: ({ text }) => (text.includes('is 9') ? -1 : text.length),
+  });
+  // A request of the asker costs 2 + 4, and may cost 2 + 8 before its answer is there.
+  const args = [
+    ...['synth', './own.mjs', '--out', 'run', '--endpoint', `asker=${asker.baseUrl}`, '--model', 'asker=m1'],
+    ...['--endpoint', `reward=${reward.baseUrl}`, '--model', 'reward=m2', '--max-concurrency', '1'],
+    ...['--price', 'asker=1000000,1000000', '--price', 'reward=0,0', '--max-cost', '120'],
+  ];
+  for (let kills = 0; kills < 2; kills++) {
+    const { child, result } = startCli(args, { cwd: folder.path });
+    let left = 8;
+    onRequest = () => {
+      left -= 1;
+      if (left === 0) child.kill('SIGKILL');
+    };
+    expect(await result).toMatchObject({ signal: 'SIGKILL' });
+  }
+  expect(requests).toBe(16);
+  onRequest = () => undefined;
+  const end = await runCli(args, { cwd: folder.path });
+  expect([end.code, end.stderr]).toEqual([
+    1,
+    expect.stringMatching(/the same command goes on with a higher --max-cost/),
+  ]);
+  // Without a kill it would have been 20 at most; two were out at the kills, and are on no disk.
+  expect(requests).toBeLessThanOrEqual(22);
+  // With more to spend it goes on to its dataset.
+  expect((await runCli(args.with(-1, '100000'), { cwd: folder.path })).code).toBe(0);
+
+  const { stdout } = await runCli(['synth', 'status', 'run'], { cwd: folder.path });
+  expect(stdout).toMatch(/^role +model +requests +failed +tokens in +tokens out +cost$/m);
+  expect(stdout).toMatch(/^asker +m1 +\d+ +0 +[\d,]+ +[\d,]+ +[\d.]+$/m);
+  expect(stdout).toMatch(/^4 sessions \(killed 2, failed 1, finished 1\)/m);
+});
+
 test('a generator of which too little passes ends the run with exit code 1, and is named', async () => {
   using folder = makeTemporaryFolder();
   writeFileSync(

@@ -7,6 +7,7 @@ export type SynthErrorCode =
   | 'UNKNOWN_RECIPE'
   | 'MODEL_MISSING'
   | 'STAGE_BROKEN'
+  | 'REQUESTS_FAILED'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
   | 'INVALID_OPTION'

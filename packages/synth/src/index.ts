@@ -3,9 +3,11 @@ export type { GeneratorFigures, StageFigures } from './engine/funnel.ts';
 export { type ManifestEntry, readManifest } from './engine/manifest.ts';
 export { readDataset } from './engine/read-dataset.ts';
 export { readSynthStatus, type SynthStatus } from './engine/read-status.ts';
+export { readRoleUsage } from './engine/read-usage.ts';
 export { type CheckedRecipe, checkRecipe, type Generator, type Recipe } from './engine/recipe.ts';
 export { type Fields, formatRowId, type Json, type Row, type RowPlace } from './engine/row.ts';
-export { type GeneratorResult, type RunRecipeOptions, runRecipe } from './engine/run-recipe.ts';
+export type { GeneratorResult } from './engine/run-loops.ts';
+export { type RunRecipeOptions, runRecipe } from './engine/run-recipe.ts';
 export type { RoleFigures, SessionRecord, SynthProgress } from './engine/session.ts';
 export type { RecipeModel, ShardModels, Usage } from './engine/shard-models.ts';
 export type {

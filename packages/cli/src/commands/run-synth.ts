@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { excerpt, pathExists, readEnvironment } from '@scalequest/core';
+import type { TokenPrices } from '@scalequest/models';
 import {
   type GeneratorResult,
   type OpenedRecipe,
   openRecipe,
   type RecipeForm,
   readPrompts,
+  readRoleUsage,
   readSynthStatus,
   recipeNames,
   runRecipe,
@@ -48,8 +50,10 @@ export async function runSynth(name: string | undefined, options: RunSynthOption
   const opened = await openRecipe(recipe, await readRecipeOptions(options, file));
   const line = createLiveLine();
   using shutdown = listenForShutdown(line.say);
-  const spent = await readSpent(folder);
-  const roles = await openRoles({ opened, flags: options, file, spent, say: line.say, signal: shutdown.stop });
+  const roles = await openRoles({
+    ...{ opened, flags: options, file, say: line.say, signal: shutdown.stop },
+    readSpent: (prices) => readSpent(folder, prices),
+  });
   limitHeapGrowth();
   try {
     line.say(`${opened.recipe.name}, seed ${options.seed}, into ${folder}`);
@@ -109,11 +113,18 @@ async function readRecipeOptions(
   };
 }
 
-/** What earlier sessions have cost counts against the bound of the run. */
-async function readSpent(folder: string): Promise<number> {
+/**
+ * What earlier sessions have cost counts against the bound of the run. A session that was killed has not counted its last
+ * seconds: of each role the answers that are on the disk count where they cost more.
+ */
+async function readSpent(folder: string, prices: Readonly<Record<string, TokenPrices>>): Promise<number> {
   if (!(await pathExists(join(folder, 'recipe.json')))) return 0;
-  const { sessions } = await readSynthStatus(folder);
-  const costs = sessions.flatMap(({ models }) => Object.values(models).map(({ cost = 0 }) => cost));
+  const [{ sessions }, usage] = await Promise.all([readSynthStatus(folder), readRoleUsage(folder)]);
+  const costs = Object.entries(prices).map(([role, price]) => {
+    const counted = sessions.reduce((sum, { models }) => sum + (models[role]?.cost ?? 0), 0);
+    const { promptTokens = 0, completionTokens = 0 } = usage[role] ?? {};
+    return Math.max(counted, (promptTokens * price.prompt + completionTokens * price.completion) / 1e6);
+  });
   return costs.reduce((one, other) => one + other, 0);
 }
 

@@ -45,8 +45,8 @@ export interface OpenRolesInput {
   readonly opened: OpenedRecipe;
   readonly flags: RoleFlags;
   readonly file: ConfigurationFile;
-  /** What earlier sessions of the run have cost. */
-  readonly spent: number;
+  /** What earlier sessions of the run have cost, by the prices of each role. Asked where there is a bound. */
+  readonly readSpent: (prices: Readonly<Record<string, TokenPrices>>) => Promise<number>;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -61,11 +61,12 @@ export function listRoles({ recipe }: Pick<OpenedRecipe, 'recipe'>): readonly st
  *
  * @throws CliError `BAD_OPTION`, `NO_MODEL`; ModelsError where a model gives no rewards
  */
-export async function openRoles({ opened, flags, file, spent, say, signal }: OpenRolesInput): Promise<OpenedRoles> {
+export async function openRoles({ opened, flags, file, readSpent, say, signal }: OpenRolesInput): Promise<OpenedRoles> {
   const roles = listRoles(opened);
   const chosen = chooseRoles({ roles, flags, file, hasOwn: opened.openModel !== undefined });
   const { createBudget } = await import('@scalequest/models');
   const { requestsPerSecond, tokensPerMinute, maxCost } = flags;
+  const spent = maxCost === undefined ? 0 : await readSpent(listPrices(chosen));
   const budget = createBudget({
     ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
@@ -90,6 +91,13 @@ export async function openRoles({ opened, flags, file, spent, say, signal }: Ope
     await close();
     throw error;
   }
+}
+
+function listPrices(chosen: ReadonlyMap<string, ChosenRole>): Readonly<Record<string, TokenPrices>> {
+  const priced = [...chosen].flatMap(([role, one]) =>
+    one.kind === 'server' && one.prices !== undefined ? [[role, one.prices] as const] : [],
+  );
+  return Object.fromEntries(priced);
 }
 
 interface OpenRoleInput extends Pick<OpenRolesInput, 'opened' | 'flags' | 'say' | 'signal'> {

@@ -102,12 +102,11 @@ export function drawQuestion(
   return { name, sum: a + b, text };
 }
 
-/** Starts generators, a judge, a responder, a solver that is both, a regressor of difficulty and a reward model, each a server. */
-export async function startScriptedModels({
-  prefixes,
-  cases = caseNames,
-  others = {},
-}: ScriptedModelsOptions): Promise<ScriptedModels> {
+/** What each model of the script says: generators, a judge, a responder, a solver that is both, a regressor of difficulty, rewards. */
+export function writeScripts(
+  { prefixes, cases = caseNames, others = {} }: ScriptedModelsOptions,
+  asked: Map<CaseName, number> = new Map(),
+): Readonly<Record<string, ModelServerOptions>> {
   const scripts: Record<string, ModelServerOptions> = {
     judge: { reply: ({ text }) => getCase(text).judged },
     responder: { reply: answer, misbehaviours: [{ kind: 'status', status: 400, when: isRefused }] },
@@ -118,7 +117,8 @@ export async function startScriptedModels({
     },
     difficulty: {
       shape: 'vllm',
-      reward: ({ text }) => (hasQuestion(text) ? scoreScripted(text) : text.includes('answer is 42') ? 1 : 0),
+      reward: ({ text }) =>
+        hasQuestion(text) ? scoreScripted(text) : /answer is 42|and prove that/.test(text) ? 1 : 0,
     },
     reward: {
       shape: 'vllm',
@@ -127,7 +127,6 @@ export async function startScriptedModels({
     },
     ...others,
   };
-  const asked = new Map<CaseName, number>();
   for (const [generator, prefix] of Object.entries(prefixes)) {
     scripts[generator] ??= {
       reply: ({ seed = 0, text, kind }) => {
@@ -141,10 +140,16 @@ export async function startScriptedModels({
       },
     };
   }
+  return scripts;
+}
+
+/** Starts the models of the script, each behind a server of its own. */
+export async function startScriptedModels(options: ScriptedModelsOptions): Promise<ScriptedModels> {
+  const asked = new Map<CaseName, number>();
   const servers: Record<string, ModelServer> = {};
   const clients: ModelClient[] = [];
   const models: Record<string, RecipeModel> = {};
-  for (const [role, script] of Object.entries(scripts)) {
+  for (const [role, script] of Object.entries(writeScripts(options, asked))) {
     const server = await startModelServer(script);
     const client = createOpenAiClient({ model: role, baseUrls: [server.baseUrl] });
     servers[role] = server;

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
+import { createBudget, createOpenAiClient } from '@scalequest/models';
+import { type ModelServerRequest, makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAll, readFinished } from '../__fixtures__/read-all.ts';
 import { loadWords } from '../__fixtures__/run-words.ts';
@@ -11,6 +12,7 @@ import { readDataset } from './read-dataset.ts';
 import { readSynthStatus } from './read-status.ts';
 import type { Recipe } from './recipe.ts';
 import { runRecipe } from './run-recipe.ts';
+import type { RecipeModel } from './shard-models.ts';
 import type { FreeStage } from './stage.ts';
 
 const unhandled: unknown[] = [];
@@ -129,6 +131,81 @@ test('a shard that cannot be written ends the run, and nothing of it is in the m
   rmSync(path);
   await runRecipe({ recipe: numbers, folder: folder.join('broken') });
   expect(await readAll(folder.join('broken'))).toEqual(await readAll(folder.join('whole')));
+});
+
+test('a folder that lost its recipe or its manifest is refused: what was made in it is not asked for again', async () => {
+  using folder = makeTemporaryFolder();
+  const run = (): Promise<unknown> => runRecipe({ recipe: numbers, folder: folder.path });
+  await run();
+  const expected = await readAll(folder.path);
+  for (const [name, code] of [
+    ['manifest.jsonl', 'MANIFEST_DAMAGED'],
+    ['recipe.json', 'RECIPE_UNREADABLE'],
+  ] as const) {
+    renameSync(folder.join(name), folder.join('aside'));
+    await expect(run()).rejects.toMatchObject({ code, message: expect.stringMatching(/is gone.*Restore the file/s) });
+    expect(existsSync(folder.join(name))).toBe(false);
+    renameSync(folder.join('aside'), folder.join(name));
+  }
+  await run();
+  expect(await readAll(folder.path)).toEqual(expected);
+});
+
+test('a spent budget waits for what is out and paid for: the next session, with more to spend, asks nothing twice', async () => {
+  using folder = makeTemporaryFolder();
+  const asked = new Map<string, number>();
+  const count = (request: ModelServerRequest): boolean => {
+    asked.set(nameRequest(request), (asked.get(nameRequest(request)) ?? 0) + 1);
+    return false;
+  };
+  await using server = await startModelServer({
+    ...{ models: ['asker', 'judge'], reply: makeWord, latencyMs: 15 },
+    misbehaviours: [{ kind: 'hang', when: count }],
+  });
+  const run = async (maxCost: number): Promise<unknown> => {
+    const budget = createBudget({ maxCost });
+    const open = (model: string): RecipeModel => ({
+      client: createOpenAiClient({
+        ...{ model, baseUrls: [server.baseUrl], budget, maxConcurrency: 16 },
+        prices: { prompt: 1000, completion: 1000 },
+      }),
+    });
+    const models = { asker: open('asker'), judge: open('judge') };
+    try {
+      return await runRecipe({ recipe, folder: folder.path, models });
+    } finally {
+      await Promise.all(Object.values(models).map(({ client }) => client.close()));
+    }
+  };
+  for (const maxCost of [0.3, 0.4]) await expect(run(maxCost)).rejects.toMatchObject({ code: 'BUDGET_SPENT' });
+  expect(asked.size).toBeGreaterThan(60);
+  await run(1000);
+  expect([...asked.values()].filter((times) => times > 1)).toEqual([]);
+  const { sessions } = await readSynthStatus(folder.path);
+  const ends = sessions.map(({ end, error }) => error ?? end);
+  expect(ends).toEqual(['BUDGET_SPENT', 'BUDGET_SPENT', 'finished']);
+});
+
+test('a server that takes no request ends the run before its rows are dropped, and is asked again by the next session', async () => {
+  using folder = makeTemporaryFolder();
+  let isBroken = true;
+  await using server = await startModelServer({
+    ...{ models: ['asker', 'judge'], reply: makeWord },
+    misbehaviours: [{ kind: 'status', status: 400, when: ({ text }) => isBroken && text.startsWith('judge') }],
+  });
+  const models = openModels(server.baseUrl);
+  const broken = runRecipe({ recipe, folder: folder.path, models });
+  await expect(broken).rejects.toMatchObject({
+    code: 'REQUESTS_FAILED',
+    fields: { stage: 'judge', code: 'BAD_REQUEST' },
+  });
+  await expect(broken).rejects.toThrow(/None of its rows was dropped.*the same command asks again/s);
+  expect((await readSynthStatus(folder.path)).stages[2]).toMatchObject({ rows: 0, dropped: {} });
+  isBroken = false;
+  await runRecipe({ recipe, folder: folder.path, models });
+  await runRecipe({ recipe, folder: folder.join('whole'), models });
+  expect(await readAll(folder.path)).toEqual(await readAll(folder.join('whole')));
+  await Promise.all(Object.values(models).map(({ client }) => client.close()));
 });
 
 test('a damaged line of the manifest is named, and the shard that it was about is made again without it', async () => {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createJsonLinesWriter,
@@ -72,6 +73,7 @@ export interface OpenManifestOptions {
  */
 export async function openManifest(folder: string, { listStages, onEntry }: OpenManifestOptions): Promise<Manifest> {
   const path = join(folder, manifestName);
+  if (!(await pathExists(path))) await requireNoShards(folder);
   await cutTornTail(path);
   const shards = new Map<string, Map<string, Sealed>>();
   for await (const { stage, kept, sha256, ...shard } of readManifest(folder)) {
@@ -99,6 +101,22 @@ export async function openManifest(folder: string, { listStages, onEntry }: Open
     forget: (shard) => void shards.delete(formatShard(shard)),
     close: writer.close,
   };
+}
+
+/** The manifest is there before the first shard: without it all that was made would be asked for again. */
+async function requireNoShards(folder: string): Promise<void> {
+  const shards = join(folder, 'shards');
+  if (!(await pathExists(shards))) return;
+  const [first] = (await readdir(shards, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  if (first === undefined) return;
+  const path = join(folder, manifestName);
+  throw new SynthError({
+    code: 'MANIFEST_DAMAGED',
+    what: `'${path}' is gone, and '${shards}' holds shards of a run.`,
+    why: 'Without it nobody knows which of them are whole, and all would be asked for again.',
+    next: `Nothing was changed. Restore the file; or remove '${folder}' to begin anew, or give another folder.`,
+    fields: { path },
+  });
 }
 
 /** @returns whether there was a gap */

@@ -34,7 +34,7 @@ export interface Recipe {
   readonly stages: readonly Stage[];
   /**
    * Rows of a shard. More keep more requests of one stage in flight; memory grows with `shardRows * window * generators`.
-   * @defaultValue 2048
+   * @defaultValue a quarter of what the largest generator shall give, in whole 32s: at least 32, and 2048 at most
    */
   readonly shardRows?: number;
   /** Shards of a generator that are on their way at once. @defaultValue 8 */
@@ -60,7 +60,7 @@ const namePattern = /^[a-z][a-z0-9-]{0,39}$/;
  * @throws SynthError `RECIPE_BROKEN`
  */
 export function checkRecipe(recipe: Recipe): CheckedRecipe {
-  const { name, description, form, generators, stages, shardRows = 2048, window = 8 } = recipe;
+  const { name, description, form, generators, stages, shardRows = chooseShardRows(generators), window = 8 } = recipe;
   requireNames([name], { of: 'A recipe' });
   requireNames(
     generators.map((generator) => generator.name),
@@ -70,8 +70,8 @@ export function checkRecipe(recipe: Recipe): CheckedRecipe {
     stages.map((stage) => stage.name),
     { of: 'A stage' },
   );
-  requireWhole({ shardRows, window });
   for (const generator of generators) requireEnd(generator);
+  requireWhole({ shardRows, window });
   requireKnownGenerators({ generators, stages });
   requireFields(stages);
   const identity = {
@@ -90,6 +90,12 @@ export function checkRecipe(recipe: Recipe): CheckedRecipe {
     stages: stages as unknown as CheckedRecipe['stages'],
     ...{ identity, digest: digest(identity) },
   };
+}
+
+/** A small dataset in large shards would ask for many times what it wants: nobody knows how many rows of the first one pass. */
+function chooseShardRows(generators: readonly Generator[]): number {
+  const most = Math.max(...generators.map(({ accept, rows }) => (accept === 'all' ? (rows ?? 0) : accept)));
+  return Math.min(2048, 32 * Math.max(1, Math.ceil(most / 128)));
 }
 
 function requireNames(names: readonly string[], { of }: { readonly of: string }): void {

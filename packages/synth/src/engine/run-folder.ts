@@ -4,6 +4,7 @@ import { asFileError, pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { z } from 'zod';
 import { SynthError } from '../errors.ts';
+import { manifestName } from './manifest.ts';
 import type { CheckedRecipe, Generator } from './recipe.ts';
 import type { ShardPlace } from './shard-files.ts';
 import type { RecipeModel } from './shard-models.ts';
@@ -86,6 +87,7 @@ export async function keepRecipe(
   };
   const path = join(folder, recipeRecordName);
   if (!(await pathExists(path))) {
+    if (await pathExists(join(folder, manifestName))) throw lostRecipe(path);
     await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
     return;
   }
@@ -102,6 +104,16 @@ export async function keepRecipe(
     why: `${list.slice(0, 5).join('; ')}.`,
     next: 'Give another folder, or the recipe, seed and models of that run.',
     fields: { folder, differences },
+  });
+}
+
+function lostRecipe(path: string): SynthError {
+  return new SynthError({
+    code: 'RECIPE_UNREADABLE',
+    what: `'${path}' is gone, and the folder holds the shards of a run.`,
+    why: 'Nobody can tell whether they are of the recipe that was asked for.',
+    next: 'Nothing was changed. Restore the file, or give another folder.',
+    fields: { path },
   });
 }
 

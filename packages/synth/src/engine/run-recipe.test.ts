@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom, sha256Hex } from '@scalequest/core';
 import type { GenerateResponse, ModelClient } from '@scalequest/models';
@@ -145,14 +145,14 @@ test('a run that is stopped thirty times ends as one that was not, and no answer
   expect(Math.max(...answered.values())).toBe(1);
 });
 
-test('a shard whose files are gone is made again, and its manifest line counts once', async () => {
+test('shards whose manifest lines are gone are made again, and count once', async () => {
   using folder = makeTemporaryFolder();
   const models = { asker: { client: createAsker(new Map()) } };
   await runRecipe({ recipe, folder: folder.path, models });
   const expected = await readAll(folder.path);
   const lines = readFileSync(folder.join('manifest.jsonl'), 'utf8').trimEnd().split('\n');
   expect(lines.length).toBe(expected.manifest.length);
-  rmSync(folder.join('manifest.jsonl'));
+  writeFileSync(folder.join('manifest.jsonl'), `${lines.slice(0, 3).join('\n')}\n`);
   await runRecipe({ recipe, folder: folder.path, models });
   expect(await readAll(folder.path)).toEqual(expected);
 });

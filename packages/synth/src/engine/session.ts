@@ -21,6 +21,11 @@ export interface RoleFigures {
   readonly requests: number;
   readonly resent: number;
   readonly inFlight: number;
+  /** Servers on its list, and those that are not left alone after failures; none where no servers are asked. */
+  readonly endpoints: { readonly listed: number; readonly available: number };
+  /** Of the last ten seconds. */
+  readonly answeredPerSecond: number;
+  readonly completionTokensPerSecond: number;
   /** Failed attempts by class. */
   readonly failures: Readonly<Record<string, number>>;
   /** As the servers counted them; 0 where they count none. */
@@ -65,6 +70,9 @@ const sessionSchema: z.ZodType<SessionRecord> = z.object({
       requests: count,
       resent: count,
       inFlight: count,
+      endpoints: z.object({ listed: count, available: count }),
+      answeredPerSecond: count,
+      completionTokensPerSecond: count,
       failures: z.record(z.string(), count),
       promptTokens: count,
       completionTokens: count,
@@ -205,6 +213,12 @@ function describeRole(client: RecipeModel['client']): RoleFigures {
   return {
     model: client.model,
     ...{ requests, resent, inFlight, failures },
+    endpoints: {
+      listed: endpoints.filter(({ isListed }) => isListed).length,
+      available: endpoints.filter(({ isListed, isAvailable }) => isListed && isAvailable).length,
+    },
+    answeredPerSecond: total?.answeredPerSecond ?? 0,
+    completionTokensPerSecond: total?.completionTokensPerSecond ?? 0,
     promptTokens: total?.promptTokens ?? 0,
     completionTokens: total?.completionTokens ?? 0,
     ...(costs.length === 0 ? {} : { cost: costs.reduce((one, other) => one + other, 0) }),

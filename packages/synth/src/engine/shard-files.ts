@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { asFileError, getSystemErrorCode, sha256Hex, writeFileAtomic } from '@scalequest/core';
@@ -170,6 +170,7 @@ function damaged(
   { shard, why, cause }: { readonly shard: SealedShard; readonly why: string; readonly cause?: unknown },
 ): SynthError {
   const { stage, generator, number } = shard;
+  const manifest = join(dirname(path), '..', '..', 'manifest.jsonl');
   const line = `"stage":"${stage}","generator":"${generator}","number":${number},`;
   return new SynthError({
     code: 'SHARD_DAMAGED',
@@ -177,7 +178,7 @@ function damaged(
     why,
     next:
       'Nothing was changed. Restore the file. Or have its shard made again from this stage on, which asks its models again: ' +
-      `\`sed -i '/${line}/d' manifest.jsonl\`, then the same command.`,
+      `\`sed -i '/${line}/d' '${manifest}'\`, then the same command.`,
     fields: { path, stage, generator, number },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -52,8 +52,15 @@ export interface ShardModels {
   ) => Promise<readonly Decision<Gives>[]>;
 }
 
+/** Requests that no repeat helped. */
+export interface GivenUp {
+  readonly requests: number;
+  readonly last: ModelsError | undefined;
+}
+
 export interface OpenShardModels extends ShardModels {
   readonly getUsage: () => Usage;
+  readonly getGivenUp: () => GivenUp;
   readonly close: () => Promise<void>;
 }
 
@@ -83,6 +90,7 @@ export function openShardModels({
 }: OpenShardModelsOptions): OpenShardModels {
   let journal: Promise<RequestJournal> | undefined;
   const usage = { requests: 0, promptTokens: 0, completionTokens: 0 };
+  let givenUp: GivenUp = { requests: 0, last: undefined };
   const waiting = new Set<AbortController>();
   const out = new Set<AbortController>();
   const giveUpWaiting = (): void => {
@@ -141,6 +149,9 @@ export function openShardModels({
       });
       count(response.usage);
       return response;
+    } catch (error) {
+      if (isGivenUp(error)) givenUp = { requests: givenUp.requests + 1, last: error };
+      throw error;
     } finally {
       waiting.delete(own);
       out.delete(own);
@@ -183,6 +194,7 @@ export function openShardModels({
       });
     },
     getUsage: () => ({ ...usage }),
+    getGivenUp: () => givenUp,
     close: async () => {
       for (const one of deafen) one();
       if (journal !== undefined) await (await journal).close();
@@ -197,10 +209,14 @@ async function judgeOrDrop<Needs extends object, Gives extends object>(
   try {
     return await judge(row);
   } catch (error) {
-    if (!(error instanceof ModelsError) || error.errorClass !== 'drop') throw error;
+    if (!isGivenUp(error)) throw error;
     // Not the message: it names endpoints, and says in a later session that it is of an earlier one.
     return { drop: 'request-failed', because: { code: error.code } };
   }
+}
+
+function isGivenUp(error: unknown): error is ModelsError {
+  return error instanceof ModelsError && error.errorClass === 'drop';
 }
 
 /** As JSON has it: a field that is undefined is none. */

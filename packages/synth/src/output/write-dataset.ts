@@ -6,7 +6,7 @@ import { SynthError } from '../errors.ts';
 import { bulkyFields, type Column, type Flat, flattenRow, listColumns, type Seen, widen } from './columns.ts';
 import { type CardDetails, renderDatasetCard } from './dataset-card.ts';
 import { LinesFile } from './lines-file.ts';
-import { openParquetWriter, type ParquetFiles } from './parquet-writer.ts';
+import type { openParquetWriter, ParquetFiles } from './parquet-writer.ts';
 import { planRun, type ReadShard, type RejectedRow, type RunPlan, readShards } from './read-shards.ts';
 import { summarizeRun } from './summarize-run.ts';
 
@@ -173,7 +173,11 @@ class Part {
     for (const row of rows) if (widen(seen, row)) isWider = true;
     if (isWider && this.#writer !== undefined) return false;
     if (rows.length === 0) return true;
-    this.#writer ??= await openParquetWriter({ folder, columns: listColumns(seen), fileBytes });
+    if (this.#writer === undefined) {
+      // It brings DuckDB, which takes longer to load than all that a run needs.
+      const { openParquetWriter } = await import('./parquet-writer.ts');
+      this.#writer = await openParquetWriter({ folder, columns: listColumns(seen), fileBytes });
+    }
     await this.#writer.append(rows);
     return true;
   }
