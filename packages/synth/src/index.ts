@@ -60,12 +60,21 @@ export {
   qwen2Prefix,
 } from './prompts/question-prefixes.ts';
 export { readPrompts } from './prompts/read-prompts.ts';
+export { type MathStagesOptions, makeMathStages } from './recipes/math-stages.ts';
 export type { OracleFigures } from './recipes/measure-nano.ts';
 export { nano } from './recipes/nano.ts';
-export { type OpenedRecipe, openRecipe, recipeNames } from './recipes/open-recipe.ts';
+export { type OpenedRecipe, type OpenRecipeOptions, openRecipe, recipeNames } from './recipes/open-recipe.ts';
 export { type QftDataOptions, qftData } from './recipes/qft-data.ts';
 export { type QpoPairsOptions, qpoPairs } from './recipes/qpo-pairs.ts';
-export type { RecipeForm, RecipeOptions, RecipeScale } from './recipes/recipe-options.ts';
+export { makeQuestionFilters, makeRewritingFilters } from './recipes/question-filters.ts';
+export {
+  labelForm,
+  pickShardSettings,
+  type RecipeForm,
+  type RecipeOptions,
+  type RecipeScale,
+  scaleGenerators,
+} from './recipes/recipe-options.ts';
 export { type ScalequestCodeOptions, scalequestCode } from './recipes/scalequest-code.ts';
 export { scalequestLongcot } from './recipes/scalequest-longcot.ts';
 export { scalequestMath } from './recipes/scalequest-math.ts';
@@ -76,6 +85,7 @@ export { type FilterLanguageOptions, filterLanguage } from './stages/filter-lang
 export { type FilterSolvabilityOptions, filterSolvability, type Solvability } from './stages/filter-solvability.ts';
 export { type GenerateQuestionsOptions, generateQuestions } from './stages/generate-questions.ts';
 export { makePreferencePairs } from './stages/make-preference-pairs.ts';
+export { type OnFieldOptions, onField } from './stages/on-field.ts';
 export { type ReadSeedQuestionsOptions, readSeedQuestions } from './stages/read-seed-questions.ts';
 export { type RemoveDuplicatesOptions, removeDuplicates } from './stages/remove-duplicates.ts';
 export {

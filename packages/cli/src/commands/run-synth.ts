@@ -103,13 +103,13 @@ async function readRecipeOptions(
       fields: { form },
     });
   }
+  const data = locateData({ dataDir }, { environment: readEnvironment(), file });
   return {
+    data,
     ...(accept === undefined ? {} : { accept }),
     ...(form === undefined ? {} : { form: form satisfies RecipeForm }),
     ...(prompts === undefined ? {} : { prompts: await readPrompts(prompts) }),
-    ...(decontamination
-      ? { decontamination: { data: locateData({ dataDir }, { environment: readEnvironment(), file }), without } }
-      : {}),
+    ...(decontamination ? { decontamination: { data, without } } : {}),
   };
 }
 

@@ -17,11 +17,12 @@ export interface Generator {
  * a row's text, and what the last one keeps is the dataset.
  *
  * @example
- * const recipe = defineRecipe({
+ * const recipe: Recipe = {
  *   name: 'my-questions',
+ *   description: 'Questions of one model.',
  *   generators: [{ name: 'qwen', accept: 1000 }],
- *   stages: [generateQuestions({ ... }), filterLanguage(), removeDuplicates()],
- * });
+ *   stages: [generateQuestions({ prefixes: { qwen: qwen2Prefix } }), filterLanguage(), removeDuplicates()],
+ * };
  */
 export interface Recipe {
   readonly name: string;

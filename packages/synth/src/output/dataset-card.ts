@@ -250,19 +250,15 @@ function renderModels({ stages }: RunSummary, { models = {} }: CardDetails): str
 }
 
 function renderContamination({ stages, identity }: RunSummary): string {
-  const lines = ['## Checked for contamination', ''];
-  const stage = stages.find(({ dropped, stage: name }) => name === 'decontaminate' || 'contaminated' in dropped);
-  if (stage === undefined) {
-    lines.push('Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.');
-  } else {
-    const found = stage.dropped.contaminated ?? 0;
-    lines.push(
-      `Stage \`${stage.stage}\` compared ${count(stage.rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(found)} as contaminated. Its settings:`,
-      '',
-      fence(JSON.stringify(hideLongTexts(findSettings(identity, stage.stage)), null, 2), 'json'),
-    );
-  }
-  return lines.join('\n');
+  const checks = stages.filter(({ dropped, stage }) => stage.startsWith('decontaminate') || 'contaminated' in dropped);
+  const lines = checks.flatMap((stage) => [
+    `Stage \`${stage.stage}\` compared ${count(stage.rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(stage.dropped.contaminated ?? 0)} as contaminated. Its settings:`,
+    '',
+    fence(JSON.stringify(hideLongTexts(findSettings(identity, stage.stage)), null, 2), 'json'),
+    '',
+  ]);
+  const none = ['Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.'];
+  return ['## Checked for contamination', '', ...(checks.length === 0 ? none : lines)].join('\n').trimEnd();
 }
 
 function renderExamples(examples: readonly Flat[]): string {

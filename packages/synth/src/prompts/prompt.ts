@@ -25,7 +25,8 @@ export interface DefinePromptOptions extends Omit<PromptTemplate, 'origin' | 'pl
   readonly origin?: PromptTemplate['origin'];
 }
 
-const placePattern = /\{\{(\w*)\}\}/g;
+/** Names with a blank or a hyphen are none that are known: they are refused, and not sent to the model as they stand. */
+const placePattern = /\{\{[ \t]*(\w[\w .-]*?|)[ \t]*\}\}/g;
 
 /**
  * Makes a prompt, and checks that it has each of its places and no others.

@@ -23,6 +23,13 @@ test('a prompt is filled in once: what is put in is taken as it is', () => {
   });
 });
 
+test('blanks inside of a place are none, and braces of LaTeX are no place', () => {
+  const prompt = definePrompt({ name: 'mine', version: 1, user: '{{ question }} Write \\frac{{a}^2}{{b}^2}.' });
+  expect(fillPrompt(prompt, { question: 'x?' })).toMatchObject({
+    messages: [{ content: 'x? Write \\frac{{a}^2}{{b}^2}.' }],
+  });
+});
+
 test.each([
   ['without a place', { user: 'Solve it.' }, 'It has no place for {{question}}.'],
   [
@@ -30,6 +37,8 @@ test.each([
     { user: '{{question}} {{answer}}' },
     'It has {{answer}}, and nothing to put there.',
   ],
+  ['with a name of two words', { user: '{{question}} {{final answer}}' }, 'It has {{final answer}}, and nothing'],
+  ['with a place of another kind', { user: 'Solve {question}.' }, 'It has no place for {{question}}.'],
 ])('a prompt %s is refused', (_kind, texts, said) => {
   expect(() => definePrompt({ name: 'mine', version: 1, ...texts })).toThrow(said);
 });
@@ -97,6 +106,8 @@ test.each([
   ['{"solve-math": 3}', "At 'solve-math'"],
   ['{"solve-math": ', 'It is not JSON'],
   ['[]', 'cannot be used'],
+  ['{}', 'There is no prompt in it.'],
+  ['{"solve-math": ""}', "At 'solve-math'"],
 ])('the file %s is refused with %j', async (text, said) => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('prompts.json'), text);
@@ -105,6 +116,20 @@ test.each([
     kind: 'request',
   });
   await expect(readPrompts(folder.join('prompts.json'))).rejects.toThrow(said);
+});
+
+test('marks that an editor puts into a file are no part of a prompt, and a folder without one is refused', async () => {
+  using folder = makeTemporaryFolder();
+  mkdirSync(folder.join('texts'));
+  writeFileSync(folder.join('texts/solve-math.txt'), '\ufeffDo\r\n{{question}}\r\n');
+  expect((await readPrompts(folder.join('texts')))['solve-math'].user).toBe('Do\n{{question}}');
+  writeFileSync(folder.join('prompts.json'), '\ufeff{"solve-math": "Do {{question}}"}');
+  expect((await readPrompts(folder.join('prompts.json')))['solve-math'].user).toBe('Do {{question}}');
+  mkdirSync(folder.join('others'));
+  writeFileSync(folder.join('others/solve-math.md'), 'Do {{question}}');
+  await expect(readPrompts(folder.join('others'))).rejects.toThrow('it is a file such as solve-math.txt');
+  writeFileSync(folder.join('texts/judge-math.system.txt'), 'Be strict.');
+  await expect(readPrompts(folder.join('texts'))).rejects.toThrow("At 'judge-math");
 });
 
 test('a seed text begins as generation begins and ends with what it stops at', () => {

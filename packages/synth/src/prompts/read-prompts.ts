@@ -21,7 +21,7 @@ const fileSchema = z.record(
 /**
  * The project's prompts with those of a user in their places. The path is a JSON file of prompts by name, each the text of the
  * user's turn or `{ "system", "user", "version" }`; or a folder of texts, `solve-math.txt` and beside it, where there is one,
- * `solve-math.system.txt`.
+ * `solve-math.system.txt`. A path that holds no prompt is an error: nobody names one to use the project's own.
  *
  * @throws SynthError `PROMPT_BROKEN`; CoreError where it cannot be read
  * @example
@@ -33,6 +33,10 @@ export async function readPrompts(path: string): Promise<Prompts> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw broken(path, `At '${issue?.path.map(String).join('.') ?? ''}': ${issue?.message ?? 'it is no record'}.`);
+  }
+  if (Object.keys(parsed.data).length === 0) {
+    const next = `Give one under its name: ${Object.keys(ownPrompts).join(', ')}. In a folder it is a file such as solve-math.txt.`;
+    throw broken(path, 'There is no prompt in it.', next);
   }
   const prompts: Record<PromptName, Prompts[PromptName]> = { ...ownPrompts };
   for (const [name, one] of Object.entries(parsed.data)) {
@@ -87,7 +91,8 @@ async function readFolder(path: string): Promise<unknown> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // Editors of some systems put a mark before a text, and a return before the end of a line: neither is meant for a model.
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   } catch (error) {
     throw asFileError(error, { path, action: 'read' });
   }

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeCloseNames, hashFile, pathExists } from '@scalequest/core';
-import type { Recipe } from '../engine/recipe.ts';
+import { describeCloseNames, getSystemErrorCode, hashFile, pathExists } from '@scalequest/core';
+import type { Generator, Recipe } from '../engine/recipe.ts';
 import type { RecipeModel } from '../engine/shard-models.ts';
+import type { Stage } from '../engine/stage.ts';
 import { SynthError } from '../errors.ts';
+import type { DecontaminateOptions } from '../stages/decontaminate.ts';
 import { measureNano, type OracleFigures } from './measure-nano.ts';
 import { nano } from './nano.ts';
+import { qftData } from './qft-data.ts';
+import { qpoPairs } from './qpo-pairs.ts';
 import { type RecipeOptions, scaleGenerators } from './recipe-options.ts';
 import { scalequestCode } from './scalequest-code.ts';
 import { scalequestLongcot } from './scalequest-longcot.ts';
@@ -21,8 +25,13 @@ export interface OpenedRecipe {
   readonly measure?: ((folder: string) => Promise<readonly OracleFigures[]>) | undefined;
 }
 
+export interface OpenRecipeOptions extends RecipeOptions {
+  /** Where `qft-data` finds what it reads. A recipe of one's own is given it too. @defaultValue that of the decontamination */
+  readonly data?: DecontaminateOptions['data'];
+}
+
 interface BuiltInRecipe extends Omit<OpenedRecipe, 'recipe'> {
-  readonly make: (options: RecipeOptions) => Recipe;
+  readonly make: (options: OpenRecipeOptions) => Recipe;
 }
 
 const builtIn: Readonly<Record<string, BuiltInRecipe>> = {
@@ -31,6 +40,8 @@ const builtIn: Readonly<Record<string, BuiltInRecipe>> = {
   'scalequest-simple': { make: scalequestSimple },
   'scalequest-longcot': { make: scalequestLongcot },
   'scalequest-code': { make: scalequestCode },
+  'qft-data': { make: makeQftData },
+  'qpo-pairs': { make: qpoPairs },
 };
 
 /** The recipes that ship. */
@@ -38,14 +49,14 @@ export const recipeNames: readonly string[] = Object.keys(builtIn);
 
 /**
  * A recipe that ships, by its name; or one of the user's, by the path of a module (`./my-recipe.mjs`) that exports `recipe`: a
- * {@link Recipe}, or a function that makes one of {@link RecipeOptions}. A module is the user's own code, and runs with the
+ * {@link Recipe}, or a function that makes one of {@link OpenRecipeOptions}. A module is the user's own code, and runs with the
  * user's rights.
  *
  * @throws SynthError `UNKNOWN_RECIPE`, `RECIPE_BROKEN`, `INVALID_OPTION`
  * @example
  * const { recipe } = await openRecipe('scalequest-math', { accept: 1000 });
  */
-export async function openRecipe(nameOrPath: string, options: RecipeOptions = {}): Promise<OpenedRecipe> {
+export async function openRecipe(nameOrPath: string, options: OpenRecipeOptions = {}): Promise<OpenedRecipe> {
   if (/[\\/]|\.[a-z]+$/i.test(nameOrPath)) return { recipe: await importRecipe(nameOrPath, options) };
   const found = Object.hasOwn(builtIn, nameOrPath) ? builtIn[nameOrPath] : undefined;
   if (found !== undefined) return { ...found, recipe: found.make(options) };
@@ -58,21 +69,65 @@ export async function openRecipe(nameOrPath: string, options: RecipeOptions = {}
   });
 }
 
-async function importRecipe(path: string, options: RecipeOptions): Promise<Recipe> {
+async function importRecipe(path: string, options: OpenRecipeOptions): Promise<Recipe> {
   const file = resolve(path);
   if (!(await pathExists(file))) throw brokenModule(path, 'It does not exist.');
   let exported: unknown;
   try {
     ({ recipe: exported } = (await import(pathToFileURL(file).href)) as { readonly recipe?: unknown });
   } catch (error) {
-    throw brokenModule(path, error instanceof Error ? error.message : String(error), error);
+    const next = isPackageMissing(error)
+      ? 'Keep the file where `npm install @scalequest/synth` was done, so that Node finds the package.'
+      : undefined;
+    throw brokenModule(path, error instanceof Error ? error.message : String(error), { cause: error, next });
   }
-  if (typeof exported === 'function') return (await exported(options)) as Recipe;
-  if (typeof exported !== 'object' || exported === null || !('stages' in exported)) {
-    throw brokenModule(path, 'It exports no `recipe`: neither an object with stages nor a function that makes one.');
+  if (exported === undefined) throw brokenModule(path, 'It exports nothing that is called `recipe`.');
+  if (typeof exported !== 'function') {
+    const recipe = requireRecipe(exported, path);
+    return { ...recipe, generators: scaleGenerators(recipe.generators, options) };
   }
-  const recipe = exported as Recipe;
-  return { ...recipe, generators: scaleGenerators(recipe.generators, options) };
+  return requireRecipe(await exported(options), path);
+}
+
+/** A module has no types when it runs: what would fail deep in the engine is told here. */
+function requireRecipe(made: unknown, path: string): Recipe {
+  const { name, description, generators, stages } = (typeof made === 'object' ? (made ?? {}) : {}) as Partial<Recipe>;
+  if (typeof name !== 'string' || typeof description !== 'string') {
+    throw brokenModule(path, 'Its `recipe` is, or gives, no object with a `name` and a `description`.');
+  }
+  if (!Array.isArray(generators) || !generators.every(isGenerator)) {
+    throw brokenModule(path, 'Its `generators` are no list of { name, accept, rows? }.');
+  }
+  if (!Array.isArray(stages)) throw brokenModule(path, 'It has no list of `stages`.');
+  const place = stages.findIndex((stage) => !isStage(stage));
+  if (place === -1) return made as Recipe;
+  throw brokenModule(
+    path,
+    `What stands at place ${place} of its stages is no stage: it lacks one of name, version, settings, needs, gives, order and open.`,
+  );
+}
+
+function isGenerator(generator: unknown): boolean {
+  const { name, accept } = (generator ?? {}) as Partial<Generator>;
+  return typeof name === 'string' && (accept === 'all' || typeof accept === 'number');
+}
+
+function isStage(stage: unknown): boolean {
+  const { name, version, settings, needs, gives, order, open } = (stage ?? {}) as Partial<Stage>;
+  const hasLists = Array.isArray(needs) && Array.isArray(gives) && (order === 'free' || order === 'in-order');
+  const isNamed = typeof name === 'string' && typeof version === 'number' && typeof settings === 'object';
+  return hasLists && isNamed && typeof open === 'function';
+}
+
+function makeQftData({ data, ...options }: OpenRecipeOptions): Recipe {
+  const place = data ?? options.decontamination?.data;
+  if (place !== undefined) return qftData({ ...options, ...place });
+  throw new SynthError({
+    code: 'INVALID_OPTION',
+    kind: 'request',
+    what: "Recipe 'qft-data' reads GSM8K and MATH, and nobody said where they are kept.",
+    next: 'Give `data` with a `cacheDir`, and a `dataDir` where there is one.',
+  });
 }
 
 /** The models that ship, in this process. */
@@ -85,13 +140,21 @@ async function openEmbeddedModel(role: string): Promise<RecipeModel | undefined>
   return { client, identity: { name: model, sha256 } };
 }
 
-function brokenModule(path: string, why: string, cause?: unknown): SynthError {
+function isPackageMissing(error: unknown): boolean {
+  return getSystemErrorCode(error) === 'ERR_MODULE_NOT_FOUND' && String(error).includes('@scalequest/');
+}
+
+function brokenModule(
+  path: string,
+  why: string,
+  { cause, next }: { readonly cause?: unknown; readonly next?: string | undefined } = {},
+): SynthError {
   return new SynthError({
     code: 'RECIPE_BROKEN',
     kind: 'request',
     what: `The recipe of '${path}' cannot be used.`,
     why,
-    next: 'Export `recipe`, as docs/synthesis.md shows.',
+    next: next ?? 'Export `recipe`, as docs/recipes.md shows.',
     fields: { path },
     ...(cause === undefined ? {} : { cause }),
   });

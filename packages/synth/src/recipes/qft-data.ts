@@ -1,24 +1,30 @@
 import type { Recipe } from '../engine/recipe.ts';
+import { ownPrompts } from '../prompts/own-prompts.ts';
 import { type QuestionPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
-import { readSeedQuestions } from '../stages/read-seed-questions.ts';
-import { pickShardSettings, type RecipeScale, scaleGenerators } from './recipe-options.ts';
+import { decontaminate } from '../stages/decontaminate.ts';
+import { type ReadSeedQuestionsOptions, readSeedQuestions } from '../stages/read-seed-questions.ts';
+import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } from './recipe-options.ts';
 
-export interface QftDataOptions extends RecipeScale {
+export interface QftDataOptions
+  extends Omit<RecipeOptions, 'prompts'>,
+    Pick<ReadSeedQuestionsOptions, 'dataDir' | 'cacheDir' | 'hub' | 'allowDownload'> {
   /** Of the generator that will be trained: its template is in every text. @defaultValue Qwen2's */
   readonly prefix?: QuestionPrefix;
-  /** Where GSM8K and MATH are looked for, as `loadBenchmark` has it. */
-  readonly dataDir?: string | undefined;
-  readonly cacheDir: string;
 }
 
 /**
- * What QFT trains on: the questions of GSM8K's and MATH's training sets, without answers. MATH has 7,498 here and not 7,500:
- * two of its records have no answer and are left out by `datasets`.
+ * What QFT trains on (paper 2.2): the questions of GSM8K's and MATH's training sets, without answers. MATH has 7,498 here and not
+ * 7,500: two of its records have no answer and are left out by `datasets`.
+ *
+ * - `faithful` takes them all.
+ * - `fixed` drops those that are in a test set too, or hold 13 words of one: what a generator has learned it asks again.
  *
  * @throws SynthError `INVALID_OPTION`
+ * @example
+ * const recipe = qftData({ dataDir: 'data', cacheDir: '/tmp/cache', prefix: deepseekMathPrefix });
  */
 export function qftData(options: QftDataOptions): Recipe {
-  const { prefix = qwen2Prefix, dataDir, cacheDir } = options;
+  const { form = 'fixed', prefix = qwen2Prefix, decontamination, dataDir, cacheDir, hub, allowDownload } = options;
   const sources = { gsm8k: 'gsm8k-train', math: 'math-train' };
   const generators = [
     { name: 'gsm8k', accept: 'all', rows: 7_473 },
@@ -27,8 +33,16 @@ export function qftData(options: QftDataOptions): Recipe {
   return {
     name: 'qft-data',
     description: 'Questions of GSM8K and MATH as a generator of questions learns to ask them.',
+    form: labelForm(form, { prompts: ownPrompts, used: [], decontamination }),
     generators: scaleGenerators(generators, options),
-    stages: [readSeedQuestions({ sources, prefix, dataDir, cacheDir })],
+    stages: [
+      readSeedQuestions({
+        ...{ sources, prefix, dataDir, cacheDir },
+        ...(hub === undefined ? {} : { hub }),
+        ...(allowDownload === undefined ? {} : { allowDownload }),
+      }),
+      ...(form === 'faithful' || decontamination === undefined ? [] : [decontaminate(decontamination)]),
+    ],
     ...pickShardSettings(options),
   };
 }

@@ -1,33 +1,55 @@
 import type { Recipe } from '../engine/recipe.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
-import { deepseekMathPrefix, type QuestionPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
+import {
+  deepseekMathPrefix,
+  deepseekMathPublishedPrefix,
+  type QuestionPrefix,
+  qwen2Prefix,
+} from '../prompts/question-prefixes.ts';
 import { generateQuestions } from '../stages/generate-questions.ts';
 import { makePreferencePairs } from '../stages/make-preference-pairs.ts';
 import { rewriteQuestions } from '../stages/rewrite-questions.ts';
-import { pickShardSettings, type RecipeOptions, scaleGenerators } from './recipe-options.ts';
+import { makeQuestionFilters, makeRewritingFilters } from './question-filters.ts';
+import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } from './recipe-options.ts';
 
-export interface QpoPairsOptions extends Omit<RecipeOptions, 'form'> {
+export interface QpoPairsOptions extends RecipeOptions {
   /** Of each generator after QFT, whose name is its role. @defaultValue `qwen` and `deepseek`, as in the paper */
   readonly prefixes?: Readonly<Record<string, QuestionPrefix>>;
 }
 
 /**
- * Pairs for QPO (paper 2.3): each generator asks 10,000 questions, and `rewriter` (GPT-4o-mini in the paper) writes each of them
- * again, more solvable or harder. A question whose rewriting is of no use gives no pair, so that there are fewer than 10,000.
+ * Pairs for QPO (paper 2.3): each generator asks 10,000 questions at temperature 1 and top-p 0.99, and `rewriter` (GPT-4o-mini in the
+ * paper, greedy) writes each of them again, more solvable or harder, as a draw decides. A question whose rewriting is of no use
+ * gives no pair, so that there are fewer than 10,000.
+ *
+ * - `faithful` makes a pair of every question that the rewriter changed.
+ * - `fixed` drops questions, and rewritings too, that are not English, repeat an earlier one, or hold a test question: what a
+ *   generator learns to ask it asks a million times.
  *
  * @throws SynthError `INVALID_OPTION`
+ * @example
+ * const recipe = qpoPairs({ rows: 1000, prefixes: { qwen: qwen2Prefix } });
  */
 export function qpoPairs(options: QpoPairsOptions = {}): Recipe {
-  const { prompts = ownPrompts, prefixes = { qwen: qwen2Prefix, deepseek: deepseekMathPrefix } } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
+  const isFaithful = form === 'faithful';
+  const deepseek = isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix;
+  const { prefixes = { qwen: qwen2Prefix, deepseek } } = options;
   const generators = Object.keys(prefixes).map((name) => ({ name, accept: 'all' as const, rows: 10_000 }));
-  const directions = { solvability: prompts['make-math-solvable'], difficulty: prompts['make-math-harder'] };
+  const used = ['make-math-solvable', 'make-math-harder'] as const;
   return {
     name: 'qpo-pairs',
     description: 'Pairs of a rewritten question, which is to be preferred, and the one that a generator asked.',
+    form: labelForm(form, { prompts, used, decontamination }),
     generators: scaleGenerators(generators, options),
     stages: [
-      generateQuestions({ prefixes, rowsPerRequest: 32 }),
-      rewriteQuestions({ prompts: directions }),
+      // Nothing in the published code tells a question that was cut, here too.
+      generateQuestions(isFaithful ? { prefixes, truncated: 'keep' } : { prefixes, rowsPerRequest: 32 }),
+      ...(isFaithful ? [] : makeQuestionFilters(form, decontamination)),
+      rewriteQuestions({
+        prompts: { solvability: prompts['make-math-solvable'], difficulty: prompts['make-math-harder'] },
+      }),
+      ...makeRewritingFilters(form, decontamination),
       makePreferencePairs(),
     ],
     ...pickShardSettings(options),

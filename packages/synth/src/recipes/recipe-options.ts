@@ -27,11 +27,12 @@ export interface RecipeOptions extends RecipeScale {
   /** What models are told: `readPrompts` reads a file of one's own. @defaultValue the project's own words */
   readonly prompts?: Prompts;
   /**
-   * Where the test questions are that the form `fixed` checks against, and which it leaves out. Without it nothing is checked, and the recipe's form says so.
+   * Where the test questions are that the form `fixed` checks against, which they are, and which it leaves out. Without it nothing
+   * is checked, and the recipe's form says so.
    *
    * @defaultValue none
    */
-  readonly decontamination?: Pick<DecontaminateOptions, 'data' | 'without'>;
+  readonly decontamination?: Omit<DecontaminateOptions, 'name'>;
 }
 
 /**
@@ -52,7 +53,10 @@ export function scaleGenerators(generators: readonly Generator[], { accept, rows
   });
 }
 
-/** What a recipe says of itself, on the card of its dataset too. Without the paper's own prompts no recipe can be wholly the paper's. */
+/**
+ * What a recipe says of itself, on the card of its dataset too. Without the paper's own prompts no recipe can be wholly the paper's: of
+ * those that it sends (`used`) a user must have given all.
+ */
 export function labelForm(
   form: RecipeForm,
   {
@@ -66,6 +70,7 @@ export function labelForm(
   },
 ): string {
   if (form === 'fixed') return decontamination === undefined ? 'fixed, not decontaminated' : form;
+  if (used.length === 0) return form;
   const isGiven = used.every((name) => prompts[name].origin === 'given');
   return isGiven ? 'faithful (given prompts)' : 'faithful (own prompts)';
 }

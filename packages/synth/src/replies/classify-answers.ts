@@ -6,7 +6,7 @@ const strict: VerifyOptions = { preset: 'strict', fuel: 100_000 };
 /**
  * The classes of answers that mean the same, as positions in order: the largest first, of two of one size the one whose first
  * answer came first. Every two answers are compared, and what is equal to a common third is in one class, so that the classes
- * do not depend on the order of the answers. Null stands for no answer, and is in no class.
+ * do not depend on the order of the answers. Null and an empty text stand for no answer, and are in no class.
  *
  * @example
  * classifyAnswers(['1/2', null, '3', '0.5']); // [[0, 3], [2]]
@@ -15,7 +15,7 @@ export function classifyAnswers(answers: readonly (string | null)[]): readonly (
   const classes: { readonly texts: string[]; positions: number[] }[] = [];
   const byText = new Map<string, number[]>();
   for (const [position, answer] of answers.entries()) {
-    if (answer === null) continue;
+    if (answer === null || answer === '') continue;
     const known = byText.get(answer);
     if (known === undefined) byText.set(answer, [position]);
     else known.push(position);

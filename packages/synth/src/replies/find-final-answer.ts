@@ -25,10 +25,11 @@ export interface FinalAnswer {
 
 /**
  * The answer that a solution gives at its end, where it can be read as one: "the boxed part" in prose is none, and neither is an
- * empty box.
+ * empty box. A box in a box is one.
  */
 export function findFinalAnswer(reply: string): FinalAnswer {
-  const found = extractAnswer(reply);
+  const outer = extractAnswer(reply);
+  const found = outer.status === 'found' && outer.answer.includes('\\boxed') ? extractAnswer(outer.answer) : outer;
   if (found.status !== 'found') return { answer: null, isCut: found.status === 'truncated' };
   const answer = found.answer.trim();
   const isAnswer = marked.has(found.rule) && answer.length <= longestAnswer && !answer.includes('\\boxed');

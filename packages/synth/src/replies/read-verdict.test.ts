@@ -48,12 +48,43 @@ test.each<readonly [string, 'yes' | 'no' | undefined]>([
   ['Please answer Yes or No.', undefined],
   ['Verdict: Yes/No', undefined],
   ['Verdict: unclear', undefined],
+  // Both side by side are an echo of the task, or a slip.
+  ['End with either "Verdict: Yes" (usable) or "Verdict: No" (not usable).', undefined],
+  ['Verdict: Yes, No', undefined],
+  ['Verdict: **Yes** or **No**', undefined],
+  ['**Yes** / **No**', undefined],
+  ['\\boxed{Yes}\\boxed{No}', undefined],
+  ['The verdict is: Yes and No.', undefined],
+  ['Yes/No: No', 'no'],
+  ['Verdict: Yes, no value is missing.', 'yes'],
+  ['Verdict: No, yes would mean that it is usable.', 'no'],
+  ['I would not say yes.', undefined],
+  ['One cannot simply answer yes.', undefined],
+  ['A length is not given, so the answer is no.', 'no'],
+  // In another language nobody asked for it.
+  ['Verdict: Oui', undefined],
+  ['**结论：是**', undefined],
+  // What is put behind or around a verdict.
+  ['Verdict: Yes (usable)', 'yes'],
+  ['Verdict: No (not usable)', 'no'],
+  ['Verdict: YES ✅', 'yes'],
+  ['❌ No', 'no'],
+  ['Verdict: Yes<|im_end|>', 'yes'],
+  ['Verdict: No</s>', 'no'],
+  ['Verdict: [Yes]', 'yes'],
+  ['Verdict: <No>', 'no'],
+  ['{"verdict": "no"}', 'no'],
+  ['```\nVerdict: Yes\n```', 'yes'],
   ['', undefined],
   ['\n\n  ', undefined],
   // Thinking is not read.
   ['<think>The answer is no.</think>\nVerdict: Yes', 'yes'],
   ['It may be so.\n</think>\n\nNo.', 'no'],
   ['<think>So yes. Verdict: Yes', undefined],
+  ['<think>\nVerdict: Yes\n</think>\n', undefined],
+  ['[THINK]Verdict: Yes\n[/THINK]\nVerdict: No', 'no'],
+  ['◁think▷Verdict: No\n◁/think▷\nVerdict: Yes', 'yes'],
+  ['[THINK]\nVerdict: Yes', undefined],
 ])('%j concludes %s', (reply, verdict) => {
   expect(readVerdict(reply)).toBe(verdict);
 });

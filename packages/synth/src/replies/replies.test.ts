@@ -55,6 +55,15 @@ describe('a final answer', () => {
     ['\\boxed{}', null, false],
     ['So we get 7 dollars in the end, I think.', null, false],
     ['\\boxed{it is not possible to say how many of them there are in the box}', null, false],
+    ['\\boxed{ } and $\\boxed{\\boxed{}}$', null, false],
+    ['So it is $\\boxed{\\boxed{5}}$.', '5', false],
+    ['So \\boxed{5} or \\boxed{6}.', '5, 6', false],
+    ['\\boxed{5 \\text{ dollars}}', '5 \\text{ dollars}', false],
+    ['\\boxed{\\text{(B) } 5}', '\\text{(B) } 5', false],
+    ['Which was to be shown. Q.E.D.', null, false],
+    ['\\boxed{?}', null, false],
+    ['答案是 \\boxed{5}。', '5', false],
+    ['<think>\\boxed{7}</think>', null, false],
     ['It follows that \\boxed{12', null, true],
     ['<think>It may be 3 or', null, true],
     ['', null, false],
@@ -88,6 +97,13 @@ describe('classes of answers', () => {
       [[0, 1], [2]],
     ],
     [[null, null], []],
+    [['', '', '5', ''], [[2]]],
+    // Units, letters of a choice and the dress of a number mean the same.
+    [['5 dollars', '\\$5', '5\\text{ dollars}', '5'], [[0, 1, 2, 3]]],
+    [
+      ['A', '(A)', '\\text{A}', '(B)', 'x = 7', '7'],
+      [[0, 1, 2], [4, 5], [3]],
+    ],
     [[], []],
   ])('of %j are %j', (answers, classes) => {
     expect(classifyAnswers(answers)).toEqual(classes);
@@ -115,7 +131,10 @@ describe('a program', () => {
     ['```\nx = 1\n```', 'x = 1'],
     ['```python\nx = 1\n```\nor better\n```py\nx = 2\n```', 'x = 2'],
     ['```python\nx = 1\n```\nIt prints\n```text\n1\n```', 'x = 1'],
-    ['  ```python\n  x = 1\n  ```', '  x = 1'],
+    // In a list all lines stand further in: with these spaces it would be no program.
+    ['1. So:\n  ```python\n  if x:\n    x = 1\n  ```', 'if x:\n  x = 1'],
+    ['```{python}\nx = 1\n```', 'x = 1'],
+    ['```python\r\nx = 1\r\n```\r\n', 'x = 1'],
     ['```bash\nls\n```', undefined],
     ['```python\nx = 1\n```\n```python\nx = ', undefined],
     ['```python\n\n```', undefined],
@@ -123,6 +142,13 @@ describe('a program', () => {
     ['<think>```python\nx = 1\n```', undefined],
   ])('of %j is %j', (reply, program) => {
     expect(readProgram(reply)).toBe(program);
+  });
+
+  test('of several blocks is the last that has what is wanted, where one has', () => {
+    const reply = '```python\ndef f():\n    return 1\n```\nUse it so:\n```python\nprint(f())\n```';
+    expect(readProgram(reply, /^def f\b/m)).toBe('def f():\n    return 1');
+    expect(readProgram(reply, /^def g\b/m)).toBe('print(f())');
+    expect(readProgram(reply)).toBe('print(f())');
   });
 
   test('tests have a signature, and enough asserts that call the function', () => {
@@ -139,6 +165,10 @@ describe('a program', () => {
     expect(readTests(reply.replace('assert add', 'def add(a, b): return 3\nassert add'), { leastAsserts: 1 })).toBe(
       undefined,
     );
+    // Nobody calls a function of the tests: what it asserts is never looked at.
+    expect(readTests(reply.replace('assert', 'def test_add():\n    assert'), { leastAsserts: 3 })).toBe(undefined);
+    expect(readTests(`${reply}\n\`\`\`python\nprint('run them')\n\`\`\``, { leastAsserts: 3 })?.tests).toBe(tests);
+    expect(readTests(`<think>${reply}</think>I would rather not.`, { leastAsserts: 1 })).toBe(undefined);
     expect(readTests(reply.replace('<signature>', ''), { leastAsserts: 1 })).toBe(undefined);
     expect(readTests(reply.replace('def add(a, b):', 'add(a, b)'), { leastAsserts: 1 })).toBe(undefined);
   });

@@ -3,6 +3,7 @@ import { createVerifierPool, type PoolItem, type VerifierPool } from '@scaleques
 import type { FreeStage, Shard } from '../engine/stage.ts';
 import { findEquations } from '../replies/find-equations.ts';
 import { findFinalAnswer, hasAnswerPhrase } from '../replies/find-final-answer.ts';
+import { hideThinking } from '../replies/hide-thinking.ts';
 import type { SampledResponse } from './respond.ts';
 
 /** What the verifier says of one response. */
@@ -35,7 +36,8 @@ const responsesPerTurn = 32;
 
 /**
  * Finds the final answer of each response, and has the verifier check every equation in it that arithmetic decides, in threads of
- * its own. Gives `checks`, one for each response; drops nothing.
+ * its own. Thinking that the solution stands behind is not looked at: it may try what is wrong, and find out. Gives `checks`, one for
+ * each response; drops nothing.
  */
 export function checkAnswers({
   answers = 'parsed',
@@ -43,7 +45,7 @@ export function checkAnswers({
 }: CheckAnswersOptions = {}): FreeStage<{ responses: readonly SampledResponse[] }, { checks: readonly AnswerCheck[] }> {
   return {
     order: 'free',
-    ...{ name: 'check', version: 1, settings: { answers, fuel }, needs: ['responses'], gives: ['checks'] },
+    ...{ name: 'check', version: 2, settings: { answers, fuel }, needs: ['responses'], gives: ['checks'] },
     open: async () => {
       const pool = createVerifierPool({ workers, fuel, budgetMs: neverMs, cas: false, preset: 'strict' });
       return {
@@ -80,7 +82,7 @@ async function checkShard({ rows, signal }: ResponsesShard, pool: VerifierPool):
         const { answer, isCut } = findFinalAnswer(text);
         const equations = { checked: 0, wrong: 0 };
         ofRow.push({ answer, isComplete: isWhole(finishReason) && !isCut, equations });
-        for (const { left, right, tolerance } of findEquations(text)) {
+        for (const { left, right, tolerance } of findEquations(hideThinking(text) ?? text)) {
           owners.push(equations);
           const options = tolerance === undefined ? {} : { options: { tolerance, policies: { tolerance: true } } };
           yield { reference: left, candidate: right, ...options };
@@ -107,7 +109,7 @@ async function checkPhrases({ rows }: ResponsesShard): Promise<readonly AnswerCh
     checks.push(ofRow);
     for (const { text, finishReason } of fields.responses) {
       if (++read % responsesPerTurn === 0) await nextTurn();
-      // Where there is a phrase and no answer to read, the response still counts as answered, by an empty text.
+      // Where there is a phrase and no answer to read, the response counts as answered, by an empty text that agrees with none.
       const answer = hasAnswerPhrase(text) ? (findFinalAnswer(text).answer ?? '') : null;
       ofRow.push({ answer, isComplete: isWhole(finishReason), equations: { checked: 0, wrong: 0 } });
     }

@@ -38,7 +38,7 @@ export function filterSolvability(
   const sampling = chooseSampling(options.sampling, { temperature: 0, topP: 1, maxTokens: 2048, stop: [] });
   return {
     order: 'free',
-    ...{ name: 'solvability', version: 1, needs: ['question'], gives: ['solvability'], models: [role] },
+    ...{ name: 'solvability', version: 2, needs: ['question'], gives: ['solvability'], models: [role] },
     settings: { role, read, prompt: identifyPrompt(prompt), sampling: { ...sampling } },
     open: async () => ({
       judge: ({ rows, models, seedOf }) =>

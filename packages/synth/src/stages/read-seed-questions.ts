@@ -1,4 +1,10 @@
-import { type Benchmark, getBenchmark, type LoadedBenchmark, loadBenchmark } from '@scalequest/datasets';
+import {
+  type Benchmark,
+  getBenchmark,
+  type LoadedBenchmark,
+  type LoadOptions,
+  loadBenchmark,
+} from '@scalequest/datasets';
 import type { FreeStage } from '../engine/stage.ts';
 import { SynthError } from '../errors.ts';
 import { checkPrefix, formatSeedText, type QuestionPrefix } from '../prompts/question-prefixes.ts';
@@ -11,6 +17,8 @@ export interface ReadSeedQuestionsOptions {
   /** Where the data sets are looked for and kept, as `loadBenchmark` has it. */
   readonly dataDir?: string | undefined;
   readonly cacheDir: string;
+  /** Where the hub is, and who asks. @defaultValue huggingface.co, nobody */
+  readonly hub?: LoadOptions['hub'];
   /** Whether to download what is in neither. @defaultValue true */
   readonly allowDownload?: boolean;
 }
@@ -31,7 +39,8 @@ interface SeedQuestion {
  * readSeedQuestions({ sources: { gsm8k: 'gsm8k-train' }, prefix: qwen2Prefix, cacheDir });
  */
 export function readSeedQuestions(options: ReadSeedQuestionsOptions): FreeStage<object, SeedQuestion> {
-  const { prefix, dataDir, cacheDir, allowDownload = true } = options;
+  const { prefix, dataDir, cacheDir, hub, allowDownload = true } = options;
+  const data = { dataDir, cacheDir, allowDownload, ...(hub === undefined ? {} : { hub }) };
   checkPrefix(prefix);
   const sources = new Map(Object.entries(options.sources).map(([name, source]) => [name, getBenchmark(source)]));
   const { prefix: start, lead = '', ending } = prefix;
@@ -52,7 +61,7 @@ export function readSeedQuestions(options: ReadSeedQuestionsOptions): FreeStage<
       const load = (generator: string): Promise<LoadedBenchmark> => {
         const source = sources.get(generator);
         if (source === undefined) throw noSource(generator);
-        const known = loaded.get(generator) ?? loadBenchmark(source, { dataDir, cacheDir, allowDownload, signal });
+        const known = loaded.get(generator) ?? loadBenchmark(source, { ...data, signal });
         loaded.set(generator, known);
         return known;
       };

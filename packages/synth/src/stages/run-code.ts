@@ -17,7 +17,7 @@ export interface RunCodeOptions {
    * @defaultValue 'written'
    */
   readonly tests?: 'written' | 'trusted';
-  /** `drop` drops rows of which no program passes; `keep` keeps them all, with what happened. @defaultValue 'drop' */
+  /** `drop` drops rows of which no program passes; `keep` keeps those, with what happened. @defaultValue 'drop' */
   readonly failed?: 'drop' | 'keep';
   /** Of each program. @defaultValue 10 s, and the sandbox's own for the rest */
   readonly limits?: Partial<Limits>;
@@ -26,8 +26,9 @@ export interface RunCodeOptions {
 }
 
 /**
- * Runs the program of each response against the tests of its row, in the sandbox. Gives `runs`, one for each response; drops
- * 'no-program' where no response has a program, and 'failed-tests' where none passes.
+ * Runs the program of each response against the tests of its row, in the sandbox: of several blocks of code the last that defines
+ * the entry point. Gives `runs`, one for each response; drops 'no-program' where no response has a program, 'failed-tests' where
+ * none passes, and 'idle-tests' where a function that does nothing passes tests which a model wrote: they would pass any.
  *
  * A limit of time is the one thing that another machine may see otherwise: give it room.
  *
@@ -42,20 +43,30 @@ export function runCode(
   const { tests: origin = 'written', failed = 'drop', limits = { timeoutMs: 10_000 }, sandbox: held = {} } = options;
   return {
     order: 'free',
-    ...{ name: 'run', version: 1, needs: ['responses', 'tests', 'entryPoint'], gives: ['runs'] },
+    ...{ name: 'run', version: 2, needs: ['responses', 'tests', 'entryPoint'], gives: ['runs'] },
     settings: { tests: origin, failed, limits: { ...limits } },
     open: async () => {
       const sandbox = await createSandbox({ ...held, limits });
       return {
         judge: async ({ rows, signal }) => {
           const runs: CodeRun[][] = rows.map(() => []);
+          const idle: { outcome: CodeRun['outcome'] }[] = [];
           const owners: { outcome: CodeRun['outcome'] }[] = [];
           function* listPrograms(): Generator<Program> {
             for (const [place, { fields }] of rows.entries()) {
-              for (const { text } of fields.responses) {
+              const { responses, entryPoint } = fields;
+              if (origin === 'written') {
+                const run: { outcome: CodeRun['outcome'] } = { outcome: 'no-program' };
+                idle[place] = run;
+                owners.push(run);
+                yield makeProgram(`def ${entryPoint}(*_, **__):\n    return None`, { ...fields, origin });
+              }
+              const name = entryPoint.replace(/\W/g, '\\$&');
+              const defined = new RegExp(`^(?:async[ \\t]+)?(?:def|class)[ \\t]+${name}\\b`, 'm');
+              for (const { text } of responses) {
                 const run: { outcome: CodeRun['outcome'] } = { outcome: 'no-program' };
                 runs[place]?.push(run);
-                const program = readProgram(text);
+                const program = readProgram(text, defined);
                 if (program === undefined) continue;
                 owners.push(run);
                 yield makeProgram(program, { ...fields, origin });
@@ -67,7 +78,8 @@ export function runCode(
             const owner = owners[place++];
             if (owner !== undefined) owner.outcome = outcome;
           }
-          return runs.map((ofRow) => {
+          return runs.map((ofRow, row) => {
+            if (idle[row]?.outcome === 'passed') return { drop: 'idle-tests' };
             if (failed === 'keep' || ofRow.some(({ outcome }) => outcome === 'passed'))
               return { keep: { runs: ofRow } };
             const outcomes = ofRow.map(({ outcome }) => outcome);
@@ -81,7 +93,10 @@ export function runCode(
   };
 }
 
-/** Tests that nobody trusts become the end of the program: it passes where it comes to its end without an exception. */
+/**
+ * Tests that nobody trusts become the end of the program: it passes where it comes to its end without an exception. One that leaves
+ * early is no pass to the sandbox, whatever it has defined.
+ */
 function makeProgram(
   program: string,
   { tests, entryPoint, origin }: { readonly tests: string; readonly entryPoint: string; readonly origin: string },

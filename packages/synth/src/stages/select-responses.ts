@@ -57,7 +57,7 @@ export function selectResponses(options: SelectResponsesOptions = {}): FreeStage
   const needs = ['responses', ...(from === 'responses' ? [] : [from]), ...(by === 'majority' ? [] : ['rewards'])];
   return {
     order: 'free',
-    ...{ name: 'select', version: 1, settings: { ...settings }, needs, gives: ['response', 'answer', 'selected'] },
+    ...{ name: 'select', version: 2, settings: { ...settings }, needs, gives: ['response', 'answer', 'selected'] },
     open: async () => ({
       judge: ({ rows }) => takeTurns(rows, ({ fields }) => select(fields, settings)),
     }),
@@ -109,7 +109,8 @@ function select(fields: Responses, settings: Settings): Decision<Selected> {
   return {
     keep: {
       response: responses[position]?.text ?? '',
-      answer: checks[position]?.answer ?? null,
+      // An empty text is a phrase without an answer.
+      answer: checks[position]?.answer || null,
       selected: { by, position, ...(share === undefined ? {} : { share }) },
     },
   };

@@ -1,58 +1,15 @@
 import { seedSpacing } from '@scalequest/core';
-import { type ModelServerOptions, makeTemporaryFolder } from '@scalequest/test-kit';
+import type { ModelServerOptions } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
-import { readOutcome } from '../__fixtures__/read-outcome.ts';
-import { drawQuestion, startScriptedModels } from '../__fixtures__/scripted-models.ts';
-import type { Recipe } from '../engine/recipe.ts';
+import { giveRows, runStages } from '../__fixtures__/run-stages.ts';
+import { drawQuestion } from '../__fixtures__/scripted-models.ts';
 import type { Fields } from '../engine/row.ts';
-import { runRecipe } from '../engine/run-recipe.ts';
-import type { FreeStage, Stage } from '../engine/stage.ts';
 import { deepseekMathPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
 import { checkAnswers } from './check-answers.ts';
 import { generateQuestions } from './generate-questions.ts';
 import { respond } from './respond.ts';
 import { scoreDifficulty } from './score-difficulty.ts';
 import { selectResponses } from './select-responses.ts';
-
-/** Rows that are there from the beginning. */
-function give(rows: readonly Fields[]): FreeStage {
-  return {
-    order: 'free',
-    ...{ name: 'give', version: 1, settings: { rows: [...rows] }, needs: [], gives: Object.keys(rows[0] ?? {}) },
-    open: async () => ({ judge: async (shard) => shard.rows.map(({ index }) => ({ keep: rows[index] ?? {} })) }),
-  };
-}
-
-interface RunStages {
-  readonly stages: readonly Stage[];
-  readonly rows: number;
-  readonly servers?: Readonly<Record<string, ModelServerOptions>>;
-  readonly shardRows?: number;
-}
-
-async function run({ stages, rows, servers = {}, shardRows = 16 }: RunStages): Promise<{
-  readonly rows: readonly Fields[];
-  readonly drops: Readonly<Record<string, number>>;
-}> {
-  using folder = makeTemporaryFolder();
-  await using scripted = await startScriptedModels({
-    prefixes: { qwen: qwen2Prefix },
-    cases: ['sound'],
-    others: servers,
-  });
-  const recipe: Recipe = {
-    ...{
-      name: 'stages',
-      description: 'For a test.',
-      generators: [{ name: 'qwen', accept: 'all', rows }],
-      stages,
-      shardRows,
-    },
-  };
-  await runRecipe({ recipe, folder: folder.path, models: scripted.models });
-  const outcome = await readOutcome(folder.path);
-  return { rows: outcome.rows.map(({ fields }) => fields), drops: outcome.drops };
-}
 
 describe('generating questions', () => {
   test('rows of a group share a request, and each has the sample at its place, whichever shard it is in', async () => {
@@ -65,7 +22,7 @@ describe('generating questions', () => {
     };
     // Groups of 8 in shards of 12: the second group lies in two shards.
     const stages = [generateQuestions({ prefixes: { qwen: qwen2Prefix }, rowsPerRequest: 8 })];
-    const { rows } = await run({ stages, rows: 21, servers: { qwen }, shardRows: 12 });
+    const { rows } = await runStages({ stages, rows: 21, servers: { qwen }, shardRows: 12 });
     expect(asked.map(({ n }) => n).sort()).toEqual([4, 4, 5, 8]);
     for (const { seed, text, stop } of asked) {
       expect(seed % seedSpacing).toBe(0);
@@ -80,7 +37,7 @@ describe('generating questions', () => {
       expect(question).toBe(drawQuestion('qwen', (owner?.seed ?? 0) + place - first, ['sound']).text);
     }
     expect(new Set(questions).size).toBe(21);
-    const again = await run({ stages, rows: 21, servers: { qwen }, shardRows: 12 });
+    const again = await runStages({ stages, rows: 21, servers: { qwen }, shardRows: 12 });
     expect(again.rows).toEqual(rows);
   });
 
@@ -91,7 +48,7 @@ describe('generating questions', () => {
       misbehaviours: [{ kind: 'status', status: 400, when: () => ++asked === 1 }],
     };
     const stages = [generateQuestions({ prefixes: { qwen: qwen2Prefix }, rowsPerRequest: 8 })];
-    const { rows, drops } = await run({ stages, rows: 24, servers: { qwen }, shardRows: 24 });
+    const { rows, drops } = await runStages({ stages, rows: 24, servers: { qwen }, shardRows: 24 });
     expect(drops).toEqual({ 'generate: request-failed': 8 });
     expect(rows.length).toBe(16);
   });
@@ -101,7 +58,7 @@ describe('generating questions', () => {
     expect(() => generateQuestions({ prefixes: { qwen: open } })).toThrow('None of its stops is in its ending');
     expect(() => generateQuestions({ prefixes: {}, rowsPerRequest: 2000 })).toThrow("Option 'rowsPerRequest' is 2000.");
     const stages = [generateQuestions({ prefixes: { deepseek: deepseekMathPrefix } })];
-    await expect(run({ stages, rows: 4, servers: { deepseek: {} } })).rejects.toThrow(
+    await expect(runStages({ stages, rows: 4, servers: { deepseek: {} } })).rejects.toThrow(
       "Generator 'qwen' has no question prefix.",
     );
   });
@@ -121,10 +78,10 @@ test('responses come from one request, and thinking that a server gives apart is
     },
   };
   const stages = [
-    give([{ question: 'What is 2 + 2?' }, { question: 'And 3 + 1?' }]),
+    giveRows([{ question: 'What is 2 + 2?' }, { question: 'And 3 + 1?' }]),
     respond({ samples: 3, sampling: { maxTokens: 64 } }),
   ];
-  const { rows } = await run({ stages, rows: 2, servers: { responder } });
+  const { rows } = await runStages({ stages, rows: 2, servers: { responder } });
   expect(requests).toBe(2);
   expect(rows[0]?.responses).toEqual([
     { text: '4', finishReason: 'stop' },
@@ -171,6 +128,7 @@ test('checks find the answer, what is cut, and every wrong equation, and call no
     say('It is \\boxed{8', 'length'),
     say('\\boxed{8}', 'length'),
     say('<think>2 + 2 = 4'),
+    say('<think>3 + 3 = 7. No, 3 + 3 = 6.</think>\nSo 3 + 3 = 6 and \\boxed{6}'),
     say('I have no idea.', 'content-filter'),
     say(''),
   ];
@@ -182,12 +140,13 @@ test('checks find the answer, what is cut, and every wrong equation, and call no
     { ...check, isComplete: false },
     { ...check, answer: '8', isComplete: false },
     { ...check, isComplete: false, equations: { checked: 1, wrong: 0 } },
+    { answer: '6', isComplete: true, equations: { checked: 1, wrong: 0 } },
     { ...check, isComplete: false },
     check,
   ];
   for (const workers of [1, 2]) {
-    const { rows } = await run({
-      stages: [give([{ responses }, { responses: [] }]), checkAnswers({ workers })],
+    const { rows } = await runStages({
+      stages: [giveRows([{ responses }, { responses: [] }]), checkAnswers({ workers })],
       rows: 2,
     });
     expect(rows.map(({ checks }) => checks)).toEqual([expected, []]);
@@ -207,7 +166,7 @@ test('a shard of thousands of responses leaves the event loop its turns', async 
     last = performance.now();
     turns += 1;
   }, 1);
-  const { rows: read } = await run({ stages: [give(rows), checkAnswers()], rows: 128, shardRows: 128 });
+  const { rows: read } = await runStages({ stages: [giveRows(rows), checkAnswers()], rows: 128, shardRows: 128 });
   clearInterval(timer);
   expect(read.length).toBe(128);
   // One turn for each 32 responses at least, and the threads' messages beside.
@@ -233,7 +192,10 @@ describe('difficulty', () => {
     const cut = {
       checks: [...Array.from({ length: 3 }, () => ({ ...complete('7'), isComplete: false })), complete('7')],
     };
-    const { rows: read } = await run({ stages: [give([...rows, cut]), scoreDifficulty({ by: 'agreement' })], rows: 6 });
+    const { rows: read } = await runStages({
+      stages: [giveRows([...rows, cut]), scoreDifficulty({ by: 'agreement' })],
+      rows: 6,
+    });
     expect(read.map(({ difficulty }) => difficulty)).toEqual([0.25, 0.5, 0.75, 0.5, 1, 0.75]);
   });
 
@@ -242,10 +204,10 @@ describe('difficulty', () => {
       reply: ({ choice, text }) => (text.includes('hard') && choice > 0 ? `\\boxed{${choice}}` : '\\boxed{9}'),
     };
     const stages = [
-      give([{ question: 'easy' }, { question: 'hard' }]),
+      giveRows([{ question: 'easy' }, { question: 'hard' }]),
       scoreDifficulty({ by: 'fail-rate', samples: 4 }),
     ];
-    const { rows } = await run({ stages, rows: 2, servers: { sampler } });
+    const { rows } = await runStages({ stages, rows: 2, servers: { sampler } });
     expect(rows.map(({ difficulty }) => difficulty)).toEqual([0, 0.75]);
   });
 
@@ -255,8 +217,8 @@ describe('difficulty', () => {
       reward: ({ text }) => Number(/score (-?[\d.]+)/.exec(text)?.[1] ?? (text.includes('answer is 42') ? 1 : 0)),
     };
     const questions = ['score 0.25', 'score 1.5', 'score -2'].map((question) => ({ question }));
-    const { rows } = await run({
-      stages: [give(questions), scoreDifficulty({ by: 'regressor' })],
+    const { rows } = await runStages({
+      stages: [giveRows(questions), scoreDifficulty({ by: 'regressor' })],
       rows: 3,
       servers: { difficulty },
     });
@@ -279,7 +241,7 @@ describe('selecting', () => {
     ['majority', [row(['1', '2', '2', '1'], [0, 9, 9, 0])], [0], 0.5],
     ['both', [row(['1', '2', '4/2', '3'], [9, 1, 2, 8])], [2], 0.5],
   ] as const)('by %s takes the right one (%#)', async (by, given, positions, share) => {
-    const { rows } = await run({ stages: [give(given), selectResponses({ by })], rows: 1 });
+    const { rows } = await runStages({ stages: [giveRows(given), selectResponses({ by })], rows: 1 });
     expect(rows.map(({ selected }) => selected)).toEqual(
       positions.map((position) => ({ by, position, ...(share === undefined ? {} : { share }) })),
     );
@@ -292,7 +254,10 @@ describe('selecting', () => {
       row([null, null, null], [1, 2, 3]),
       row(['1', '1', '1'], [null, null, null]),
     ];
-    const { drops } = await run({ stages: [give(given), selectResponses({ by: 'both', minShare: 0.5 })], rows: 3 });
+    const { drops } = await runStages({
+      stages: [giveRows(given), selectResponses({ by: 'both', minShare: 0.5 })],
+      rows: 3,
+    });
     expect(drops).toEqual({ 'select: no-majority': 1, 'select: no-answer': 1, 'select: no-reward': 1 });
   });
 

@@ -10,7 +10,7 @@ export interface WriteTestsOptions {
   readonly role?: string;
   /** @defaultValue the project's own `write-tests` */
   readonly prompt?: PromptTemplate;
-  /** Fewer asserts than this that call the function are no test. @defaultValue 3 */
+  /** Fewer asserts than this that call the function, outside of other functions, are no test. @defaultValue 3 */
   readonly leastAsserts?: number;
   /** @defaultValue greedy, 2,048 tokens */
   readonly sampling?: SamplingOptions;
@@ -28,7 +28,7 @@ export function writeTests(
   const sampling = chooseSampling(options.sampling, { temperature: 0, topP: 1, maxTokens: 2048, stop: [] });
   return {
     order: 'free',
-    ...{ name: 'tests', version: 1, needs: ['question'], gives: ['signature', 'entryPoint', 'tests'], models: [role] },
+    ...{ name: 'tests', version: 2, needs: ['question'], gives: ['signature', 'entryPoint', 'tests'], models: [role] },
     settings: { role, leastAsserts, prompt: identifyPrompt(prompt), sampling: { ...sampling } },
     open: async () => ({
       judge: ({ rows, models, seedOf }) =>

@@ -24,6 +24,9 @@ export interface VisibleText {
 /**
  * Blanks out thinking blocks: what stands there is not the answer, boxed or not. Where a closing tag has no opening
  * one, which chat templates put into the prompt, everything before it is thinking.
+ *
+ * @example
+ * hideThinking('<think>6?</think>It is 5.').text.trim(); // 'It is 5.'
  */
 export function hideThinking(reply: string): VisibleText {
   const hidden: Span[] = [];
