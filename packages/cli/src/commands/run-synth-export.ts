@@ -1,16 +1,19 @@
-import { readEnvironment, type Secret } from '@scalequest/core';
+import { excerpt, readEnvironment, type Secret } from '@scalequest/core';
 import {
+  checkPush,
   type DatasetConfig,
   type ExportForm,
   exportForms,
   exportRows,
+  type PushProgress,
+  type PushToHubResult,
   pushToHub,
   writeDataset,
   writeReport,
 } from '@scalequest/synth';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
-import { countOf, formatCount } from '../output/format.ts';
+import { countOf, formatCount, formatPercent } from '../output/format.ts';
 import { listCounts } from '../output/format-calls.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
@@ -23,6 +26,10 @@ export interface SynthExportFlags {
   readonly withRejected?: boolean;
   readonly jsonl?: boolean;
   readonly licence?: string;
+  /** `ROLE=LICENCE` each. */
+  readonly modelLicence?: readonly string[];
+  /** With the fields that stay in the run folder otherwise. */
+  readonly allFields?: boolean;
   readonly title?: string;
   readonly prefix?: string;
   readonly end?: string;
@@ -50,42 +57,71 @@ async function exportDataset(run: string, flags: SynthExportFlags): Promise<Exit
   const { out, withRejected = false, jsonl = false, force = false, licence, title, push } = flags;
   refuse(flags, ['prefix', 'end'], '--form trl-qft or trl-qpo');
   if (push === undefined) refuse(flags, ['public', 'update'], '--push OWNER/NAME');
-  const token = push === undefined ? undefined : requireToken();
+  const target = push === undefined ? undefined : { repository: push, token: requireToken() };
+  if (target !== undefined) checkPush(target);
   const line = createLiveLine();
   using shutdown = listenForShutdown(line.say);
   const versions = Object.entries(await describeVersions()).flatMap(([name, version]) =>
     version === null ? [] : [[name, version] as const],
   );
-  const { configs } = await writeDataset({
+  const { configs, unfinished } = await writeDataset({
     ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal: shutdown.stop },
+    ...(flags.allFields === true ? { leaveOut: [] } : {}),
     card: {
       ...(title === undefined ? {} : { title }),
       ...(licence === undefined ? {} : { licence }),
+      models: readModelLicences(flags.modelLicence),
       versions: Object.fromEntries(versions),
     },
     onProgress: ({ rows, of }) => line.update(`${formatCount(rows)}/${countOf(of, 'row')}`),
   });
-  line.end();
   const pushed =
-    push === undefined || token === undefined
+    target === undefined
       ? undefined
       : await pushToHub({
-          ...{ folder: out, repository: push, token, update: flags.update ?? false, signal: shutdown.stop },
+          ...{ ...target, folder: out, update: flags.update ?? false, signal: shutdown.stop },
           hubUrl: readEnvironment().hubEndpoint,
           visibility: flags.public === true ? 'public' : 'private',
           ...(title === undefined ? {} : { title }),
+          onProgress: (progress) => tellPush(progress, line),
         });
-  if (flags.json === true) console.log(JSON.stringify({ out, configs, ...(pushed === undefined ? {} : { pushed }) }));
+  line.end();
+  for (const { generator, accepted, wanted } of unfinished) {
+    const asked = wanted === 'all' ? '' : ` of ${formatCount(wanted)}`;
+    line.say(
+      `Not finished, as the card says: generator '${generator}' has given ${formatCount(accepted)}${asked} so far.`,
+    );
+  }
+  if (flags.json === true)
+    console.log(JSON.stringify({ out, configs, unfinished, ...(pushed === undefined ? {} : { pushed }) }));
   else {
     for (const config of configs) console.log(describeConfig(config, out));
-    if (pushed !== undefined) console.log(`Pushed: ${pushed.url} (commit ${pushed.commit})`);
+    if (pushed !== undefined) console.log(describePush(pushed));
+  }
+  if (pushed?.visibility === 'private' && flags.public === true) {
+    line.say('It is private there: --public is for new datasets. Its settings on the hub make it public.');
   }
   return 0;
 }
 
+const datasetFlags = [
+  ...(['withRejected', 'jsonl', 'allFields', 'licence', 'modelLicence', 'title', 'push', 'public', 'update'] as const),
+];
+
+function readModelLicences(pairs: readonly string[] = []): Readonly<Record<string, { readonly licence: string }>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1 || at === pair.length - 1)
+        throw badOption(`Option '--model-licence' is '${excerpt(pair)}'.`, 'Give ROLE=LICENCE.');
+      return [pair.slice(0, at), { licence: pair.slice(at + 1) }];
+    }),
+  );
+}
+
 async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCode> {
   const { out, form = '', prefix, end, force = false } = flags;
-  refuse(flags, ['withRejected', 'jsonl', 'licence', 'title', 'push', 'public', 'update'], 'the whole dataset');
+  refuse(flags, datasetFlags, 'the whole dataset');
   if (!isForm(form)) {
     throw badOption(
       `Option '--form' is ${form}.`,
@@ -111,6 +147,23 @@ async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCod
 function describeConfig({ name, rows, files, fileBytes }: DatasetConfig, out: string): string {
   const megabytes = (fileBytes / 1e6).toFixed(fileBytes < 1e7 ? 2 : 0);
   return `${name}: ${countOf(rows, 'row')}, ${megabytes} MB in ${countOf(files.length, 'file')} of ${out}`;
+}
+
+const phases = { preuploading: 'asking the hub', uploadingLargeFiles: 'uploading', committing: 'committing' };
+
+function tellPush(progress: PushProgress, line: ReturnType<typeof createLiveLine>): void {
+  if (progress.event === 'phase') line.update(`push: ${phases[progress.phase]}`);
+  else if (progress.event === 'file')
+    line.update(`push: ${progress.state} ${progress.path} ${formatPercent(progress.share)}`);
+  else line.say(`push, attempt ${progress.attempt}: ${progress.why}`);
+}
+
+function describePush({ url, commit, files, changed, visibility }: PushToHubResult): string {
+  const what =
+    changed === 0
+      ? 'nothing to push, all of it is there'
+      : `${countOf(changed, 'file')} of ${formatCount(files)} pushed`;
+  return `${url} (${visibility}): ${what}, commit ${commit}`;
 }
 
 function isForm(name: string): name is ExportForm {

@@ -25,9 +25,13 @@ const firstColumns = [
   'verdict',
   'rewards',
   'selected_by',
+  'selected_position',
   'majority_share',
   'direction',
   'rewritten',
+  'stage',
+  'reason',
+  'because',
 ];
 
 /** What a column holds although no row may show it, such as an answer that is null everywhere. */
@@ -35,7 +39,7 @@ const knownTypes: Readonly<Record<string, ColumnType>> = {
   ...{ query: 'text', response: 'text', answer: 'text', verdict: 'text', because: 'text' },
   difficulty: 'number',
   rewards: 'numbers',
-  majority_share: 'number',
+  ...{ majority_share: 'number', selected_position: 'integer' },
 };
 
 /**
@@ -46,20 +50,43 @@ const knownTypes: Readonly<Record<string, ColumnType>> = {
  * flattenRow(row); // { id: 'qwen/17', generator: 'qwen', query: '…', response: '…', difficulty: 0.4, majority_share: 0.8 }
  */
 export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leaveOut?: readonly string[] } = {}): Flat {
-  const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
+  const flat: Record<string, Json> = Object.assign(Object.create(null), {
+    id: formatRowId(row),
+    generator: row.generator,
+  });
+  /** A name that is taken gets an ending: no field is lost. */
+  const set = (name: string, value: Json): void => {
+    let free = name;
+    while (free in flat) free = `${free}_field`;
+    flat[free] = value;
+  };
   for (const [field, value] of Object.entries(row.fields)) {
     if (leaveOut.includes(field)) continue;
-    if (field === 'question') flat.query = value;
-    else if (field === 'solvability' && isObject(value)) flat.verdict = value.verdict ?? null;
+    if (field === 'question') set('query', value);
+    else if (field === 'solvability' && isObject(value)) set('verdict', value.verdict ?? null);
     else if (field === 'selected' && isObject(value)) {
-      flat.selected_by = value.by ?? null;
-      flat.majority_share = value.share ?? null;
-    } else {
-      const name = toColumnName(field);
-      flat[name in flat ? `${name}_field` : name] = value;
-    }
+      set('selected_by', value.by ?? null);
+      set('selected_position', value.position ?? null);
+      set('majority_share', value.share ?? null);
+    } else set(toColumnName(field), value);
   }
   return flat;
+}
+
+/** A row as a line of JSON that reads as the Parquet files do: the same columns in the same order, and of each one kind of values. */
+export function fitToColumns(row: Flat, columns: readonly Column[]): Flat {
+  return Object.fromEntries(
+    columns.map(({ name, type }) => {
+      const value = row[name] ?? null;
+      return [name, value === null || type !== 'json' ? mend(value) : mend(JSON.stringify(value))];
+    }),
+  );
+}
+
+/** Half of a character, which no reader takes, becomes the sign for what cannot be read, as in the Parquet files. */
+function mend(value: Json): Json {
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
+  return Array.isArray(value) ? value.map(mend) : value;
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {
@@ -74,10 +101,10 @@ function toColumnName(field: string): string {
   if (known !== undefined) return known;
   const name = field
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/\W+/g, '_')
+    .replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
     .toLowerCase();
-  columnNames.set(field, name);
-  return name;
+  columnNames.set(field, name === '' ? '_' : name);
+  return name === '' ? '_' : name;
 }
 
 /** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */

@@ -1,6 +1,8 @@
 import { formatRowId, type Json, type Row } from '../../engine/row.ts';
-import { planRun, type RejectedRow, readShards } from '../read-shards.ts';
-import { type RunSummary, summarizeRun } from '../summarize-run.ts';
+import { readSpent } from '../../engine/session.ts';
+import { type ContaminationReport, reportContamination } from '../../stages/report-contamination.ts';
+import { isWithheld, planRun, type RejectedRow, readContaminated, readShards } from '../read-shards.ts';
+import { findDecontamination, type RunSummary, summarizeRun } from '../summarize-run.ts';
 import { classifyTopic } from './classify-topic.ts';
 import { type Diversity, measureDiversity } from './measure-diversity.ts';
 
@@ -36,8 +38,12 @@ export interface RunReport {
   readonly topicField: string | undefined;
   readonly diversity: Diversity;
   readonly drops: readonly DropReason[];
-  /** Contaminated rows by the benchmark whose problem they hold. */
+  /** Contaminated rows by the benchmark whose problem they hold, of the shards that the dataset is made of. */
   readonly contamination: Readonly<Record<string, number>>;
+  /** What the decontamination compared with, of the whole run; undefined where the run has none, or one of the user's own. */
+  readonly benchmarks: ContaminationReport | undefined;
+  /** What each role has cost by the prices that the run was given; none where none were. */
+  readonly spent: Readonly<Record<string, number>>;
 }
 
 export interface CollectReportOptions {
@@ -64,6 +70,7 @@ export async function collectReport({
 }: CollectReportOptions): Promise<RunReport> {
   const plan = await planRun(run);
   const summary = summarizeRun(plan);
+  const contaminated = await readContaminated(plan);
   const every = Math.max(1, Math.ceil(summary.acceptedRows / sampleQuestions));
   const difficulty = new Steps();
   const majority = new Steps();
@@ -109,8 +116,7 @@ export async function collectReport({
     const { question } = row.fields;
     counts.examples.push({
       id: formatRowId(row),
-      // The text of a contaminated row is a benchmark's problem, and has no place on a page.
-      question: row.reason === 'contaminated' || typeof question !== 'string' ? undefined : question,
+      question: isWithheld(row, contaminated) || typeof question !== 'string' ? undefined : question,
       because: row.because === undefined ? undefined : JSON.stringify(row.because),
     });
   };
@@ -132,6 +138,8 @@ export async function collectReport({
     drops: [...drops.values()].sort(
       (a, b) => order.indexOf(a.stage) - order.indexOf(b.stage) || b.rows - a.rows || (a.reason < b.reason ? -1 : 1),
     ),
+    benchmarks: await reportContamination(run, findDecontamination(summary)),
+    spent: await readSpent(run),
     contamination: Object.fromEntries([...contamination].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
   };
 }
