@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { runRecipe } from '@scalequest/synth';
 import {
   type HubUploadServer,
   makeTemporaryFolder,
   startHubUploadServer,
+  startModelServer,
   type TemporaryFolder,
 } from '@scalequest/test-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -77,6 +79,18 @@ test('a push that is killed goes on with the same command, and made again it sen
   expectAllThere('killed');
 });
 
+test('Ctrl-C ends a push, says so, and the same command does the rest', async () => {
+  hub.misbehave({ at: 'upload', answer: 'hang' });
+  const { child, result } = startCli(args('stopped'), options());
+  while (uploads().length === 0) await sleep(20);
+  child.kill('SIGINT');
+  const { code, stderr } = await result;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/Stopped\. Nothing that is half done is left behind.*\n$/)]);
+  expect(hub.find('me/questions')?.commits).toEqual([]);
+  expect((await runCli(args('stopped'), options())).code).toBe(0);
+  expectAllThere('stopped');
+});
+
 test('a hub that is not well and a connection that breaks are tried again, and said', async () => {
   hub.misbehave({ at: 'upload', answer: 'cut' }, { at: 'create', answer: 503, body: 'Back soon' });
   const { code, stderr } = await runCli(args('retried'), options());
@@ -101,4 +115,58 @@ test('what no push can begin with is refused before anything is written', async 
   expect([noOwner.code, noOwner.stderr]).toEqual([2, expect.stringContaining('Give it as owner/name.')]);
   expect(readdirSync(folder.path)).not.toContain('none');
   expect(hub.requests).toEqual([]);
+});
+
+/** A recipe that asks once a row, with a path in its settings. */
+const ownRecipe = `
+const stage = {
+  order: 'free', name: 'ask', version: 1, settings: { list: '/home/me/lists/words.txt' }, needs: [], gives: ['question'], models: ['asker'],
+  open: async () => ({ judge: ({ rows, models }) => models.judgeEach(rows, async (row) => {
+    const sampling = { temperature: 1, topP: 1, maxTokens: 8, stop: [], seed: row.index };
+    const { choices } = await models.generate('asker', { row, prompt: { kind: 'completion', text: 'ask' }, sampling });
+    return { keep: { question: choices[0].text } };
+  }) }),
+};
+export const recipe = { name: 'own', description: 'Words.', generators: [{ name: 'list', accept: 4 }], stages: [stage], shardRows: 4, window: 1 };
+`;
+
+test('no key and no address are in a run folder, and in what is given away no folder of the machine either', async () => {
+  await using server = await startModelServer({
+    models: ['/home/me/models/m1'],
+    apiKey: 'the-key',
+    reply: () => 'word',
+  });
+  writeFileSync(folder.join('own.mjs'), ownRecipe);
+  const model = [
+    '--endpoint',
+    `asker=${server.baseUrl}`,
+    '--model',
+    'asker=/home/me/models/m1',
+    '--price',
+    'asker=1000,2000',
+  ];
+  const own = { cwd: folder.path, env: { SCALEQUEST_API_KEY: 'the-key' } };
+  const said = [
+    await runCli(['synth', './own.mjs', '--out', 'own', ...model], own),
+    await runCli(['synth', 'status', 'own', '--json'], own),
+    await runCli(['synth', 'export', 'own', '--out', 'own-dataset', '--with-rejected', '--jsonl', '--all-fields'], own),
+    await runCli(['synth', 'report', 'own', '--out', 'own-report/index.html'], own),
+  ];
+  expect(said.map(({ code, stderr }) => [code, code === 0 ? '' : stderr])).toEqual(Array(4).fill([0, '']));
+  const { port } = new URL(server.baseUrl);
+  const read = (name: string) =>
+    readdirSync(folder.join(name), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.\w+$/.test(path))
+      .map((path) => readFileSync(folder.join(name, path)))
+      .map((data) => (data[0] === 0x1f ? gunzipSync(data) : data).toString());
+  for (const text of [...read('own'), ...said.map(({ stdout, stderr }) => stdout + stderr)]) {
+    expect(text).not.toContain('the-key');
+    expect(text).not.toContain(`:${port}`);
+  }
+  const given = [...read('own-dataset'), ...read('own-report')];
+  expect(given).toHaveLength(4);
+  for (const text of given)
+    for (const secret of ['the-key', `:${port}`, '/home/me', folder.path]) expect(text).not.toContain(secret);
+  expect(given.join()).toContain('| asker | m1 | not said | ask |');
+  expect(given.join()).toContain('By the prices that the run was given');
 });

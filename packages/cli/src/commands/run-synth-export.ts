@@ -15,7 +15,7 @@ import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { countOf, formatCount, formatPercent } from '../output/format.ts';
 import { listCounts } from '../output/format-calls.ts';
-import { createLiveLine } from '../output/live-line.ts';
+import { createLiveLine, type LiveLine } from '../output/live-line.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 
@@ -41,9 +41,23 @@ export interface SynthExportFlags {
 }
 
 export async function runSynthExport(run: string, flags: SynthExportFlags): Promise<ExitCode> {
-  return flags.form === undefined || flags.form === 'dataset'
-    ? await exportDataset(run, flags)
-    : await exportForm(run, flags);
+  const line = createLiveLine();
+  using shutdown = listenForShutdown(line.say);
+  const isDataset = flags.form === undefined || flags.form === 'dataset';
+  try {
+    await (isDataset ? exportDataset : exportForm)(run, flags, { line, signal: shutdown.stop });
+    return 0;
+  } catch (error) {
+    line.end();
+    if (!shutdown.stop.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+    line.say('Stopped. Nothing that is half done is left behind, here or on the hub; the same command does the rest.');
+    return 1;
+  }
+}
+
+interface Ways {
+  readonly line: LiveLine;
+  readonly signal: AbortSignal;
 }
 
 /** The report page of a run. */
@@ -53,19 +67,17 @@ export async function runSynthReport(run: string, { out }: { readonly out: strin
   return 0;
 }
 
-async function exportDataset(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+async function exportDataset(run: string, flags: SynthExportFlags, { line, signal }: Ways): Promise<void> {
   const { out, withRejected = false, jsonl = false, force = false, licence, title, push } = flags;
   refuse(flags, ['prefix', 'end'], '--form trl-qft or trl-qpo');
   if (push === undefined) refuse(flags, ['public', 'update'], '--push OWNER/NAME');
   const target = push === undefined ? undefined : { repository: push, token: requireToken() };
   if (target !== undefined) checkPush(target);
-  const line = createLiveLine();
-  using shutdown = listenForShutdown(line.say);
   const versions = Object.entries(await describeVersions()).flatMap(([name, version]) =>
     version === null ? [] : [[name, version] as const],
   );
   const { configs, unfinished } = await writeDataset({
-    ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal: shutdown.stop },
+    ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal },
     ...(flags.allFields === true ? { leaveOut: [] } : {}),
     card: {
       ...(title === undefined ? {} : { title }),
@@ -79,7 +91,7 @@ async function exportDataset(run: string, flags: SynthExportFlags): Promise<Exit
     target === undefined
       ? undefined
       : await pushToHub({
-          ...{ ...target, folder: out, update: flags.update ?? false, signal: shutdown.stop },
+          ...{ ...target, folder: out, update: flags.update ?? false, signal },
           hubUrl: readEnvironment().hubEndpoint,
           visibility: flags.public === true ? 'public' : 'private',
           ...(title === undefined ? {} : { title }),
@@ -101,7 +113,6 @@ async function exportDataset(run: string, flags: SynthExportFlags): Promise<Exit
   if (pushed?.visibility === 'private' && flags.public === true) {
     line.say('It is private there: --public is for new datasets. Its settings on the hub make it public.');
   }
-  return 0;
 }
 
 const datasetFlags = [
@@ -119,7 +130,7 @@ function readModelLicences(pairs: readonly string[] = []): Readonly<Record<strin
   );
 }
 
-async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+async function exportForm(run: string, flags: SynthExportFlags, { signal }: Ways): Promise<void> {
   const { out, form = '', prefix, end, force = false } = flags;
   refuse(flags, datasetFlags, 'the whole dataset');
   if (!isForm(form)) {
@@ -131,9 +142,8 @@ async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCod
   if ((prefix === undefined) !== (end === undefined)) {
     throw badOption('--prefix and --end go together.', 'Give both, or none.');
   }
-  using shutdown = listenForShutdown(console.error);
   const { rows, skipped } = await exportRows({
-    ...{ run, out, form, overwrite: force, signal: shutdown.stop },
+    ...{ run, out, form, overwrite: force, signal },
     ...(prefix === undefined || end === undefined ? {} : { template: { prefix, end } }),
   });
   if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped }));
@@ -141,7 +151,6 @@ async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCod
     const left = listCounts(skipped);
     console.log(`${countOf(rows, 'row')} of the form ${form} in ${out}${left === '' ? '' : `; left out: ${left}`}`);
   }
-  return 0;
 }
 
 function describeConfig({ name, rows, files, fileBytes }: DatasetConfig, out: string): string {
@@ -151,7 +160,7 @@ function describeConfig({ name, rows, files, fileBytes }: DatasetConfig, out: st
 
 const phases = { preuploading: 'asking the hub', uploadingLargeFiles: 'uploading', committing: 'committing' };
 
-function tellPush(progress: PushProgress, line: ReturnType<typeof createLiveLine>): void {
+function tellPush(progress: PushProgress, line: LiveLine): void {
   if (progress.event === 'phase') line.update(`push: ${phases[progress.phase]}`);
   else if (progress.event === 'file')
     line.update(`push: ${progress.state} ${progress.path} ${formatPercent(progress.share)}`);

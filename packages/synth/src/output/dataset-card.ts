@@ -29,7 +29,7 @@ export interface CardDetails {
   readonly tags?: readonly string[];
   /** By the role that the recipe gives them. */
   readonly models?: Readonly<Record<string, CardModel>>;
-  /** Such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
+  /** Of what writes the dataset, such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
   readonly versions?: Readonly<Record<string, string>>;
   /** More that a user of the dataset should know, as sentences. */
   readonly limits?: readonly string[];
@@ -350,12 +350,15 @@ function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: Car
   const hashes = listHashes(identity);
   const { seed: _, ...recipe } = identity;
   const shown = hideLongTexts(hideLocal(recipe));
+  const written = Object.entries(versions)
+    .map(([name, version]) => `${inline(name)} ${inline(version)}`)
+    .join(', ');
   const lines = [
     '## Provenance',
     '',
     `- Recipe's digest: \`${digest(recipe)}\``,
     `- Seed: ${seed}`,
-    ...Object.entries(versions).map(([name, version]) => `- ${inline(name)}: ${inline(version)}`),
+    ...(written === '' ? [] : [`- Written with ${written}`]),
     '',
     'A row is known by its `id`: generator and place. Which rows are in the dataset is decided by that order, never by a clock.',
   ];

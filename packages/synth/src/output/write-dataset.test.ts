@@ -188,7 +188,7 @@ test('the same run gives the same bytes, in one file or in many', async () => {
   await writeDataset({ ...options, out: folder.join('many'), fileBytes: 10_000 });
   await writeDataset({ ...options, out: folder.join('many-again'), fileBytes: 10_000 });
   const many = hashFolder(folder.join('many'));
-  expect(Object.keys(many)).toHaveLength(7);
+  expect(Object.keys(many)).toHaveLength(8);
   expect(hashFolder(folder.join('many-again'))).toEqual(many);
   expect(many['train.jsonl']).toBe(first['train.jsonl']);
   const lines = readFileSync(folder.join('many', 'train.jsonl'), 'utf8').trimEnd().split('\n');
