@@ -48,6 +48,16 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
     expect(await colour('light')).not.toBe(await colour('dark'));
   });
 
+  test('at 320 pixels the name of a bar is not broken into letters', async () => {
+    const page = await openPage(browser, url, { faults, width: 320 });
+    const heights = (await page.evaluate(
+      "[...document.querySelectorAll('.bars .name')].map((each) => each.getBoundingClientRect().height)",
+    )) as number[];
+    expect(heights.length).toBeGreaterThan(30);
+    expect(Math.max(...heights)).toBeLessThan(45);
+    await page.close();
+  });
+
   test('every bar is as long as its share says, and says it in words', async () => {
     const page = await openPage(browser, url, { faults });
     const bars = page.locator('#funnel .bars li');

@@ -227,8 +227,8 @@ function renderDrops(drops: readonly DropReason[]): Markup {
   if (drops.length === 0) return renderSection('drops', 'Dropped rows', html`<p>No row was dropped.</p>`);
   const items = drops.map(({ stage, reason, rows, examples }) => {
     const texts = examples.map(
-      ({ id, question, because }) =>
-        html`<li><code>${id}</code>${question === undefined ? null : html`<p>${cut(question)}</p>`}${because === undefined ? null : html`<p class="soft">${cut(because)}</p>`}</li>`,
+      ({ id, question, because, repeated }) =>
+        html`<li><code>${id}</code>${question === undefined ? null : html`<p>${cut(question)}</p>`}${because === undefined ? null : html`<p class="soft">${cut(because)}</p>`}${repeated === undefined ? null : html`<p class="soft">It repeats: ${cut(repeated)}</p>`}</li>`,
     );
     return html`<details><summary>${stage}: ${reason}, ${countRows(rows)}</summary><ul class="texts">${texts}</ul></details>\n`;
   });
