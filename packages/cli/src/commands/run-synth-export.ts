@@ -8,6 +8,7 @@ import {
   type PushProgress,
   type PushToHubResult,
   pushToHub,
+  type WrittenDataset,
   writeDataset,
   writeReport,
 } from '@scalequest/synth';
@@ -130,7 +131,7 @@ function readModelLicences(pairs: readonly string[] = []): Readonly<Record<strin
   );
 }
 
-async function exportForm(run: string, flags: SynthExportFlags, { signal }: Ways): Promise<void> {
+async function exportForm(run: string, flags: SynthExportFlags, { line, signal }: Ways): Promise<void> {
   const { out, form = '', prefix, end, force = false } = flags;
   refuse(flags, datasetFlags, 'the whole dataset');
   if (!isForm(form)) {
@@ -142,14 +143,23 @@ async function exportForm(run: string, flags: SynthExportFlags, { signal }: Ways
   if ((prefix === undefined) !== (end === undefined)) {
     throw badOption('--prefix and --end go together.', 'Give both, or none.');
   }
-  const { rows, skipped } = await exportRows({
+  const { rows, skipped, unfinished } = await exportRows({
     ...{ run, out, form, overwrite: force, signal },
     ...(prefix === undefined || end === undefined ? {} : { template: { prefix, end } }),
   });
-  if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped }));
+  tellUnfinished(unfinished, line);
+  if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped, unfinished }));
   else {
     const left = listCounts(skipped);
     console.log(`${countOf(rows, 'row')} of the form ${form} in ${out}${left === '' ? '' : `; left out: ${left}`}`);
+  }
+}
+
+/** A run may go on while its rows are exported: nobody shall take a part for the whole. */
+function tellUnfinished(unfinished: WrittenDataset['unfinished'], line: LiveLine): void {
+  for (const { generator, accepted, wanted } of unfinished) {
+    const asked = wanted === 'all' ? '' : ` of ${formatCount(wanted)}`;
+    line.say(`Not finished: generator '${generator}' has given ${formatCount(accepted)}${asked} rows so far.`);
   }
 }
 

@@ -5,6 +5,7 @@ import { type Fields, formatRowId, type Row } from '../engine/row.ts';
 import { SynthError } from '../errors.ts';
 import { LinesFile } from './lines-file.ts';
 import { planRun, readShards } from './read-shards.ts';
+import { type RunSummary, summarizeRun } from './summarize-run.ts';
 
 /**
  * What the rows are for. `sft`, `qft`, `qpo`, `preference`, `regression` and `grpo` are rows of `scalequest train`; those that begin
@@ -42,6 +43,8 @@ export interface ExportRowsResult {
   readonly rows: number;
   /** Rows of the dataset of which none was made, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Generators of which more rows are wanted: the run goes on, or they came to their end. */
+  readonly unfinished: RunSummary['unfinished'];
 }
 
 type Template = NonNullable<ExportRowsOptions['template']>;
@@ -232,7 +235,7 @@ export async function exportRows(options: ExportRowsOptions): Promise<ExportRows
     if (getSystemErrorCode(error) === undefined || error instanceof SynthError) throw error;
     throw asFileError(error, { path: out, action: 'written' });
   }
-  return { rows, skipped };
+  return { rows, skipped, unfinished: summarizeRun(plan).unfinished };
 }
 
 function makeRow(
@@ -315,7 +318,7 @@ function isThere(out: string): SynthError {
     code: 'FOLDER_NOT_EMPTY',
     kind: 'request',
     what: `'${out}' is there already.`,
-    next: 'Give another file, or allow it to be replaced (overwrite).',
+    next: 'Give another file, or allow it to be replaced (--force).',
     fields: { out },
   });
 }

@@ -11,6 +11,7 @@ import type { Recipe } from '../engine/recipe.ts';
 import type { Fields, Row } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { hostileText, makeRun } from './__fixtures__/make-run.ts';
+import { exportRows } from './export-rows.ts';
 import { readRunSummary } from './summarize-run.ts';
 import { writeDataset } from './write-dataset.ts';
 
@@ -272,6 +273,26 @@ test('a second call finds its own dataset, and one that would say something else
   await expect(other).rejects.toMatchObject({ code: 'FOLDER_NOT_EMPTY' });
   await expect(writeDataset({ run, out })).rejects.toMatchObject({ code: 'FOLDER_NOT_EMPTY' });
   expect(hashFolder(out)).toEqual(before);
+});
+
+test('a run that is not at its end gives what is sure, and says how much of what that is', async () => {
+  const own = await makeOwnRun(
+    'part-run',
+    Array.from({ length: 200 }, (_, i) => ({ question: `q${i}` })),
+  );
+  const manifest = join(own, 'manifest.jsonl');
+  const whole = await writeDataset({ run: own, out: folder.join('whole') });
+  expect(whole.unfinished).toEqual([]);
+  const lines = readFileSync(manifest, 'utf8')
+    .split('\n')
+    .filter((line) => /"number":[01],/.test(line));
+  writeFileSync(manifest, `${lines.join('\n')}\n`);
+  const { unfinished, configs } = await writeDataset({ run: own, out: folder.join('part') });
+  expect([unfinished, configs[0]?.rows]).toEqual([[{ generator: 'one', accepted: 128, wanted: 'all' }], 128]);
+  const card = readFileSync(folder.join('part', 'README.md'), 'utf8');
+  expect(card).toContain('**Not finished.** When this was written, generator one gave 128 rows and was not at its end');
+  const rowsOut = await exportRows({ run: own, out: folder.join('part.jsonl'), form: 'qft' });
+  expect(rowsOut).toEqual({ rows: 128, skipped: {}, unfinished });
 });
 
 test('an earlier dataset is replaced on wish, and what is not of it stays', async () => {
