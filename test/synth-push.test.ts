@@ -117,6 +117,20 @@ test('what no push can begin with is refused before anything is written', async 
   expect(hub.requests).toEqual([]);
 });
 
+test('what the shell gives as \\n is a line end in a template, and a licence of a role that is not there is refused', async () => {
+  const own = { cwd: folder.path };
+  const ends = ['--prefix', '<|im_start|>user\\n', '--end', '<|im_end|>\\n'];
+  const { code, stdout } = await runCli(
+    ['synth', 'export', 'run', '--out', 'q.jsonl', '--form', 'trl-qft', ...ends],
+    own,
+  );
+  expect([code, stdout]).toEqual([0, '190 rows of the form trl-qft in q.jsonl\n']);
+  const [first = ''] = readFileSync(folder.join('q.jsonl'), 'utf8').split('\n');
+  expect(JSON.parse(first)).toEqual({ text: expect.stringMatching(/^<\|im_start\|>user\n[A-Z].*<\|im_end\|>\n$/) });
+  const wrong = await runCli(['synth', 'export', 'run', '--out', 'none', '--model-licence', 'askr=MIT'], own);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Its roles are asker, solver.')]);
+});
+
 /** A recipe that asks once a row, with a path in its settings. */
 const ownRecipe = `
 const stage = {

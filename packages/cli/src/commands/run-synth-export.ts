@@ -8,6 +8,7 @@ import {
   type PushProgress,
   type PushToHubResult,
   pushToHub,
+  readRunSummary,
   type WrittenDataset,
   writeDataset,
   writeReport,
@@ -83,7 +84,7 @@ async function exportDataset(run: string, flags: SynthExportFlags, { line, signa
     card: {
       ...(title === undefined ? {} : { title }),
       ...(licence === undefined ? {} : { licence }),
-      models: readModelLicences(flags.modelLicence),
+      models: await readModelLicences(run, flags.modelLicence),
       versions: Object.fromEntries(versions),
     },
     onProgress: ({ rows, of }) => line.update(`${formatCount(rows)}/${countOf(of, 'row')}`),
@@ -120,13 +121,25 @@ const datasetFlags = [
   ...(['withRejected', 'jsonl', 'allFields', 'licence', 'modelLicence', 'title', 'push', 'public', 'update'] as const),
 ];
 
-function readModelLicences(pairs: readonly string[] = []): Readonly<Record<string, { readonly licence: string }>> {
+async function readModelLicences(
+  run: string,
+  pairs: readonly string[] = [],
+): Promise<Readonly<Record<string, { readonly licence: string }>>> {
+  if (pairs.length === 0) return {};
+  const { stages } = await readRunSummary(run);
+  const roles = new Set(stages.flatMap(({ models }) => models));
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
+      const role = pair.slice(0, Math.max(0, at));
       if (at < 1 || at === pair.length - 1)
         throw badOption(`Option '--model-licence' is '${excerpt(pair)}'.`, 'Give ROLE=LICENCE.');
-      return [pair.slice(0, at), { licence: pair.slice(at + 1) }];
+      if (!roles.has(role))
+        throw badOption(
+          `Option '--model-licence' names a role '${excerpt(role)}', which the recipe has not.`,
+          `Its roles are ${[...roles].join(', ')}.`,
+        );
+      return [role, { licence: pair.slice(at + 1) }];
     }),
   );
 }
@@ -145,7 +158,9 @@ async function exportForm(run: string, flags: SynthExportFlags, { line, signal }
   }
   const { rows, skipped, unfinished } = await exportRows({
     ...{ run, out, form, overwrite: force, signal },
-    ...(prefix === undefined || end === undefined ? {} : { template: { prefix, end } }),
+    ...(prefix === undefined || end === undefined
+      ? {}
+      : { template: { prefix: readEscapes(prefix), end: readEscapes(end) } }),
   });
   tellUnfinished(unfinished, line);
   if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped, unfinished }));
@@ -153,6 +168,11 @@ async function exportForm(run: string, flags: SynthExportFlags, { line, signal }
     const left = listCounts(skipped);
     console.log(`${countOf(rows, 'row')} of the form ${form} in ${out}${left === '' ? '' : `; left out: ${left}`}`);
   }
+}
+
+/** A shell gives `\\n` as two letters, and no template of a chat has those. */
+function readEscapes(text: string): string {
+  return text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
 }
 
 /** A run may go on while its rows are exported: nobody shall take a part for the whole. */

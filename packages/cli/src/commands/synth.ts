@@ -78,7 +78,10 @@ export function addSynthCommand(program: Command, setExitCode: (code: ExitCode) 
     .option('--model-licence <role=name>', "of a role's model, for the card; may be repeated", collect)
     .option('--all-fields', 'with every sampled response and what was checked of it')
     .option('--title <text>', "of the card (default: the recipe's name)")
-    .option('--prefix <text>', 'with trl-qft and trl-qpo: what the chat template has before a question')
+    .option(
+      '--prefix <text>',
+      'with trl-qft and trl-qpo: what the chat template has before a question; \\n is a line end',
+    )
     .option('--end <text>', 'with trl-qft and trl-qpo: what it has behind one')
     .option('--push <owner/name>', 'push the dataset to the hub, with the token of HF_TOKEN')
     .option('--public', 'with --push: for all to see (default: private)')
