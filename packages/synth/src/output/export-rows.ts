@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { asFileError, getSystemErrorCode, makeFolder, pathExists } from '@scalequest/core';
 import { type Fields, formatRowId, type Row } from '../engine/row.ts';
 import { SynthError } from '../errors.ts';
+import { nameHalfWritten, removeHalfWritten } from './half-written.ts';
 import { LinesFile } from './lines-file.ts';
 import { planRun, readShards } from './read-shards.ts';
 import { type RunSummary, summarizeRun } from './summarize-run.ts';
@@ -207,8 +208,9 @@ export async function exportRows(options: ExportRowsOptions): Promise<ExportRows
   if (known.isTemplated && !template?.prefix) throw noTemplate(form);
   if (!overwrite && (await pathExists(out))) throw isThere(out);
   const plan = await planRun(run);
-  const temporary = `${out}.${process.pid}.tmp`;
+  const temporary = nameHalfWritten(out);
   await makeFolder(dirname(out));
+  await removeHalfWritten(out);
   const file = new LinesFile(temporary);
   const skipped: Record<string, number> = {};
   let rows = 0;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -12,6 +12,7 @@ import type { Fields, Row } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { hostileText, makeRun } from './__fixtures__/make-run.ts';
 import { exportRows } from './export-rows.ts';
+import { nameHalfWritten } from './half-written.ts';
 import { readRunSummary } from './summarize-run.ts';
 import { writeDataset } from './write-dataset.ts';
 
@@ -293,6 +294,15 @@ test('a run that is not at its end gives what is sure, and says how much of what
   expect(card).toContain('**Not finished.** When this was written, generator one gave 128 rows and was not at its end');
   const rowsOut = await exportRows({ run: own, out: folder.join('part.jsonl'), form: 'qft' });
   expect(rowsOut).toEqual({ rows: 128, skipped: {}, unfinished });
+});
+
+test('what a killed call left is cleared away by the next one, and what another process is at work on is not', async () => {
+  const out = folder.join('cleared');
+  const name = (pid: number): string => nameHalfWritten(out).replace(`.${process.pid}.tmp`, `.${pid}.tmp`);
+  const [dead, alive, other] = [name(2 ** 30), name(process.ppid), `${out}-2.${2 ** 30}.tmp`];
+  for (const path of [dead, alive, other]) mkdirSync(join(path, 'data'), { recursive: true });
+  await writeDataset({ run, out });
+  expect([dead, alive, other].map((path) => existsSync(path))).toEqual([false, true, true]);
 });
 
 test('an earlier dataset is replaced on wish, and what is not of it stays', async () => {

@@ -1,6 +1,6 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { asFileError, getSystemErrorCode, hashFile, makeFolder, sha256Hex, writeFileAtomic } from '@scalequest/core';
+import { asFileError, getSystemErrorCode, hashFile, makeFolder, writeFileAtomic } from '@scalequest/core';
 import { formatRowId, type Json } from '../engine/row.ts';
 import { readSpent } from '../engine/session.ts';
 import { SynthError } from '../errors.ts';
@@ -16,6 +16,7 @@ import {
   widen,
 } from './columns.ts';
 import { type CardDetails, renderDatasetCard } from './dataset-card.ts';
+import { nameHalfWritten, removeHalfWritten } from './half-written.ts';
 import { checkLicence } from './hub-licences.ts';
 import { LinesFile } from './lines-file.ts';
 import { openParquetWriter, type ParquetFiles } from './parquet-writer.ts';
@@ -97,10 +98,10 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
   if (summary.acceptedRows === 0) throw empty(run);
   const there = await listThere(out);
   if (there.length > 0 && !overwrite && !there.includes('README.md')) throw notEmpty(out, there);
-  // Its name is no other call's, and it lies on the same disk as what it becomes.
-  const half = `${out}.${sha256Hex(`${out}\n${process.pid}`).slice(0, 12)}.tmp`;
-  await rm(half, { recursive: true, force: true });
+  const half = nameHalfWritten(out);
   try {
+    await removeHalfWritten(out);
+    await rm(half, { recursive: true, force: true });
     await makeFolder(half);
     const configs = await writeUntilColumnsHold(plan, { ...options, fileBytes, half });
     const examples = await takeExamples(plan);
