@@ -50,27 +50,25 @@ const knownTypes: Readonly<Record<string, ColumnType>> = {
  * flattenRow(row); // { id: 'qwen/17', generator: 'qwen', query: '…', response: '…', difficulty: 0.4, majority_share: 0.8 }
  */
 export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leaveOut?: readonly string[] } = {}): Flat {
-  const flat: Record<string, Json> = Object.assign(Object.create(null), {
-    id: formatRowId(row),
-    generator: row.generator,
-  });
-  /** A name that is taken gets an ending: no field is lost. */
-  const set = (name: string, value: Json): void => {
-    let free = name;
-    while (free in flat) free = `${free}_field`;
-    flat[free] = value;
-  };
+  const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
   for (const [field, value] of Object.entries(row.fields)) {
     if (leaveOut.includes(field)) continue;
-    if (field === 'question') set('query', value);
-    else if (field === 'solvability' && isObject(value)) set('verdict', value.verdict ?? null);
+    if (field === 'question') set(flat, 'query', value);
+    else if (field === 'solvability' && isObject(value)) set(flat, 'verdict', value.verdict ?? null);
     else if (field === 'selected' && isObject(value)) {
-      set('selected_by', value.by ?? null);
-      set('selected_position', value.position ?? null);
-      set('majority_share', value.share ?? null);
-    } else set(toColumnName(field), value);
+      set(flat, 'selected_by', value.by ?? null);
+      set(flat, 'selected_position', value.position ?? null);
+      set(flat, 'majority_share', value.share ?? null);
+    } else set(flat, toColumnName(field), value);
   }
   return flat;
+}
+
+/** A name that is taken gets an ending: no field is lost. */
+function set(flat: Record<string, Json>, name: string, value: Json): void {
+  let free = name;
+  while (Object.hasOwn(flat, free)) free = `${free}_field`;
+  flat[free] = value;
 }
 
 /** A row as a line of JSON that reads as the Parquet files do: the same columns in the same order, and of each one kind of values. */
@@ -103,8 +101,10 @@ function toColumnName(field: string): string {
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
     .toLowerCase();
-  columnNames.set(field, name === '' ? '_' : name);
-  return name === '' ? '_' : name;
+  // Neither no name nor the one that is a setter is a name for a column.
+  const free = name === '' || name === '__proto__' ? '_' : name;
+  columnNames.set(field, free);
+  return free;
 }
 
 /** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */
