@@ -107,7 +107,7 @@ function toColumnName(field: string): string {
   return free;
 }
 
-/** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */
+/** The kinds of values seen so far, by column. `none`: only null; `empty`: only lists of nothing or of nulls. */
 export type Seen = ColumnType | 'none' | 'empty';
 
 /** Takes in the values of a row. Gives true where a column is new or holds another kind than before. */
@@ -143,9 +143,11 @@ function kindOf(value: Json): Seen {
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number';
   if (!Array.isArray(value)) return 'json';
-  if (value.length === 0) return 'empty';
-  if (value.every((one) => typeof one === 'number')) return 'numbers';
-  return value.every((one) => typeof one === 'string') ? 'texts' : 'json';
+  // A reward that could not be had is null in its list.
+  const known = value.filter((one) => one !== null);
+  if (known.length === 0) return 'empty';
+  if (known.every((one) => typeof one === 'number')) return 'numbers';
+  return known.every((one) => typeof one === 'string') ? 'texts' : 'json';
 }
 
 function join(before: Seen, now: Seen): Seen {

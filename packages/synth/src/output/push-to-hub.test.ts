@@ -106,6 +106,14 @@ test('an upload that fails beside others ends the attempt and nothing else, and 
   expect(hub.find('me/questions')?.commits).toEqual([]);
 });
 
+test('a file that the storage refuses is told with its size, and ends nothing but the push', async () => {
+  await using small = await startHubUploadServer({ token: token.reveal(), namespaces: ['me'], largestBytes: 100_000 });
+  const refused = push({ hubUrl: small.endpoint });
+  await expect(refused).rejects.toMatchObject({ code: 'HUB_REFUSED', fields: { statusCode: 422 } });
+  await expect(refused).rejects.toThrow('Of a file of 130,000 bytes: The file is too large.');
+  expect(small.find('me/questions')?.commits).toEqual([]);
+});
+
 test('a push that is stopped ends with its reason, and goes on later', async () => {
   const stop = new AbortController();
   hub.misbehave({ at: 'upload', answer: 'hang' });

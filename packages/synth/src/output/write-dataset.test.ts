@@ -234,6 +234,34 @@ test('a column that a late row widens holds every value, and neither half of a c
   });
 });
 
+test('a column is of one kind whatever is missing: rewards that could not be had, rows without a value, shards of nulls', async () => {
+  const nothing = { question: 'q', rewards: [], tags: [], answer: null, difficulty: null, flag: null };
+  const list = [
+    ...Array.from({ length: 100 }, () => nothing),
+    { ...nothing, rewards: [null, 0.5], tags: [null, 'a'], difficulty: 1, flag: true },
+    { ...nothing, rewards: [null, null], tags: [null] },
+  ];
+  const out = folder.join('kinds');
+  await writeDataset({ run: await makeOwnRun('kinds-run', list), out, fileBytes: 500 });
+  const files = readdirSync(join(out, 'data'));
+  expect(files.length).toBeGreaterThan(1);
+  for (const file of files) {
+    const types = await query(`DESCRIBE SELECT * FROM '${join(out, 'data', file)}'`);
+    expect(Object.fromEntries(types.map(({ column_name: name, column_type: type }) => [name, type]))).toMatchObject({
+      ...{ answer: 'VARCHAR', difficulty: 'DOUBLE', flag: 'BOOLEAN', rewards: 'DOUBLE[]', tags: 'VARCHAR[]' },
+    });
+  }
+  const read = await query(`SELECT rewards, tags FROM '${out}/data/*.parquet' OFFSET 99`);
+  expect(read.map(({ rewards, tags }) => [rewards, tags])).toEqual([
+    [[], []],
+    [
+      [null, 0.5],
+      [null, 'a'],
+    ],
+    [[null, null], [null]],
+  ]);
+});
+
 test('no field is lost where names are alike or of another script, and JSON Lines have the columns of the Parquet files', async () => {
   const rich = { question: 'q', query: 'own', 数: 1, 学: 2, '--': 3, '++': 4, userName: 5, user_name: 6, mixed: 1 };
   const last = { question: 'half \ud83d', mixed: { deep: ['\ud83d'] }, tags: ['\ud83d'] };
