@@ -8,12 +8,12 @@ import { hardBoard } from '../packages/eval/src/leaderboard/page/__fixtures__/ha
 import { renderPage } from '../packages/eval/src/leaderboard/page/render-page.ts';
 import { findChromium, launchChromium } from './support/find-chromium.ts';
 import {
-  expectAccessible,
   expectPolicy,
   expectThemes,
   expectThemesWithoutStorage,
   type Look,
   openPage,
+  testLooks,
   walkByKeyboard,
 } from './support/page-checks.ts';
 
@@ -238,20 +238,7 @@ describe.skipIf(missing !== null)('the page of the leaderboard, opened from a fo
     await page.close();
   });
 
-  test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
-  ] as const)(
-    'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
-    async (colorScheme, width) => {
-      const page = await open({ colorScheme, width });
-      await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
-      await expectAccessible(page);
-      await page.close();
-    },
-  );
+  testLooks(open);
 
   test('at 320 pixels every cell is in sight without scrolling sideways, and every heading sorts', async () => {
     const page = await open({ width: 320 });

@@ -13,6 +13,7 @@ import {
   expectThemes,
   expectThemesWithoutStorage,
   type Look,
+  looks,
   openPage,
   walkByKeyboard,
 } from './support/page-checks.ts';
@@ -216,12 +217,7 @@ describe.skipIf(missing !== null)('the playground, opened from a folder', () => 
     await page.close();
   });
 
-  test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
-  ] as const)(
+  test.each(looks)(
     'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
     async (colorScheme, width) => {
       const pairs = [

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type exportForms, exportRows, type Fields, type Recipe, runRecipe } from '@scalequest/synth';
+import { join } from 'node:path';
+import { getEmbeddedModelPath } from '@scalequest/models';
+import { exportForms, exportRows, type Fields, type Recipe, runRecipe } from '@scalequest/synth';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
-import { rowSchemas } from '@scalequest/train-bridge';
+import { pythonFolder, rowSchemas } from '@scalequest/train-bridge';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPython } from './support/test-python.ts';
 
@@ -78,47 +80,49 @@ test.each([
 );
 
 test.skipIf(testPython === undefined)(
-  'TRL knows the columns of each form, and the datasets library loads the file',
+  'TRL trains a step on each form of its own, and the loader of scalequest train reads each of the others',
   async () => {
-    const forms = ['trl-sft', 'trl-qft', 'trl-qpo', 'trl-dpo', 'trl-grpo'] as const;
+    const forms = Object.keys(exportForms) as (keyof typeof exportForms)[];
     for (const form of forms) await exportForm(form);
-    const script = `
-import json, sys
-from datasets import load_dataset
-from trl.data_utils import is_conversational
-told = {}
-for form in sys.argv[2:]:
-    ds = load_dataset("json", data_files=f"{sys.argv[1]}/{form}.jsonl", split="train")
-    told[form] = {"columns": sorted(ds.column_names), "rows": len(ds), "chat": bool(is_conversational(ds[0])), "first": ds[0]}
-print(json.dumps(told))
-`;
-    const output = execFileSync(testPython as string, ['-c', script, folder.path, ...forms], {
-      env: { ...process.env, HF_HOME: folder.join('hf'), HF_HUB_OFFLINE: '1', OMP_NUM_THREADS: '1' },
+    const script = join(import.meta.dirname, 'support', 'train-synth-exports.py');
+    const output = execFileSync(testPython as string, [script, getEmbeddedModelPath(), folder.path, ...forms], {
+      env: {
+        ...process.env,
+        PYTHONPATH: pythonFolder,
+        HF_HOME: folder.join('hf'),
+        HF_HUB_OFFLINE: '1',
+        OMP_NUM_THREADS: '1',
+      },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const told = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
     const [prompt, chosen, rejected] = ['What is 0+1?', 'It is 3.', 'No idea.'];
     const user = [{ role: 'user', content: prompt }];
     const assistant = (content: string) => [{ role: 'assistant', content }];
-    expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toEqual({
-      'trl-sft': { columns: ['messages'], rows: 9, chat: true, first: { messages: [...user, ...assistant(chosen)] } },
-      'trl-qft': {
-        columns: ['text'],
-        rows: 9,
-        chat: false,
-        first: { text: '<|im_start|>user\nWhat is 0+1?<|im_end|>' },
-      },
+    const trained = { steps: 1, hasChanged: true };
+    expect(told).toEqual({
+      'trl-sft': { ...trained, rows: 9, first: { messages: [...user, ...assistant(chosen)] } },
+      'trl-qft': { ...trained, rows: 9, first: { text: '<|im_start|>user\nWhat is 0+1?<|im_end|>' } },
       'trl-qpo': {
-        ...{ columns: ['chosen', 'prompt', 'rejected'], rows: 8, chat: false },
+        ...{ ...trained, rows: 8 },
         first: { prompt: template.prefix, chosen: 'What is 1+1+1?<|im_end|>', rejected: 'What is 0+1?<|im_end|>' },
       },
       'trl-dpo': {
-        ...{ columns: ['chosen', 'prompt', 'rejected'], rows: 8, chat: true },
+        ...{ ...trained, rows: 8 },
         first: { prompt: user, chosen: assistant(chosen), rejected: assistant(rejected) },
       },
-      'trl-grpo': { columns: ['answer', 'prompt'], rows: 8, chat: true, first: { prompt: user, answer: '3' } },
+      'trl-grpo': { ...trained, rows: 8, first: { prompt: user, answer: '3' } },
+      ...{
+        sft: { rows: 9, row: 'ChatRow' },
+        qft: { rows: 9, row: 'QuestionRow' },
+        qpo: { rows: 8, row: 'PreferenceRow' },
+      },
+      ...{ preference: { rows: 8, row: 'PreferenceRow' }, regression: { rows: 9, row: 'ScoredRow' } },
+      grpo: { rows: 8, row: 'AnswerRow' },
     });
   },
+  120_000,
 );
 
 test('a form that the rows cannot have, one without its template and a file that is there are refused, and nothing is written', async () => {

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hostileText, makeRun } from '../packages/synth/src/output/__fixtures__/make-run.ts';
 import { findChromium, launchChromium } from './support/find-chromium.ts';
-import { expectAccessible, openPage } from './support/page-checks.ts';
+import { openPage, testLooks } from './support/page-checks.ts';
 
 const missing = findChromium();
 
@@ -27,21 +27,11 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
   });
   afterEach(() => expect(faults.splice(0)).toEqual([]));
 
-  test.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
-  ] as const)(
-    'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
-    async (colorScheme, width) => {
-      const page = await openPage(browser, url, { faults, colorScheme, width });
-      await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
-      await expectAccessible(page);
+  testLooks(
+    (look) => openPage(browser, url, { faults, ...look }),
+    async (page, look) => {
       const pictures = process.env.SCALEQUEST_PICTURES;
-      if (pictures !== undefined)
-        await page.screenshot({ path: `${pictures}/report-${colorScheme}-${width}.png`, fullPage: true });
-      await page.close();
+      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/report-${look}.png`, fullPage: true });
     },
   );
 
@@ -58,13 +48,23 @@ describe.skipIf(missing !== null)('the report of a run, opened from a folder', (
     expect(await colour('light')).not.toBe(await colour('dark'));
   });
 
+  test('at 320 pixels the name of a bar is not broken into letters', async () => {
+    const page = await openPage(browser, url, { faults, width: 320 });
+    const heights = (await page.evaluate(
+      "[...document.querySelectorAll('.bars .name')].map((each) => each.getBoundingClientRect().height)",
+    )) as number[];
+    expect(heights.length).toBeGreaterThan(30);
+    expect(Math.max(...heights)).toBeLessThan(45);
+    await page.close();
+  });
+
   test('every bar is as long as its share says, and says it in words', async () => {
     const page = await openPage(browser, url, { faults });
     const bars = page.locator('#funnel .bars li');
     expect(await bars.count()).toBe(6);
     const shares = (await page.evaluate(`[...document.querySelectorAll('#funnel .bars li')].map((each) =>
       each.querySelector('.bar').getBoundingClientRect().width / each.querySelector('.track').getBoundingClientRect().width)`)) as number[];
-    const kept = (await bars.locator('.value').allTextContents()).map(Number);
+    const kept = (await bars.locator('.value').allTextContents()).map((text) => Number.parseInt(text, 10));
     const begun = Number(await page.locator('#funnel tbody tr').first().locator('td').first().textContent());
     for (const [place, share] of shares.entries()) expect(share).toBeCloseTo((kept[place] ?? 0) / begun, 2);
     expect(await bars.first().locator('title').textContent()).toMatch(/^generate kept \d+ of \d+ rows$/);

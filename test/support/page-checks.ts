@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -27,6 +27,31 @@ export async function openPage(
   });
   await page.goto(url);
   return page;
+}
+
+/** The themes and widths that a page must be good in: of a desk and of the narrowest phone. */
+export const looks: readonly (readonly ['light' | 'dark', number])[] = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 320],
+  ['dark', 320],
+];
+
+/** One test for each of them: with all of its parts open, the checker finds nothing and nothing is wider than the screen. */
+export function testLooks(
+  open: (look: Look) => Promise<Page>,
+  see: (page: Page, look: string) => Promise<void> = async () => {},
+): void {
+  test.each(looks)(
+    'axe finds nothing in the %s theme at %i pixels, and nothing is wider than the screen',
+    async (colorScheme, width) => {
+      const page = await open({ colorScheme, width });
+      await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
+      await expectAccessible(page);
+      await see(page, `${colorScheme}-${width}`);
+      await page.close();
+    },
+  );
 }
 
 /** In the page, whose types these tests do not load: what has the focus, and whether it shows that; null for nothing. */

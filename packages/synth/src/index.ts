@@ -35,7 +35,13 @@ export {
   exportForms,
   exportRows,
 } from './output/export-rows.ts';
-export { type PushProgress, type PushToHubOptions, type PushToHubResult, pushToHub } from './output/push-to-hub.ts';
+export {
+  checkPush,
+  type PushProgress,
+  type PushToHubOptions,
+  type PushToHubResult,
+  pushToHub,
+} from './output/push-to-hub.ts';
 export type { CollectReportOptions, DropReason, RunReport } from './output/report/collect-report.ts';
 export { renderReportPage, type WriteReportOptions, writeReport } from './output/report/report-page.ts';
 export { type FunnelCounts, type FunnelStage, type RunSummary, readRunSummary } from './output/summarize-run.ts';

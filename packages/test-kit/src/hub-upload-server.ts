@@ -3,9 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 /** How one answer goes wrong. The request that it is for is named by its kind. */
 export interface HubUploadFault {
-  readonly at: 'create' | 'list' | 'preupload' | 'batch' | 'upload' | 'complete' | 'commit';
-  /** The answer's status; `cut` breaks the connection when half of the body has come, or at once where there is none. */
-  readonly answer: number | 'cut';
+  readonly at: 'create' | 'info' | 'list' | 'preupload' | 'batch' | 'upload' | 'complete' | 'commit';
+  /**
+   * The answer's status; `cut` breaks the connection when half of the body has come, or at once where there is none; `lost` does
+   * what was asked and breaks it then; `hang` never answers.
+   */
+  readonly answer: number | 'cut' | 'lost' | 'hang';
   readonly body?: string;
 }
 
@@ -16,6 +19,8 @@ export interface HubUploadServerOptions {
   readonly namespaces: readonly string[];
   /** Files of at least so many bytes go to the storage. @defaultValue 1024 */
   readonly largeBytes?: number;
+  /** Larger ones are refused. @defaultValue no limit */
+  readonly largestBytes?: number;
   /** Larger ones go there in parts of so many bytes. @defaultValue one part */
   readonly partBytes?: number;
 }
@@ -42,6 +47,8 @@ export interface HubUploadServer extends AsyncDisposable {
   readonly endpoint: string;
   readonly requests: readonly HubUploadRequest[];
   readonly find: (name: string) => HubRepository | undefined;
+  /** As its owner does in the settings. */
+  readonly publish: (name: string) => void;
   /** Each is used by one answer of its kind; then the server is well again. */
   readonly misbehave: (...faults: readonly HubUploadFault[]) => void;
 }
@@ -55,6 +62,7 @@ interface Repository {
 /** Starts it on a free port of this machine. */
 export async function startHubUploadServer(options: HubUploadServerOptions): Promise<HubUploadServer> {
   const { token, namespaces, largeBytes = 1024, partBytes = Number.POSITIVE_INFINITY } = options;
+  const { largestBytes = Number.POSITIVE_INFINITY } = options;
   const repositories = new Map<string, Repository>();
   const stored = new Map<string, Buffer>();
   const parts = new Map<string, Map<number, Buffer>>();
@@ -76,9 +84,20 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
       repositories.set(id, { visibility, files, commits: [] });
       return { status: 200, json: { url: `${endpoint}/datasets/${id}`, id } };
     },
+    info: ({ repository: { visibility, commits }, name }) => ({
+      status: 200,
+      json: {
+        ...{ _id: name, id: name, private: visibility !== 'public', sha: hashCommit(name, commits.length) },
+        ...{ downloads: 0, likes: 0, gated: false, lastModified: '2026-01-01T00:00:00.000Z' },
+      },
+    }),
     list: ({ repository }) => ({
       status: 200,
-      json: [...repository.files].map(([path, { length }]) => ({ type: 'file', path, size: length, oid: 'x' })),
+      json: [...repository.files].map(([path, content]) => {
+        const size = content.length;
+        const lfs = { oid: sha256(content), size, pointerSize: 130 };
+        return { type: 'file', path, size, oid: hashBlob(content), ...(size >= largeBytes ? { lfs } : {}) };
+      }),
     }),
     preupload: ({ body }) => {
       const { files } = JSON.parse(body.toString()) as { files: { path: string; size: number }[] };
@@ -88,6 +107,7 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
     batch: ({ body, name }) => {
       const { objects } = JSON.parse(body.toString()) as { objects: { oid: string; size: number }[] };
       const answers = objects.map(({ oid, size }) => {
+        if (size > largestBytes) return { oid, size, error: { code: 422, message: 'The file is too large.' } };
         if (stored.has(oid)) return { oid, size };
         const href = `${endpoint}/storage/${oid}`;
         if (size <= partBytes) return { oid, size, actions: { upload: { href } } };
@@ -136,7 +156,7 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
         else repository.files.set(value.path, Buffer.from(value.content ?? '', 'base64'));
       }
       repository.commits.push({ title: lines[0]?.value.summary ?? '', paths });
-      const oid = createHash('sha1').update(`${name}${repository.commits.length}`).digest('hex');
+      const oid = hashCommit(name, repository.commits.length);
       const commitUrl = `${endpoint}/datasets/${name}/commit/${oid}`;
       return { status: 200, json: { success: true, commitOid: oid, commitUrl, hookOutput: '' } };
     },
@@ -167,8 +187,9 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
       response.setHeader('content-type', 'application/json');
       response.writeHead(status).end(json === undefined ? '' : JSON.stringify(json));
     };
-    if (fault !== undefined)
-      return send({ status: fault.answer as number, json: { error: fault.body ?? 'It went wrong.' } });
+    if (fault?.answer === 'hang') return;
+    if (typeof fault?.answer === 'number')
+      return send({ status: fault.answer, json: { error: fault.body ?? 'It went wrong.' } });
     if (found === undefined) return send({ status: 404, json: { error: 'Not found' } });
     const isStorage = found.at === 'upload';
     if (!isStorage && found.at !== 'complete' && authorization !== `Bearer ${token}`)
@@ -177,7 +198,9 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
     if (repository === undefined && found.name !== '')
       return send({ status: 404, json: { error: 'Repository not found' } });
     const call = { url, body, name: found.name, repository: repository as Repository };
-    send(handlers[found.at](call));
+    const done = handlers[found.at](call);
+    if (fault === undefined) send(done);
+    else request.socket.destroy();
   };
 
   endpoint = await new Promise((resolve) => {
@@ -190,6 +213,10 @@ export async function startHubUploadServer(options: HubUploadServerOptions): Pro
     endpoint,
     requests,
     find: (name) => repositories.get(name),
+    publish: (name) => {
+      const repository = repositories.get(name);
+      if (repository !== undefined) repository.visibility = 'public';
+    },
     misbehave: (...more) => void faults.push(...more),
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -224,6 +251,7 @@ interface CommitLine {
 
 const kinds: readonly (readonly [HubUploadFault['at'], string, RegExp])[] = [
   ['create', 'POST', /^\/api\/repos\/create$/],
+  ['info', 'GET', /^\/api\/datasets\/([^/]+\/[^/]+)\/revision\//],
   ['list', 'GET', /^\/api\/datasets\/([^/]+\/[^/]+)\/tree\//],
   ['preupload', 'POST', /^\/api\/datasets\/([^/]+\/[^/]+)\/preupload\//],
   ['batch', 'POST', /^\/datasets\/([^/]+\/[^/]+)\.git\/info\/lfs\/objects\/batch$/],
@@ -257,6 +285,15 @@ async function readBody(request: IncomingMessage, most: number | undefined): Pro
     if (most !== undefined && bytes >= most) break;
   }
   return Buffer.concat(pieces);
+}
+
+/** As git names a content. */
+function hashBlob(content: Buffer): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+function hashCommit(name: string, commits: number): string {
+  return createHash('sha1').update(`${name}${commits}`).digest('hex');
 }
 
 function sha256(content: Buffer): string {

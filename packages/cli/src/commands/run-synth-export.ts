@@ -1,18 +1,23 @@
-import { readEnvironment, type Secret } from '@scalequest/core';
+import { excerpt, readEnvironment, type Secret } from '@scalequest/core';
 import {
+  checkPush,
   type DatasetConfig,
   type ExportForm,
   exportForms,
   exportRows,
+  type PushProgress,
+  type PushToHubResult,
   pushToHub,
+  readRunSummary,
+  type WrittenDataset,
   writeDataset,
   writeReport,
 } from '@scalequest/synth';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
-import { countOf, formatCount } from '../output/format.ts';
+import { countOf, formatCount, formatPercent } from '../output/format.ts';
 import { listCounts } from '../output/format-calls.ts';
-import { createLiveLine } from '../output/live-line.ts';
+import { createLiveLine, type LiveLine } from '../output/live-line.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
 import { describeVersions } from '../setup/versions.ts';
 
@@ -23,6 +28,10 @@ export interface SynthExportFlags {
   readonly withRejected?: boolean;
   readonly jsonl?: boolean;
   readonly licence?: string;
+  /** `ROLE=LICENCE` each. */
+  readonly modelLicence?: readonly string[];
+  /** With the fields that stay in the run folder otherwise. */
+  readonly allFields?: boolean;
   readonly title?: string;
   readonly prefix?: string;
   readonly end?: string;
@@ -34,9 +43,23 @@ export interface SynthExportFlags {
 }
 
 export async function runSynthExport(run: string, flags: SynthExportFlags): Promise<ExitCode> {
-  return flags.form === undefined || flags.form === 'dataset'
-    ? await exportDataset(run, flags)
-    : await exportForm(run, flags);
+  const line = createLiveLine();
+  using shutdown = listenForShutdown(line.say);
+  const isDataset = flags.form === undefined || flags.form === 'dataset';
+  try {
+    await (isDataset ? exportDataset : exportForm)(run, flags, { line, signal: shutdown.stop });
+    return 0;
+  } catch (error) {
+    line.end();
+    if (!shutdown.stop.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+    line.say('Stopped. Nothing that is half done is left behind, here or on the hub; the same command does the rest.');
+    return 1;
+  }
+}
+
+interface Ways {
+  readonly line: LiveLine;
+  readonly signal: AbortSignal;
 }
 
 /** The report page of a run. */
@@ -46,46 +69,84 @@ export async function runSynthReport(run: string, { out }: { readonly out: strin
   return 0;
 }
 
-async function exportDataset(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+async function exportDataset(run: string, flags: SynthExportFlags, { line, signal }: Ways): Promise<void> {
   const { out, withRejected = false, jsonl = false, force = false, licence, title, push } = flags;
   refuse(flags, ['prefix', 'end'], '--form trl-qft or trl-qpo');
   if (push === undefined) refuse(flags, ['public', 'update'], '--push OWNER/NAME');
-  const token = push === undefined ? undefined : requireToken();
-  const line = createLiveLine();
-  using shutdown = listenForShutdown(line.say);
+  const target = push === undefined ? undefined : { repository: push, token: requireToken() };
+  if (target !== undefined) checkPush(target);
   const versions = Object.entries(await describeVersions()).flatMap(([name, version]) =>
     version === null ? [] : [[name, version] as const],
   );
-  const { configs } = await writeDataset({
-    ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal: shutdown.stop },
+  const { configs, unfinished } = await writeDataset({
+    ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal },
+    ...(flags.allFields === true ? { leaveOut: [] } : {}),
     card: {
       ...(title === undefined ? {} : { title }),
       ...(licence === undefined ? {} : { licence }),
+      models: await readModelLicences(run, flags.modelLicence),
       versions: Object.fromEntries(versions),
     },
     onProgress: ({ rows, of }) => line.update(`${formatCount(rows)}/${countOf(of, 'row')}`),
   });
-  line.end();
   const pushed =
-    push === undefined || token === undefined
+    target === undefined
       ? undefined
       : await pushToHub({
-          ...{ folder: out, repository: push, token, update: flags.update ?? false, signal: shutdown.stop },
+          ...{ ...target, folder: out, update: flags.update ?? false, signal },
           hubUrl: readEnvironment().hubEndpoint,
           visibility: flags.public === true ? 'public' : 'private',
           ...(title === undefined ? {} : { title }),
+          onProgress: (progress) => tellPush(progress, line),
         });
-  if (flags.json === true) console.log(JSON.stringify({ out, configs, ...(pushed === undefined ? {} : { pushed }) }));
+  line.end();
+  for (const { generator, accepted, wanted } of unfinished) {
+    const asked = wanted === 'all' ? '' : ` of ${formatCount(wanted)}`;
+    line.say(
+      `Not finished, as the card says: generator '${generator}' has given ${formatCount(accepted)}${asked} so far.`,
+    );
+  }
+  if (flags.json === true)
+    console.log(JSON.stringify({ out, configs, unfinished, ...(pushed === undefined ? {} : { pushed }) }));
   else {
     for (const config of configs) console.log(describeConfig(config, out));
-    if (pushed !== undefined) console.log(`Pushed: ${pushed.url} (commit ${pushed.commit})`);
+    if (pushed !== undefined) console.log(describePush(pushed));
   }
-  return 0;
+  if (pushed?.visibility === 'private' && flags.public === true) {
+    line.say('It is private there: --public is for new datasets. Its settings on the hub make it public.');
+  }
 }
 
-async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCode> {
+const datasetFlags = [
+  ...(['withRejected', 'jsonl', 'allFields', 'licence', 'modelLicence', 'title', 'push', 'public', 'update'] as const),
+];
+
+async function readModelLicences(
+  run: string,
+  pairs: readonly string[] = [],
+): Promise<Readonly<Record<string, { readonly licence: string }>>> {
+  if (pairs.length === 0) return {};
+  const { stages } = await readRunSummary(run);
+  const roles = new Set(stages.flatMap(({ models }) => models));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      const role = pair.slice(0, Math.max(0, at));
+      if (at < 1 || at === pair.length - 1)
+        throw badOption(`Option '--model-licence' is '${excerpt(pair)}'.`, 'Give ROLE=LICENCE.');
+      if (!roles.has(role))
+        throw badOption(
+          `Option '--model-licence' names a role '${excerpt(role)}', which the recipe has not.`,
+          `Its roles are ${[...roles].join(', ')}.`,
+        );
+      return [role, { licence: pair.slice(at + 1) }];
+    }),
+  );
+}
+
+async function exportForm(run: string, flags: SynthExportFlags, { line, signal }: Ways): Promise<void> {
   const { out, form = '', prefix, end, force = false } = flags;
-  refuse(flags, ['withRejected', 'jsonl', 'licence', 'title', 'push', 'public', 'update'], 'the whole dataset');
+  refuse(flags, datasetFlags, 'the whole dataset');
   if (!isForm(form)) {
     throw badOption(
       `Option '--form' is ${form}.`,
@@ -95,22 +156,53 @@ async function exportForm(run: string, flags: SynthExportFlags): Promise<ExitCod
   if ((prefix === undefined) !== (end === undefined)) {
     throw badOption('--prefix and --end go together.', 'Give both, or none.');
   }
-  using shutdown = listenForShutdown(console.error);
-  const { rows, skipped } = await exportRows({
-    ...{ run, out, form, overwrite: force, signal: shutdown.stop },
-    ...(prefix === undefined || end === undefined ? {} : { template: { prefix, end } }),
+  const { rows, skipped, unfinished } = await exportRows({
+    ...{ run, out, form, overwrite: force, signal },
+    ...(prefix === undefined || end === undefined
+      ? {}
+      : { template: { prefix: readEscapes(prefix), end: readEscapes(end) } }),
   });
-  if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped }));
+  tellUnfinished(unfinished, line);
+  if (flags.json === true) console.log(JSON.stringify({ out, form, rows, skipped, unfinished }));
   else {
     const left = listCounts(skipped);
     console.log(`${countOf(rows, 'row')} of the form ${form} in ${out}${left === '' ? '' : `; left out: ${left}`}`);
   }
-  return 0;
+}
+
+/** A shell gives `\\n` as two letters, and no template of a chat has those. */
+function readEscapes(text: string): string {
+  return text.replaceAll('\\n', '\n').replaceAll('\\t', '\t');
+}
+
+/** A run may go on while its rows are exported: nobody shall take a part for the whole. */
+function tellUnfinished(unfinished: WrittenDataset['unfinished'], line: LiveLine): void {
+  for (const { generator, accepted, wanted } of unfinished) {
+    const asked = wanted === 'all' ? '' : ` of ${formatCount(wanted)}`;
+    line.say(`Not finished: generator '${generator}' has given ${formatCount(accepted)}${asked} rows so far.`);
+  }
 }
 
 function describeConfig({ name, rows, files, fileBytes }: DatasetConfig, out: string): string {
   const megabytes = (fileBytes / 1e6).toFixed(fileBytes < 1e7 ? 2 : 0);
   return `${name}: ${countOf(rows, 'row')}, ${megabytes} MB in ${countOf(files.length, 'file')} of ${out}`;
+}
+
+const phases = { preuploading: 'asking the hub', uploadingLargeFiles: 'uploading', committing: 'committing' };
+
+function tellPush(progress: PushProgress, line: LiveLine): void {
+  if (progress.event === 'phase') line.update(`push: ${phases[progress.phase]}`);
+  else if (progress.event === 'file')
+    line.update(`push: ${progress.state} ${progress.path} ${formatPercent(progress.share)}`);
+  else line.say(`push, attempt ${progress.attempt}: ${progress.why}`);
+}
+
+function describePush({ url, commit, files, changed, visibility }: PushToHubResult): string {
+  const what =
+    changed === 0
+      ? 'nothing to push, all of it is there'
+      : `${countOf(changed, 'file')} of ${formatCount(files)} pushed`;
+  return `${url} (${visibility}): ${what}, commit ${commit}`;
 }
 
 function isForm(name: string): name is ExportForm {

@@ -75,13 +75,18 @@ export function addSynthCommand(program: Command, setExitCode: (code: ExitCode) 
     .option('--with-rejected', 'with the rows that were dropped, and why, as a second configuration')
     .option('--jsonl', 'with train.jsonl beside the Parquet files')
     .option('--licence <name>', 'as the hub writes it, such as apache-2.0 (default: none is claimed)')
+    .option('--model-licence <role=name>', "of a role's model, for the card; may be repeated", collect)
+    .option('--all-fields', 'with every sampled response and what was checked of it')
     .option('--title <text>', "of the card (default: the recipe's name)")
-    .option('--prefix <text>', 'with trl-qft and trl-qpo: what the chat template has before a question')
+    .option(
+      '--prefix <text>',
+      'with trl-qft and trl-qpo: what the chat template has before a question; \\n is a line end',
+    )
     .option('--end <text>', 'with trl-qft and trl-qpo: what it has behind one')
     .option('--push <owner/name>', 'push the dataset to the hub, with the token of HF_TOKEN')
     .option('--public', 'with --push: for all to see (default: private)')
     .option('--update', 'with --push: a new commit of a dataset that is there')
-    .option('--force', 'replace what an earlier call wrote')
+    .option('--force', 'replace another dataset, or file, that an earlier call wrote')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, options: SynthExportFlags) => {
       const { runSynthExport } = await import('./run-synth-export.ts');

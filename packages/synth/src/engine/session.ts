@@ -193,6 +193,16 @@ export async function readPastSessions(folder: string): Promise<readonly Session
   return records;
 }
 
+/** What each role has cost in all sessions; none where no prices were known. */
+export async function readSpent(folder: string): Promise<Readonly<Record<string, number>>> {
+  const current = await readCurrentSession(folder);
+  const spent: Record<string, number> = {};
+  for (const { models } of [...(await readPastSessions(folder)), ...(current === undefined ? [] : [current])])
+    for (const [role, { cost }] of Object.entries(models))
+      if (cost !== undefined) spent[role] = (spent[role] ?? 0) + cost;
+  return spent;
+}
+
 /** A session that was killed has left its last figures. */
 async function buryLast(folder: string): Promise<void> {
   const last = await readCurrentSession(folder);

@@ -25,9 +25,13 @@ const firstColumns = [
   'verdict',
   'rewards',
   'selected_by',
+  'selected_position',
   'majority_share',
   'direction',
   'rewritten',
+  'stage',
+  'reason',
+  'because',
 ];
 
 /** What a column holds although no row may show it, such as an answer that is null everywhere. */
@@ -35,7 +39,7 @@ const knownTypes: Readonly<Record<string, ColumnType>> = {
   ...{ query: 'text', response: 'text', answer: 'text', verdict: 'text', because: 'text' },
   difficulty: 'number',
   rewards: 'numbers',
-  majority_share: 'number',
+  ...{ majority_share: 'number', selected_position: 'integer' },
 };
 
 /**
@@ -49,17 +53,38 @@ export function flattenRow(row: Row, { leaveOut = bulkyFields }: { readonly leav
   const flat: Record<string, Json> = { id: formatRowId(row), generator: row.generator };
   for (const [field, value] of Object.entries(row.fields)) {
     if (leaveOut.includes(field)) continue;
-    if (field === 'question') flat.query = value;
-    else if (field === 'solvability' && isObject(value)) flat.verdict = value.verdict ?? null;
+    if (field === 'question') set(flat, 'query', value);
+    else if (field === 'solvability' && isObject(value)) set(flat, 'verdict', value.verdict ?? null);
     else if (field === 'selected' && isObject(value)) {
-      flat.selected_by = value.by ?? null;
-      flat.majority_share = value.share ?? null;
-    } else {
-      const name = toColumnName(field);
-      flat[name in flat ? `${name}_field` : name] = value;
-    }
+      set(flat, 'selected_by', value.by ?? null);
+      set(flat, 'selected_position', value.position ?? null);
+      set(flat, 'majority_share', value.share ?? null);
+    } else set(flat, toColumnName(field), value);
   }
   return flat;
+}
+
+/** A name that is taken gets an ending: no field is lost. */
+function set(flat: Record<string, Json>, name: string, value: Json): void {
+  let free = name;
+  while (Object.hasOwn(flat, free)) free = `${free}_field`;
+  flat[free] = value;
+}
+
+/** A row as a line of JSON that reads as the Parquet files do: the same columns in the same order, and of each one kind of values. */
+export function fitToColumns(row: Flat, columns: readonly Column[]): Flat {
+  return Object.fromEntries(
+    columns.map(({ name, type }) => {
+      const value = row[name] ?? null;
+      return [name, value === null || type !== 'json' ? mend(value) : mend(JSON.stringify(value))];
+    }),
+  );
+}
+
+/** Half of a character, which no reader takes, becomes the sign for what cannot be read, as in the Parquet files. */
+function mend(value: Json): Json {
+  if (typeof value === 'string') return value.replace(/\p{Surrogate}/gu, '\ufffd');
+  return Array.isArray(value) ? value.map(mend) : value;
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {
@@ -74,13 +99,15 @@ function toColumnName(field: string): string {
   if (known !== undefined) return known;
   const name = field
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/\W+/g, '_')
+    .replace(/[^\p{L}\p{M}\p{N}_]+/gu, '_')
     .toLowerCase();
-  columnNames.set(field, name);
-  return name;
+  // Neither no name nor the one that is a setter is a name for a column.
+  const free = name === '' || name === '__proto__' ? '_' : name;
+  columnNames.set(field, free);
+  return free;
 }
 
-/** The kinds of values seen so far, by column. `none`: only null; `empty`: only empty lists. */
+/** The kinds of values seen so far, by column. `none`: only null; `empty`: only lists of nothing or of nulls. */
 export type Seen = ColumnType | 'none' | 'empty';
 
 /** Takes in the values of a row. Gives true where a column is new or holds another kind than before. */
@@ -116,9 +143,11 @@ function kindOf(value: Json): Seen {
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'integer' : 'number';
   if (!Array.isArray(value)) return 'json';
-  if (value.length === 0) return 'empty';
-  if (value.every((one) => typeof one === 'number')) return 'numbers';
-  return value.every((one) => typeof one === 'string') ? 'texts' : 'json';
+  // A reward that could not be had is null in its list.
+  const known = value.filter((one) => one !== null);
+  if (known.length === 0) return 'empty';
+  if (known.every((one) => typeof one === 'number')) return 'numbers';
+  return known.every((one) => typeof one === 'string') ? 'texts' : 'json';
 }
 
 function join(before: Seen, now: Seen): Seen {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { hostileText, makeRun, testRecipe } from './__fixtures__/make-run.ts';
 import { type CardDetails, renderDatasetCard, sizeCategory } from './dataset-card.ts';
+import { hideLocal } from './hide-local.ts';
+import { checkLicence } from './hub-licences.ts';
 import { type RunSummary, readRunSummary } from './summarize-run.ts';
 import type { DatasetConfig } from './write-dataset.ts';
 
@@ -51,7 +53,10 @@ test('tokens, prices, models and licences stand in it; what nobody said is said 
   expect(card).toContain(`| generate | asker | ${requests} | ${tokensIn} | ${tokensOut} | ${cost} USD |`);
   expect(card).toMatch(/\| respond \| solver \| .* \| not known \|/);
   expect(card).toContain('| asker | [org/asker](https://example.org/a%20b) | MIT | generate |');
-  expect(card).toContain('| solver | not named | not said | respond |');
+  // The run knows by which name it asked.
+  expect(card).toContain('| solver | solver | not said | respond |');
+  expect(render({}, { identity: {} })).toContain('| solver | not named | not said | respond |');
+  expect(render({})).not.toContain('not known');
   expect(card).toContain('No licence was given for this dataset.');
   expect(render({ licence: 'mit' })).toContain('license: "mit"');
 });
@@ -71,10 +76,75 @@ test('a prompt is in the card by its hash only, and the digest is that of the re
 
 test('a run that is not at its end says so, and a recipe without a check for contamination too', () => {
   const unfinished = [{ generator: 'qwen', accepted: 7, wanted: 1200 }];
-  expect(render({}, { unfinished })).toContain('Generator qwen gave 7 of the 1,200 rows');
+  const [, head] = render({}, { unfinished }).split('\n# ');
+  expect(head?.split('\n## ')[0]).toContain(
+    '**Not finished.** When this was written, generator qwen gave 7 of the 1,200',
+  );
   const stages = summary.stages.filter(({ stage }) => stage !== 'decontaminate');
   expect(render({}, { stages })).toContain('Nothing was: the recipe has no stage');
   expect(render({})).toContain('dropped 8 as contaminated');
+  const rewritten = {
+    ...summary.stages.find(({ stage }) => stage === 'decontaminate'),
+    stage: 'decontaminate-rewritten',
+  };
+  const twice = render({}, { stages: [...summary.stages, rewritten as (typeof summary.stages)[number]] });
+  for (const stage of ['decontaminate', 'decontaminate-rewritten'])
+    expect(twice).toContain(`Stage \`${stage}\` compared`);
+});
+
+test('what a run has cost, what it was compared with and what it began with stand in it, with licences', () => {
+  const contamination = {
+    ...{ stage: 'decontaminate', renumbered: false, notChecked: ['aime24'] },
+    benchmarks: [
+      {
+        ...{ benchmark: 'gsm8k', problems: 1319, rowsSha256: 'x', problemsFound: 3, cleanShare: 0.99 },
+        rowsDropped: { exact: 3, 'n-gram': 5 },
+      },
+    ],
+  };
+  const sources = { one: { dataset: 'math-train' }, two: { dataset: 'my own' } };
+  const stages = [...(summary.identity.stages as readonly object[]), { stage: 'read', settings: { sources } }];
+  const card = renderDatasetCard({
+    ...{
+      summary: { ...summary, identity: { ...summary.identity, stages } },
+      examples: [],
+      details: {},
+      contaminations: [contamination],
+    },
+    ...{ configs: [config, { ...config, name: 'rejected' }], spent: { asker: 1234.5, solver: 0.001 } },
+  });
+  expect(card).toContain('| gsm8k | 1,319 | 3 | 8 | MIT (openai/grade-school-math) |');
+  expect(card).toContain('**Not compared with: aime24.**');
+  expect(card).toContain('Rows of the configuration `rejected` that an earlier stage dropped were not compared.');
+  expect(card).toMatch(/\| one \| math-train \| MIT \(hendrycks\/math\).*\|\n\| two \| my own \| not known \|/);
+  expect(card).toContain('1,234.5 (asker 1,234.5, solver \\<0.01)');
+});
+
+test('neither a path of the machine nor a name and password of an address leaves it', () => {
+  const models = { asker: { name: '/home/me/models/qwen-asker' }, solver: { name: 'org/solver' } };
+  const stages = [
+    { stage: 'own', settings: { file: 'C:\\Users\\me\\list.txt', from: 'at https://me:pass@host/v1, or' } },
+  ];
+  const card = render({}, { identity: { models, stages }, description: 'Of ftp://me:pass@host/a.' });
+  expect(card).not.toMatch(/\/home|:pass|Users/);
+  expect(card).toContain('| asker | qwen-asker | not said | generate |');
+  expect(card).toContain('| solver | org/solver |');
+  for (const kept of ['"list.txt"', 'at https://host/v1, or', 'Of ftp://host/a.']) expect(card).toContain(kept);
+  for (const text of [
+    'a/b of c/d',
+    '\\frac{1}{2} \\cdot 3',
+    'x \\frac{1}{2}',
+    '/classify',
+    'org/model',
+    '<|im_start|>user\n',
+    'a@b',
+  ])
+    expect(hideLocal(text)).toBe(text);
+});
+
+test('a licence that the hub does not know is refused, with one that is like it', () => {
+  expect(() => checkLicence('Apache 2.0')).toThrow('Close names: apache-2.0');
+  for (const known of ['apache-2.0', 'cc-by-4.0', 'other']) checkLicence(known);
 });
 
 test('texts of a run cannot leave their place in the card', () => {

@@ -1,12 +1,15 @@
 import { digest, sha256Hex } from '@scalequest/core';
+import { listBenchmarks } from '@scalequest/datasets';
+import type { ContaminationReport } from '../stages/report-contamination.ts';
 import type { Column, ColumnType, Flat } from './columns.ts';
-import type { FunnelStage, RunSummary } from './summarize-run.ts';
+import { hideInText, hideLocal } from './hide-local.ts';
+import { type FunnelStage, listDecontaminations, type RunSummary } from './summarize-run.ts';
 import type { DatasetConfig } from './write-dataset.ts';
 
 /** A model that a recipe asks, for the card. */
 export interface CardModel {
-  /** Such as `Qwen/Qwen2-Math-7B-Instruct`. */
-  readonly name: string;
+  /** Such as `Qwen/Qwen2-Math-7B-Instruct`. @defaultValue the one that answered in the run */
+  readonly name?: string;
   /** An identifier of SPDX or a sentence. */
   readonly licence?: string;
   readonly url?: string;
@@ -18,7 +21,7 @@ export interface CardModel {
 export interface CardDetails {
   /** @defaultValue the recipe's name */
   readonly title?: string;
-  /** As the hub writes it, such as `apache-2.0`. @defaultValue none is claimed, and the card says so */
+  /** One that the hub knows, such as `apache-2.0`, or `other`. @defaultValue none is claimed, and the card says so */
   readonly licence?: string;
   /** ISO 639-1. @defaultValue `['en']` */
   readonly languages?: readonly string[];
@@ -26,7 +29,7 @@ export interface CardDetails {
   readonly tags?: readonly string[];
   /** By the role that the recipe gives them. */
   readonly models?: Readonly<Record<string, CardModel>>;
-  /** Such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
+  /** Of what writes the dataset, such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
   readonly versions?: Readonly<Record<string, string>>;
   /** More that a user of the dataset should know, as sentences. */
   readonly limits?: readonly string[];
@@ -37,25 +40,32 @@ export interface DatasetCardInput {
   readonly configs: readonly DatasetConfig[];
   readonly examples: readonly Flat[];
   readonly details: CardDetails;
+  /** Of the run's decontaminations, those of the user's own left out. @defaultValue none */
+  readonly contaminations?: readonly ContaminationReport[];
+  /** What each role has cost by the prices that the run was given. @defaultValue nothing is known */
+  readonly spent?: Readonly<Record<string, number>>;
 }
 
 /** The README.md of a dataset: the header that the hub reads, and for people where every row comes from and what was lost. */
-export function renderDatasetCard({ summary, configs, examples, details }: DatasetCardInput): string {
+export function renderDatasetCard(input: DatasetCardInput): string {
+  const { summary, configs, examples, details } = input;
   const { title = summary.recipe } = details;
   const form = summary.form === undefined ? '' : ` (${summary.form})`;
   const parts = [
     renderHeader(configs, { summary, details }),
-    `# ${inline(title)}\n\n${inline(summary.description)}`,
-    `Made by the recipe \`${summary.recipe}\`${inline(form)} of ScaleQuest: ${count(summary.acceptedRows, 'row')} of ${count(summary.startedRows, 'row')} that were begun.`,
+    `# ${inline(title)}\n\n${inline(hideInText(summary.description))}`,
+    `Made by the recipe \`${summary.recipe}\`${inline(form)} of ScaleQuest: ${number(summary.acceptedRows)} of ${count(summary.startedRows, 'row')} that were begun.`,
+    renderUnfinished(summary),
     `## Columns\n\n${configs.map(renderColumns).join('\n\n')}`,
     renderFunnel(summary),
     renderGenerators(summary),
-    renderCosts(summary, details),
+    renderCosts(input),
     renderModels(summary, details),
-    renderContamination(summary),
+    renderSources(summary),
+    renderContamination(input),
     renderExamples(examples),
     renderProvenance(summary, details),
-    renderLimits(summary, details),
+    renderLimits(details),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -136,12 +146,15 @@ const meanings: Readonly<Record<string, string>> = {
   verdict: 'what the judge of solvability said',
   rewards: 'scores of the reward model, one for each response that was sampled',
   selected_by: 'how the response was selected',
+  selected_position: 'which of the samples was selected, from 0: its score is the one of `rewards` at this place',
   majority_share: 'the share of the samples whose answer is the same as that of the response',
   direction: 'what the rewriter was asked to change',
   rewritten: 'the rewritten question',
   stage: 'the stage that dropped the row',
   reason: 'why',
-  because: 'what was seen, as JSON',
+  because: 'what was seen, as JSON; `of` is the row that it repeats',
+  responses: 'every response that was sampled',
+  checks: 'what the verifier said of each of them',
 };
 
 function renderColumns({ name, rows, columns, files }: DatasetConfig): string {
@@ -200,21 +213,29 @@ function renderGenerators({ stages, accepted }: RunSummary): string {
   ].join('\n');
 }
 
-function renderCosts({ stages }: RunSummary, { models = {} }: CardDetails): string {
+function renderCosts({ summary: { stages }, details: { models = {} }, spent = {} }: DatasetCardInput): string {
   const asked = stages.filter(({ usage }) => usage.requests > 0);
   if (asked.length === 0) return '';
+  const isPriced = Object.values(models).some(({ price }) => price !== undefined);
   const rows = asked.map((stage) => {
     const { requests, promptTokens, completionTokens } = stage.usage;
-    return `| ${inline(stage.stage)} | ${stage.models.map(inline).join(', ')} | ${number(requests)} | ${number(promptTokens)} | ${number(completionTokens)} | ${describeCost(stage, models)} |`;
+    const cost = isPriced ? ` ${describeCost(stage, models)} |` : '';
+    return `| ${inline(stage.stage)} | ${stage.models.map(inline).join(', ')} | ${number(requests)} | ${number(promptTokens)} | ${number(completionTokens)} |${cost}`;
   });
+  const costs = Object.entries(spent);
+  const all = costs.reduce((sum, [, cost]) => sum + cost, 0);
+  const list = costs.map(([role, cost]) => `${inline(role)} ${amount(cost)}`).join(', ');
   return [
     '## Tokens and costs',
     '',
     'Of the whole run, rows that are not in the dataset included; of requests that were repeated, the answer that counts.',
     '',
-    '| stage | models | requests | tokens in | tokens out | cost |',
-    '| --- | --- | ---: | ---: | ---: | ---: |',
+    `| stage | models | requests | tokens in | tokens out |${isPriced ? ' cost |' : ''}`,
+    `| --- | --- | ---: | ---: | ---: |${isPriced ? ' ---: |' : ''}`,
     ...rows,
+    ...(costs.length === 0
+      ? []
+      : ['', `By the prices that the run was given, requests that were repeated included: ${amount(all)} (${list}).`]),
   ].join('\n');
 }
 
@@ -224,19 +245,28 @@ function describeCost({ models: roles, usage }: FunnelStage, models: Readonly<Re
   const [price] = prices;
   if (price === undefined || prices.some((one) => digest(one ?? null) !== digest(price))) return 'not known';
   const total = (usage.promptTokens * price.input + usage.completionTokens * price.output) / 1e6;
-  const shown = total > 0 && total < 0.01 ? '<0.01' : total.toLocaleString('en-US', { maximumFractionDigits: 2 });
-  return `${inline(shown)} ${inline(price.currency)}`;
+  return `${amount(total)} ${inline(price.currency)}`;
 }
 
-function renderModels({ stages }: RunSummary, { models = {} }: CardDetails): string {
+function amount(cost: number): string {
+  return inline(cost > 0 && cost < 0.01 ? '<0.01' : cost.toLocaleString('en-US', { maximumFractionDigits: 2 }));
+}
+
+/** Models that ship with ScaleQuest. */
+const ownLicences: Readonly<Record<string, string>> = { 'nano-asker': 'Apache-2.0', 'nano-solver': 'Apache-2.0' };
+
+function renderModels({ stages, identity }: RunSummary, { models = {} }: CardDetails): string {
   const roles = [...new Set([...stages.flatMap((stage) => stage.models), ...Object.keys(models)])];
   if (roles.length === 0) return '';
+  const answered = (identity.models ?? {}) as Readonly<Record<string, { readonly name?: string } | undefined>>;
   const rows = roles.map((role) => {
     const model = models[role];
-    const name = model === undefined ? 'not named' : inline(model.name);
-    const linked = model?.url === undefined ? name : `[${name}](${encodeURI(model.url)})`;
+    const known = model?.name ?? answered[role]?.name;
+    const name = known === undefined ? 'not named' : inline(hideInText(known));
+    const linked = model?.url === undefined ? name : `[${name}](${encodeURI(hideInText(model.url))})`;
+    const licence = model?.licence ?? ownLicences[known ?? ''] ?? 'not said';
     const asking = stages.filter((stage) => stage.models.includes(role)).map(({ stage }) => stage);
-    return `| ${inline(role)} | ${linked} | ${inline(model?.licence ?? 'not said')} | ${asking.map(inline).join(', ')} |`;
+    return `| ${inline(role)} | ${linked} | ${inline(licence)} | ${asking.map(inline).join(', ')} |`;
   });
   return [
     '## Models and their licences',
@@ -249,16 +279,65 @@ function renderModels({ stages }: RunSummary, { models = {} }: CardDetails): str
   ].join('\n');
 }
 
-function renderContamination({ stages, identity }: RunSummary): string {
-  const checks = stages.filter(({ dropped, stage }) => stage.startsWith('decontaminate') || 'contaminated' in dropped);
-  const lines = checks.flatMap((stage) => [
-    `Stage \`${stage.stage}\` compared ${count(stage.rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(stage.dropped.contaminated ?? 0)} as contaminated. Its settings:`,
+/** Data sets whose questions the rows began with. */
+function renderSources({ identity }: RunSummary): string {
+  const settings = listStages(identity).map((one) => one.settings?.sources);
+  const sources = settings.find((one) => typeof one === 'object' && one !== null) ?? {};
+  const names = Object.entries(sources as Readonly<Record<string, { readonly dataset?: unknown } | undefined>>).flatMap(
+    ([generator, source]) => (typeof source?.dataset === 'string' ? [[generator, source.dataset] as const] : []),
+  );
+  if (names.length === 0) return '';
+  const rows = names.map(
+    ([generator, name]) => `| ${inline(generator)} | ${inline(name)} | ${inline(findLicence(name))} |`,
+  );
+  return ['## Data that it began with', '', '| generator | data set | licence |', '| --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}
+
+function findLicence(benchmark: string): string {
+  return listBenchmarks().find(({ name }) => name === benchmark)?.licence ?? 'not known';
+}
+
+function renderContamination(input: DatasetCardInput): string {
+  const { summary, configs } = input;
+  const names = listDecontaminations(summary);
+  const stages = summary.stages.filter(({ stage }) => names.includes(stage));
+  const parts = ['## Checked for contamination', ...stages.map((stage) => renderCheck(stage, input))];
+  if (stages.length === 0)
+    parts.push('Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.');
+  else if (configs.some(({ name }) => name === 'rejected'))
+    parts.push('Rows of the configuration `rejected` that an earlier stage dropped were not compared.');
+  return parts.join('\n\n');
+}
+
+function renderCheck(
+  { stage, rows, dropped }: FunnelStage,
+  { summary, contaminations = [] }: Pick<DatasetCardInput, 'summary' | 'contaminations'>,
+): string {
+  const told = `Stage \`${stage}\` compared ${count(rows, 'row')} with the problems of the benchmarks in its settings and dropped ${number(dropped.contaminated ?? 0)} as contaminated.`;
+  const found = contaminations.find((one) => one.stage === stage);
+  if (found === undefined) {
+    const settings = hideLongTexts(hideLocal(findSettings(summary.identity, stage)));
+    return `${told}\n\nIts settings:\n\n${fence(JSON.stringify(settings, null, 2), 'json')}`;
+  }
+  const { benchmarks, notChecked, renumbered } = found;
+  const lines = benchmarks.map(({ benchmark, problems, problemsFound, rowsDropped }) => {
+    const all = Object.values(rowsDropped).reduce((sum, one) => sum + one, 0);
+    const size = problems === undefined ? 'not pinned' : number(problems);
+    return `| ${inline(benchmark)} | ${size} | ${number(problemsFound)} | ${number(all)} | ${inline(findLicence(benchmark))} |`;
+  });
+  return [
+    told,
     '',
-    fence(JSON.stringify(hideLongTexts(findSettings(identity, stage.stage)), null, 2), 'json'),
+    'Found are its problems whatever their case, white space and punctuation, as a whole and by 13 words in sequence' +
+      `${renumbered ? '; also with other numbers' : ''}. Of the whole run, rows that are not in the dataset included:`,
     '',
-  ]);
-  const none = ['Nothing was: the recipe has no stage that compares rows with the problems of benchmarks.'];
-  return ['## Checked for contamination', '', ...(checks.length === 0 ? none : lines)].join('\n').trimEnd();
+    '| benchmark | problems | of them found | rows dropped | licence of the benchmark |',
+    '| --- | ---: | ---: | ---: | --- |',
+    ...lines,
+    ...(notChecked.length === 0 ? [] : ['', `**Not compared with: ${notChecked.map(inline).join(', ')}.**`]),
+  ].join('\n');
 }
 
 function renderExamples(examples: readonly Flat[]): string {
@@ -274,12 +353,16 @@ function renderExamples(examples: readonly Flat[]): string {
 function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: CardDetails): string {
   const hashes = listHashes(identity);
   const { seed: _, ...recipe } = identity;
+  const shown = hideLongTexts(hideLocal(recipe));
+  const written = Object.entries(versions)
+    .map(([name, version]) => `${inline(name)} ${inline(version)}`)
+    .join(', ');
   const lines = [
     '## Provenance',
     '',
     `- Recipe's digest: \`${digest(recipe)}\``,
     `- Seed: ${seed}`,
-    ...Object.entries(versions).map(([name, version]) => `- ${inline(name)}: ${inline(version)}`),
+    ...(written === '' ? [] : [`- Written with ${written}`]),
     '',
     'A row is known by its `id`: generator and place. Which rows are in the dataset is decided by that order, never by a clock.',
   ];
@@ -289,47 +372,62 @@ function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: Car
     '',
     '<details><summary>The recipe with its settings</summary>',
     '',
-    fence(JSON.stringify(hideLongTexts(recipe), null, 2), 'json'),
+    fence(JSON.stringify(shown, null, 2), 'json'),
     '',
     '</details>',
   );
   return lines.join('\n');
 }
 
-function renderLimits({ unfinished }: RunSummary, { licence, limits = [] }: CardDetails): string {
+function renderLimits({ licence, limits = [] }: CardDetails): string {
   const lines = [
     'Questions and responses were written by models. A response that was selected is not a proof: final answers were not checked by people.',
     'Duplicates and contamination were looked for as far as the stages above do, and no further.',
-    ...unfinished.map(
-      ({ generator, accepted, wanted }) =>
-        `Generator ${generator} gave ${number(accepted)} of the ${number(wanted)} rows that were wanted: the run was not at its end, or the generator was.`,
-    ),
     ...(licence === undefined ? ['No licence was given for this dataset. Ask whoever published it.'] : []),
     ...limits,
   ];
   return `## Limits\n\n${lines.map((line) => `- ${inline(line)}`).join('\n')}`;
 }
 
-function findSettings(identity: Readonly<Record<string, unknown>>, stage: string): unknown {
-  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
-  const found = stages.find((one) => (one as { readonly stage?: unknown }).stage === stage);
-  return (found as { readonly settings?: unknown } | undefined)?.settings ?? {};
+/** At the head, where nobody overlooks it. */
+function renderUnfinished({ unfinished }: RunSummary): string {
+  if (unfinished.length === 0) return '';
+  const list = unfinished.map(({ generator, accepted, wanted }) =>
+    wanted === 'all'
+      ? `generator ${generator} gave ${count(accepted, 'row')} and was not at its end`
+      : `generator ${generator} gave ${number(accepted)} of the ${number(wanted)} rows that were wanted`,
+  );
+  return `> **Not finished.** When this was written, ${list.join(', ')}: the run was not at its end, or the generator was.`;
 }
 
-/** `stage difficulty, prompt: <hash>`, of texts that are hashes already and of long ones. */
+interface StageIdentity {
+  readonly stage?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+function listStages(identity: Readonly<Record<string, unknown>>): readonly StageIdentity[] {
+  return Array.isArray(identity.stages) ? (identity.stages as readonly StageIdentity[]) : [];
+}
+
+function findSettings(identity: Readonly<Record<string, unknown>>, stage: string): unknown {
+  return listStages(identity).find((one) => one.stage === stage)?.settings ?? {};
+}
+
+/** `respond, prompt solve-math 1 (own): <hash>`, of prompts, of texts that are hashes already and of long ones. */
 function listHashes(identity: Readonly<Record<string, unknown>>): readonly string[] {
-  const stages = Array.isArray(identity.stages) ? (identity.stages as readonly unknown[]) : [];
   const lines: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value === 'string') {
       const hash = /^[0-9a-f]{64}$/.test(value) ? value : value.length > longText ? sha256Hex(value) : undefined;
       if (hash !== undefined) lines.push(`${inline(path)}: \`${hash}\``);
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, each] of Object.entries(value)) walk(each, `${path} ${key}`);
+      const { name, version, origin, sha256, ...others } = value as Readonly<Record<string, unknown>>;
+      const isPrompt = typeof name === 'string' && origin !== undefined && typeof sha256 === 'string';
+      if (isPrompt) walk(sha256, `${path} ${name} ${version} (${origin})`);
+      for (const [key, each] of Object.entries(isPrompt ? others : value)) walk(each, `${path} ${key}`);
     }
   };
-  for (const one of stages as readonly { readonly stage?: string; readonly settings?: unknown }[])
-    walk(one.settings, `${one.stage ?? ''},`);
+  for (const one of listStages(identity)) walk(one.settings, `${one.stage ?? ''},`);
   return lines;
 }
 

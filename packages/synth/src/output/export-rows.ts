@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { asFileError, getSystemErrorCode, makeFolder, pathExists } from '@scalequest/core';
 import { type Fields, formatRowId, type Row } from '../engine/row.ts';
 import { SynthError } from '../errors.ts';
+import { nameHalfWritten, removeHalfWritten } from './half-written.ts';
 import { LinesFile } from './lines-file.ts';
 import { planRun, readShards } from './read-shards.ts';
+import { type RunSummary, summarizeRun } from './summarize-run.ts';
 
 /**
  * What the rows are for. `sft`, `qft`, `qpo`, `preference`, `regression` and `grpo` are rows of `scalequest train`; those that begin
@@ -42,6 +44,8 @@ export interface ExportRowsResult {
   readonly rows: number;
   /** Rows of the dataset of which none was made, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Generators of which more rows are wanted: the run goes on, or they came to their end. */
+  readonly unfinished: RunSummary['unfinished'];
 }
 
 type Template = NonNullable<ExportRowsOptions['template']>;
@@ -204,8 +208,9 @@ export async function exportRows(options: ExportRowsOptions): Promise<ExportRows
   if (known.isTemplated && !template?.prefix) throw noTemplate(form);
   if (!overwrite && (await pathExists(out))) throw isThere(out);
   const plan = await planRun(run);
-  const temporary = `${out}.${process.pid}.tmp`;
+  const temporary = nameHalfWritten(out);
   await makeFolder(dirname(out));
+  await removeHalfWritten(out);
   const file = new LinesFile(temporary);
   const skipped: Record<string, number> = {};
   let rows = 0;
@@ -232,7 +237,7 @@ export async function exportRows(options: ExportRowsOptions): Promise<ExportRows
     if (getSystemErrorCode(error) === undefined || error instanceof SynthError) throw error;
     throw asFileError(error, { path: out, action: 'written' });
   }
-  return { rows, skipped };
+  return { rows, skipped, unfinished: summarizeRun(plan).unfinished };
 }
 
 function makeRow(
@@ -315,7 +320,7 @@ function isThere(out: string): SynthError {
     code: 'FOLDER_NOT_EMPTY',
     kind: 'request',
     what: `'${out}' is there already.`,
-    next: 'Give another file, or allow it to be replaced (overwrite).',
+    next: 'Give another file, or allow it to be replaced (--force).',
     fields: { out },
   });
 }

@@ -160,7 +160,8 @@ function toValue(value: Json, type: ColumnType): DuckDBValue {
   if (value === null) return null;
   if (type === 'json') return JSON.stringify(value);
   if (type === 'integer') return BigInt(value as number);
-  if (type === 'texts' || type === 'numbers') return new DuckDBListValue([...(value as readonly (string | number)[])]);
+  if (type === 'texts' || type === 'numbers')
+    return new DuckDBListValue([...(value as readonly (string | number | null)[])]);
   return value as string | number | boolean;
 }
 

@@ -19,6 +19,7 @@ beforeEach(async () => {
   folder = makeTemporaryFolder();
   hub = await startHubUploadServer({ token: token.reveal(), namespaces: ['me'], partBytes: 50_000 });
   mkdirSync(folder.join('data'));
+  mkdirSync(folder.join('rejected'));
   writeFileSync(folder.join('README.md'), '# A dataset');
   writeFileSync(folder.join('secrets.env'), 'must not leave');
   for (const [place, bytes] of [20_000, 130_000, 20_001].entries())
@@ -93,6 +94,41 @@ test('a cut connection is tried again, and files that arrived are not sent twice
   ]);
 });
 
+test('an upload that fails beside others ends the attempt and nothing else, and what failed is told', async () => {
+  for (const [place, bytes] of [3000, 3001, 3002, 3003].entries())
+    writePart(`rejected/train-0000${place}-of-00004.parquet`, bytes);
+  const faults = Array.from(
+    { length: 20 },
+    (_, place) => ({ at: 'upload', answer: place % 2 === 0 ? 'cut' : 507 }) as const,
+  );
+  hub.misbehave(...faults);
+  await expect(push({ attempts: 1 })).rejects.toMatchObject({ code: expect.stringMatching(/^HUB_/) });
+  expect(hub.find('me/questions')?.commits).toEqual([]);
+});
+
+test('a file that the storage refuses is told with its size, and ends nothing but the push', async () => {
+  await using small = await startHubUploadServer({ token: token.reveal(), namespaces: ['me'], largestBytes: 100_000 });
+  const refused = push({ hubUrl: small.endpoint });
+  await expect(refused).rejects.toMatchObject({ code: 'HUB_REFUSED', fields: { statusCode: 422 } });
+  await expect(refused).rejects.toThrow('Of a file of 130,000 bytes: The file is too large.');
+  expect(small.find('me/questions')?.commits).toEqual([]);
+});
+
+test('a push that is stopped ends with its reason, and goes on later', async () => {
+  const stop = new AbortController();
+  hub.misbehave({ at: 'upload', answer: 'hang' });
+  const stopped = push({
+    signal: stop.signal,
+    onProgress: ({ event }) => {
+      if (event === 'file' && uploads().length > 0) stop.abort(new Error('enough'));
+    },
+  });
+  await expect(stopped).rejects.toThrow('enough');
+  expect(hub.find('me/questions')?.commits).toEqual([]);
+  await push();
+  expectAllThere();
+});
+
 test('an upload that is cut is sent again whole', async () => {
   hub.misbehave({ at: 'upload', answer: 'cut' });
   await push();
@@ -110,11 +146,40 @@ test('a push that was given up goes on in a later call with what is missing', as
   expectAllThere();
 });
 
+test('a commit whose answer is lost is not taken for the work of somebody else', async () => {
+  hub.misbehave({ at: 'commit', answer: 'lost' });
+  expect(await push()).toMatchObject({ changed: 0, commit: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  expect(hub.find('me/questions')?.commits).toHaveLength(1);
+  expectAllThere();
+});
+
+test('what the hub has already is not sent, and where it has all there is no commit', async () => {
+  expect(await push()).toMatchObject({ changed: 4, files: 4 });
+  const before = hub.requests.length;
+  expect(await push()).toMatchObject({ changed: 0, files: 4 });
+  expect(hub.requests.slice(before).map(({ at }) => at)).toEqual(['create', 'info', 'list']);
+  writeFileSync(folder.join('README.md'), '# B dataset');
+  expect(await push({ update: true })).toMatchObject({ changed: 1, files: 4 });
+  expect(hub.find('me/questions')?.commits.map(({ paths }) => paths)).toEqual([names, ['README.md']]);
+  expectAllThere();
+});
+
+test('rows do not become public because somebody published the dataset, and a private one is not made public', async () => {
+  await push();
+  expect(await push({ visibility: 'public' })).toMatchObject({ changed: 0, visibility: 'private' });
+  hub.publish('me/questions');
+  writeFileSync(folder.join('README.md'), '# B dataset');
+  await expect(push({ update: true })).rejects.toThrow('is for all to see');
+  expect(hub.find('me/questions')?.commits).toHaveLength(1);
+  expect(await push({ update: true, visibility: 'public' })).toMatchObject({ changed: 1, visibility: 'public' });
+});
+
 test('a dataset that is there is not written over unless that is allowed; then files that are no longer in it go', async () => {
   await push();
+  writeFileSync(folder.join('README.md'), '# Another dataset');
   const again = push();
   await expect(again).rejects.toMatchObject({ code: 'HUB_REFUSED', kind: 'request', fields: { statusCode: 409 } });
-  await expect(again).rejects.toThrow('on the hub already, with 4 files');
+  await expect(again).rejects.toThrow('on the hub already, with other files (4: README.md, data/');
   rmSync(folder.join('data'), { recursive: true });
   mkdirSync(folder.join('data'));
   writePart('data/train-00000-of-00001.parquet', 3000);
@@ -142,6 +207,13 @@ test.each<readonly [string, Partial<PushToHubOptions>, HubUploadFault | undefine
     { at: 'batch', answer: 403, body: 'Private repository storage limit reached' },
     "no room left for 'me'",
   ],
+  [
+    'a dataset that the token may not read',
+    {},
+    { at: 'preupload', answer: 404, body: 'Repository not found' },
+    'may not read it',
+  ],
+  ['a body that is too large', {}, { at: 'commit', answer: 413 }, 'write smaller Parquet files'],
 ])('%s is refused once, with what to do', async (_, changes, fault, said) => {
   if (fault !== undefined) hub.misbehave(fault);
   const refused = await push(changes).catch((error: unknown) => error);

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { sha256Hex } from '@scalequest/core';
 import { type ManifestEntry, readManifest } from '../engine/manifest.ts';
 import type { Generator } from '../engine/recipe.ts';
-import type { Fields, Row, RowPlace } from '../engine/row.ts';
+import { type Fields, formatRowId, type Row, type RowPlace } from '../engine/row.ts';
 import { type RecipeRecord, readRecipeRecord } from '../engine/run-folder.ts';
 import { type DroppedRow, type KeptRow, nameShardFiles, type ShardPlace } from '../engine/shard-files.ts';
 import { SynthError } from '../errors.ts';
@@ -121,6 +121,33 @@ export async function* readShards(
   } finally {
     await Promise.allSettled(loads);
   }
+}
+
+/**
+ * Rows that hold a problem of a benchmark, by id: those that were dropped for it. Also of shards that the dataset takes none of, since
+ * a row may repeat one of them.
+ *
+ * @throws SynthError `SHARD_DAMAGED`
+ */
+export async function readContaminated({ folder, entries }: RunPlan): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const { dropped, sha256, ...place } of entries) {
+    if ((dropped[contaminatedReason] ?? 0) === 0) continue;
+    const path = nameShardFiles(folder, place).dropped;
+    for (const { index, drop } of readLines<DroppedRow>(await load(path, sha256.dropped), { path }))
+      if (drop === contaminatedReason) ids.add(formatRowId({ generator: place.generator, index }));
+  }
+  return ids;
+}
+
+const contaminatedReason = 'contaminated';
+
+/**
+ * Whether a dropped row's text must not be shown: it is a benchmark's problem, and published it would contaminate others. So is
+ * the text of a row that was dropped as its duplicate before anything was compared with benchmarks.
+ */
+export function isWithheld({ reason, because }: RejectedRow, contaminated: ReadonlySet<string>): boolean {
+  return reason === contaminatedReason || (typeof because?.of === 'string' && contaminated.has(because.of));
 }
 
 interface StageFiles {

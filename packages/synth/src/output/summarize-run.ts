@@ -32,7 +32,11 @@ export interface RunSummary {
   readonly accepted: Readonly<Record<string, number>>;
   readonly acceptedRows: number;
   /** Generators that have not given as many rows as were wanted: the run goes on, or they came to their end. */
-  readonly unfinished: readonly { readonly generator: string; readonly accepted: number; readonly wanted: number }[];
+  readonly unfinished: readonly {
+    readonly generator: string;
+    readonly accepted: number;
+    readonly wanted: number | 'all';
+  }[];
   /** Rows that passed every stage and are not in the dataset, since enough came before them. */
   readonly surplusRows: number;
   /** Rows that the first stage made or read. */
@@ -84,13 +88,19 @@ export function summarizeRun({ record, entries, shards }: RunPlan): RunSummary {
     }),
     accepted,
     acceptedRows,
-    unfinished: record.generators.flatMap(({ name, accept }) => {
-      const rows = accepted[name] ?? 0;
-      return accept === 'all' || rows >= accept ? [] : [{ generator: name, accepted: rows, wanted: accept }];
+    unfinished: record.generators.flatMap(({ name, accept, rows = 0 }) => {
+      const own = accepted[name] ?? 0;
+      const begun = countBegun(shards.filter(({ generator }) => generator === name));
+      const isAtEnd = accept === 'all' ? begun >= rows : own >= accept;
+      return isAtEnd ? [] : [{ generator: name, accepted: own, wanted: accept }];
     }),
     surplusRows: passed - acceptedRows,
-    startedRows: shards.reduce((sum, shard) => sum + (shard.entries[0]?.rows ?? 0), 0),
+    startedRows: countBegun(shards),
   };
+}
+
+function countBegun(shards: RunPlan['shards']): number {
+  return shards.reduce((sum, { entries }) => sum + (entries[0]?.rows ?? 0), 0);
 }
 
 function addCounts(entries: readonly ManifestEntry[]): FunnelCounts {
@@ -112,4 +122,10 @@ function addUsage(entries: readonly ManifestEntry[]): Usage {
     usage.completionTokens += used?.completionTokens ?? 0;
   }
   return usage;
+}
+
+/** The stages that compared rows with benchmarks, by their name or by what they dropped. */
+export function listDecontaminations({ stages }: RunSummary): readonly string[] {
+  const all = stages.filter(({ dropped, stage }) => stage.startsWith('decontaminate') || 'contaminated' in dropped);
+  return all.map(({ stage }) => stage);
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -11,6 +11,8 @@ import type { Recipe } from '../engine/recipe.ts';
 import type { Fields, Row } from '../engine/row.ts';
 import { runRecipe } from '../engine/run-recipe.ts';
 import { hostileText, makeRun } from './__fixtures__/make-run.ts';
+import { exportRows } from './export-rows.ts';
+import { nameHalfWritten } from './half-written.ts';
 import { readRunSummary } from './summarize-run.ts';
 import { writeDataset } from './write-dataset.ts';
 
@@ -79,13 +81,15 @@ test('the folder has the rows of the run in their order, with the lineage that t
   const read = await query(`SELECT * FROM '${out}/data/*.parquet'`);
   expect(read.map(({ id }) => id)).toEqual(rows.map(({ generator, index }) => `${generator}/${index}`));
   expect(Object.keys(read[0] ?? {})).toEqual(
-    'id generator query response answer difficulty verdict rewards selected_by majority_share'.split(' '),
+    'id generator query response answer difficulty verdict rewards selected_by selected_position majority_share'.split(
+      ' ',
+    ),
   );
   for (const [place, { fields }] of rows.entries()) {
     expect(read[place]).toMatchObject({
       ...{ query: fields.question, response: fields.response, answer: fields.answer },
       ...{ difficulty: fields.difficulty, verdict: 'yes', rewards: [0.9, -1.5, 0.25] },
-      ...{ selected_by: 'majority', majority_share: 2 / 3 },
+      ...{ selected_by: 'majority', selected_position: '0', majority_share: 2 / 3 },
     });
   }
   expect(read.filter(({ query: text }) => String(text).endsWith(hostileText)).length).toBeGreaterThan(0);
@@ -121,7 +125,9 @@ print(json.dumps(out))
       maxBuffer: 1 << 26,
     });
     const loaded = JSON.parse(output.trim().split('\n').at(-1) ?? '');
-    const duck = await query(`SELECT * FROM '${out}/data/*.parquet'`);
+    const duck = await query(
+      `SELECT * REPLACE (selected_position::INT AS selected_position) FROM '${out}/data/*.parquet'`,
+    );
     expect(readdirSync(join(out, 'data')).length).toBeGreaterThan(1);
     expect(loaded.default.rows).toEqual(duck);
     expect(loaded.default.told).toBe(190);
@@ -146,6 +152,14 @@ test('every dropped row is in the configuration rejected once, with its stage an
       texts: ['truncated', 'contaminated'].includes(reason) ? 0 : n,
     })),
   );
+  // A row that repeats a benchmark's problem was dropped before anything was compared with benchmarks: its text is not there either.
+  const repeats = await query(
+    `WITH r AS (SELECT * FROM '${out}/rejected/*.parquet') SELECT query FROM r
+     WHERE json_extract_string(because, '$.of') IN (SELECT id FROM r WHERE reason = 'contaminated')`,
+  );
+  expect(repeats.length).toBeGreaterThan(0);
+  expect(repeats.every(({ query: text }) => text === null)).toBe(true);
+  for (const one of expected) if (one.reason === 'exact-duplicate') one.texts -= repeats.length;
   expect(new Set(read.map((row) => JSON.stringify(row)))).toEqual(new Set(expected.map((row) => JSON.stringify(row))));
   expect(expected.map(({ reason }) => reason).sort()).toEqual([
     'contaminated',
@@ -176,7 +190,7 @@ test('the same run gives the same bytes, in one file or in many', async () => {
   await writeDataset({ ...options, out: folder.join('many'), fileBytes: 10_000 });
   await writeDataset({ ...options, out: folder.join('many-again'), fileBytes: 10_000 });
   const many = hashFolder(folder.join('many'));
-  expect(Object.keys(many)).toHaveLength(7);
+  expect(Object.keys(many)).toHaveLength(8);
   expect(hashFolder(folder.join('many-again'))).toEqual(many);
   expect(many['train.jsonl']).toBe(first['train.jsonl']);
   const lines = readFileSync(folder.join('many', 'train.jsonl'), 'utf8').trimEnd().split('\n');
@@ -220,6 +234,51 @@ test('a column that a late row widens holds every value, and neither half of a c
   });
 });
 
+test('a column is of one kind whatever is missing: rewards that could not be had, rows without a value, shards of nulls', async () => {
+  const nothing = { question: 'q', rewards: [], tags: [], answer: null, difficulty: null, flag: null };
+  const list = [
+    ...Array.from({ length: 100 }, () => nothing),
+    { ...nothing, rewards: [null, 0.5], tags: [null, 'a'], difficulty: 1, flag: true },
+    { ...nothing, rewards: [null, null], tags: [null] },
+  ];
+  const out = folder.join('kinds');
+  await writeDataset({ run: await makeOwnRun('kinds-run', list), out, fileBytes: 500 });
+  const files = readdirSync(join(out, 'data'));
+  expect(files.length).toBeGreaterThan(1);
+  for (const file of files) {
+    const types = await query(`DESCRIBE SELECT * FROM '${join(out, 'data', file)}'`);
+    expect(Object.fromEntries(types.map(({ column_name: name, column_type: type }) => [name, type]))).toMatchObject({
+      ...{ answer: 'VARCHAR', difficulty: 'DOUBLE', flag: 'BOOLEAN', rewards: 'DOUBLE[]', tags: 'VARCHAR[]' },
+    });
+  }
+  const read = await query(`SELECT rewards, tags FROM '${out}/data/*.parquet' OFFSET 99`);
+  expect(read.map(({ rewards, tags }) => [rewards, tags])).toEqual([
+    [[], []],
+    [
+      [null, 0.5],
+      [null, 'a'],
+    ],
+    [[null, null], [null]],
+  ]);
+});
+
+test('no field is lost where names are alike or of another script, and JSON Lines have the columns of the Parquet files', async () => {
+  const rich = { question: 'q', query: 'own', 数: 1, 学: 2, '--': 3, '++': 4, userName: 5, user_name: 6, mixed: 1 };
+  const last = { question: 'half \ud83d', mixed: { deep: ['\ud83d'] }, tags: ['\ud83d'] };
+  const own = await makeOwnRun('names-run', [rich, ...Array.from({ length: 80 }, () => ({ question: 'p' })), last]);
+  const out = folder.join('names');
+  await writeDataset({ run: own, out, withJsonLines: true });
+  const [first] = await query(`SELECT * FROM '${out}/data/*.parquet' LIMIT 1`);
+  expect(first).toMatchObject({ query: 'q', query_field: 'own', 数: '1', 学: '2', _: '3', __field: '4', mixed: '1' });
+  expect(first).toMatchObject({ user_name: '5', user_name_field: '6' });
+  const lines = readFileSync(join(out, 'train.jsonl'), 'utf8').trimEnd().split('\n');
+  const parsed = lines.map((line) => JSON.parse(line) as object);
+  for (const line of parsed) expect(Object.keys(line)).toEqual(Object.keys(first ?? {}));
+  expect(parsed.at(-1)).toMatchObject({ query: 'half \ufffd', mixed: '{"deep":["\\ud83d"]}', tags: ['\ufffd'] });
+  const read = await query(`SELECT count(*)::INT AS n FROM read_json('${join(out, 'train.jsonl')}')`);
+  expect(read).toEqual([{ n: 82 }]);
+});
+
 test('a run without rows, a folder that is in use and a wrong size are refused, and nothing is written', async () => {
   const none = await makeOwnRun('none', [{ question: 'q' }]);
   rmSync(join(none, 'manifest.jsonl'));
@@ -230,6 +289,48 @@ test('a run without rows, a folder that is in use and a wrong size are refused, 
   await expect(writeDataset({ run, out: folder.join('x'), fileBytes: 0 })).rejects.toThrow("'fileBytes' is 0");
   const names = readdirSync(folder.path);
   expect(names.filter((name) => name.startsWith('none-out') || name.startsWith('x'))).toEqual([]);
+});
+
+test('a second call finds its own dataset, and one that would say something else is refused', async () => {
+  const out = folder.join('own');
+  await writeDataset({ run, out, withJsonLines: true });
+  writeFileSync(join(out, 'notes.txt'), 'mine');
+  const before = hashFolder(out);
+  await writeDataset({ run, out, withJsonLines: true });
+  expect(hashFolder(out)).toEqual(before);
+  const other = writeDataset({ run, out, withJsonLines: true, card: { title: 'Other' } });
+  await expect(other).rejects.toMatchObject({ code: 'FOLDER_NOT_EMPTY' });
+  await expect(writeDataset({ run, out })).rejects.toMatchObject({ code: 'FOLDER_NOT_EMPTY' });
+  expect(hashFolder(out)).toEqual(before);
+});
+
+test('a run that is not at its end gives what is sure, and says how much of what that is', async () => {
+  const own = await makeOwnRun(
+    'part-run',
+    Array.from({ length: 200 }, (_, i) => ({ question: `q${i}` })),
+  );
+  const manifest = join(own, 'manifest.jsonl');
+  const whole = await writeDataset({ run: own, out: folder.join('whole') });
+  expect(whole.unfinished).toEqual([]);
+  const lines = readFileSync(manifest, 'utf8')
+    .split('\n')
+    .filter((line) => /"number":[01],/.test(line));
+  writeFileSync(manifest, `${lines.join('\n')}\n`);
+  const { unfinished, configs } = await writeDataset({ run: own, out: folder.join('part') });
+  expect([unfinished, configs[0]?.rows]).toEqual([[{ generator: 'one', accepted: 128, wanted: 'all' }], 128]);
+  const card = readFileSync(folder.join('part', 'README.md'), 'utf8');
+  expect(card).toContain('**Not finished.** When this was written, generator one gave 128 rows and was not at its end');
+  const rowsOut = await exportRows({ run: own, out: folder.join('part.jsonl'), form: 'qft' });
+  expect(rowsOut).toEqual({ rows: 128, skipped: {}, unfinished });
+});
+
+test('what a killed call left is cleared away by the next one, and what another process is at work on is not', async () => {
+  const out = folder.join('cleared');
+  const name = (pid: number): string => nameHalfWritten(out).replace(`.${process.pid}.tmp`, `.${pid}.tmp`);
+  const [dead, alive, other] = [name(2 ** 30), name(process.ppid), `${out}-2.${2 ** 30}.tmp`];
+  for (const path of [dead, alive, other]) mkdirSync(join(path, 'data'), { recursive: true });
+  await writeDataset({ run, out });
+  expect([dead, alive, other].map((path) => existsSync(path))).toEqual([false, true, true]);
 });
 
 test('an earlier dataset is replaced on wish, and what is not of it stays', async () => {

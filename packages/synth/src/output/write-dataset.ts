@@ -1,14 +1,35 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { asFileError, getSystemErrorCode, makeFolder, sha256Hex, writeFileAtomic } from '@scalequest/core';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { asFileError, getSystemErrorCode, hashFile, makeFolder, writeFileAtomic } from '@scalequest/core';
 import { formatRowId, type Json } from '../engine/row.ts';
+import { readSpent } from '../engine/session.ts';
 import { SynthError } from '../errors.ts';
-import { bulkyFields, type Column, type Flat, flattenRow, listColumns, type Seen, widen } from './columns.ts';
+import {
+  bulkyFields,
+  type Column,
+  type Flat,
+  fitToColumns,
+  flattenRow,
+  listColumns,
+  type Seen,
+  widen,
+} from './columns.ts';
 import { type CardDetails, renderDatasetCard } from './dataset-card.ts';
+import { nameHalfWritten, removeHalfWritten } from './half-written.ts';
+import { checkLicence } from './hub-licences.ts';
 import { LinesFile } from './lines-file.ts';
 import type { openParquetWriter, ParquetFiles } from './parquet-writer.ts';
-import { planRun, type ReadShard, type RejectedRow, type RunPlan, readShards } from './read-shards.ts';
-import { summarizeRun } from './summarize-run.ts';
+import { readContaminations } from './read-contaminations.ts';
+import {
+  isWithheld,
+  planRun,
+  type ReadShard,
+  type RejectedRow,
+  type RunPlan,
+  readContaminated,
+  readShards,
+} from './read-shards.ts';
+import { type RunSummary, summarizeRun } from './summarize-run.ts';
 
 export interface WriteDatasetOptions {
   /** The folder of the run, which may still go on: then the rows that are sure. */
@@ -16,10 +37,10 @@ export interface WriteDatasetOptions {
   readonly out: string;
   /**
    * A second configuration, `rejected`, with every row that was dropped and why: id, stage, reason, because, query; of a contaminated
-   * one without its query. @defaultValue false
+   * one, and of one that repeats it, without its query. @defaultValue false
    */
   readonly withRejected?: boolean;
-  /** `train.jsonl` beside the Parquet files. @defaultValue false */
+  /** `train.jsonl` beside the Parquet files, with the same columns. @defaultValue false */
   readonly withJsonLines?: boolean;
   /** Fields that stay in the run folder. @defaultValue `responses` and `checks` */
   readonly leaveOut?: readonly string[];
@@ -28,7 +49,7 @@ export interface WriteDatasetOptions {
    * @defaultValue 268_435_456
    */
   readonly fileBytes?: number;
-  /** Replaces what an earlier call wrote into `out`. @defaultValue false */
+  /** Replaces what an earlier call wrote into `out`, where it is another dataset than this. @defaultValue false */
   readonly overwrite?: boolean;
   /** What the card says and no run folder knows. */
   readonly card?: CardDetails;
@@ -52,6 +73,8 @@ export interface DatasetConfig {
 
 export interface WrittenDataset {
   readonly configs: readonly DatasetConfig[];
+  /** Generators of which more rows are wanted: the run goes on, or they came to their end. */
+  readonly unfinished: RunSummary['unfinished'];
 }
 
 /**
@@ -69,21 +92,31 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
   const { run, overwrite = false, card = {}, fileBytes = 256 * 1024 * 1024 } = options;
   const out = resolve(options.out);
   if (!Number.isSafeInteger(fileBytes) || fileBytes < 1) throw wrongFileBytes(fileBytes);
+  if (card.licence !== undefined) checkLicence(card.licence);
   const plan = await planRun(run);
   const summary = summarizeRun(plan);
   if (summary.acceptedRows === 0) throw empty(run);
   const there = await listThere(out);
-  if (there.length > 0 && !overwrite) throw notEmpty(out, there);
-  // Its name is no other call's, and it lies on the same disk as what it becomes.
-  const half = `${out}.${sha256Hex(`${out}\n${process.pid}`).slice(0, 12)}.tmp`;
-  await rm(half, { recursive: true, force: true });
+  if (there.length > 0 && !overwrite && !there.includes('README.md')) throw notEmpty(out, there);
+  const half = nameHalfWritten(out);
   try {
+    await removeHalfWritten(out);
+    await rm(half, { recursive: true, force: true });
     await makeFolder(half);
     const configs = await writeUntilColumnsHold(plan, { ...options, fileBytes, half });
     const examples = await takeExamples(plan);
-    await writeFileAtomic(join(half, 'README.md'), renderDatasetCard({ summary, configs, examples, details: card }));
-    await replace(out, half);
-    return { configs };
+    const told = {
+      spent: await readSpent(run),
+      contamination: await readContaminations(run, summary),
+    };
+    const readme = renderDatasetCard({ summary, configs, examples, details: card, ...told });
+    await writeFileAtomic(join(half, 'README.md'), readme);
+    if (there.length > 0 && !overwrite) {
+      // A call that is made again, such as for the push that follows, finds its own dataset.
+      if (!(await holdsSame(out, half))) throw notEmpty(out, there);
+      await rm(half, { recursive: true, force: true });
+    } else await replace(out, half);
+    return { configs, unfinished: summary.unfinished };
   } catch (error) {
     await rm(half, { recursive: true, force: true }).catch(() => undefined);
     if (getSystemErrorCode(error) === undefined) throw error;
@@ -119,13 +152,16 @@ async function writeOnce(
   const data = new Part({ folder: join(half, 'data'), seen: kept, fileBytes: work.fileBytes });
   const drops = new Part({ folder: join(half, 'rejected'), seen: rejected, fileBytes: work.fileBytes });
   const lines = withJsonLines ? new LinesFile(join(half, 'train.jsonl')) : undefined;
+  const contaminated = withRejected ? await readContaminated(plan) : new Set<string>();
   let rows = 0;
   try {
     for await (const shard of readShards(plan, { withRejected, signal })) {
       const flat = shard.rows.map((row) => flattenRow(row, { leaveOut }));
-      const fits = (await data.append(flat)) && (!withRejected || (await drops.append(flattenRejected(shard))));
+      const fits =
+        (await data.append(flat)) && (!withRejected || (await drops.append(flattenRejected(shard, contaminated))));
       if (!fits) return undefined;
-      await lines?.append(flat);
+      const columns = listColumns(kept);
+      await lines?.append(flat.map((row) => fitToColumns(row, columns)));
       rows += flat.length;
       onProgress?.({ rows, of });
     }
@@ -141,7 +177,7 @@ async function writeOnce(
   }
 }
 
-function flattenRejected({ rejected }: ReadShard): readonly Flat[] {
+function flattenRejected({ rejected }: ReadShard, contaminated: ReadonlySet<string>): readonly Flat[] {
   return rejected.map((row: RejectedRow) => ({
     id: formatRowId(row),
     generator: row.generator,
@@ -149,7 +185,7 @@ function flattenRejected({ rejected }: ReadShard): readonly Flat[] {
     reason: row.reason,
     because: row.because === undefined ? null : JSON.stringify(row.because),
     // A contaminated question is a benchmark's problem: published, it would contaminate others.
-    query: row.reason === 'contaminated' ? null : ((row.fields.question as Json | undefined) ?? null),
+    query: isWithheld(row, contaminated) ? null : ((row.fields.question as Json | undefined) ?? null),
   }));
 }
 
@@ -234,6 +270,22 @@ async function listThere(out: string): Promise<readonly string[]> {
   }
 }
 
+async function holdsSame(out: string, half: string): Promise<boolean> {
+  const [before, now] = await Promise.all([listFiles(out), listFiles(half)]);
+  if (before.join('\n') !== now.join('\n')) return false;
+  for (const path of now) if ((await hashFile(join(out, path))) !== (await hashFile(join(half, path)))) return false;
+  return true;
+}
+
+/** What is ours in a folder, as paths. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return files.filter((path) => ours.includes(path.split(sep)[0] ?? '')).sort();
+}
+
 const ours = ['data', 'rejected', 'README.md', 'train.jsonl'];
 
 /** What is not ours in the folder stays there. */
@@ -257,8 +309,8 @@ function notEmpty(out: string, there: readonly string[]): SynthError {
   return new SynthError({
     code: 'FOLDER_NOT_EMPTY',
     kind: 'request',
-    what: `'${basename(out)}' is not empty: ${there.slice(0, 3).join(', ')}${there.length > 3 ? ', …' : ''}.`,
-    next: 'Give another folder, or allow what is there to be replaced (overwrite).',
+    what: `'${basename(out)}' holds something else: ${there.slice(0, 3).join(', ')}${there.length > 3 ? ', …' : ''}.`,
+    next: 'Give another folder, or allow an earlier dataset to be replaced (--force).',
     fields: { out },
   });
 }

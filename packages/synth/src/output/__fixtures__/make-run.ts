@@ -5,8 +5,7 @@ import type { runRecipe } from '../../engine/run-recipe.ts';
 import type { FreeStage, OrderedStage } from '../../engine/stage.ts';
 
 /** Letters that pages, Parquet, YAML and Markdown must all survive. */
-export const hostileText =
-  '</script><img src=x onerror="alert(1)"> | `code` ```fence``` "quoted" \\frac{1}{2} 数学 \u202e';
+export const hostileText = `</script><img src=x onerror="alert(1)"> | \`code\` \`\`\`fence\`\`\` "quoted" \\frac{1}{2} 数学 \u202e سؤال ${'long'.repeat(80)}`;
 
 const topics = [
   'How many ways are there to choose {n} cards from a deck?',

@@ -1,5 +1,8 @@
 import { formatRowId, type Json, type Row } from '../../engine/row.ts';
-import { planRun, type RejectedRow, readShards } from '../read-shards.ts';
+import { readSpent } from '../../engine/session.ts';
+import type { ContaminationReport } from '../../stages/report-contamination.ts';
+import { readContaminations } from '../read-contaminations.ts';
+import { isWithheld, planRun, type RejectedRow, type RunPlan, readContaminated, readShards } from '../read-shards.ts';
 import { type RunSummary, summarizeRun } from '../summarize-run.ts';
 import { classifyTopic } from './classify-topic.ts';
 import { type Diversity, measureDiversity } from './measure-diversity.ts';
@@ -8,6 +11,8 @@ export interface DropExample {
   readonly id: string;
   readonly question: string | undefined;
   readonly because: string | undefined;
+  /** The question that it repeats, where it was dropped for that. */
+  readonly repeated?: string | undefined;
 }
 
 export interface DropReason {
@@ -36,8 +41,12 @@ export interface RunReport {
   readonly topicField: string | undefined;
   readonly diversity: Diversity;
   readonly drops: readonly DropReason[];
-  /** Contaminated rows by the benchmark whose problem they hold. */
+  /** Contaminated rows by the benchmark whose problem they hold, of the shards that the dataset is made of. */
   readonly contamination: Readonly<Record<string, number>>;
+  /** What each decontamination compared with, of the whole run; those of the user's own left out. */
+  readonly benchmarks: readonly ContaminationReport[];
+  /** What each role has cost by the prices that the run was given; none where none were. */
+  readonly spent: Readonly<Record<string, number>>;
 }
 
 export interface CollectReportOptions {
@@ -64,12 +73,13 @@ export async function collectReport({
 }: CollectReportOptions): Promise<RunReport> {
   const plan = await planRun(run);
   const summary = summarizeRun(plan);
+  const contaminated = await readContaminated(plan);
   const every = Math.max(1, Math.ceil(summary.acceptedRows / sampleQuestions));
   const difficulty = new Steps();
   const majority = new Steps();
   const topics = new Map<string, { rows: number; sum: number; rated: number }>();
   const sample: { id: string; text: string }[] = [];
-  const drops = new Map<string, { stage: string; reason: string; rows: number; examples: DropExample[] }>();
+  const drops = new Map<string, { stage: string; reason: string; rows: number; examples: Example[] }>();
   const contamination = new Map<string, number>();
   let topicField: string | undefined;
   let place = 0;
@@ -109,9 +119,9 @@ export async function collectReport({
     const { question } = row.fields;
     counts.examples.push({
       id: formatRowId(row),
-      // The text of a contaminated row is a benchmark's problem, and has no place on a page.
-      question: row.reason === 'contaminated' || typeof question !== 'string' ? undefined : question,
+      question: isWithheld(row, contaminated) || typeof question !== 'string' ? undefined : question,
       because: row.because === undefined ? undefined : JSON.stringify(row.because),
+      of: typeof row.because?.of === 'string' && !contaminated.has(row.because.of) ? row.because.of : undefined,
     });
   };
 
@@ -119,6 +129,8 @@ export async function collectReport({
     rows.forEach(countRow);
     rejected.forEach(countDrop);
   }
+  const shown = [...drops.values()].flatMap((reason) => reason.examples);
+  const repeated = await readQuestions(plan, new Set(shown.flatMap(({ of }) => of ?? [])));
   const order = summary.stages.map(({ stage }) => stage);
   return {
     summary,
@@ -129,11 +141,41 @@ export async function collectReport({
       .sort((a, b) => b.rows - a.rows || (a.topic < b.topic ? -1 : 1)),
     topicField,
     diversity: measureDiversity(sample),
-    drops: [...drops.values()].sort(
-      (a, b) => order.indexOf(a.stage) - order.indexOf(b.stage) || b.rows - a.rows || (a.reason < b.reason ? -1 : 1),
-    ),
+    drops: [...drops.values()]
+      .sort(
+        (a, b) => order.indexOf(a.stage) - order.indexOf(b.stage) || b.rows - a.rows || (a.reason < b.reason ? -1 : 1),
+      )
+      .map((one) => ({
+        ...one,
+        examples: one.examples.map(({ of, ...example }) => ({ ...example, repeated: repeated.get(of ?? '') })),
+      })),
+    benchmarks: await readContaminations(run, summary),
+    spent: await readSpent(run),
     contamination: Object.fromEntries([...contamination].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
   };
+}
+
+/** With the row that it repeats, by id. */
+type Example = DropExample & { readonly of: string | undefined };
+
+/** Questions of a few rows of the run, by id, whatever became of the row. */
+async function readQuestions(plan: RunPlan, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const { shardRows } = plan.record.identity;
+  if (ids.size === 0 || typeof shardRows !== 'number') return new Map();
+  const wanted = new Set(
+    [...ids].map((id) => id.replace(/\d+$/, (index) => `${Math.floor(Number(index) / shardRows)}`)),
+  );
+  const shards = plan.shards
+    .filter(({ generator, number }) => wanted.has(`${generator}/${number}`))
+    .map((shard) => ({ ...shard, take: Number.POSITIVE_INFINITY }));
+  const questions = new Map<string, string>();
+  for await (const { rows, rejected } of readShards({ ...plan, shards }, { withRejected: true }))
+    for (const row of [...rows, ...rejected]) {
+      const id = formatRowId(row);
+      const { question } = row.fields;
+      if (ids.has(id) && typeof question === 'string') questions.set(id, question);
+    }
+  return questions;
 }
 
 function readShare(selected: Json | undefined): number | undefined {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { html, type Markup, readPageStyle, trusted, writeFileAtomic } from '@scalequest/core';
+import type { ContaminationReport } from '../../stages/report-contamination.ts';
+import { hideInText, hideLocal } from '../hide-local.ts';
 import type { FunnelStage, RunSummary } from '../summarize-run.ts';
 import { type CollectReportOptions, collectReport, type DropReason, type RunReport } from './collect-report.ts';
 
@@ -45,7 +47,7 @@ export function renderReportPage(report: RunReport): string {
 <a class="skip" href="#report">Skip to the report</a>
 <header>
 <h1>${summary.recipe}${summary.form === undefined ? null : html` <small>${summary.form}</small>`}</h1>
-<p>${summary.description}</p>
+<p>${hideInText(summary.description)}</p>
 </header>
 <main id="report" tabindex="-1">
 ${renderFigures(report)}
@@ -53,7 +55,7 @@ ${renderFunnel(summary)}
 <div class="pair">
 ${report.difficulty.length === 0 ? null : renderSteps({ id: 'difficulty', title: 'Difficulty', note: 'Rows of the dataset by difficulty; the hardest are at 1.', counts: report.difficulty })}
 ${renderTopics(report)}
-${report.majority.length === 0 ? null : renderSteps({ id: 'majority', title: 'Agreement', note: 'Rows by the share of samples whose answer is that of the selected response.', counts: report.majority })}
+${report.majority.length === 0 ? null : renderSteps({ id: 'majority', title: 'Agreement', note: 'Rows by the share of their samples whose answer is that of the selected response; 1 is all of them.', counts: report.majority })}
 ${renderDiversity(report)}
 </div>
 ${renderFound(report)}
@@ -66,15 +68,21 @@ ${renderOrigin(summary)}
   return page.markup;
 }
 
-function renderFigures({ summary, diversity }: RunReport): Markup {
-  const tokens = summary.stages.reduce((sum, { usage }) => sum + usage.promptTokens + usage.completionTokens, 0);
-  const share = summary.startedRows === 0 ? 0 : summary.acceptedRows / summary.startedRows;
+function renderFigures({ summary, diversity, spent }: RunReport): Markup {
+  const { acceptedRows, surplusRows, startedRows, stages } = summary;
+  const tokens = stages.reduce((sum, { usage }) => sum + usage.promptTokens + usage.completionTokens, 0);
+  const costs = Object.values(spent);
+  const cost = costs.reduce((sum, one) => sum + one, 0);
   const figures: readonly (readonly [string, string])[] = [
-    ['rows in the dataset', formatCount(summary.acceptedRows)],
-    ['rows begun', formatCount(summary.startedRows)],
-    ['kept', formatShare(share)],
+    ['rows in the dataset', formatCount(acceptedRows)],
+    ['rows begun', formatCount(startedRows)],
+    ['of them passed every stage', formatShare(startedRows === 0 ? 0 : (acceptedRows + surplusRows) / startedRows)],
     ['tokens, in and out', formatCount(tokens)],
-    ['nearest neighbour, median', diversity.questions < 2 ? 'not known' : diversity.median.toFixed(2)],
+    ...(costs.length === 0 ? [] : [['cost, by the prices given', cost.toFixed(2)] as const]),
+    [
+      'similarity to the nearest neighbour, median',
+      diversity.questions < 2 ? 'not known' : diversity.median.toFixed(2),
+    ],
   ];
   return html`<dl class="figures">
 ${figures.map(([name, value]) => html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
@@ -89,11 +97,11 @@ function renderFunnel(summary: RunSummary): Markup {
     'funnel',
     'From the first row to the last',
     html`<p class="note">Each bar is the rows that a stage kept, of those that were begun. ${formatCount(acceptedRows)} are in the dataset.${surplus}</p>
-${unfinished.map((one) => html`<p class="note">${one.generator} has given ${formatCount(one.accepted)} of ${formatCount(one.wanted)} rows that are wanted.</p>\n`)}<ol class="bars">
-${stages.map(({ stage, kept, rows }) => renderBar({ name: stage, share: startedRows === 0 ? 0 : kept / startedRows, value: formatCount(kept), words: `${stage} kept ${formatCount(kept)} of ${formatCount(rows)} rows` }))}</ol>
+${unfinished.map((one) => html`<p class="note">${one.generator} has given ${formatCount(one.accepted)}${one.wanted === 'all' ? ' rows, and is not at its end' : ` of ${formatCount(one.wanted)} rows that are wanted`}.</p>\n`)}<ol class="bars">
+${stages.map(({ stage, kept, rows }) => renderBar({ name: stage, share: startedRows === 0 ? 0 : kept / startedRows, value: countRows(kept), words: `${stage} kept ${formatCount(kept)} of ${countRows(rows)}` }))}</ol>
 <table>
 <caption>What each stage did</caption>
-<thead><tr><th scope="col">Stage</th><th scope="col">Rows in</th><th scope="col">Kept</th><th scope="col">Dropped, by reason</th>${generators.length > 1 ? html`<th scope="col">Kept, by generator</th>` : null}<th scope="col">Tokens</th></tr></thead>
+<thead><tr><th scope="col">Stage</th><th scope="col">Rows in</th><th scope="col">Kept</th><th scope="col">Dropped, by reason</th>${generators.length > 1 ? html`<th scope="col">Kept, by generator</th>` : null}<th scope="col">Tokens, in and out</th></tr></thead>
 <tbody>
 ${stages.map((stage) => renderStage(stage, generators))}</tbody>
 </table>`,
@@ -109,7 +117,7 @@ function renderStage(stage: FunnelStage, generators: readonly string[]): Markup 
       ? []
       : [html`<li>${name} ${formatShare(counts.kept / counts.rows)}</li>`];
   });
-  return html`<tr><th scope="row">${stage.stage}</th><td data-label="Rows in">${formatCount(stage.rows)}</td><td data-label="Kept">${formatCount(stage.kept)} <span class="soft">${stage.rows === 0 ? '' : formatShare(stage.kept / stage.rows)}</span></td><td data-label="Dropped, by reason">${renderList(dropped)}</td>${generators.length > 1 ? html`<td data-label="Kept, by generator">${renderList(shares)}</td>` : null}<td data-label="Tokens">${usage.requests === 0 ? 'none' : formatCount(usage.promptTokens + usage.completionTokens)}</td></tr>\n`;
+  return html`<tr><th scope="row">${stage.stage}</th><td data-label="Rows in">${formatCount(stage.rows)}</td><td data-label="Kept">${formatCount(stage.kept)} <span class="soft">${stage.rows === 0 ? '' : formatShare(stage.kept / stage.rows)}</span></td><td data-label="Dropped, by reason">${renderList(dropped)}</td>${generators.length > 1 ? html`<td data-label="Kept, by generator">${renderList(shares)}</td>` : null}<td data-label="Tokens, in and out">${usage.requests === 0 ? 'none' : formatCount(usage.promptTokens + usage.completionTokens)}</td></tr>\n`;
 }
 
 function renderList(items: readonly Markup[]): Markup {
@@ -131,7 +139,7 @@ function renderSteps({
   const most = Math.max(...counts, 1);
   const bars = counts.map((count, step) => {
     const name = `${(step / 10).toFixed(1)} to ${((step + 1) / 10).toFixed(1)}`;
-    const value = `${formatCount(count)} (${formatShare(all === 0 ? 0 : count / all)})`;
+    const value = `${countRows(count)} (${formatShare(all === 0 ? 0 : count / all)})`;
     return renderBar({ name, share: count / most, value, words: `${name}: ${value}` });
   });
   return renderSection(id, title, html`<p class="note">${note}</p><ol class="bars">\n${bars}</ol>`);
@@ -144,8 +152,8 @@ function renderTopics({ topics, topicField }: RunReport): Markup | null {
   const [shown, rest] = [topics.slice(0, 14), topics.slice(14)];
   const bars = shown.map(({ topic, rows, difficulty }) => {
     const mean = difficulty === undefined ? '' : `, mean difficulty ${difficulty.toFixed(2)}`;
-    const value = `${formatCount(rows)} (${formatShare(rows / all)})`;
-    return renderBar({ name: topic, share: rows / most, value, words: `${topic}: ${value}${mean}` });
+    const value = `${countRows(rows)} (${formatShare(rows / all)})${mean}`;
+    return renderBar({ name: topic, share: rows / most, value, words: `${topic}: ${value}` });
   });
   const how =
     topicField === undefined
@@ -164,7 +172,7 @@ function renderDiversity({ diversity, summary }: RunReport): Markup {
   const most = Math.max(...histogram, 1);
   const bars = histogram.map((count, step) => {
     const name = `${(step / 10).toFixed(1)} to ${((step + 1) / 10).toFixed(1)}`;
-    const value = `${formatCount(count)} (${formatShare(count / questions)})`;
+    const value = `${countRows(count)} (${formatShare(count / questions)})`;
     return renderBar({ name, share: count / most, value, words: `${name}: ${value}` });
   });
   const pairs = closest.map(
@@ -180,32 +188,52 @@ function renderDiversity({ diversity, summary }: RunReport): Markup {
   );
 }
 
-function renderFound({ drops, contamination, summary }: RunReport): Markup {
+function renderFound({ drops, contamination, benchmarks, summary }: RunReport): Markup {
   const isDuplicate = ({ reason }: DropReason): boolean => /duplicate|template-cap/.test(reason);
   const duplicates = drops.filter(isDuplicate);
+  const rowsOf = (stage: string): number => summary.stages.find((one) => one.stage === stage)?.rows ?? 0;
   const checks = (pattern: RegExp): boolean => summary.stages.some(({ stage }) => pattern.test(stage));
   const none = (isChecked: boolean): Markup =>
     isChecked ? html`<p>None was found.</p>` : html`<p>Nothing was looked for: the recipe has no such stage.</p>`;
   const contaminated = Object.entries(contamination);
+  const isChecked = checks(/contam/);
+  const note =
+    duplicates.length + contaminated.length === 0
+      ? null
+      : html`<p class="note">They were dropped. The text of a contaminated row is not shown, nor that of one that repeats it.</p>`;
   return renderSection(
     'found',
     'Duplicates and contamination',
     html`<div class="pair"><div><h3>Duplicates</h3>
-${duplicates.length === 0 ? none(checks(/dup|unique/)) : html`<ul class="plain">${duplicates.map(({ reason, rows }) => html`<li>${reason}: ${formatCount(rows)}</li>`)}</ul>`}</div>
+${duplicates.length === 0 ? none(checks(/dup|unique/)) : html`<ul class="plain">${duplicates.map(({ reason, rows, stage }) => html`<li>${reason}: ${countRows(rows)} (${formatShare(rows / rowsOf(stage))} of those compared)</li>`)}</ul>`}</div>
 <div><h3>Problems of benchmarks</h3>
-${contaminated.length === 0 ? none(checks(/contam/)) : html`<ul class="plain">${contaminated.map(([benchmark, rows]) => html`<li>${benchmark}: ${formatCount(rows)}</li>`)}</ul>`}</div></div>
-<p class="note">They were dropped. A contaminated row's text is not shown.</p>`,
+${contaminated.length === 0 ? none(isChecked) : html`<ul class="plain">${contaminated.map(([benchmark, rows]) => html`<li>${benchmark}: ${countRows(rows)}</li>`)}</ul>`}
+${benchmarks.map((one) => renderBenchmarks(one, { isOnly: benchmarks.length === 1 }))}</div></div>
+${note}`,
   );
+}
+
+function renderBenchmarks(
+  { stage, benchmarks, notChecked }: ContaminationReport,
+  { isOnly }: { readonly isOnly: boolean },
+): Markup {
+  const items = benchmarks.map(({ benchmark, problems, problemsFound }) => {
+    const size = problems === undefined ? '' : ` of ${formatCount(problems)}`;
+    return html`<li>${benchmark}: ${formatCount(problemsFound)}${size} problems found</li>`;
+  });
+  const without =
+    notChecked.length === 0 ? null : html`<p class="note">Not compared with: ${notChecked.join(', ')}.</p>`;
+  return html`<details><summary>Compared with, in the whole run${isOnly ? '' : `, by ${stage}`}</summary><ul class="plain">${items}</ul></details>${without}`;
 }
 
 function renderDrops(drops: readonly DropReason[]): Markup {
   if (drops.length === 0) return renderSection('drops', 'Dropped rows', html`<p>No row was dropped.</p>`);
   const items = drops.map(({ stage, reason, rows, examples }) => {
     const texts = examples.map(
-      ({ id, question, because }) =>
-        html`<li><code>${id}</code>${question === undefined ? null : html`<p>${cut(question)}</p>`}${because === undefined ? null : html`<p class="soft">${cut(because)}</p>`}</li>`,
+      ({ id, question, because, repeated }) =>
+        html`<li><code>${id}</code>${question === undefined ? null : html`<p>${cut(question)}</p>`}${because === undefined ? null : html`<p class="soft">${cut(because)}</p>`}${repeated === undefined ? null : html`<p class="soft">It repeats: ${cut(repeated)}</p>`}</li>`,
     );
-    return html`<details><summary>${stage}: ${reason}, ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}</summary><ul class="texts">${texts}</ul></details>\n`;
+    return html`<details><summary>${stage}: ${reason}, ${countRows(rows)}</summary><ul class="texts">${texts}</ul></details>\n`;
   });
   return renderSection(
     'drops',
@@ -215,7 +243,7 @@ function renderDrops(drops: readonly DropReason[]): Markup {
 }
 
 function renderOrigin({ seed, identity }: RunSummary): Markup {
-  const text = JSON.stringify(identity, null, 2);
+  const text = JSON.stringify(hideLocal(identity), null, 2);
   return renderSection(
     'origin',
     'Where it comes from',
@@ -255,11 +283,17 @@ function renderBar({
 const longestText = 600;
 
 function cut(text: string): string {
-  return text.length <= longestText ? text : `${text.slice(0, longestText)}… (${formatCount(text.length)} letters)`;
+  if (text.length <= longestText) return text;
+  // A character is not cut in two.
+  return `${text.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}… (${formatCount(text.length)} letters)`;
 }
 
 function formatCount(count: number): string {
   return count.toLocaleString('en-US');
+}
+
+function countRows(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`;
 }
 
 /** What is there is not shown as none, and what is missing not as all. */

@@ -78,6 +78,23 @@ test('no text of a run is markup on the page, and a contaminated question is not
   ).toBe(true);
 });
 
+test('a row that repeats a contaminated one is not on the page either', async () => {
+  const all = await collectReport({ run: folder.join('run'), examples: 1000 });
+  const contaminated = new Set(
+    all.drops.filter(({ reason }) => reason === 'contaminated').flatMap(({ examples }) => examples.map(({ id }) => id)),
+  );
+  const repeats = all.drops
+    .filter(({ reason }) => reason === 'exact-duplicate')
+    .flatMap(({ examples }) => examples)
+    .map(({ because = '{}', ...one }) => ({ ...one, of: (JSON.parse(because) as { readonly of?: string }).of }));
+  expect(repeats.some(({ of = '' }) => contaminated.has(of))).toBe(true);
+  // The others stand there beside the question that they repeat, which is the same here.
+  for (const { question, repeated, of = '' } of repeats) {
+    expect(repeated).toBe(question);
+    expect(question === undefined).toBe(contaminated.has(of));
+  }
+});
+
 test('the same run gives the same page', async () => {
   await writeReport({ run: folder.join('run'), out: folder.join('again.html') });
   expect(readFileSync(folder.join('again.html'))).toEqual(readFileSync(folder.join('report.html')));
