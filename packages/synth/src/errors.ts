@@ -7,6 +7,7 @@ export type SynthErrorCode =
   | 'UNKNOWN_RECIPE'
   | 'MODEL_MISSING'
   | 'STAGE_BROKEN'
+  | 'SAMPLES_ALIKE'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
   | 'INVALID_OPTION'

@@ -56,7 +56,7 @@ test('the faithful form of scalequest-math is the paper, stage by stage', () => 
     [
       'respond',
       {
-        ...{ role: 'responder', samples: 5 },
+        ...{ role: 'responder', samples: 5, samplesPerRequest: 5 },
         ...{ prompt: identifyPrompt(ownPrompts['solve-math']), sampling: sampling(0.7, 0.95, 2048) },
       },
     ],

@@ -1,6 +1,8 @@
 import { seedSpacing } from '@scalequest/core';
 import type { Choice, FinishReason } from '@scalequest/models';
-import type { FreeStage } from '../engine/stage.ts';
+import type { Row } from '../engine/row.ts';
+import type { Decision, FreeStage, Shard } from '../engine/stage.ts';
+import { SynthError } from '../errors.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
 import { fillPrompt, identifyPrompt, type PromptTemplate } from '../prompts/prompt.ts';
 import { chooseSampling, requireWhole, type SamplingOptions } from './sampling.ts';
@@ -17,39 +19,92 @@ export interface RespondOptions {
   readonly role?: string;
   /** Its places are fields of the row. @defaultValue the project's own `solve-math` */
   readonly prompt?: PromptTemplate;
-  /** Answers to each question, from one request. @defaultValue 5 */
+  /** Answers to each question. @defaultValue 5 */
   readonly samples?: number;
+  /**
+   * Those that come from one request, so that the server reads the question once. 1 is for a server that takes no `n`. With another
+   * number a server draws other answers.
+   *
+   * @defaultValue all of them
+   */
+  readonly samplesPerRequest?: number;
   /** @defaultValue temperature 0.7, top-p 0.95, 2,048 tokens */
   readonly sampling?: SamplingOptions;
 }
 
-/** Asks for several answers to each question, in one request. Gives `responses`; drops 'empty' where none has a text. */
-export function respond(
-  options: RespondOptions = {},
-): FreeStage<Readonly<Record<string, string>>, { responses: readonly SampledResponse[] }> {
+type Responses = { responses: readonly SampledResponse[] };
+
+/**
+ * Asks for several answers to each question (paper 2.5), in one request. Gives `responses`; drops 'empty' where none has a text.
+ *
+ * A server that gives the same text for every sample would make a majority of one answer: where it does so for a whole shard,
+ * the run ends.
+ *
+ * @throws SynthError `INVALID_OPTION`; in a run `SAMPLES_ALIKE`
+ */
+export function respond(options: RespondOptions = {}): FreeStage<Readonly<Record<string, string>>, Responses> {
   const { role = 'responder', prompt = ownPrompts['solve-math'], samples = 5 } = options;
+  const { samplesPerRequest = samples } = options;
   requireWhole('samples', samples, { least: 1, most: seedSpacing });
+  requireWhole('samplesPerRequest', samplesPerRequest, { least: 1, most: samples });
   const sampling = chooseSampling(options.sampling, { temperature: 0.7, topP: 0.95, maxTokens: 2048, stop: [] });
+  const sizes = Array.from({ length: Math.ceil(samples / samplesPerRequest) }, (_, epoch) =>
+    Math.min(samplesPerRequest, samples - epoch * samplesPerRequest),
+  );
+  const askFor = async (
+    { models, seedOf }: Shard<Readonly<Record<string, string>>>,
+    row: Row<Readonly<Record<string, string>>>,
+  ): Promise<Decision<Responses>> => {
+    const filled = fillPrompt(prompt, row.fields);
+    const ends = await Promise.allSettled(
+      sizes.map((n, epoch) =>
+        models.generate(role, {
+          ...{ row, epoch, prompt: filled },
+          sampling: { ...sampling, seed: seedOf(row, epoch), ...(n === 1 ? {} : { n }) },
+        }),
+      ),
+    );
+    const responses = ends.flatMap((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value.choices.map((choice) => ({ text: joinThinking(choice), finishReason: choice.finishReason }));
+    });
+    return responses.every(({ text }) => text.trim() === '') ? { drop: 'empty' } : { keep: { responses } };
+  };
   return {
     order: 'free',
-    ...{ name: 'respond', version: 1, needs: prompt.places, gives: ['responses'], models: [role] },
-    settings: { role, samples, prompt: identifyPrompt(prompt), sampling: { ...sampling } },
+    ...{ name: 'respond', version: 2, needs: prompt.places, gives: ['responses'], models: [role] },
+    settings: { role, samples, samplesPerRequest, prompt: identifyPrompt(prompt), sampling: { ...sampling } },
     open: async () => ({
-      judge: ({ rows, models, seedOf }) =>
-        models.judgeEach(rows, async (row) => {
-          const { choices } = await models.generate(role, {
-            row,
-            prompt: fillPrompt(prompt, row.fields),
-            sampling: { ...sampling, seed: seedOf(row), ...(samples === 1 ? {} : { n: samples }) },
-          });
-          const responses = choices.map((choice) => ({
-            text: joinThinking(choice),
-            finishReason: choice.finishReason,
-          }));
-          return responses.every(({ text }) => text.trim() === '') ? { drop: 'empty' } : { keep: { responses } };
-        }),
+      judge: async (shard) => {
+        const decisions = await shard.models.judgeEach(shard.rows, (row) => askFor(shard, row));
+        if (samples > 1 && sampling.temperature > 0 && areAllAlike(decisions)) throw samplesAlike(role, samples);
+        return decisions;
+      },
     }),
   };
+}
+
+/** Fewer rows may be so by chance, and so may shorter texts. */
+const leastAlikeRows = 16;
+const leastAlikeCharacters = 100;
+
+function areAllAlike(decisions: readonly Decision<Responses>[]): boolean {
+  const answered = decisions.flatMap((decision) => ('keep' in decision ? [decision.keep.responses] : []));
+  if (answered.length < leastAlikeRows) return false;
+  return answered.every(([first, ...others]) => {
+    const { text = '' } = first ?? {};
+    return text.length >= leastAlikeCharacters && others.every((other) => other.text === text);
+  });
+}
+
+function samplesAlike(role: string, samples: number): SynthError {
+  return new SynthError({
+    code: 'SAMPLES_ALIKE',
+    what: `The server of '${role}' gave each question of a shard one text ${samples} times.`,
+    why: 'It draws every sample of a request with the same seed, or not at all: what they agree on would mean nothing.',
+    next: 'Serve the model otherwise, or set `samplesPerRequest: 1` in the stage, which is another recipe for another folder.',
+    fields: { role, samples },
+  });
 }
 
 /** As the model wrote it: a server that reads thinking out of a reply takes off its marks. */
