@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { giveRows, runStages } from '../__fixtures__/run-stages.ts';
 import { drawQuestion } from '../__fixtures__/scripted-models.ts';
 import type { Fields } from '../engine/row.ts';
+import { definePrompt } from '../prompts/prompt.ts';
 import { deepseekMathPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
 import { checkAnswers } from './check-answers.ts';
 import { generateQuestions } from './generate-questions.ts';
 import { respond } from './respond.ts';
+import { rewriteQuestions } from './rewrite-questions.ts';
 import { scoreDifficulty } from './score-difficulty.ts';
 import { scoreRewards } from './score-rewards.ts';
 import { selectResponses } from './select-responses.ts';
@@ -133,6 +135,29 @@ test('a response that the reward model does not take has no reward, and the othe
   const rows = [{ question: '?', responses }];
   const { rows: scored } = await runStages({ stages: [giveRows(rows), scoreRewards()], rows: 1, servers: { reward } });
   expect(scored[0]?.rewards).toEqual([3, null, null, 5]);
+});
+
+test("a user's prompts for rewriting are read as they ask for it, and one that says nothing of it is refused", async () => {
+  const prompt = (user: string) => definePrompt({ name: 'make-math-harder', version: 1, origin: 'given', user });
+  const both = (user: string) => ({ solvability: prompt(user), difficulty: prompt(user) });
+  const rewriter: ModelServerOptions = {
+    reply: ({ text }) =>
+      text.includes('FINAL')
+        ? 'SOLUTION: 4.\n\nFINAL QUESTION: What is 2 + 2 + 2?'
+        : '<final_question>How?</final_question>',
+  };
+  const run = (user: string) =>
+    runStages({
+      stages: [giveRows([{ question: 'What is 2 + 2?' }]), rewriteQuestions({ prompts: both(user) })],
+      ...{ rows: 1, servers: { rewriter } },
+    });
+  const labelled = await run('{{question}}\nSay SOLUTION: and then FINAL QUESTION:');
+  expect(labelled.rows[0]?.rewritten).toBe('What is 2 + 2 + 2?');
+  const marked = await run('{{question}}\nWrite between <final_question> and </final_question>.');
+  expect(marked.rows[0]?.rewritten).toBe('How?');
+  expect(() => rewriteQuestions({ prompts: both('{{question}}\nMake it harder.') })).toThrow(
+    'does not say where in the reply the rewritten question shall stand',
+  );
 });
 
 const say = (text: string, finishReason = 'stop'): Fields => ({ text, finishReason });
