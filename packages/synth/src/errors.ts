@@ -8,6 +8,7 @@ export type SynthErrorCode =
   | 'MODEL_MISSING'
   | 'STAGE_BROKEN'
   | 'REQUESTS_FAILED'
+  | 'SAMPLES_ALIKE'
   | 'SHARD_DAMAGED'
   | 'MANIFEST_DAMAGED'
   | 'INVALID_OPTION'

@@ -1,6 +1,7 @@
 import type { Recipe } from '../engine/recipe.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
 import {
+  deepseekCoderPrefix,
   deepseekMathPrefix,
   deepseekMathPublishedPrefix,
   type QuestionPrefix,
@@ -15,6 +16,8 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
 export interface QpoPairsOptions extends RecipeOptions {
   /** Of each generator after QFT, whose name is its role. @defaultValue `qwen` and `deepseek`, as in the paper */
   readonly prefixes?: Readonly<Record<string, QuestionPrefix>>;
+  /** What is asked about: it decides the prompts, and DeepSeek's prefix. @defaultValue 'math' */
+  readonly subject?: 'math' | 'code';
 }
 
 /**
@@ -26,29 +29,30 @@ export interface QpoPairsOptions extends RecipeOptions {
  * - `fixed` drops questions, and rewritings too, that are not English, repeat an earlier one, or hold a test question: what a
  *   generator learns to ask it asks a million times.
  *
+ * For ScaleQuest-Code (`subject: 'code'`) the paper's prompts are "slightly modified" and not published: ours are for tasks in Python.
+ *
  * @throws SynthError `INVALID_OPTION`
  * @example
  * const recipe = qpoPairs({ rows: 1000, prefixes: { qwen: qwen2Prefix } });
  */
 export function qpoPairs(options: QpoPairsOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
+  const { form = 'fixed', subject = 'math', prompts = ownPrompts, decontamination } = options;
   const isFaithful = form === 'faithful';
-  const deepseek = isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix;
+  const deepseekMath = isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix;
+  const deepseek = subject === 'code' ? deepseekCoderPrefix : deepseekMath;
   const { prefixes = { qwen: qwen2Prefix, deepseek } } = options;
   const generators = Object.keys(prefixes).map((name) => ({ name, accept: 'all' as const, rows: 10_000 }));
-  const used = ['make-math-solvable', 'make-math-harder'] as const;
+  const [solvable, harder] = [`make-${subject}-solvable`, `make-${subject}-harder`] as const;
   return {
     name: 'qpo-pairs',
     description: 'Pairs of a rewritten question, which is to be preferred, and the one that a generator asked.',
-    form: labelForm(form, { prompts, used, decontamination }),
+    form: labelForm(form, { prompts, used: [solvable, harder], decontamination }),
     generators: scaleGenerators(generators, options),
     stages: [
       // Nothing in the published code tells a question that was cut, here too.
       generateQuestions(isFaithful ? { prefixes, truncated: 'keep' } : { prefixes, rowsPerRequest: 32 }),
       ...(isFaithful ? [] : makeQuestionFilters(form, decontamination)),
-      rewriteQuestions({
-        prompts: { solvability: prompts['make-math-solvable'], difficulty: prompts['make-math-harder'] },
-      }),
+      rewriteQuestions({ prompts: { solvability: prompts[solvable], difficulty: prompts[harder] } }),
       ...makeRewritingFilters(form, decontamination),
       makePreferencePairs(),
     ],

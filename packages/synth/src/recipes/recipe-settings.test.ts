@@ -7,7 +7,7 @@ import { runRecipe } from '../engine/run-recipe.ts';
 import * as synth from '../index.ts';
 import { ownPrompts, type PromptName, type Prompts } from '../prompts/own-prompts.ts';
 import { definePrompt, identifyPrompt } from '../prompts/prompt.ts';
-import { deepseekMathPublishedPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
+import { deepseekCoderPrefix, deepseekMathPublishedPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
 import { qftData } from './qft-data.ts';
 import { qpoPairs } from './qpo-pairs.ts';
 import type { RecipeOptions } from './recipe-options.ts';
@@ -56,7 +56,7 @@ test('the faithful form of scalequest-math is the paper, stage by stage', () => 
     [
       'respond',
       {
-        ...{ role: 'responder', samples: 5 },
+        ...{ role: 'responder', samples: 5, samplesPerRequest: 5 },
         ...{ prompt: identifyPrompt(ownPrompts['solve-math']), sampling: sampling(0.7, 0.95, 2048) },
       },
     ],
@@ -84,6 +84,17 @@ test('the faithful form of qpo-pairs is the paper: 10,000 questions a generator,
   expect(stages.map(([name]) => name)).toEqual(['generate', 'rewrite', 'pairs']);
   expect(stages[0]?.[1]).toMatchObject({ sampling: { temperature: 1, topP: 0.99 }, truncated: 'keep' });
   expect(stages[1]?.[1]).toMatchObject({ solvabilityShare: 0.5, sampling: sampling(0, 1, 4096) });
+});
+
+test('pairs of programming tasks have the prompts and the prefix of code', () => {
+  const stages = new Map(listStages(qpoPairs({ subject: 'code' })));
+  expect(stages.get('rewrite')).toMatchObject({
+    prompts: {
+      solvability: identifyPrompt(ownPrompts['make-code-solvable']),
+      difficulty: identifyPrompt(ownPrompts['make-code-harder']),
+    },
+  });
+  expect(stages.get('generate')).toMatchObject({ prefixes: { deepseek: { prefix: deepseekCoderPrefix.prefix } } });
 });
 
 test('what the two forms of the others leave out is what docs/recipes.md says', () => {

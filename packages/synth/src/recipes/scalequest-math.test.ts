@@ -15,6 +15,8 @@ import type { RecipeForm } from './recipe-options.ts';
 import { scalequestMath } from './scalequest-math.ts';
 
 const rows = 120;
+/** Of 32 rows, cut at the ends of three shards of 40. */
+const groups = 6;
 
 function* readLines(
   folder: string,
@@ -84,6 +86,22 @@ describe.each<RecipeForm>(['faithful', 'fixed'])('the form %s', (form) => {
     }
     expect(results.reduce((sum, one) => sum + one.accepted, 0)).toBe(accepted.length);
     expect([...sampledOut].every((id) => id.startsWith('deepseek/'))).toBe(true);
+    // Five answers come from one request, and every request's tokens are counted.
+    const servers = scripted.servers;
+    const requests: Record<string, number> = {};
+    const tokens: Record<string, number> = {};
+    let respondedRows = 0;
+    for await (const { stage, rows: count, usage } of readManifest(folder.path)) {
+      if (stage === 'respond') respondedRows += count;
+      requests[stage] = (requests[stage] ?? 0) + (usage?.requests ?? 0);
+      tokens[stage] = (tokens[stage] ?? 0) + (usage?.promptTokens ?? 0);
+    }
+    expect(servers.responder?.getStatistics().requests).toBe(respondedRows);
+    // One request for each place of the faithful form, and one for each group of the fixed one; two canaries before the run.
+    expect(requests.generate).toBe(form === 'faithful' ? 2 * rows : 2 * groups);
+    expect(requests.reward).toBe((servers.reward?.getStatistics().byStatus['200'] ?? 0) - 2);
+    const asking = ['generate', 'solvability', 'respond', 'reward', ...(form === 'faithful' ? ['difficulty'] : [])];
+    for (const stage of asking) expect(tokens[stage], stage).toBeGreaterThan(0);
     // Every case came up.
     expect(Object.keys(expected).length).toBe(form === 'faithful' ? 7 : 14);
   });

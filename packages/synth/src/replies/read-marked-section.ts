@@ -27,6 +27,31 @@ export function readMarkedSection(reply: string, mark: string): MarkedSection {
   return text === '' ? { problem: 'broken' } : { text };
 }
 
+/** As the prompts of the paper have it, plain, bold or as a heading. */
+const label =
+  /^[ \t]*(?:\*\*)?[ \t]*(?:#{1,6}[ \t]*)?(?:\*\*)?[ \t]*(?:final question|finally rewritten problem)[ \t]*#*(?::[ \t]?\*\*(?=\s)|\*\*[ \t]*:?|:|(?<=#)|$)/gim;
+
+/**
+ * The text behind the last line that begins with "FINAL QUESTION:" or "#Finally Rewritten Problem#", which prompts ask for that have no
+ * marks.
+ *
+ * @example
+ * readLabelledSection('SOLUTION: 2\n\nFINAL QUESTION: What is 1 + 1?'); // { text: 'What is 1 + 1?' }
+ */
+export function readLabelledSection(reply: string): MarkedSection {
+  const said = hideThinking(reply);
+  if (said === undefined) return { problem: 'broken' };
+  const last = [...said.matchAll(label)].at(-1);
+  if (last === undefined) return { problem: refusal.test(said.trim()) ? 'refused' : 'broken' };
+  const text = cleanSection(said.slice(last.index + last[0].length));
+  return text === '' ? { problem: 'broken' } : { text };
+}
+
+/** Whether a prompt asks for a label that {@link readLabelledSection} finds. */
+export function asksForLabel(prompt: string): boolean {
+  return /final question|finally rewritten problem/i.test(prompt);
+}
+
 /** Takes off what models put around a question: a fence, a label, quotes, bold, and a line with the answer behind it. */
 function cleanSection(section: string): string {
   let text = section.trim();

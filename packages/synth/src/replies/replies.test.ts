@@ -2,7 +2,7 @@ import { createRandom } from '@scalequest/core';
 import { describe, expect, test } from 'vitest';
 import { classifyAnswers } from './classify-answers.ts';
 import { findFinalAnswer, hasAnswerPhrase } from './find-final-answer.ts';
-import { readMarkedSection } from './read-marked-section.ts';
+import { readLabelledSection, readMarkedSection } from './read-marked-section.ts';
 import { readProgram } from './read-program.ts';
 import { readTests } from './read-tests.ts';
 
@@ -41,6 +41,33 @@ describe('a marked section', () => {
     const cleaned = readMarkedSection(reply, mark);
     if (reply === '<final_question>Answer: 2</final_question>') expect(cleaned).toEqual({ text: 'Answer: 2' });
     else expect(cleaned).toEqual({ problem });
+  });
+});
+
+describe('a labelled section', () => {
+  test.each<readonly [string, string]>([
+    ['SOLUTION: 2\n\nFINAL QUESTION: What is 1 + 1?', 'What is 1 + 1?'],
+    ['**FINAL QUESTION:** What is 1 + 1?', 'What is 1 + 1?'],
+    ['**FINAL QUESTION**: What is 1 + 1?', 'What is 1 + 1?'],
+    ['### FINAL QUESTION\nWhat is 1 + 1?', 'What is 1 + 1?'],
+    ['### Final question:\n\nWhat is 1 + 1?\n\n**Answer:** 2', 'What is 1 + 1?'],
+    ['#Rewritten Problem#: What?\n#Finally Rewritten Problem#:\nWhat is 1 + 1?', 'What is 1 + 1?'],
+    ['**#Finally Rewritten Problem#**\n"What is 1 + 1?"', 'What is 1 + 1?'],
+    ['FINAL QUESTION: **What is 1 + 1?**', 'What is 1 + 1?'],
+    ['FINAL QUESTION: What?\nOr rather:\nFINAL QUESTION: What is 1 + 1?', 'What is 1 + 1?'],
+    ['<think>FINAL QUESTION: no</think>FINAL QUESTION: What is 1 + 1?', 'What is 1 + 1?'],
+  ])('%j holds %j', (reply, text) => {
+    expect(readLabelledSection(reply)).toEqual({ text });
+  });
+
+  test.each<readonly [string, 'broken' | 'refused']>([
+    ['What is 1 + 1?', 'broken'],
+    ['My final question is what 1 + 1 is.', 'broken'],
+    ['FINAL QUESTION:\n', 'broken'],
+    ['<think>FINAL QUESTION: What?', 'broken'],
+    ["I'm sorry, but I can't help with that.", 'refused'],
+  ])('%j is %s', (reply, problem) => {
+    expect(readLabelledSection(reply)).toEqual({ problem });
   });
 });
 

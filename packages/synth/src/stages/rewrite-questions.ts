@@ -1,9 +1,15 @@
 import { createRandom, excerpt } from '@scalequest/core';
 import type { Choice } from '@scalequest/models';
 import type { Decision, FreeStage } from '../engine/stage.ts';
+import { SynthError } from '../errors.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
 import { fillPrompt, identifyPrompt, type PromptTemplate } from '../prompts/prompt.ts';
-import { readMarkedSection } from '../replies/read-marked-section.ts';
+import {
+  asksForLabel,
+  type MarkedSection,
+  readLabelledSection,
+  readMarkedSection,
+} from '../replies/read-marked-section.ts';
 import { chooseSampling, requireShare, requireWhole, type SamplingOptions } from './sampling.ts';
 
 export type RewriteDirection = 'solvability' | 'difficulty';
@@ -11,7 +17,12 @@ export type RewriteDirection = 'solvability' | 'difficulty';
 export interface RewriteQuestionsOptions {
   /** @defaultValue 'rewriter' */
   readonly role?: string;
-  /** One for each direction. @defaultValue the project's own, for mathematics */
+  /**
+   * One for each direction. The reply to one that names `<final_question>` is read between these marks, to another behind the last label
+   * "FINAL QUESTION:" or "#Finally Rewritten Problem#", which the paper's prompts ask for.
+   *
+   * @defaultValue the project's own, for mathematics
+   */
   readonly prompts?: Readonly<Record<RewriteDirection, PromptTemplate>>;
   /** The share of questions that are rewritten for solvability; the others for difficulty. @defaultValue 0.5 */
   readonly solvabilityShare?: number;
@@ -29,6 +40,8 @@ interface Rewritten {
 /**
  * Has a model rewrite each question in one direction, drawn from the row's seed (paper 2.3). Gives `rewritten` and
  * `direction`; drops 'unchanged', 'broken-rewrite', 'too-long', 'truncated' and 'refused', each with its direction.
+ *
+ * @throws SynthError `INVALID_OPTION`; `PROMPT_BROKEN` for a prompt that asks for neither marks nor a label
  */
 export function rewriteQuestions(options: RewriteQuestionsOptions = {}): FreeStage<{ question: string }, Rewritten> {
   const { role = 'rewriter', solvabilityShare = 0.5, maxCharacters = 2000 } = options;
@@ -37,6 +50,7 @@ export function rewriteQuestions(options: RewriteQuestionsOptions = {}): FreeSta
   requireShare('solvabilityShare', solvabilityShare);
   requireWhole('maxCharacters', maxCharacters, { least: 1 });
   const sampling = chooseSampling(options.sampling, { temperature: 0, topP: 1, maxTokens: 4096, stop: [] });
+  const read = { solvability: chooseReader(prompts.solvability), difficulty: chooseReader(prompts.difficulty) };
   const settings = {
     ...{ role, solvabilityShare, maxCharacters, sampling: { ...sampling } },
     prompts: { solvability: identifyPrompt(prompts.solvability), difficulty: identifyPrompt(prompts.difficulty) },
@@ -59,21 +73,42 @@ export function rewriteQuestions(options: RewriteQuestionsOptions = {}): FreeSta
           const direction = isForSolvability ? 'solvability' : 'difficulty';
           const prompt = fillPrompt(prompts[direction], row.fields);
           const { choices } = await models.generate(role, { row, prompt, sampling: { ...sampling, seed } });
-          return judge(choices[0], { question: row.fields.question, direction, maxCharacters });
+          return judge(choices[0], { question: row.fields.question, direction, maxCharacters, read: read[direction] });
         }),
     }),
   };
 }
 
+type Reader = (reply: string) => MarkedSection;
+
+function chooseReader({ name, system = '', user }: PromptTemplate): Reader {
+  const asked = `${system}\n${user}`;
+  if (asked.includes('<final_question>')) return (reply) => readMarkedSection(reply, 'final_question');
+  if (asksForLabel(asked)) return readLabelledSection;
+  throw new SynthError({
+    code: 'PROMPT_BROKEN',
+    kind: 'request',
+    what: `Prompt '${name}' does not say where in the reply the rewritten question shall stand.`,
+    why: 'It has neither the mark <final_question> nor a label, so that no reply could be read.',
+    next: 'Ask for the question between <final_question> and </final_question>, or behind "FINAL QUESTION:".',
+    fields: { name },
+  });
+}
+
 function judge(
   choice: Choice | undefined,
-  asked: { readonly question: string; readonly direction: RewriteDirection; readonly maxCharacters: number },
+  asked: {
+    readonly question: string;
+    readonly direction: RewriteDirection;
+    readonly maxCharacters: number;
+    readonly read: Reader;
+  },
 ): Decision<Rewritten> {
-  const { question, direction, maxCharacters } = asked;
+  const { question, direction, maxCharacters, read } = asked;
   if (choice?.finishReason === 'content-filter') return { drop: 'refused', because: { direction } };
   if (choice?.finishReason === 'length') return { drop: 'truncated', because: { direction } };
   const reply = choice?.text ?? '';
-  const section = readMarkedSection(reply, 'final_question');
+  const section = read(reply);
   if ('problem' in section) {
     const drop = section.problem === 'refused' ? 'refused' : 'broken-rewrite';
     return { drop, because: { direction, end: excerpt(reply.trim().slice(-200)) } };

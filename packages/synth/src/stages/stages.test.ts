@@ -1,14 +1,18 @@
 import { seedSpacing } from '@scalequest/core';
-import type { ModelServerOptions } from '@scalequest/test-kit';
+import { createOpenAiClient, findReward } from '@scalequest/models';
+import { type ModelServerOptions, startModelServer } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import { giveRows, runStages } from '../__fixtures__/run-stages.ts';
 import { drawQuestion } from '../__fixtures__/scripted-models.ts';
 import type { Fields } from '../engine/row.ts';
+import { definePrompt } from '../prompts/prompt.ts';
 import { deepseekMathPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
 import { checkAnswers } from './check-answers.ts';
 import { generateQuestions } from './generate-questions.ts';
 import { respond } from './respond.ts';
+import { rewriteQuestions } from './rewrite-questions.ts';
 import { scoreDifficulty } from './score-difficulty.ts';
+import { scoreRewards } from './score-rewards.ts';
 import { selectResponses } from './select-responses.ts';
 
 describe('generating questions', () => {
@@ -118,6 +122,72 @@ test('adaptive sampling asks again, with other seeds, until enough whole answers
   expect(() => respond({ samples: 4, adaptive: { agree: 2, most: 3 } })).toThrow("Option 'adaptive.most' is 3.");
 });
 
+test('a server that takes no number of samples is asked for each, with a seed of its own', async () => {
+  const responder: ModelServerOptions = { reply: ({ seed }) => `\\boxed{${seed}}`, refuses: ['n'] };
+  const stages = [
+    giveRows([{ question: 'What is 2 + 2?' }, { question: 'And 3 + 1?' }]),
+    respond({ samples: 3, samplesPerRequest: 1 }),
+  ];
+  const { rows } = await runStages({ stages, rows: 2, servers: { responder } });
+  const texts = rows.flatMap(({ responses }) => (responses as readonly Fields[]).map((one) => one.text));
+  expect(texts.length).toBe(6);
+  expect(new Set(texts).size).toBe(6);
+  expect((await runStages({ stages, rows: 2, servers: { responder } })).rows).toEqual(rows);
+  expect(() => respond({ samples: 3, samplesPerRequest: 4 })).toThrow("Option 'samplesPerRequest' is 4.");
+});
+
+test('a server whose samples are all one text ends the run: what they agree on means nothing', async () => {
+  const questions = Array.from({ length: 16 }, (_, place) => ({ question: `What is ${place} + 1?` }));
+  const long =
+    'First the two numbers are written down. Then they are added, one place after the other, from the right. ';
+  const run = (reply: ModelServerOptions['reply'], rows: number) =>
+    runStages({
+      stages: [giveRows(questions), respond({ samples: 4 })],
+      ...{ rows, servers: { responder: { ...(reply === undefined ? {} : { reply }) } } },
+    });
+  await expect(run(() => long, 16)).rejects.toMatchObject({ code: 'SAMPLES_ALIKE', fields: { role: 'responder' } });
+  // Too few, one that differs, and short ones.
+  expect((await run(() => long, 15)).rows.length).toBe(15);
+  const one = await run(({ choice, text }) => `${long}${text.includes('is 7 +') ? choice : ''}`, 16);
+  expect(one.rows.length).toBe(16);
+  expect((await run(() => '\\boxed{4}', 16)).rows.length).toBe(16);
+});
+
+test('a response that the reward model does not take has no reward, and the others have theirs', async () => {
+  const reward: ModelServerOptions = {
+    shape: 'vllm',
+    reward: ({ text }) => (text.includes('answer is 42') ? 999 : text.length),
+    misbehaviours: [{ kind: 'status', status: 400, when: ({ body }) => JSON.stringify(body).includes('too long') }],
+  };
+  const responses = ['a', 'too long', '  ', 'abc'].map((text) => ({ text, finishReason: 'stop' }));
+  const rows = [{ question: '?', responses }];
+  const { rows: scored } = await runStages({ stages: [giveRows(rows), scoreRewards()], rows: 1, servers: { reward } });
+  expect(scored[0]?.rewards).toEqual([3, null, null, 5]);
+});
+
+test("a user's prompts for rewriting are read as they ask for it, and one that says nothing of it is refused", async () => {
+  const prompt = (user: string) => definePrompt({ name: 'make-math-harder', version: 1, origin: 'given', user });
+  const both = (user: string) => ({ solvability: prompt(user), difficulty: prompt(user) });
+  const rewriter: ModelServerOptions = {
+    reply: ({ text }) =>
+      text.includes('FINAL')
+        ? 'SOLUTION: 4.\n\nFINAL QUESTION: What is 2 + 2 + 2?'
+        : '<final_question>How?</final_question>',
+  };
+  const run = (user: string) =>
+    runStages({
+      stages: [giveRows([{ question: 'What is 2 + 2?' }]), rewriteQuestions({ prompts: both(user) })],
+      ...{ rows: 1, servers: { rewriter } },
+    });
+  const labelled = await run('{{question}}\nSay SOLUTION: and then FINAL QUESTION:');
+  expect(labelled.rows[0]?.rewritten).toBe('What is 2 + 2 + 2?');
+  const marked = await run('{{question}}\nWrite between <final_question> and </final_question>.');
+  expect(marked.rows[0]?.rewritten).toBe('How?');
+  expect(() => rewriteQuestions({ prompts: both('{{question}}\nMake it harder.') })).toThrow(
+    'does not say where in the reply the rewritten question shall stand',
+  );
+});
+
 const say = (text: string, finishReason = 'stop'): Fields => ({ text, finishReason });
 
 test('checks find the answer, what is cut, and every wrong equation, and call nothing wrong that nobody can decide', async () => {
@@ -224,6 +294,21 @@ describe('difficulty', () => {
     });
     expect(rows.map((row) => row.difficulty)).toEqual([0.25, 1, 0]);
   });
+});
+
+test('a regressor that has hard and easy the wrong way round fails at the canaries of its stage', async () => {
+  const [{ canary } = { canary: undefined }] = scoreDifficulty({ by: 'regressor' }).rewards ?? [];
+  if (canary === undefined) throw new Error('The stage has no canaries.');
+  for (const [sign, code] of [
+    [1, undefined],
+    [-1, 'CANARY_FAILED'],
+  ] as const) {
+    await using server = await startModelServer({ shape: 'vllm', reward: ({ text }) => sign * text.length });
+    const client = createOpenAiClient({ model: 'difficulty', baseUrls: [server.baseUrl] });
+    const found = await findReward(client, { canary }).catch((error: unknown) => error);
+    expect((found as { readonly code?: string }).code).toBe(code);
+    await client.close();
+  }
 });
 
 describe('selecting', () => {
