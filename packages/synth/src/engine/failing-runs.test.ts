@@ -304,6 +304,45 @@ test('a generator of which too little passes ends after fifty rows for each that
   });
 });
 
+test.each([
+  { accept: 1, shardRows: 1, window: 1 },
+  { accept: 7, shardRows: 1, window: 3 },
+  { accept: 5, shardRows: 100, window: 8 },
+  { accept: 5, shardRows: 3, window: 1 },
+  { accept: 4 },
+])('the smallest shards and windows give the first rows that pass: %o', async ({ accept, ...settings }) => {
+  using folder = makeTemporaryFolder();
+  const third: FreeStage = {
+    ...count,
+    open: async () => ({
+      judge: async ({ rows }) =>
+        rows.map(({ index }) => (index % 3 === 2 ? { keep: { number: index } } : { drop: 'no' })),
+    }),
+  };
+  const { shardRows: _none, ...rest } = numbers;
+  const generators = [
+    { name: 'one', accept },
+    { name: 'two', accept: 1 },
+  ];
+  await runRecipe({ recipe: { ...rest, ...settings, generators, stages: [third] }, folder: folder.path });
+  const { rows } = await readAll(folder.path);
+  const wanted = Array.from({ length: accept }, (_, place) => ({ generator: 'one', index: 3 * place + 2 }));
+  expect(rows).toMatchObject([...wanted, { generator: 'two', index: 2 }]);
+  // A small dataset asks for no more than its first shards.
+  const [{ rows: asked } = { rows: 0 }] = (await readSynthStatus(folder.path)).generators;
+  expect(asked).toBeLessThanOrEqual(50 * accept);
+  if (settings.shardRows === undefined) expect(asked).toBe(32);
+});
+
+test('a run cannot be made longer, and says so', async () => {
+  using folder = makeTemporaryFolder();
+  const asked = (accept: number): Recipe => ({ ...numbers, generators: [{ name: 'list', accept, rows: 100 }] });
+  await runRecipe({ recipe: asked(10), folder: folder.path });
+  const longer = runRecipe({ recipe: asked(20), folder: folder.path });
+  await expect(longer).rejects.toMatchObject({ code: 'RECIPE_CHANGED', kind: 'request' });
+  await expect(longer).rejects.toThrow(/accept is 10, asked is 20.*cannot be made longer/s);
+});
+
 test.each<readonly [string, unknown, string]>([
   ['too few decisions', [], '0 decisions for 10 rows'],
   ['a field that is missing', { keep: {} }, "was kept without 'number'"],
