@@ -8,6 +8,7 @@ import { readAll, readFinished } from '../__fixtures__/read-all.ts';
 import { loadWords } from '../__fixtures__/run-words.ts';
 import { openModels, recipe } from '../__fixtures__/word-recipe.mjs';
 import { faults, makeWord, nameRequest } from '../__fixtures__/word-server.ts';
+import type { SynthError } from '../errors.ts';
 import { readDataset } from './read-dataset.ts';
 import { readSynthStatus } from './read-status.ts';
 import type { Recipe } from './recipe.ts';
@@ -268,6 +269,43 @@ test('a shard file that is gone, cut short or changed is found out when it is re
   expect(spawnSync('bash', ['-c', command], { cwd: folder.path }).status).toBe(0);
   await run();
   expect(await readAll(folder.path)).toEqual(expected);
+});
+
+test('what a stage in order remembers is not taken where it was changed, and what the error says mends it', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startModelServer({ models: ['asker', 'judge'], reply: makeWord });
+  const models = openModels(server.baseUrl);
+  const run = (): Promise<unknown> => runRecipe({ recipe, folder: folder.path, models });
+  await run();
+  const expected = await readAll(folder.path);
+  // Another word of the same length: nothing but its hash tells.
+  const path = folder.join('shards', 'unique', 'one-000001.memory');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^.../, 'zzz'));
+  const { message, code } = (await run().catch((error: unknown) => error)) as SynthError;
+  expect([code, message]).toEqual(['SHARD_DAMAGED', expect.stringContaining('It is not what was written.')]);
+  const command = /`(sed [^`]*)`/.exec(message)?.[1] ?? '';
+  expect(spawnSync('bash', ['-c', command]).status).toBe(0);
+  await run();
+  expect(await readAll(folder.path)).toEqual(expected);
+  await Promise.all(Object.values(models).map(({ client }) => client.close()));
+});
+
+test('a session that was not heard of for long is killed, though another process has its number by now', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe: numbers, folder: folder.path });
+  const last = JSON.parse(readFileSync(folder.join('sessions.jsonl'), 'utf8')) as object;
+  const write = (at: string): void =>
+    writeFileSync(folder.join('session.json'), JSON.stringify({ ...last, end: 'running', at }));
+  const ends: unknown[] = [];
+  for (const at of [new Date().toISOString(), '2026-01-01T00:00:00.000Z']) {
+    write(at);
+    const { standing, sessions } = await readSynthStatus(folder.path);
+    ends.push([standing, sessions.at(-1)?.end]);
+  }
+  expect(ends).toEqual([
+    ['running', 'running'],
+    ['stopped', 'killed'],
+  ]);
 });
 
 test('a stage of another version is another recipe: its shards are not taken for those of the first', async () => {
