@@ -2,6 +2,7 @@ import { excerpt } from '@scalequest/core';
 import { SynthError } from '../errors.ts';
 import type { ShardPlace } from './shard-files.ts';
 import type { OpenShardModels } from './shard-models.ts';
+import type { Decision } from './stage.ts';
 
 /** Of fewer it may be chance, or the rows' own fault. */
 const fewest = 8;
@@ -14,13 +15,19 @@ const fewest = 8;
  */
 export function requireAnswers(
   { stage, generator, number }: ShardPlace,
-  { rows, models }: { readonly rows: number; readonly models: Pick<OpenShardModels, 'getUsage' | 'getGivenUp'> },
+  {
+    decisions,
+    models,
+  }: { readonly decisions: readonly Decision[]; readonly models: Pick<OpenShardModels, 'getUsage' | 'getGivenUp'> },
 ): void {
   const { requests, last } = models.getGivenUp();
-  if (models.getUsage().requests > 0 || requests === 0 || rows < fewest) return;
+  if (models.getUsage().requests > 0 || requests === 0) return;
+  // Rows may share a request.
+  const failed = decisions.filter((decision) => 'drop' in decision && decision.drop === 'request-failed').length;
+  if (Math.max(requests, failed === decisions.length ? failed : 0) < fewest) return;
   throw new SynthError({
     code: 'REQUESTS_FAILED',
-    what: `Stage '${stage}' got no answer to any of its ${requests} requests for shard ${number} of generator '${generator}'.`,
+    what: `Stage '${stage}' got no answer in shard ${number} of generator '${generator}' (requests given up: ${requests}).`,
     why: `The last one: ${excerpt(last?.message ?? '')}`,
     next: 'None of its rows was dropped. Mend the server, or what the recipe asks of it; the same command asks again.',
     fields: { stage, generator, number, requests, code: last?.code },
