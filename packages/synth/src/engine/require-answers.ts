@@ -20,17 +20,18 @@ export function requireAnswers(
     models,
   }: { readonly decisions: readonly Decision[]; readonly models: Pick<OpenShardModels, 'getUsage' | 'getGivenUp'> },
 ): void {
-  const { requests, last } = models.getGivenUp();
-  if (models.getUsage().requests > 0 || requests === 0) return;
-  // Rows may share a request.
+  const { rows, last } = models.getGivenUp();
+  if (models.getUsage().requests > 0 || rows === 0) return;
+  // Rows may share a request, and one row may be asked about often.
   const failed = decisions.filter((decision) => 'drop' in decision && decision.drop === 'request-failed').length;
-  if (Math.max(requests, failed === decisions.length ? failed : 0) < fewest) return;
+  const affected = Math.max(rows, failed === decisions.length ? failed : 0);
+  if (affected < fewest) return;
   throw new SynthError({
     code: 'REQUESTS_FAILED',
-    what: `Stage '${stage}' got no answer in shard ${number} of generator '${generator}' (requests given up: ${requests}).`,
+    what: `Stage '${stage}' got no answer in shard ${number} of generator '${generator}' to what it asked about ${affected} rows.`,
     why: `The last one: ${excerpt(last?.message ?? '')}`,
     next: 'None of its rows was dropped. Mend the server, or what the recipe asks of it; the same command asks again.',
-    fields: { stage, generator, number, requests, code: last?.code },
+    fields: { stage, generator, number, rows: affected, code: last?.code },
     cause: last,
   });
 }
