@@ -32,6 +32,7 @@ const longFirst = [
   'test/train-nano',
   'test/code-references',
   'test/serve-model',
+  'test/synth-killed-recipes',
   'test/synth-command',
   'test/embedded-run',
   'packages/synth/src/engine/killed-runs',

@@ -3,17 +3,23 @@ import { countOf, formatCount, formatDuration, formatPercent, formatTable } from
 import { listCounts } from './format-calls.ts';
 
 /**
- * One line: `1,024/10,000 rows · 35.2/s · generate 98.1 % · in flight 64 · 4,107 requests, 141/s · 1,204,112 tokens, 41,300/s ·
- * cost 1.34 · judge: 1 of 2 endpoints away · 4 min 05 s left`. Requests, tokens and cost are this session's.
+ * One line: `1,024/10,000 rows · 35.2/s · 4 min 05 s left · judge: 1 of 2 endpoints away · cost 1.34 · in flight 64 · 4,107 requests,
+ * 141/s · 1,204,112 tokens, 41,300/s · generate 98.1 % · solvability 71.0 %`. What a narrow terminal cuts off stands last. Requests,
+ * tokens and cost are this session's.
  */
 export function formatSynthProgress(progress: SynthProgress): string {
   const { accepted, wanted, stages, models, remainingMs, acceptedPerSecond } = progress;
   const parts = [`${formatCount(accepted)}${wanted === undefined ? '' : `/${formatCount(wanted)}`} rows`];
   if (acceptedPerSecond > 0) parts.push(`${acceptedPerSecond.toFixed(acceptedPerSecond < 10 ? 1 : 0)}/s`);
-  for (const { stage, rows, kept } of stages) {
-    if (rows > 0 && kept < rows) parts.push(`${stage} ${formatPercent(kept / rows)}`);
+  if (remainingMs !== undefined && remainingMs > 0) parts.push(`${formatDuration(remainingMs)} left`);
+  for (const [role, { endpoints }] of Object.entries(models)) {
+    const listed = endpoints.filter(({ isListed }) => isListed);
+    const away = listed.filter(({ isAvailable }) => !isAvailable).length;
+    if (away > 0) parts.push(`${role}: ${formatCount(away)} of ${countOf(listed.length, 'endpoint')} away`);
   }
   const statistics = Object.values(models);
+  const costs = statistics.flatMap(({ endpoints }) => endpoints.flatMap(({ cost }) => cost ?? []));
+  if (costs.length > 0) parts.push(`cost ${sum(costs).toFixed(2)}`);
   const inFlight = sum(statistics.map((one) => one.inFlight));
   if (inFlight > 0) parts.push(`in flight ${formatCount(inFlight)}`);
   const requests = sum(statistics.map((one) => one.requests));
@@ -24,14 +30,9 @@ export function formatSynthProgress(progress: SynthProgress): string {
   const tokens = sum(statistics.map(({ total }) => (total?.promptTokens ?? 0) + (total?.completionTokens ?? 0)));
   const written = sum(statistics.map(({ total }) => total?.completionTokensPerSecond ?? 0));
   if (tokens > 0) parts.push(`${formatCount(tokens)} tokens${formatRate(written)}`);
-  const costs = statistics.flatMap(({ endpoints }) => endpoints.flatMap(({ cost }) => cost ?? []));
-  if (costs.length > 0) parts.push(`cost ${sum(costs).toFixed(2)}`);
-  for (const [role, { endpoints }] of Object.entries(models)) {
-    const listed = endpoints.filter(({ isListed }) => isListed);
-    const away = listed.filter(({ isAvailable }) => !isAvailable).length;
-    if (away > 0) parts.push(`${role}: ${formatCount(away)} of ${countOf(listed.length, 'endpoint')} away`);
+  for (const { stage, rows, kept } of stages) {
+    if (rows > 0 && kept < rows) parts.push(`${stage} ${formatPercent(kept / rows)}`);
   }
-  if (remainingMs !== undefined && remainingMs > 0) parts.push(`${formatDuration(remainingMs)} left`);
   return parts.join(' · ');
 }
 

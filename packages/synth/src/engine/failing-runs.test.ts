@@ -8,6 +8,7 @@ import { readAll, readFinished } from '../__fixtures__/read-all.ts';
 import { loadWords } from '../__fixtures__/run-words.ts';
 import { openModels, recipe } from '../__fixtures__/word-recipe.mjs';
 import { faults, makeWord, nameRequest } from '../__fixtures__/word-server.ts';
+import type { SynthError } from '../errors.ts';
 import { readDataset } from './read-dataset.ts';
 import { readSynthStatus } from './read-status.ts';
 import type { Recipe } from './recipe.ts';
@@ -154,12 +155,15 @@ test('a folder that lost its recipe or its manifest is refused: what was made in
 test('a spent budget waits for what is out and paid for: the next session, with more to spend, asks nothing twice', async () => {
   using folder = makeTemporaryFolder();
   const asked = new Map<string, number>();
+  let isPoor = true;
   const count = (request: ModelServerRequest): boolean => {
     asked.set(nameRequest(request), (asked.get(nameRequest(request)) ?? 0) + 1);
     return false;
   };
   await using server = await startModelServer({
-    ...{ models: ['asker', 'judge'], reply: makeWord, latencyMs: 15 },
+    ...{ models: ['asker', 'judge'], reply: makeWord },
+    // The judge is at work when the asker, which costs, has nothing more to spend.
+    latencyMs: ({ text }) => (isPoor && text.startsWith('judge') ? 400 : 3),
     misbehaviours: [{ kind: 'hang', when: count }],
   });
   const run = async (maxCost: number): Promise<unknown> => {
@@ -167,7 +171,7 @@ test('a spent budget waits for what is out and paid for: the next session, with 
     const open = (model: string): RecipeModel => ({
       client: createOpenAiClient({
         ...{ model, baseUrls: [server.baseUrl], budget, maxConcurrency: 16 },
-        prices: { prompt: 1000, completion: 1000 },
+        prices: model === 'asker' ? { prompt: 1000, completion: 1000 } : { prompt: 0, completion: 0 },
       }),
     });
     const models = { asker: open('asker'), judge: open('judge') };
@@ -177,8 +181,9 @@ test('a spent budget waits for what is out and paid for: the next session, with 
       await Promise.all(Object.values(models).map(({ client }) => client.close()));
     }
   };
-  for (const maxCost of [0.3, 0.4]) await expect(run(maxCost)).rejects.toMatchObject({ code: 'BUDGET_SPENT' });
-  expect(asked.size).toBeGreaterThan(60);
+  for (const maxCost of [0.3, 0.5]) await expect(run(maxCost)).rejects.toMatchObject({ code: 'BUDGET_SPENT' });
+  expect([...asked.keys()].filter((name) => name.startsWith('judge')).length).toBeGreaterThan(10);
+  isPoor = false;
   await run(1000);
   expect([...asked.values()].filter((times) => times > 1)).toEqual([]);
   const { sessions } = await readSynthStatus(folder.path);
@@ -266,6 +271,43 @@ test('a shard file that is gone, cut short or changed is found out when it is re
   expect(await readAll(folder.path)).toEqual(expected);
 });
 
+test('what a stage in order remembers is not taken where it was changed, and what the error says mends it', async () => {
+  using folder = makeTemporaryFolder();
+  await using server = await startModelServer({ models: ['asker', 'judge'], reply: makeWord });
+  const models = openModels(server.baseUrl);
+  const run = (): Promise<unknown> => runRecipe({ recipe, folder: folder.path, models });
+  await run();
+  const expected = await readAll(folder.path);
+  // Another word of the same length: nothing but its hash tells.
+  const path = folder.join('shards', 'unique', 'one-000001.memory');
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/^.../, 'zzz'));
+  const { message, code } = (await run().catch((error: unknown) => error)) as SynthError;
+  expect([code, message]).toEqual(['SHARD_DAMAGED', expect.stringContaining('It is not what was written.')]);
+  const command = /`(sed [^`]*)`/.exec(message)?.[1] ?? '';
+  expect(spawnSync('bash', ['-c', command]).status).toBe(0);
+  await run();
+  expect(await readAll(folder.path)).toEqual(expected);
+  await Promise.all(Object.values(models).map(({ client }) => client.close()));
+});
+
+test('a session that was not heard of for long is killed, though another process has its number by now', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe: numbers, folder: folder.path });
+  const last = JSON.parse(readFileSync(folder.join('sessions.jsonl'), 'utf8')) as object;
+  const write = (at: string): void =>
+    writeFileSync(folder.join('session.json'), JSON.stringify({ ...last, end: 'running', at }));
+  const ends: unknown[] = [];
+  for (const at of [new Date().toISOString(), '2026-01-01T00:00:00.000Z']) {
+    write(at);
+    const { standing, sessions } = await readSynthStatus(folder.path);
+    ends.push([standing, sessions.at(-1)?.end]);
+  }
+  expect(ends).toEqual([
+    ['running', 'running'],
+    ['stopped', 'killed'],
+  ]);
+});
+
 test('a stage of another version is another recipe: its shards are not taken for those of the first', async () => {
   using folder = makeTemporaryFolder();
   await runRecipe({ recipe: numbers, folder: folder.path });
@@ -298,6 +340,45 @@ test('a generator of which too little passes ends after fifty rows for each that
     ...{ accepted: 4, wanted: 21 },
     stages: [{ rows: 1010, kept: 4, dropped: { no: 1006 } }],
   });
+});
+
+test.each([
+  { accept: 1, shardRows: 1, window: 1 },
+  { accept: 7, shardRows: 1, window: 3 },
+  { accept: 5, shardRows: 100, window: 8 },
+  { accept: 5, shardRows: 3, window: 1 },
+  { accept: 4 },
+])('the smallest shards and windows give the first rows that pass: %o', async ({ accept, ...settings }) => {
+  using folder = makeTemporaryFolder();
+  const third: FreeStage = {
+    ...count,
+    open: async () => ({
+      judge: async ({ rows }) =>
+        rows.map(({ index }) => (index % 3 === 2 ? { keep: { number: index } } : { drop: 'no' })),
+    }),
+  };
+  const { shardRows: _none, ...rest } = numbers;
+  const generators = [
+    { name: 'one', accept },
+    { name: 'two', accept: 1 },
+  ];
+  await runRecipe({ recipe: { ...rest, ...settings, generators, stages: [third] }, folder: folder.path });
+  const { rows } = await readAll(folder.path);
+  const wanted = Array.from({ length: accept }, (_, place) => ({ generator: 'one', index: 3 * place + 2 }));
+  expect(rows).toMatchObject([...wanted, { generator: 'two', index: 2 }]);
+  // A small dataset asks for no more than its first shards.
+  const [{ rows: asked } = { rows: 0 }] = (await readSynthStatus(folder.path)).generators;
+  expect(asked).toBeLessThanOrEqual(50 * accept);
+  if (settings.shardRows === undefined) expect(asked).toBe(32);
+});
+
+test('a run cannot be made longer, and says so', async () => {
+  using folder = makeTemporaryFolder();
+  const asked = (accept: number): Recipe => ({ ...numbers, generators: [{ name: 'list', accept, rows: 100 }] });
+  await runRecipe({ recipe: asked(10), folder: folder.path });
+  const longer = runRecipe({ recipe: asked(20), folder: folder.path });
+  await expect(longer).rejects.toMatchObject({ code: 'RECIPE_CHANGED', kind: 'request' });
+  await expect(longer).rejects.toThrow(/accept is 10, asked is 20.*cannot be made longer/s);
 });
 
 test.each<readonly [string, unknown, string]>([

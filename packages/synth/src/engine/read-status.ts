@@ -67,9 +67,10 @@ export async function readSynthStatus(folder: string): Promise<SynthStatus> {
   };
 }
 
-/** A process on another machine cannot be looked at: its word is believed as long as it says something. */
+/** One on another machine cannot be looked at, and the number of one that was killed here may be another's by now. */
 function isAlive({ pid, host, at }: SessionRecord): boolean {
-  return host === hostname() ? isProcessAlive(pid) : Date.now() - Date.parse(at) < silentMs;
+  const isHeard = Date.now() - Date.parse(at) < silentMs;
+  return isHeard && (host !== hostname() || isProcessAlive(pid));
 }
 
 async function countOpen(folder: string): Promise<Readonly<Record<string, number>>> {

@@ -2,6 +2,7 @@ import { excerpt } from '@scalequest/core';
 import { SynthError } from '../errors.ts';
 import type { ShardPlace } from './shard-files.ts';
 import type { OpenShardModels } from './shard-models.ts';
+import type { Decision } from './stage.ts';
 
 /** Of fewer it may be chance, or the rows' own fault. */
 const fewest = 8;
@@ -14,16 +15,23 @@ const fewest = 8;
  */
 export function requireAnswers(
   { stage, generator, number }: ShardPlace,
-  { rows, models }: { readonly rows: number; readonly models: Pick<OpenShardModels, 'getUsage' | 'getGivenUp'> },
+  {
+    decisions,
+    models,
+  }: { readonly decisions: readonly Decision[]; readonly models: Pick<OpenShardModels, 'getUsage' | 'getGivenUp'> },
 ): void {
-  const { requests, last } = models.getGivenUp();
-  if (models.getUsage().requests > 0 || requests === 0 || rows < fewest) return;
+  const { rows, last } = models.getGivenUp();
+  if (models.getUsage().requests > 0 || rows === 0) return;
+  // Rows may share a request, and one row may be asked about often.
+  const failed = decisions.filter((decision) => 'drop' in decision && decision.drop === 'request-failed').length;
+  const affected = Math.max(rows, failed === decisions.length ? failed : 0);
+  if (affected < fewest) return;
   throw new SynthError({
     code: 'REQUESTS_FAILED',
-    what: `Stage '${stage}' got no answer to any of its ${requests} requests for shard ${number} of generator '${generator}'.`,
+    what: `Stage '${stage}' got no answer in shard ${number} of generator '${generator}' to what it asked about ${affected} rows.`,
     why: `The last one: ${excerpt(last?.message ?? '')}`,
     next: 'None of its rows was dropped. Mend the server, or what the recipe asks of it; the same command asks again.',
-    fields: { stage, generator, number, requests, code: last?.code },
+    fields: { stage, generator, number, rows: affected, code: last?.code },
     cause: last,
   });
 }

@@ -102,7 +102,11 @@ export async function keepRecipe(
     kind: 'request',
     what: `'${folder}' holds a run of another recipe.`,
     why: `${list.slice(0, 5).join('; ')}.`,
-    next: 'Give another folder, or the recipe, seed and models of that run.',
+    next: `Give another folder, or the recipe, seed and models of that run.${
+      differences.some(({ path: at }) => at.endsWith('.accept'))
+        ? ' It cannot be made longer or shorter: how many rows are wanted decides in which order they are asked for.'
+        : ''
+    }`,
     fields: { folder, differences },
   });
 }

@@ -142,7 +142,7 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
   }
   const { decisions, memory } = decided;
   requireWord(stage, { rows, decisions });
-  requireAnswers(place, { rows: rows.length, models });
+  requireAnswers(place, { decisions, models });
   const indices = rows.map(({ index }) => index);
   const sha256 = await writeShard(folder, place, { indices, decisions, memory });
   const kept = rows.flatMap((row, position) => {

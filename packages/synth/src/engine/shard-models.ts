@@ -54,7 +54,8 @@ export interface ShardModels {
 
 /** Requests that no repeat helped. */
 export interface GivenUp {
-  readonly requests: number;
+  /** Rows that they were about. */
+  readonly rows: number;
   readonly last: ModelsError | undefined;
 }
 
@@ -90,7 +91,8 @@ export function openShardModels({
 }: OpenShardModelsOptions): OpenShardModels {
   let journal: Promise<RequestJournal> | undefined;
   const usage = { requests: 0, promptTokens: 0, completionTokens: 0 };
-  let givenUp: GivenUp = { requests: 0, last: undefined };
+  const givenUpRows = new Set<number>();
+  let lastGivenUp: ModelsError | undefined;
   const waiting = new Set<AbortController>();
   const out = new Set<AbortController>();
   const giveUpWaiting = (): void => {
@@ -125,7 +127,7 @@ export function openShardModels({
   };
 
   const ask = async <T extends { readonly usage?: Parameters<typeof count>[0] }>(
-    { key, request }: { readonly key: string; readonly request: string },
+    { key, request, row }: { readonly key: string; readonly request: string; readonly row: RowPlace },
     send: (options: GenerateOptions) => Promise<T>,
   ): Promise<T> => {
     signal.throwIfAborted();
@@ -150,7 +152,10 @@ export function openShardModels({
       count(response.usage);
       return response;
     } catch (error) {
-      if (isGivenUp(error)) givenUp = { requests: givenUp.requests + 1, last: error };
+      if (isGivenUp(error)) {
+        givenUpRows.add(row.index);
+        lastGivenUp = error;
+      }
       throw error;
     } finally {
       waiting.delete(own);
@@ -165,7 +170,7 @@ export function openShardModels({
       const { client } = getModel(role);
       const { prompt, sampling, row, epoch = 0 } = asked;
       return await ask(
-        { key: makeKey(role, asked), request: hashRequest({ model: client.model, prompt, sampling }) },
+        { key: makeKey(role, asked), request: hashRequest({ model: client.model, prompt, sampling }), row },
         (options) => client.generate({ prompt, sampling, key: { id: formatRowId(row), epoch } }, options),
       );
     },
@@ -173,7 +178,11 @@ export function openShardModels({
       const { client, reward } = getModel(role);
       if (reward === undefined) throw noReward({ stage, role });
       return await ask(
-        { key: makeKey(role, asked), request: hashRequest({ model: client.model, prompt: asked.prompt }) },
+        {
+          key: makeKey(role, asked),
+          request: hashRequest({ model: client.model, prompt: asked.prompt }),
+          row: asked.row,
+        },
         (options) => reward.score(asked.prompt, options),
       );
     },
@@ -194,7 +203,7 @@ export function openShardModels({
       });
     },
     getUsage: () => ({ ...usage }),
-    getGivenUp: () => givenUp,
+    getGivenUp: () => ({ rows: givenUpRows.size, last: lastGivenUp }),
     close: async () => {
       for (const one of deafen) one();
       if (journal !== undefined) await (await journal).close();
