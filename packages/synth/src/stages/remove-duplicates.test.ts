@@ -183,6 +183,26 @@ test('thousands of look-alikes that all stay take no time that grows with their 
   expect(decisions.every((decision) => 'keep' in decision)).toBe(true);
 });
 
+test('of a mass of long look-alikes so much is read again as 64 of common length have', () => {
+  using folder = makeTemporaryFolder();
+  const store = new TextStore(folder.path);
+  let readBytes = 0;
+  const read = store.read.bind(store);
+  store.read = (at, length) => {
+    readBytes += length;
+    return read(at, length);
+  };
+  const search = new DuplicateSearch(store, { similarity: 0.6, perTemplate: Number.POSITIVE_INFINITY });
+  const story = 'A farmer near the old mill sells flour to all of the people in the town. '.repeat(200);
+  const asked = ['sum', 'product', 'area', 'volume', 'mean', 'median', 'mode', 'range', 'perimeter', 'radius'];
+  const questions = asked.flatMap((one) => asked.map((other) => `${story} What is the ${one} of the ${other}?`));
+  const found = search.judge(makeFingerprints(questions, { maskNumbers: false }), () => undefined);
+  store.close();
+  expect(found.every((duplicate) => duplicate === undefined)).toBe(true);
+  expect(readBytes).toBeGreaterThan(2 ** 18);
+  expect(readBytes).toBeLessThanOrEqual(questions.length * 2 ** 18);
+});
+
 test.skipIf(dataDir === undefined)(`95 % of one-word and one-number edits of MATH questions are found${why}`, () => {
   const questions = createRandom('edits')
     .shuffle(readQuestions(dataDir ?? '', 'math/train'))

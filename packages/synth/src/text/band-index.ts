@@ -21,6 +21,9 @@ export class BandIndex {
   #heads = new Int32Array(1 << 16).fill(-1);
   readonly #segments: Uint16Array[] = [];
   #count = 0;
+  /** Texts that are in chains, the first ones. Of the others the hashes stand where the next entry will. */
+  #linkedCount = 0;
+  #pendingMasks: number[] = [];
 
   /**
    * Texts that share a band with one, from the first to the last.
@@ -28,6 +31,7 @@ export class BandIndex {
    * @returns with them, the bands under which the text itself is to be taken in, as bits
    */
   find(bands: Uint32Array, offset: number): { readonly texts: readonly number[]; readonly mask: number } {
+    this.#link();
     let texts: Set<number> | undefined;
     const heads = this.#heads;
     const lastHead = heads.length - 1;
@@ -50,26 +54,47 @@ export class BandIndex {
     return { texts: texts === undefined ? [] : [...texts].sort((a, b) => a - b), mask };
   }
 
-  /** Takes in the next text. */
+  /** Takes in the next text. It comes into its chains when the next search begins: many at once need no table that grows. */
   add(bands: Uint32Array, offset: number, mask: number): void {
     const first = this.#count * bandCount;
     this.#count += 1;
+    this.#pendingMasks.push(mask);
     while (this.#segments.length * segmentSize < first + bandCount) {
       this.#segments.push(new Uint16Array(entryParts * segmentSize));
     }
-    const heads = this.#heads;
     for (let band = 0; band < bandCount; band++) {
-      if ((mask & (1 << band)) === 0) continue;
-      const hash = bands[offset + band] ?? 0;
-      const entry = first + band;
-      const head = hash & (heads.length - 1);
-      const segment = this.#segmentOf(entry);
-      const place = placeOf(entry);
-      setNext(segment, place, heads[head] ?? -1);
-      segment[place + 2] = hash >>> 16;
-      heads[head] = entry;
+      const segment = this.#segmentOf(first + band);
+      setNext(segment, placeOf(first + band), bands[offset + band] ?? 0);
     }
-    if (this.#bits < 30 && this.#count * bandCount > mostPerChain * heads.length) this.#grow();
+  }
+
+  #link(): void {
+    if (this.#linkedCount === this.#count) return;
+    if (this.#linkedCount === 0) {
+      while (this.#isTooFull()) this.#bits += 1;
+      this.#heads = new Int32Array(1 << this.#bits).fill(-1);
+    }
+    while (this.#isTooFull()) this.#grow();
+    const heads = this.#heads;
+    for (const mask of this.#pendingMasks) {
+      const first = this.#linkedCount * bandCount;
+      this.#linkedCount += 1;
+      for (let band = 0; band < bandCount; band++) {
+        if ((mask & (1 << band)) === 0) continue;
+        const segment = this.#segmentOf(first + band);
+        const place = placeOf(first + band);
+        const hash = nextAt(segment, place);
+        const head = hash & (heads.length - 1);
+        setNext(segment, place, heads[head] ?? -1);
+        segment[place + 2] = hash >>> 16;
+        heads[head] = first + band;
+      }
+    }
+    this.#pendingMasks = [];
+  }
+
+  #isTooFull(): boolean {
+    return this.#bits < 30 && this.#count * bandCount > mostPerChain * 2 ** this.#bits;
   }
 
   /** Parts each chain into two, in which the entries keep their order. */

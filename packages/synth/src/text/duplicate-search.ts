@@ -21,6 +21,8 @@ export type Duplicate =
 const leastSimilarity = 0.3;
 /** Candidates that are looked at, the first ones: texts that have more are of a mass of look-alikes. */
 const mostCandidates = 64;
+/** Of long texts fewer are looked at: those that so many bytes hold, and one at least. */
+const mostCandidateBytes = 2 ** 18;
 
 /**
  * Finds texts that repeat an earlier one that stayed. What it knows of a text is about 280 bytes; the text is in the store.
@@ -103,7 +105,8 @@ export class DuplicateSearch {
         Buffer.from(texts.buffer, texts.byteOffset + start, end - start).toString(),
         this.#merges,
       );
-      for (const of of others.slice(0, mostCandidates)) {
+      const most = Math.min(mostCandidates, Math.max(1, Math.floor(mostCandidateBytes / (end - start))));
+      for (const of of others.slice(0, most)) {
         const similarity = text.compare(this.#read(of), this.#options.similarity);
         if (similarity !== undefined) return { kind: 'near-duplicate', of, similarity };
       }

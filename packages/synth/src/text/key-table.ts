@@ -44,7 +44,7 @@ export function makeRoom<Numbers extends Uint16Array | Uint32Array | Float64Arra
 ): Numbers {
   if (array.length >= length) return array;
   const Longer = array.constructor as new (length: number) => Numbers;
-  const longer = new Longer(Math.max(length, Math.ceil(1.5 * array.length)));
+  const longer = new Longer(Math.max(length, Math.ceil(1.25 * array.length)));
   longer.set(array);
   return longer;
 }

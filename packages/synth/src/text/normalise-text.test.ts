@@ -96,7 +96,21 @@ test('no text throws, and long ones take their length in time', () => {
     'é',
     '漢',
   ];
-  const alphabet = [...pieces, '\ud800', '\u001f', '\0', '²', '½', '[asy]', '\\', 'the ', "'", '\\end{align}'] as const;
+  const said = ['reason a  ', ' step by step', 'please put your final answer in ', '\\boxed{ ', '\\frac', '\u200b'];
+  const alphabet = [
+    ...pieces,
+    ...said,
+    '\ud800',
+    '\u001f',
+    '\0',
+    '²',
+    '½',
+    '[asy]',
+    '\\',
+    'the ',
+    "'",
+    '\\end{align}',
+  ] as const;
   for (let round = 0; round < 300; round++) {
     let text = '';
     for (let length = random.integer({ min: 0, max: 60 }); length > 0; length--) {

@@ -47,7 +47,7 @@ async function startPiscina(): Promise<Piscina> {
     concurrentTasksPerWorker: 1,
     idleTimeout: 10_000,
     // New objects of a shard live short: with little room for them a thread's memory stays small.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   piscina.setMaxListeners(0);
   return piscina;
