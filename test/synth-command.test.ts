@@ -178,7 +178,7 @@ test.each<readonly [string, readonly string[], string]>([
   ['no folder', ['nano'], '--out is missing'],
   ['a recipe that is not known', ['nanno', '--out', 'run'], "Recipe 'nanno' is not known. "],
   ['a module that is not there', ['./none.mjs', '--out', 'run'], 'It does not exist.'],
-  ['a module without a recipe', ['./empty.mjs', '--out', 'run'], 'It exports no `recipe`'],
+  ['a module without a recipe', ['./empty.mjs', '--out', 'run'], 'It exports nothing that is called `recipe`'],
   ['a role that nobody answers for', ['./own.mjs', '--out', 'run'], "The recipe's roles are asker, reward."],
   ['a role that is not there', ['./own.mjs', '--out', 'run', '--model', 'judge=m'], "names a role 'judge'"],
   [
@@ -187,6 +187,7 @@ test.each<readonly [string, readonly string[], string]>([
     "Role 'asker' has an endpoint, and no model.",
   ],
   ['no pair', ['./own.mjs', '--out', 'run', '--endpoint', 'http://127.0.0.1:9/v1'], 'Give ROLE=VALUE.'],
+  ['a form of a recipe that has one', ['nano', '--out', 'run', '--form', 'fixed'], "Recipe 'nano' takes no form"],
   ['a form that is not known', ['nano', '--out', 'run', '--form', 'loose'], "Option '--form' is loose"],
   ['a form of rows that is not known', ['export', 'none', '--out', 'x', '--form', 'y'], "Option '--form' is y."],
   ['a push that nobody asked for', ['export', 'none', '--out', 'x', '--public'], '--public goes with --push'],

@@ -8,7 +8,7 @@ export { type CheckedRecipe, checkRecipe, type Generator, type Recipe } from './
 export { type Fields, formatRowId, type Json, type Row, type RowPlace } from './engine/row.ts';
 export type { GeneratorResult } from './engine/run-loops.ts';
 export { type RunRecipeOptions, runRecipe } from './engine/run-recipe.ts';
-export type { RoleFigures, SessionRecord, SynthProgress } from './engine/session.ts';
+export type { RoleFigures, SessionRecord, SynthProgress, Versions } from './engine/session.ts';
 export type { RecipeModel, ShardModels, Usage } from './engine/shard-models.ts';
 export type {
   Decision,

@@ -75,9 +75,6 @@ async function exportDataset(run: string, flags: SynthExportFlags, { line, signa
   if (push === undefined) refuse(flags, ['public', 'update'], '--push OWNER/NAME');
   const target = push === undefined ? undefined : { repository: push, token: requireToken() };
   if (target !== undefined) checkPush(target);
-  const versions = Object.entries(await describeVersions()).flatMap(([name, version]) =>
-    version === null ? [] : [[name, version] as const],
-  );
   const { configs, unfinished } = await writeDataset({
     ...{ run, out, withRejected, withJsonLines: jsonl, overwrite: force, signal },
     ...(flags.allFields === true ? { leaveOut: [] } : {}),
@@ -85,7 +82,7 @@ async function exportDataset(run: string, flags: SynthExportFlags, { line, signa
       ...(title === undefined ? {} : { title }),
       ...(licence === undefined ? {} : { licence }),
       models: await readModelLicences(run, flags.modelLicence),
-      versions: Object.fromEntries(versions),
+      versions: await describeVersions(),
     },
     onProgress: ({ rows, of }) => line.update(`${formatCount(rows)}/${countOf(of, 'row')}`),
   });

@@ -24,6 +24,7 @@ import { locateData } from '../setup/locate-data.ts';
 import { openRoles, type RoleFlags } from '../setup/open-roles.ts';
 import { requireRunNames } from '../setup/require-run-names.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
+import { describeVersions } from '../setup/versions.ts';
 
 export interface RunSynthOptions extends RoleFlags {
   readonly list?: boolean;
@@ -60,6 +61,7 @@ export async function runSynth(name: string | undefined, options: RunSynthOption
     const results = await runRecipe({
       recipe: opened.recipe,
       ...{ folder, seed: options.seed, models: roles.models, stop: shutdown.stop, signal: shutdown.abort },
+      versions: await describeVersions(),
       onProgress: (progress) => line.update(formatSynthProgress(progress)),
     });
     line.end();

@@ -314,7 +314,7 @@ test('a stage of another version is another recipe: its shards are not taken for
   const newer = { ...numbers, stages: [{ ...count, version: 2 }, ...numbers.stages.slice(1)] };
   const run = runRecipe({ recipe: newer, folder: folder.path });
   await expect(run).rejects.toMatchObject({ code: 'RECIPE_CHANGED', kind: 'request' });
-  await expect(run).rejects.toThrow('version is 1, asked is 2');
+  await expect(run).rejects.toThrow("stage 'count'.version is 1, asked is 2");
 });
 
 test('a generator of which too little passes ends after fifty rows for each that is wanted, and says so', async () => {

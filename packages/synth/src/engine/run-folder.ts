@@ -94,8 +94,13 @@ export async function keepRecipe(
   const before = await readRecipeRecord(folder);
   const differences = diffIdentities({ there: before.identity, asked: record.identity });
   if (differences.length === 0) return;
+  const nameStage = (at: string): string =>
+    at.replace(/^stages\.(\d+)/, (place, number) => {
+      const { name } = before.stages[Number(number)] ?? {};
+      return name === undefined ? place : `stage '${name}'`;
+    });
   const list = differences.map(
-    ({ path: at, there, asked }) => `${at} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
+    ({ path: at, there, asked }) => `${nameStage(at)} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
   );
   throw new SynthError({
     code: 'RECIPE_CHANGED',

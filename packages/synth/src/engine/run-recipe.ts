@@ -10,7 +10,7 @@ import { forgetGivenUp, removeDoneJournals, removeHalfWritten } from './remove-l
 import { keepRecipe } from './run-folder.ts';
 import { type GeneratorResult, runLoops } from './run-loops.ts';
 import type { OpenStage } from './run-shard.ts';
-import { beginSession, type Session, type SynthProgress } from './session.ts';
+import { beginSession, type Session, type SynthProgress, type Versions } from './session.ts';
 import type { RecipeModel } from './shard-models.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -26,6 +26,8 @@ export interface RunRecipeOptions {
   readonly stop?: AbortSignal;
   /** Ends the run at once: what is out is given up, and sent once more by the same call. */
   readonly signal?: AbortSignal;
+  /** Of what runs it, for the sessions and the dataset's card. @defaultValue nothing is noted */
+  readonly versions?: Versions;
   /** Told of each shard that a stage is done with, those of earlier sessions not. */
   readonly onShard?: (entry: ManifestEntry) => void;
   /** Told how it goes, at each of these and every two seconds. */
@@ -58,7 +60,8 @@ export async function runRecipe(options: RunRecipeOptions): Promise<readonly Gen
     const manifest = await openManifest(folder, { listStages, onEntry: (entry) => funnel.add(entry) });
     try {
       await removeDoneJournals(folder, manifest);
-      const session = await beginSession({ folder, funnel, models, onProgress: options.onProgress });
+      const { versions, onProgress } = options;
+      const session = await beginSession({ folder, funnel, models, versions, onProgress });
       return await runSession({ ...options, folder, seed, models, recipe, manifest, funnel, session });
     } finally {
       await manifest.close();

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  canonicalJson,
   createJsonLinesWriter,
   cutTornTail,
   isScaleQuestError,
@@ -51,7 +52,12 @@ export interface SessionRecord {
   readonly acceptedBefore: number;
   readonly accepted: number;
   readonly models: Readonly<Record<string, RoleFigures>>;
+  /** Of what ran it, such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
+  readonly versions?: Versions | undefined;
 }
+
+/** Versions by the name of what has them; null where there is none. */
+export type Versions = Readonly<Record<string, string | null>>;
 
 const count = z.number().nonnegative();
 const sessionSchema: z.ZodType<SessionRecord> = z.object({
@@ -79,6 +85,7 @@ const sessionSchema: z.ZodType<SessionRecord> = z.object({
       cost: count.optional(),
     }),
   ),
+  versions: z.record(z.string(), z.string().nullable()).optional(),
 });
 
 /** How a run goes, as this session sees it. */
@@ -104,6 +111,7 @@ export interface SessionOptions {
   readonly folder: string;
   readonly funnel: Funnel;
   readonly models: Readonly<Record<string, RecipeModel>>;
+  readonly versions: Versions | undefined;
   readonly onProgress: ((progress: SynthProgress) => void) | undefined;
 }
 
@@ -117,7 +125,7 @@ export interface Session {
 const everyMs = 2000;
 
 /** Keeps the figures that know a clock. Only for the process that holds the folder. */
-export async function beginSession({ folder, funnel, models, onProgress }: SessionOptions): Promise<Session> {
+export async function beginSession({ folder, funnel, models, versions, onProgress }: SessionOptions): Promise<Session> {
   const started = Date.now();
   const current = join(folder, sessionFiles.current);
   await buryLast(folder);
@@ -129,6 +137,7 @@ export async function beginSession({ folder, funnel, models, onProgress }: Sessi
     ...(error === undefined ? {} : { error: isScaleQuestError(error) ? error.code : nameError(error) }),
     ...{ pid: process.pid, host: hostname(), acceptedBefore, accepted: sum(funnel.readGenerators()) },
     models: Object.fromEntries(Object.entries(models).map(([role, { client }]) => [role, describeRole(client)])),
+    ...(versions === undefined ? {} : { versions }),
   });
   const read = (): SynthProgress => {
     const elapsedMs = Date.now() - started;
@@ -193,11 +202,25 @@ export async function readPastSessions(folder: string): Promise<readonly Session
   return records;
 }
 
+async function readSessions(folder: string): Promise<readonly SessionRecord[]> {
+  const current = await readCurrentSession(folder);
+  return [...(await readPastSessions(folder)), ...(current === undefined ? [] : [current])];
+}
+
+/** What ran the sessions: each set of versions once, the oldest first. */
+export async function readVersions(folder: string): Promise<readonly Versions[]> {
+  const all = new Map<string, Versions>();
+  for (const { versions } of await readSessions(folder)) {
+    const key = canonicalJson(versions ?? {});
+    if (versions !== undefined && !all.has(key)) all.set(key, versions);
+  }
+  return [...all.values()];
+}
+
 /** What each role has cost in all sessions; none where no prices were known. */
 export async function readSpent(folder: string): Promise<Readonly<Record<string, number>>> {
-  const current = await readCurrentSession(folder);
   const spent: Record<string, number> = {};
-  for (const { models } of [...(await readPastSessions(folder)), ...(current === undefined ? [] : [current])])
+  for (const { models } of await readSessions(folder))
     for (const [role, { cost }] of Object.entries(models))
       if (cost !== undefined) spent[role] = (spent[role] ?? 0) + cost;
   return spent;

@@ -112,11 +112,16 @@ test('what a run has cost, what it was compared with and what it began with stan
       contaminations: [contamination],
     },
     ...{ configs: [config, { ...config, name: 'rejected' }], spent: { asker: 1234.5, solver: 0.001 } },
+    madeWith: [
+      { scalequest: '0.1.0', git: null },
+      { scalequest: '0.2.0', git: 'abc' },
+    ],
   });
   expect(card).toContain('| gsm8k | 1,319 | 3 | 8 | MIT (openai/grade-school-math) |');
   expect(card).toContain('**Not compared with: aime24.**');
   expect(card).toContain('Rows of the configuration `rejected` that an earlier stage dropped were not compared.');
   expect(card).toMatch(/\| one \| math-train \| MIT \(hendrycks\/math\).*\|\n\| two \| my own \| not known \|/);
+  expect(card).toContain('- Made with scalequest 0.1.0\n- Made with scalequest 0.2.0, git abc\n');
   expect(card).toContain('1,234.5 (asker 1,234.5, solver \\<0.01)');
 });
 

@@ -1,5 +1,6 @@
 import { digest, sha256Hex } from '@scalequest/core';
 import { listBenchmarks } from '@scalequest/datasets';
+import type { Versions } from '../engine/session.ts';
 import type { ContaminationReport } from '../stages/report-contamination.ts';
 import type { Column, ColumnType, Flat } from './columns.ts';
 import { hideInText, hideLocal } from './hide-local.ts';
@@ -30,7 +31,7 @@ export interface CardDetails {
   /** By the role that the recipe gives them. */
   readonly models?: Readonly<Record<string, CardModel>>;
   /** Of what writes the dataset, such as `{ scalequest: '0.1.0', node: 'v20.20.0' }`. */
-  readonly versions?: Readonly<Record<string, string>>;
+  readonly versions?: Versions;
   /** More that a user of the dataset should know, as sentences. */
   readonly limits?: readonly string[];
 }
@@ -44,6 +45,8 @@ export interface DatasetCardInput {
   readonly contaminations?: readonly ContaminationReport[];
   /** What each role has cost by the prices that the run was given. @defaultValue nothing is known */
   readonly spent?: Readonly<Record<string, number>>;
+  /** What ran the sessions of the run. @defaultValue nothing is known */
+  readonly madeWith?: readonly Versions[];
 }
 
 /** The README.md of a dataset: the header that the hub reads, and for people where every row comes from and what was lost. */
@@ -64,7 +67,7 @@ export function renderDatasetCard(input: DatasetCardInput): string {
     renderSources(summary),
     renderContamination(input),
     renderExamples(examples),
-    renderProvenance(summary, details),
+    renderProvenance(input),
     renderLimits(details),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -350,18 +353,23 @@ function renderExamples(examples: readonly Flat[]): string {
   return `## Examples\n\n${shown.map((row) => fence(JSON.stringify(row, null, 2), 'json')).join('\n\n')}`;
 }
 
-function renderProvenance({ seed, identity }: RunSummary, { versions = {} }: CardDetails): string {
+function formatVersions(versions: Versions): string {
+  return Object.entries(versions)
+    .flatMap(([name, version]) => (version === null ? [] : [`${inline(name)} ${inline(version)}`]))
+    .join(', ');
+}
+
+function renderProvenance({ summary: { seed, identity }, details, madeWith = [] }: DatasetCardInput): string {
   const hashes = listHashes(identity);
   const { seed: _, ...recipe } = identity;
   const shown = hideLongTexts(hideLocal(recipe));
-  const written = Object.entries(versions)
-    .map(([name, version]) => `${inline(name)} ${inline(version)}`)
-    .join(', ');
+  const written = formatVersions(details.versions ?? {});
   const lines = [
     '## Provenance',
     '',
     `- Recipe's digest: \`${digest(recipe)}\``,
     `- Seed: ${seed}`,
+    ...madeWith.map((versions) => `- Made with ${formatVersions(versions)}`),
     ...(written === '' ? [] : [`- Written with ${written}`]),
     '',
     'A row is known by its `id`: generator and place. Which rows are in the dataset is decided by that order, never by a clock.',

@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { asFileError, getSystemErrorCode, hashFile, makeFolder, writeFileAtomic } from '@scalequest/core';
 import { formatRowId, type Json } from '../engine/row.ts';
-import { readSpent } from '../engine/session.ts';
+import { readSpent, readVersions } from '../engine/session.ts';
 import { SynthError } from '../errors.ts';
 import {
   bulkyFields,
@@ -107,6 +107,7 @@ export async function writeDataset(options: WriteDatasetOptions): Promise<Writte
     const examples = await takeExamples(plan);
     const told = {
       spent: await readSpent(run),
+      madeWith: await readVersions(run),
       contamination: await readContaminations(run, summary),
     };
     const readme = renderDatasetCard({ summary, configs, examples, details: card, ...told });

@@ -32,10 +32,12 @@ export interface OpenRecipeOptions extends RecipeOptions {
 
 interface BuiltInRecipe extends Omit<OpenedRecipe, 'recipe'> {
   readonly make: (options: OpenRecipeOptions) => Recipe;
+  /** Neither a form nor prompts can be chosen. @defaultValue false */
+  readonly isFixed?: boolean;
 }
 
 const builtIn: Readonly<Record<string, BuiltInRecipe>> = {
-  nano: { make: nano, openModel: openEmbeddedModel, measure: measureNano },
+  nano: { make: nano, isFixed: true, openModel: openEmbeddedModel, measure: measureNano },
   'scalequest-math': { make: scalequestMath },
   'scalequest-simple': { make: scalequestSimple },
   'scalequest-longcot': { make: scalequestLongcot },
@@ -59,13 +61,28 @@ export const recipeNames: readonly string[] = Object.keys(builtIn);
 export async function openRecipe(nameOrPath: string, options: OpenRecipeOptions = {}): Promise<OpenedRecipe> {
   if (/[\\/]|\.[a-z]+$/i.test(nameOrPath)) return { recipe: await importRecipe(nameOrPath, options) };
   const found = Object.hasOwn(builtIn, nameOrPath) ? builtIn[nameOrPath] : undefined;
-  if (found !== undefined) return { ...found, recipe: found.make(options) };
+  if (found !== undefined) {
+    const { make, isFixed = false, ...rest } = found;
+    if (isFixed) refuseChoice(nameOrPath, options);
+    return { ...rest, recipe: make(options) };
+  }
   throw new SynthError({
     code: 'UNKNOWN_RECIPE',
     kind: 'request',
     what: `Recipe '${nameOrPath}' is not known. ${describeCloseNames(nameOrPath, recipeNames)}`.trimEnd(),
     next: 'Run `scalequest synth --list` for all, or give the path of a module of your own: ./my-recipe.mjs.',
     fields: { name: nameOrPath },
+  });
+}
+
+function refuseChoice(recipe: string, { form, prompts }: OpenRecipeOptions): void {
+  if (form === undefined && prompts === undefined) return;
+  throw new SynthError({
+    code: 'INVALID_OPTION',
+    kind: 'request',
+    what: `Recipe '${recipe}' takes no ${form === undefined ? 'prompts' : 'form'}: it is as its models were trained.`,
+    next: 'Leave the option out, or copy the recipe and change it.',
+    fields: { recipe },
   });
 }
 
