@@ -84,6 +84,11 @@ export function formatFunnel(stages: readonly StageFigures[]): string {
 }
 
 /** What each role asked in all sessions; of one that goes on also its servers and their rate. */
+/** A client that counts no tokens, such as that of a model in this process, leaves them to the stages. */
+function formatTokens(tokens: number): string {
+  return tokens === 0 ? '-' : formatCount(tokens);
+}
+
 function formatRoles(sessions: SynthStatus['sessions']): string {
   const last = sessions.at(-1);
   const running = last?.end === 'running' ? last.models : undefined;
@@ -100,8 +105,8 @@ function formatRoles(sessions: SynthStatus['sessions']): string {
       ...(running === undefined ? [] : formatNow(now)),
       formatCount(sum(all.map(({ requests }) => requests))),
       formatCount(failures),
-      formatCount(sum(all.map(({ promptTokens }) => promptTokens))),
-      formatCount(sum(all.map(({ completionTokens }) => completionTokens))),
+      formatTokens(sum(all.map(({ promptTokens }) => promptTokens))),
+      formatTokens(sum(all.map(({ completionTokens }) => completionTokens))),
       costs.length === 0 ? '-' : sum(costs).toFixed(2),
     ];
   });
