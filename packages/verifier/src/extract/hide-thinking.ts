@@ -14,6 +14,7 @@ const marks = new RegExp(
   'gi',
 );
 
+/** A reply without its thinking. */
 export interface VisibleText {
   /** The reply with its thinking blanked out, so that every index still fits the original. */
   readonly text: string;
