@@ -299,7 +299,8 @@ test('requests that wait behind another on their connection leave with it', asyn
   expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBe(3);
 });
 
-test('an answer that nobody takes counts as held, and is given up after a while', async () => {
+// Three bodies of 8 MB, and six seconds that the answer is waited for.
+test('an answer that nobody takes counts as held, and is given up after a while', { timeout: 90_000 }, async () => {
   const { url, port } = await start({ requestTimeoutMs: 6000, maxHeldBytes: 1 });
   // Two of the largest bodies may be held, and not a byte beside them.
   const fill = (items: readonly object[]): string => JSON.stringify({ items }).padEnd(8 * 2 ** 20);
@@ -312,7 +313,7 @@ test('an answer that nobody takes counts as held, and is given up after a while'
   const large = fill([pair]);
   await expect.poll(async () => (await post(url, large)).status).toBe(429);
   const aborted = 'scalequest_verifier_requests_total{status="aborted"}';
-  await expect.poll(() => readMetric(url, aborted), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => readMetric(url, aborted), { timeout: 60_000 }).toBe(1);
   expect((await post(url, large)).status).toBe(200);
   clearInterval(sips);
   socket.destroy();

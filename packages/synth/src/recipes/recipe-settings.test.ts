@@ -152,7 +152,7 @@ test('a run does not go on with another text of a prompt, and says which one', a
   await run(make('Solve it.\n{{question}}'));
   await expect(run(make('Solve this.\n{{question}}'))).rejects.toMatchObject({
     code: 'RECIPE_CHANGED',
-    message: expect.stringContaining('stages.4.settings.prompt.sha256'),
+    message: expect.stringContaining("stage 'respond'.settings.prompt.sha256"),
   });
 });
 
