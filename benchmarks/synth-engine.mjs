@@ -82,6 +82,8 @@ async function measureRequests({ n, path }) {
   const first = await withServer(async (server) => {
     const session = startSession({ ...options, baseUrl: server.baseUrl });
     while ((session.ticks.at(-1)?.responded ?? 0) < rows * 0.95 && session.child.exitCode === null) await sleep(100);
+    if (session.child.exitCode !== null)
+      throw new Error('The run was over before it could be killed: give more --rows.');
     session.child.kill('SIGKILL');
     await session.ended;
     return { ...session, requests: (await server.getStatistics()).requests };

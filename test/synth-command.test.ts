@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SynthStatus } from '@scalequest/synth';
-import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
+import { type ModelServer, makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { runCli, startCli } from './support/run-cli.ts';
 
@@ -38,6 +38,13 @@ function writeRecipe(folder: TemporaryFolder): void {
   writeFileSync(folder.join('own.mjs'), ownRecipe);
 }
 
+function startRewardServer(): Promise<ModelServer> {
+  return startModelServer({
+    ...{ models: ['m2'], shape: 'vllm' },
+    reward: ({ text }) => (text.includes('is 9') ? -1 : text.length),
+  });
+}
+
 test('a recipe of a user runs with a model for each role, ends when it is asked to, and goes on to its dataset', {
   timeout: 60_000,
 }, async () => {
@@ -51,10 +58,7 @@ test('a recipe of a user runs with a model for each role, ends when it is asked 
       return `word for ${text}`;
     },
   });
-  await using reward = await startModelServer({
-    ...{ models: ['m2'], shape: 'vllm' },
-    reward: ({ text }) => (text.includes('is 9') ? -1 : text.length),
-  });
+  await using reward = await startRewardServer();
   const args = [
     ...['synth', './own.mjs', '--out', 'run', '--endpoint', `asker=${asker.baseUrl}`, '--model', 'asker=m1'],
     ...['--endpoint', `reward=${reward.baseUrl}`, '--model', 'reward=m2', '--key-env', 'asker=MY_KEY'],
@@ -118,10 +122,7 @@ test('what a killed session has spent counts against the bound of the next, thou
       return `word for ${text}`;
     },
   });
-  await using reward = await startModelServer({
-    ...{ models: ['m2'], shape: 'vllm' },
-    reward: ({ text }) => (text.includes('is 9') ? -1 : text.length),
-  });
+  await using reward = await startRewardServer();
   // A request of the asker costs 2 + 4, and may cost 2 + 8 before its answer is there.
   const args = [
     ...['synth', './own.mjs', '--out', 'run', '--endpoint', `asker=${asker.baseUrl}`, '--model', 'asker=m1'],

@@ -11,39 +11,33 @@ const sampling = { temperature: 1, topP: 1, maxTokens: 512 };
 let payload = 0;
 let responded = 0;
 
-/** A stage that asks no model about shards before `askFrom`. */
-function makeBefore(stage, make) {
+/** A stage whose judging of a shard is another's, which may call the stage's own. */
+function wrapJudge(stage, judge) {
   return {
     ...stage,
     open: async (context) => {
       const opened = await stage.open(context);
-      return {
-        ...opened,
-        judge: async (shard) =>
-          shard.rows.length > 0 && shard.rows[0].index < askFrom
-            ? shard.rows.map((row) => ({ keep: make(row) }))
-            : await opened.judge(shard),
-      };
+      return { ...opened, judge: (shard) => judge(shard, opened.judge) };
     },
   };
 }
 
+/** A stage that asks no model about shards before `askFrom`. */
+function makeBefore(stage, make) {
+  return wrapJudge(stage, async (shard, ask) =>
+    shard.rows.length > 0 && shard.rows[0].index < askFrom
+      ? shard.rows.map((row) => ({ keep: make(row) }))
+      : await ask(shard),
+  );
+}
+
 /** A stage whose kept rows are looked at. */
 function watchKept(stage, look) {
-  return {
-    ...stage,
-    open: async (context) => {
-      const opened = await stage.open(context);
-      return {
-        ...opened,
-        judge: async (shard) => {
-          const decisions = await opened.judge(shard);
-          for (const [i, { keep }] of decisions.entries()) if (keep !== undefined) look(shard.rows[i], keep);
-          return decisions;
-        },
-      };
-    },
-  };
+  return wrapJudge(stage, async (shard, judge) => {
+    const decisions = await judge(shard);
+    for (const [i, { keep }] of decisions.entries()) if (keep !== undefined) look(shard.rows[i], keep);
+    return decisions;
+  });
 }
 
 const countLetters = (texts) => texts.reduce((sum, { text }) => sum + text.length, 0);
