@@ -1,0 +1,160 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '@scalequest/core';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { describe, expect, test } from 'vitest';
+import type { LoopRecipe } from './loop-recipe.ts';
+import { type LoopEvent, runLoop } from './run-loop.ts';
+import type { Step, StepContext } from './step.ts';
+
+interface MakeStep {
+  readonly name: string;
+  readonly after?: readonly string[];
+  readonly work?: (context: StepContext) => Promise<void>;
+}
+
+/** How often each step has begun. */
+const begun = new Map<string, number>();
+
+/** Writes its name and what those before it wrote. */
+function makeStep({ name, after = [], work = async () => undefined }: MakeStep): Step {
+  return {
+    ...{ name, kind: 'rows', version: 1, after, settings: { name } },
+    run: async (context) => {
+      begun.set(name, (begun.get(name) ?? 0) + 1);
+      await work(context);
+      const texts = after.map((one) => readFileSync(context.getFile(one, 'text'), 'utf8'));
+      const text = `${name}(${texts.join(',')})`;
+      writeFileSync(`${context.folder}/made.txt`, text);
+      return { files: { text: 'made.txt' }, figures: { length: text.length } };
+    },
+  };
+}
+
+/** Two arms that rest on the same beginning, and a table of both. */
+function makeRecipe(over: Partial<Record<string, MakeStep['work']>> = {}): LoopRecipe {
+  const shape: readonly (readonly [string, readonly string[]])[] = [
+    ['seeds', []],
+    ['arm-a', ['seeds']],
+    ['arm-b', ['seeds']],
+    ['table', ['arm-a', 'arm-b']],
+  ];
+  const steps = shape.map(([name, after]) => {
+    const work = over[name];
+    return makeStep(work === undefined ? { name, after } : { name, after, work });
+  });
+  return { name: 'test', description: 'For a test.', steps };
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+test('steps run behind those that they read, several at once where they may, and what they made is noted', async () => {
+  using folder = makeTemporaryFolder();
+  let atWork = 0;
+  let most = 0;
+  const meet = async (): Promise<void> => {
+    most = Math.max(most, ++atWork);
+    for (let turn = 0; atWork < 2 && turn < 200; turn++) await sleep(5);
+    await sleep(1);
+    atWork--;
+  };
+  const events: LoopEvent[] = [];
+  const done = await runLoop({
+    recipe: makeRecipe({ 'arm-a': meet, 'arm-b': meet }),
+    ...{ folder: folder.path, parallel: 2, onEvent: (event) => events.push(event) },
+  });
+  expect(most).toBe(2);
+  expect(read(folder.join('steps/table/made.txt'))).toBe('table(arm-a(seeds()),arm-b(seeds()))');
+  expect(done.get('table')?.figures).toEqual({ length: 36 });
+  const order = events.flatMap(({ kind, step }) => (kind === 'done' ? [step] : []));
+  expect(order[0]).toBe('seeds');
+  expect(order[3]).toBe('table');
+  const manifest = JSON.parse(read(folder.join('manifest.json')));
+  expect(manifest.steps.map(({ step }: { step: string }) => step)).toEqual(['seeds', 'arm-a', 'arm-b', 'table']);
+});
+
+test('a loop that fails or is stopped anywhere ends with the manifest of one that was not, and no step is done twice', async () => {
+  using undisturbed = makeTemporaryFolder();
+  await runLoop({ recipe: makeRecipe(), folder: undisturbed.path });
+  for (let seed = 0; seed < 8; seed++) {
+    using folder = makeTemporaryFolder();
+    begun.clear();
+    const random = createRandom(`loop/${seed}`);
+    const ends = new Map<string, number>();
+    for (let session = 0; ; session++) {
+      const stop = new AbortController();
+      const work = (name: string) => async (): Promise<void> => {
+        ends.set(name, (ends.get(name) ?? 0) + 1);
+        const draw = session > 6 ? 1 : random.next();
+        if (draw < 0.3) throw new Error('The power is gone.');
+        if (draw < 0.5) stop.abort(new Error('Enough.'));
+      };
+      const recipe = makeRecipe(
+        Object.fromEntries(['seeds', 'arm-a', 'arm-b', 'table'].map((name) => [name, work(name)])),
+      );
+      const end = await runLoop({ recipe, folder: folder.path, parallel: 2, stop: stop.signal }).catch(
+        (error: Error) => error.message,
+      );
+      if (typeof end !== 'string') break;
+      expect(['The power is gone.', 'Enough.']).toContain(end);
+    }
+    expect(read(folder.join('manifest.json'))).toBe(read(undisturbed.join('manifest.json')));
+    const lines = read(folder.join('steps.jsonl')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).step).sort()).toEqual(['arm-a', 'arm-b', 'seeds', 'table']);
+  }
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['no step', [], 'It has no step.'],
+    ['a name that is no folder', [makeStep({ name: 'Arm A' })], "'Arm A' is no name of a step"],
+    ['a name twice', [makeStep({ name: 'a' }), makeStep({ name: 'a' })], "Two steps are called 'a'."],
+    ['a step before what it reads', [makeStep({ name: 'a', after: ['b'] }), makeStep({ name: 'b' })], "reads 'b'"],
+  ])('%s', async (_, steps, said) => {
+    using folder = makeTemporaryFolder();
+    const run = runLoop({ recipe: { name: 'test', description: '', steps }, folder: folder.join('loop') });
+    await expect(run).rejects.toMatchObject({ code: 'RECIPE_BROKEN', kind: 'request' });
+    await expect(run).rejects.toThrow(said);
+  });
+
+  test('another recipe or seed in the same folder, each difference named', async () => {
+    using folder = makeTemporaryFolder();
+    await runLoop({ recipe: makeRecipe(), folder: folder.path });
+    await expect(runLoop({ recipe: makeRecipe(), folder: folder.path, seed: 1 })).rejects.toThrow(
+      'seed is 0, asked is 1',
+    );
+    const recipe = makeRecipe();
+    const steps = recipe.steps.map((step) => (step.name === 'arm-a' ? { ...step, settings: { name: 'other' } } : step));
+    await expect(runLoop({ recipe: { ...recipe, steps }, folder: folder.path })).rejects.toThrow(
+      'steps.arm-a.settings.name is "arm-a", asked is "other"',
+    );
+  });
+
+  test('a file that was changed behind its step, and what the error says mends it', async () => {
+    using folder = makeTemporaryFolder();
+    const fail = async (): Promise<void> => {
+      throw new Error('Later.');
+    };
+    await expect(runLoop({ recipe: makeRecipe({ table: fail }), folder: folder.path })).rejects.toThrow('Later.');
+    writeFileSync(folder.join('steps/arm-a/made.txt'), 'better numbers');
+    await expect(runLoop({ recipe: makeRecipe(), folder: folder.path })).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+    });
+    const log = folder.join('steps.jsonl');
+    const kept = read(log)
+      .split('\n')
+      .filter((line) => !line.includes('"step":"arm-a"'));
+    writeFileSync(log, kept.join('\n'));
+    await runLoop({ recipe: makeRecipe(), folder: folder.path });
+    expect(read(folder.join('steps/table/made.txt'))).toBe('table(arm-a(seeds()),arm-b(seeds()))');
+  });
+
+  test('a step that asks for what it did not name, or leaves what it did not make', async () => {
+    using folder = makeTemporaryFolder();
+    const asks = async ({ getFile }: StepContext): Promise<void> => void getFile('seeds', 'text');
+    const steps = [makeStep({ name: 'seeds' }), makeStep({ name: 'late', work: asks })];
+    await expect(
+      runLoop({ recipe: { name: 'test', description: '', steps }, folder: folder.path }),
+    ).rejects.toMatchObject({ code: 'STEP_BROKEN', fields: { step: 'late', other: 'seeds' } });
+  });
+});

@@ -1,0 +1,11 @@
+import { ScaleQuestError } from '@scalequest/core';
+
+export type LoopErrorCode =
+  | 'RECIPE_BROKEN'
+  | 'RECIPE_CHANGED'
+  | 'RECIPE_UNREADABLE'
+  | 'STEP_BROKEN'
+  | 'STEPS_DAMAGED'
+  | 'FILE_CHANGED';
+
+export class LoopError extends ScaleQuestError<LoopErrorCode> {}
