@@ -154,6 +154,10 @@ async function runStep(step: Step, work: StepWork): Promise<StepEntry> {
       if (made === undefined) throw notMade(name, { other, file });
       return join(nameStepFolder(folder, other), made.path);
     },
+    getFolder: (other) => {
+      if (!read.has(other)) throw notMade(name, { other, file: 'folder' });
+      return nameStepFolder(folder, other);
+    },
     getFigures: (other) => {
       const entry = read.get(other);
       if (entry === undefined) throw notMade(name, { other, file: 'figures' });

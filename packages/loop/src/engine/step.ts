@@ -35,6 +35,12 @@ export interface StepContext {
    * @throws LoopError `STEP_BROKEN` where the step is not in `after`, or made no such file
    */
   readonly getFile: (step: string, file: string) => string;
+  /**
+   * The folder of an earlier step, for what goes on from a whole run.
+   *
+   * @throws LoopError `STEP_BROKEN` where the step is not in `after`
+   */
+  readonly getFolder: (step: string) => string;
   /** What an earlier step measured. */
   readonly getFigures: (step: string) => Fields;
   /** Ends after what is out, and keeps what was done. */

@@ -1,0 +1,61 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { hashFile } from '@scalequest/core';
+import { createLlamaClient, type ModelClient } from '@scalequest/models';
+import { formatRowId, type Recipe, type RecipeModel, readDataset, runRecipe } from '@scalequest/synth';
+import type { Fields, Step } from '../engine/step.ts';
+
+export interface SynthStepOptions {
+  readonly name: string;
+  readonly recipe: Recipe;
+  /** What sets the recipe apart from others of its name, for the loop's identity. */
+  readonly settings: Fields;
+  /** Who answers for each role: the step whose `model` it is, or a GGUF file. */
+  readonly models: Readonly<Record<string, { readonly step: string } | { readonly path: string }>>;
+}
+
+/**
+ * A synthesis with models that trainings made, in this process. Leaves `rows`: JSON Lines of the dataset, each row with its id and all its
+ * fields, in the order of the dataset.
+ */
+export function synthStep({ name, recipe, settings, models }: SynthStepOptions): Step {
+  const steps = Object.values(models).flatMap((model) => ('step' in model ? [model.step] : []));
+  const named = Object.fromEntries(
+    Object.entries(models).map(([role, model]) => [role, 'step' in model ? `step:${model.step}` : 'file']),
+  );
+  return {
+    ...{ name, kind: 'synth', version: 1, after: [...new Set(steps)] },
+    settings: { recipe: recipe.name, ...settings, models: named },
+    run: async ({ folder, seed, getFile, stop, abort, tell }) => {
+      const clients: ModelClient[] = [];
+      try {
+        const opened: Record<string, RecipeModel> = {};
+        for (const [role, model] of Object.entries(models)) {
+          const path = 'step' in model ? getFile(model.step, 'model') : model.path;
+          const client = await createLlamaClient({ path, model: role, contextSize: 512 });
+          clients.push(client);
+          opened[role] = { client, identity: { name: role, sha256: await hashFile(path) } };
+        }
+        const run = join(folder, 'run');
+        const results = await runRecipe({
+          ...{ recipe, folder: run, seed, models: opened, stop, signal: abort },
+          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
+        });
+        await pipeline(listLines(run), createWriteStream(join(folder, 'rows.jsonl')));
+        return {
+          files: { rows: 'rows.jsonl' },
+          figures: {
+            generators: results.map(({ generator, accepted, rows }) => ({ generator, accepted, rows })),
+          },
+        };
+      } finally {
+        await Promise.all(clients.map((client) => client.close()));
+      }
+    },
+  };
+}
+
+async function* listLines(run: string): AsyncGenerator<string> {
+  for await (const row of readDataset(run)) yield `${JSON.stringify({ id: formatRowId(row), ...row.fields })}\n`;
+}
