@@ -5,7 +5,10 @@ import type { GenerateResponse, ModelClient } from '@scalequest/models';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { readAll } from '../__fixtures__/read-all.ts';
+import { readManifest } from './manifest.ts';
+import { readStage } from './read-dataset.ts';
 import type { Recipe } from './recipe.ts';
+import type { Row } from './row.ts';
 import { runRecipe } from './run-recipe.ts';
 import type { FreeStage, OrderedStage } from './stage.ts';
 
@@ -174,6 +177,24 @@ test.each<readonly [Partial<Recipe>, string]>([
   await expect(run).rejects.toMatchObject({ code: 'RECIPE_BROKEN', kind: 'request' });
   await expect(run).rejects.toThrow(said);
   expect(readdirSync(folder.path)).toEqual([]);
+});
+
+test('what a stage kept can be read whatever became of it behind that stage, and only of a stage that there is', async () => {
+  using folder = makeTemporaryFolder();
+  await runRecipe({ recipe, folder: folder.path, models: { asker: { client: createAsker(new Map()) } } });
+  const kept: Record<string, number> = {};
+  for await (const entry of readManifest(folder.path)) kept[entry.stage] = (kept[entry.stage] ?? 0) + entry.kept;
+  for (const [stage, fields] of [
+    ['ask', ['word']],
+    ['unique', ['word', 'length']],
+    ['slow', ['word', 'length', 'isLong']],
+  ] as const) {
+    const rows: Row[] = [];
+    for await (const row of readStage(folder.path, stage)) rows.push(row);
+    expect(rows.length).toBe(kept[stage]);
+    for (const row of rows) expect(Object.keys(row.fields)).toEqual(fields);
+  }
+  await expect(readStage(folder.path, 'other').next()).rejects.toThrow('Its stages are ask, unique, slow.');
 });
 
 test('another recipe, another seed and a role without a model are refused, each named', async () => {
