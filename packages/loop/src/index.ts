@@ -4,3 +4,9 @@ export { type LoopEvent, type RunLoopOptions, runLoop } from './engine/run-loop.
 export type { Fields, Json, Step, StepContext, StepEnd, StepKind } from './engine/step.ts';
 export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts';
 export { LoopError, type LoopErrorCode } from './errors.ts';
+export { type Arm, arms } from './recipes/nano/arms.ts';
+export { type NanoLoopOptions, nanoLoop } from './recipes/nano/nano-loop.ts';
+export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
+export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
+export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';
+export { type TrainAccess, type TrainStepOptions, trainStep } from './steps/train-step.ts';

@@ -106,5 +106,12 @@ export { type SampleDifficultyOptions, sampleDifficulty } from './stages/sample-
 export type { SamplingOptions, StageSampling } from './stages/sampling.ts';
 export { type ScoreDifficultyOptions, scoreDifficulty } from './stages/score-difficulty.ts';
 export { type ScoreRewardsOptions, scoreRewards } from './stages/score-rewards.ts';
-export { type SelectBy, type SelectResponsesOptions, selectResponses } from './stages/select-responses.ts';
+export {
+  chooseResponse,
+  type Responses,
+  type SelectBy,
+  type Selected,
+  type SelectResponsesOptions,
+  selectResponses,
+} from './stages/select-responses.ts';
 export { type WriteTestsOptions, writeTests } from './stages/write-tests.ts';

@@ -4,12 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import { hashFile } from '@scalequest/core';
 import { createLlamaClient, type ModelClient } from '@scalequest/models';
 import { formatRowId, type Recipe, type RecipeModel, readDataset, runRecipe } from '@scalequest/synth';
-import type { Fields, Step } from '../engine/step.ts';
+import type { Fields, Step, StepContext } from '../engine/step.ts';
 
 export interface SynthStepOptions {
   readonly name: string;
-  readonly recipe: Recipe;
-  /** What sets the recipe apart from others of its name, for the loop's identity. */
+  readonly recipe: (context: StepContext) => Promise<Recipe> | Recipe;
+  /** Steps whose files the recipe reads, beside the models. @defaultValue none */
+  readonly reads?: readonly string[];
+  /** What decides the recipe, for the loop's identity. */
   readonly settings: Fields;
   /** Who answers for each role: the step whose `model` it is, or a GGUF file. */
   readonly models: Readonly<Record<string, { readonly step: string } | { readonly path: string }>>;
@@ -19,15 +21,16 @@ export interface SynthStepOptions {
  * A synthesis with models that trainings made, in this process. Leaves `rows`: JSON Lines of the dataset, each row with its id and all its
  * fields, in the order of the dataset.
  */
-export function synthStep({ name, recipe, settings, models }: SynthStepOptions): Step {
+export function synthStep({ name, recipe, reads = [], settings, models }: SynthStepOptions): Step {
   const steps = Object.values(models).flatMap((model) => ('step' in model ? [model.step] : []));
   const named = Object.fromEntries(
     Object.entries(models).map(([role, model]) => [role, 'step' in model ? `step:${model.step}` : 'file']),
   );
   return {
-    ...{ name, kind: 'synth', version: 1, after: [...new Set(steps)] },
-    settings: { recipe: recipe.name, ...settings, models: named },
-    run: async ({ folder, seed, getFile, stop, abort, tell }) => {
+    ...{ name, kind: 'synth', version: 1, after: [...new Set([...reads, ...steps])] },
+    settings: { ...settings, models: named },
+    run: async (context) => {
+      const { folder, seed, getFile, stop, abort, tell } = context;
       const clients: ModelClient[] = [];
       try {
         const opened: Record<string, RecipeModel> = {};
@@ -39,7 +42,7 @@ export function synthStep({ name, recipe, settings, models }: SynthStepOptions):
         }
         const run = join(folder, 'run');
         const results = await runRecipe({
-          ...{ recipe, folder: run, seed, models: opened, stop, signal: abort },
+          ...{ recipe: await recipe(context), folder: run, seed, models: opened, stop, signal: abort },
           onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
         });
         await pipeline(listLines(run), createWriteStream(join(folder, 'rows.jsonl')));

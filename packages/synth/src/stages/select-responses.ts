@@ -31,13 +31,15 @@ export interface SelectResponsesOptions {
   readonly minShare?: number;
 }
 
-interface Selected {
+/** The response that was chosen. */
+export interface Selected {
   readonly response: string;
   readonly answer: string | null;
   readonly selected: { readonly by: SelectBy; readonly position: number; readonly share?: number };
 }
 
-interface Responses {
+/** What is known of a row's responses. */
+export interface Responses {
   readonly responses: readonly SampledResponse[];
   readonly checks?: readonly AnswerCheck[];
   readonly runs?: readonly CodeRun[];
@@ -81,6 +83,15 @@ function resolveOptions(options: SelectResponsesOptions): Settings {
     });
   }
   return { by, from, requireAnswer, requireComplete, maxWrongEquations, minShare };
+}
+
+/**
+ * What {@link selectResponses} says of one row, for whoever asks what another choice would have been.
+ *
+ * @throws SynthError `INVALID_OPTION`
+ */
+export function chooseResponse(fields: Responses, options: SelectResponsesOptions = {}): Decision<Selected> {
+  return select(fields, resolveOptions(options));
 }
 
 /** Judges without awaiting: the rules that leave out responses come first, each with the reason for a row that none is left of. */
