@@ -34,7 +34,7 @@ export interface NanoLoopOptions {
 
 /** Where the figures come from: docs/loop.md. */
 const defaults = {
-  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 1600 },
+  ...{ seedQuestions: 1000, questions: 3000, generations: 6000, pairs: 1600 },
   ...{ baseSteps: 2000, qftSteps: 1000, studentSteps: 600, problems: 1000 },
 };
 
@@ -115,8 +115,9 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
         ...{ name: 'sft-chosen', recipe: 'nano.qft', model: 'qft', rows: 'chosen' },
         steps: Math.ceil(pairs / preference.batchSize),
         settings: {
-          'optimizer.kind': 'adamw',
-          ...preference,
+          optimizer: { kind: 'adamw', learningRate: preference['optimizer.learningRate'], weightDecay: 0, beta2: 0.98 },
+          'schedule.warmupSteps': preference['schedule.warmupSteps'],
+          batchSize: preference.batchSize,
           epochs: manyEpochs,
         },
       },
