@@ -4,7 +4,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export type Fields = Readonly<Record<string, Json>>;
 
 /** What a step of a loop does. */
-export type StepKind = 'rows' | 'train' | 'synth' | 'evaluate';
+export type StepKind = 'rows' | 'train' | 'synth' | 'measure' | 'evaluate' | 'leaderboard';
 
 /**
  * One step of a loop. It works in a folder of its own, mostly by an ordinary run of the kind, which can be looked at, resumed and
@@ -22,6 +22,8 @@ export interface Step {
   readonly settings: Fields;
   /** Does the whole of it, or what an earlier session left. */
   readonly run: (context: StepContext) => Promise<StepEnd>;
+  /** For `--plan`. @defaultValue the step is not in the plan's sums */
+  readonly work?: StepWork;
 }
 
 export interface StepContext {
@@ -60,3 +62,47 @@ export interface StepEnd {
   /** Numbers for the report. @defaultValue none */
   readonly figures?: Fields;
 }
+
+/**
+ * How much a step has to do at its size, for a plan: amounts, which the unit figures of `src/plan` turn into hours of a GPU and
+ * money. An amount that rests on a share of the paper's says so in `because`.
+ */
+export interface StepWork {
+  /** What does this step alone, as typed; `{loop}` stands for the folder of the loop. */
+  readonly commands: readonly string[];
+  readonly calls?: readonly ModelWork[];
+  readonly training?: TrainingWork;
+  /** What is left on the disk. */
+  readonly diskBytes: number;
+  /** What must be there before it begins, such as a model or a test set. */
+  readonly needs?: readonly StepNeed[];
+  readonly because?: string;
+}
+
+/** What a step asks of one model. */
+export interface ModelWork {
+  /** The role in the step, such as `judge`. */
+  readonly role: string;
+  /** The name of the model as the user gave it, or the step that makes it. */
+  readonly model: string;
+  /** In billions. */
+  readonly parameters: number;
+  readonly task: 'replies' | 'scores';
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export interface TrainingWork {
+  /** In billions. */
+  readonly parameters: number;
+  /** Tokens that pass through the model, all epochs. */
+  readonly tokens: number;
+  readonly method: 'sft' | 'dpo' | 'regression';
+}
+
+export type StepNeed =
+  | { readonly kind: 'model'; readonly name: string; readonly why: string }
+  | { readonly kind: 'benchmark'; readonly name: string }
+  | { readonly kind: 'endpoint'; readonly role: string }
+  | { readonly kind: 'python' };
