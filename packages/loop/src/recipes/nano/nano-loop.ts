@@ -11,7 +11,7 @@ import { synthStep } from '../../steps/synth-step.ts';
 import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
 import { type Arm, arms as allArms, describeArm } from './arms.ts';
 import { chooseAnswers, type Taught } from './choose-answers.ts';
-import { readList } from './read-list.ts';
+import { readList } from '../../steps/read-list.ts';
 import { makeStudentBase } from './student-base.ts';
 
 export interface NanoLoopOptions {
