@@ -125,7 +125,7 @@ export interface LoopConfig {
   /** Share of the paper's counts. @defaultValue 1 */
   readonly scale?: number | undefined;
   /** Single counts in the place of the scaled ones. */
-  readonly counts?: Partial<LoopCounts> | undefined;
+  readonly counts?: { readonly [Count in keyof LoopCounts]?: LoopCounts[Count] | undefined } | undefined;
   /** @defaultValue 'fixed' */
   readonly form?: RecipeForm | undefined;
   /** Test sets that questions are compared with; `[]` compares with none. @defaultValue those of `scalequest synth` */
@@ -188,7 +188,10 @@ const serveShared = { ...serverSettings, models: z.record(name, z.strictObject(s
 const givenModel = z
   .strictObject({
     model: text,
-    endpoints: z.array(z.url({ protocol: /^https?$/ })).min(1).optional(),
+    endpoints: z
+      .array(z.url({ protocol: /^https?$/ }))
+      .min(1)
+      .optional(),
     endpointsFile: text.optional(),
     checkpoint: text.optional(),
     keyEnv: z
@@ -219,7 +222,7 @@ const prefix: z.ZodType<QuestionPrefix> = z.strictObject({
 
 const launcher = z.looseObject({ launcher: z.enum(['local', 'torchrun', 'accelerate', 'ray']) });
 
-export const loopConfigSchema: z.ZodType<LoopConfig> = z.strictObject({
+const shape = {
   models: z.record(name, givenModel).optional(),
   modelsFolder: text.optional(),
   bases: z
@@ -274,4 +277,9 @@ export const loopConfigSchema: z.ZodType<LoopConfig> = z.strictObject({
   armStudents: z.array(name).min(1).optional(),
   reported: text.optional(),
   licence: text.optional(),
-});
+};
+
+export const loopConfigSchema: z.ZodType<LoopConfig> = z.strictObject(shape);
+
+/** What a configuration may hold. */
+export const loopConfigKeys: readonly string[] = Object.keys(shape);

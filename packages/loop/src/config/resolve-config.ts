@@ -11,6 +11,7 @@ import type {
   LoopCounts,
   ScalequestArm,
   ServeChoice,
+  StudentModel,
   TrainChoice,
 } from './loop-config.ts';
 
@@ -144,7 +145,8 @@ function findGiven(
 }
 
 function resolveStudents(paper: PaperRecipe, config: LoopConfig): Readonly<Record<string, ResolvedStudent>> {
-  const chosen = config.students ?? Object.fromEntries(Object.keys(paper.students).map((name) => [name, {}]));
+  const chosen: Readonly<Record<string, StudentModel>> =
+    config.students ?? Object.fromEntries(Object.keys(paper.students).map((name) => [name, {}]));
   return Object.fromEntries(
     Object.entries(chosen).map(([name, given]) => {
       const known = paper.students[name];

@@ -5,7 +5,11 @@ import type { StepContext } from '../engine/step.ts';
 /** Who answers for a role of a step. */
 export type StepModel =
   /** What a training of this loop made. */
-  | { readonly step: string }
+  | {
+      readonly step: string;
+      /** As it is called where it is served. @defaultValue the name of the step */
+      readonly called?: string;
+    }
   /** A GGUF file, opened in this process. */
   | { readonly path: string }
   /** One of the user's, with its name in the configuration. */

@@ -34,8 +34,8 @@ export interface TrainStepOptions {
 }
 
 /**
- * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with, in
- * several files (`weights-1`, …) where they are large.
+ * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with; the
+ * parts of large ones are `weights`, `weights-2` and so on.
  *
  * @example
  * trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs' }, access);
@@ -91,6 +91,8 @@ async function listModelFiles(folder: string): Promise<Readonly<Record<string, s
   const parts = (await readdir(join(folder, 'out'))).filter((file) => /^model-\d+-of-\d+\.safetensors$/.test(file));
   return {
     ...Object.fromEntries(there.flat()),
-    ...Object.fromEntries(parts.sort().map((file, place) => [`weights-${place + 1}`, `out/${file}`])),
+    ...Object.fromEntries(
+      parts.sort().map((file, place) => [place === 0 ? 'weights' : `weights-${place + 1}`, `out/${file}`]),
+    ),
   };
 }

@@ -1,4 +1,10 @@
-import { deepseekMathPrefix, deepseekMathPublishedPrefix, qwen2Prefix, respond, scalequestMath } from '@scalequest/synth';
+import {
+  deepseekMathPrefix,
+  deepseekMathPublishedPrefix,
+  qwen2Prefix,
+  respond,
+  scalequestMath,
+} from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
@@ -46,7 +52,8 @@ export const paperMath: PaperRecipe = {
   benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench'],
   protocol: 'dart',
   hasSeeds: true,
-  makeQuestions: ({ form, rows, ...options }) => scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),
+  makeQuestions: ({ form, rows, ...options }) =>
+    scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),
   answerOnce: () => respond({ samples: 1 }),
   // Which answers agree is known where the verifier has read them.
   arms: (form) => scalequestArms.filter((arm) => form === 'fixed' || arm !== 'agreement-only'),

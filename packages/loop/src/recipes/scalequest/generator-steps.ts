@@ -1,4 +1,4 @@
-import { qpoPairs, type QuestionPrefix } from '@scalequest/synth';
+import { type QuestionPrefix, qpoPairs } from '@scalequest/synth';
 import { getModel, type ResolvedBase } from '../../config/resolve-config.ts';
 import type { Step } from '../../engine/step.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';

@@ -2,8 +2,8 @@ import type { LoopConfig } from '../../config/loop-config.ts';
 import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.ts';
 import type { LoopRecipe } from '../../engine/loop-recipe.ts';
 import type { Step } from '../../engine/step.ts';
-import type { ModelOpener } from '../../models/step-model.ts';
 import { openServed } from '../../models/open-served.ts';
+import type { ModelOpener } from '../../models/step-model.ts';
 import type { LoopAccess } from '../loop-access.ts';
 import { makeDataset } from './dataset-steps.ts';
 import { makeGenerators } from './generator-steps.ts';
@@ -27,7 +27,8 @@ export interface LoopParts {
  */
 export function makeScalequestLoop(paper: PaperRecipe, given: LoopConfig, access: LoopAccess): LoopRecipe {
   const config = resolveConfig(paper, given);
-  const parts: LoopParts = { paper, config, access, open: openServed(config.serve, { train: config.train, access }) };
+  const serving = { cacheDir: access.cacheDir, python: config.train.python ?? access.python };
+  const parts: LoopParts = { paper, config, access, open: openServed(config.serve, serving) };
   const steps: readonly Step[] = [...makeGenerators(parts), ...makeDataset(parts), ...makeStudents(parts)];
   return { name: paper.name, description: paper.description, steps };
 }

@@ -72,7 +72,10 @@ async function* drawQuestions({
   count,
 }: {
   readonly file: string;
-  readonly key: string; readonly seed: number; readonly count: number }): AsyncGenerator<object> {
+  readonly key: string;
+  readonly seed: number;
+  readonly count: number;
+}): AsyncGenerator<object> {
   const questions: string[] = [];
   for await (const { value } of readJsonLines(file)) {
     const question = (value as Readonly<Record<string, unknown>> | null)?.[key];
