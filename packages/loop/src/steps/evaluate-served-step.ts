@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { type LoadOptions, loadBenchmark } from '@scalequest/datasets';
-import { chooseGraders, findProtocol, findTask, findTemplate, resolveProtocol } from '@scalequest/eval';
-import { createVerifierPool } from '@scalequest/verifier/pool';
+import { type ChatTemplate, findProtocol, resolveProtocol } from '@scalequest/eval';
 import type { BenchmarkChoice } from '../config/loop-config.ts';
 import type { Fields, Step, StepWork } from '../engine/step.ts';
 import type { ModelOpener } from '../models/step-model.ts';
+import { findResultTask } from './find-result-task.ts';
+import { openGraders } from './open-graders.ts';
 import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
 
 export interface EvaluateServedStepOptions {
@@ -16,12 +17,14 @@ export interface EvaluateServedStepOptions {
   readonly benchmarks: readonly BenchmarkChoice[];
   /** Such as `dart`. */
   readonly protocol: string;
-  /** A template that ships: what the model was trained in. */
-  readonly template: string;
+  /** What the model was trained in. */
+  readonly template: ChatTemplate;
   /** Longest reply. @defaultValue the protocol's */
   readonly maxTokens?: number | undefined;
   readonly data: Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub' | 'allowDownload'>;
   readonly open: ModelOpener;
+  /** What runs programs, of benchmarks of programs. @defaultValue the sandbox's own choice */
+  readonly python?: string | undefined;
   readonly work?: StepWork;
 }
 
@@ -30,11 +33,12 @@ export interface EvaluateServedStepOptions {
  * Leaves `BENCHMARK-outcomes` of each, and the figures of each by its name.
  */
 export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
-  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work } = options;
+  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work, python } = options;
   return {
     ...{ name, kind: 'evaluate', version: 1, after: [model] },
     settings: {
-      ...{ model, called, protocol, template, maxTokens: maxTokens ?? null },
+      ...{ model, called, protocol, maxTokens: maxTokens ?? null },
+      template: template as unknown as Fields,
       benchmarks: benchmarks.map((benchmark) => ({ name: benchmark.name, limit: benchmark.limit ?? null })),
     },
     ...(work === undefined ? {} : { work }),
@@ -42,19 +46,20 @@ export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
       const { models, failed, close } = await open({ models: { [called]: { step: model, called } }, context });
       const asked = models[called];
       if (asked === undefined) throw new Error(`No model was opened for '${called}'.`);
-      const verifier = createVerifierPool({ workers: 1 });
+      const graders = openGraders(python);
       const figures: Record<string, Fields> = {};
       try {
         for (const { name: benchmark, limit } of benchmarks) {
-          const task = findTask(benchmark);
+          const task = findResultTask(benchmark);
           const loaded = await loadBenchmark(task.benchmark, { ...data, signal: context.stop });
+          const resolved = resolveProtocol(findProtocol(protocol), {
+            benchmark,
+            template,
+            ...(maxTokens === undefined ? {} : { maxTokens }),
+          });
           figures[benchmark] = await evaluateBenchmark({
-            ...{ task, loaded, verifier, limit, client: asked.client },
-            protocol: resolveProtocol(findProtocol(protocol), {
-              benchmark,
-              template: findTemplate(template),
-              ...(maxTokens === undefined ? {} : { maxTokens }),
-            }),
+            ...{ task, loaded, limit, client: asked.client, protocol: resolved },
+            ...graders.choose(task, resolved),
             modelIdentity: { ...asked.identity },
             folder: join(context.folder, benchmark),
             ...{ seed: context.seed, stop: context.stop },
@@ -66,7 +71,7 @@ export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
         failed.throwIfAborted();
         throw error;
       } finally {
-        await Promise.all([close(), verifier.close()]);
+        await Promise.all([close(), graders.close()]);
       }
       return {
         files: Object.fromEntries(

@@ -52,10 +52,9 @@ export const paperMath: PaperRecipe = {
   benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench'],
   protocol: 'dart',
   hasSeeds: true,
-  makeQuestions: ({ form, rows, ...options }) =>
+  makeQuestions: ({ form, rows, sandbox: _none, ...options }) =>
     scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),
   answerOnce: () => respond({ samples: 1 }),
   // Which answers agree is known where the verifier has read them.
   arms: (form) => scalequestArms.filter((arm) => form === 'fixed' || arm !== 'agreement-only'),
-  listRoles: (form) => ['judge', 'responder', ...(form === 'faithful' ? ['difficulty'] : []), 'reward'],
 };

@@ -74,10 +74,12 @@ function answerSeeds(parts: LoopParts): Step {
 
 function makeRecipe({ paper, config, access }: LoopParts): Recipe {
   const { form, counts, bases } = config;
+  const python = config.train.python ?? access.python;
   return paper.makeQuestions({
     ...{ form, rows: counts.rows },
     prefixes: Object.fromEntries(Object.entries(bases).map(([name, { asked }]) => [name, asked])),
     decontamination: locateDecontamination(config, access),
+    sandbox: python === undefined ? {} : { python },
   });
 }
 
