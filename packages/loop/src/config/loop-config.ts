@@ -1,5 +1,5 @@
-import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
 import { type ChatTemplate, chatTemplateSchema } from '@scalequest/eval';
+import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
 import type { LauncherChoice, TrainSettings } from '@scalequest/train-bridge';
 import { z } from 'zod';
 

@@ -4,9 +4,9 @@ import { type ChatTemplate, findProtocol, resolveProtocol } from '@scalequest/ev
 import type { BenchmarkChoice } from '../config/loop-config.ts';
 import type { Fields, Step, StepWork } from '../engine/step.ts';
 import type { ModelOpener } from '../models/step-model.ts';
+import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
 import { findResultTask } from './find-result-task.ts';
 import { openGraders } from './open-graders.ts';
-import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
 
 export interface EvaluateServedStepOptions {
   readonly name: string;

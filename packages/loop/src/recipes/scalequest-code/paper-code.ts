@@ -1,5 +1,6 @@
 import { deepseekCoderPrefix, ownPrompts, qwen2Prefix, respond, scalequestCode } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
+import { mathAmounts } from '../scalequest/amounts.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
 /**
@@ -25,12 +26,20 @@ export const paperCode: PaperRecipe = {
     reward: { repository: 'internlm/internlm2-7b-reward', parameters: 7.3, task: 'scores' },
   },
   students: {
-    'qwen2.5-coder-7b': {
+    'qwen25-coder-7b': {
       ...{ repository: 'Qwen/Qwen2.5-Coder-7B', parameters: 7.6, title: 'Qwen2.5-Coder-7B-ScaleQuest' },
       ...{ learningRate: 1e-5, template: 'chatml', beginning: '' },
     },
   },
   counts: () => ({ seeds: 20_000, generations: 10_000, rows: { qwen: 78_000, deepseek: 78_000 } }),
+  asksForRows: () => false,
+  amounts: {
+    ...mathAmounts,
+    ...{ question: 120, tests: 250, response: 400, reply: 300 },
+    afterAll: { qwen: 0.4, deepseek: 0.4 },
+    because:
+      'the paper has no such figures for code: shares are those of mathematics, lengths and what tests drop are estimates',
+  },
   // The paper's MBPP is EvalPlus's.
   benchmarks: ['humaneval', 'mbpp-plus'],
   protocol: 'qwen25-coder-evalplus',

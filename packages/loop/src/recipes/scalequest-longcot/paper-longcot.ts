@@ -1,6 +1,7 @@
 import type { ChatTemplate } from '@scalequest/eval';
 import { qwen2Prefix, respond, scalequestLongcot } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
+import { mathAmounts } from '../scalequest/amounts.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
 /** The markers of DeepSeek-R1's distilled models, which know no system turn. */
@@ -23,7 +24,8 @@ const answerTokens = 16_384;
  */
 export const paperLongcot: PaperRecipe = {
   name: 'scalequest-longcot',
-  description: 'ScaleQuest with long chains of thought: one generator of questions, and a teacher that learns from its own answers.',
+  description:
+    'ScaleQuest with long chains of thought: one generator of questions, and a teacher that learns from its own answers.',
   subject: 'math',
   generators: {
     qwen: { repository: 'Qwen/Qwen2.5-Math-7B-Instruct', parameters: 7.6, prefix: qwen2Prefix, beginning: '' },
@@ -43,6 +45,12 @@ export const paperLongcot: PaperRecipe = {
     },
   },
   counts: () => ({ seeds: 14_971, generations: 10_000, rows: { qwen: 150_000 } }),
+  asksForRows: () => false,
+  amounts: {
+    ...mathAmounts,
+    ...{ response: 5000, reply: 6000 },
+    because: `${mathAmounts.because}; how long answers with their thinking are is an estimate, 5,000 tokens`,
+  },
   benchmarks: ['gsm8k', 'math-500', 'aime24', 'amc23'],
   protocol: 'dart',
   evaluationTokens: answerTokens,

@@ -9,6 +9,7 @@ import { synthStep } from '../../steps/synth-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
 import { describePrefixes } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
+import { workOfDataset, workOfQuestions, workOfSeedAnswers } from './work.ts';
 
 /** Who asks the questions of an arm, by the beginning of the step that trained them. */
 const askers = { full: 'qpo', 'no-qpo': 'qft', 'sft-chosen': 'sft-chosen', 'no-filter': 'qpo' } as const;
@@ -23,7 +24,10 @@ export function makeDataset(parts: LoopParts): readonly Step[] {
   const { arms, licence } = parts.config;
   return [
     askQuestions(parts, 'full'),
-    datasetStep({ name: 'dataset', from: nameQuestions('full'), ...(licence === undefined ? {} : { licence }) }),
+    datasetStep({
+      ...{ name: 'dataset', from: nameQuestions('full'), work: workOfDataset(parts) },
+      ...(licence === undefined ? {} : { licence }),
+    }),
     ...arms.flatMap((arm) => {
       if (arm === 'agreement-only') return [];
       return [arm === 'seeds-only' ? answerSeeds(parts) : askQuestions(parts, arm)];
@@ -43,6 +47,7 @@ function askQuestions(parts: LoopParts, arm: keyof typeof askers): Step {
     models: { ...asked, ...listGiven(parts, recipe()) },
     open,
     fields: ['question', 'response', 'answer'],
+    work: workOfQuestions(parts, { step: nameQuestions(arm), askers: askers[arm], filters: arm !== 'no-filter' }),
   });
 }
 
@@ -69,6 +74,7 @@ function answerSeeds(parts: LoopParts): Step {
     models: listGiven(parts, { stages: behind }),
     open,
     fields: ['question', 'response', 'answer'],
+    work: workOfSeedAnswers(parts),
   });
 }
 

@@ -8,6 +8,7 @@ import { describeDecontamination, locateDecontamination } from './decontaminatio
 import type { LoopParts } from './scalequest-loop.ts';
 import { makeSeedRows } from './seed-steps.ts';
 import { chooseSettings, makeTrainAccess, writeTemplate } from './train-parts.ts';
+import { workOfPairs, workOfQft, workOfQpo } from './work.ts';
 
 /** From seed questions to models that ask: QFT, pairs of a question and its rewriting, QPO. */
 export function makeGenerators(parts: LoopParts): readonly Step[] {
@@ -44,6 +45,7 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         ...{ name: `qft-${name}`, recipe: 'qft', rows },
         model: { given: base.model, path: base.checkpoint },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qft', name) },
+        work: workOfQft(parts, name, { step: `qft-${name}`, rows: parts.config.counts.seeds }),
       },
       makeTrainAccess(parts),
     ),
@@ -51,7 +53,8 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
 }
 
 /** Each generator asks, and the rewriter writes what it asked again. */
-function makePairs({ config, paper, access, open }: LoopParts): Step {
+function makePairs(parts: LoopParts): Step {
+  const { config, paper, access, open } = parts;
   const { form, counts, bases } = config;
   const prefixes = Object.fromEntries(Object.entries(bases).map(([name, { asked }]) => [name, asked]));
   const scale = { rows: counts.generations, subject: paper.subject };
@@ -65,6 +68,7 @@ function makePairs({ config, paper, access, open }: LoopParts): Step {
     },
     open,
     fields: ['question', 'rewritten'],
+    work: workOfPairs(parts),
   });
 }
 
@@ -91,6 +95,7 @@ function makeQpo(parts: LoopParts, name: string, base: ResolvedBase): readonly S
       {
         ...{ name: `qpo-${name}`, recipe: 'qpo', model: `qft-${name}`, rows },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qpo', name) },
+        work: workOfQpo(parts, name),
       },
       makeTrainAccess(parts),
     ),
@@ -118,6 +123,7 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
           ...{ ...writeTemplate(base), epochs: manyEpochs },
           ...chooseSettings(parts.config, 'sft-chosen', name),
         },
+        work: workOfQft(parts, name, { step: `sft-chosen-${name}`, rows: parts.config.counts.generations }),
       },
       makeTrainAccess(parts),
     ),

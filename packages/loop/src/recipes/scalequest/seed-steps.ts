@@ -7,6 +7,7 @@ import { rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { describeDecontamination, locateData, locateDecontamination } from './decontamination.ts';
 import type { LoopParts } from './scalequest-loop.ts';
+import { workOfSeeds } from './work.ts';
 
 interface SeedFile {
   readonly file: string;
@@ -18,7 +19,8 @@ export function makeSeedRows(parts: LoopParts): readonly Step[] {
   return parts.config.seeds === undefined ? [readTrainingSets(parts)] : readFile(parts, parts.config.seeds);
 }
 
-function readTrainingSets({ config, access }: LoopParts): Step {
+function readTrainingSets(parts: LoopParts): Step {
+  const { config, access } = parts;
   const { form, counts } = config;
   // In the proportion of the two.
   const gsm8k = Math.max(1, Math.round((counts.seeds * 7_473) / 14_971));
@@ -30,11 +32,13 @@ function readTrainingSets({ config, access }: LoopParts): Step {
       qftData({ form, rows, ...locateData(config, access), decontamination: locateDecontamination(config, access) }),
     models: {},
     fields: ['question'],
+    work: workOfSeeds(parts),
   });
 }
 
 /** So many questions of the file, drawn by the seed of the loop; then the filters that look at a text alone. */
-function readFile({ config, access }: LoopParts, { file, key = 'question' }: SeedFile): readonly Step[] {
+function readFile(parts: LoopParts, { file, key = 'question' }: SeedFile): readonly Step[] {
+  const { config, access } = parts;
   const { form, counts } = config;
   return [
     rowsStep({
@@ -61,6 +65,7 @@ function readFile({ config, access }: LoopParts, { file, key = 'question' }: See
       },
       models: {},
       fields: ['question'],
+      work: workOfSeeds(parts),
     }),
   ];
 }

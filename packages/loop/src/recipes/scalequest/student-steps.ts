@@ -13,6 +13,7 @@ import { locateData } from './decontamination.ts';
 import { manyEpochs } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 import { chooseSettings, makeTrainAccess } from './train-parts.ts';
+import { workOfEvaluation, workOfStudent } from './work.ts';
 
 /** Each student, and what it can do; those of the controls learn in as many steps as that of the whole. Then the leaderboard. */
 export function makeStudents(parts: LoopParts): readonly Step[] {
@@ -54,7 +55,8 @@ function nameTaught({ student, arm }: TaughtStudent): string {
   return arm === 'full' ? student : `${student}-${arm}`;
 }
 
-const nameRow = (student: string, benchmark: string): string => `row-${student}-${benchmark}`;
+/** Names of sets have dots, and those of steps have none. */
+const nameRow = (student: string, benchmark: string): string => `row-${student}-${benchmark.replaceAll('.', '-')}`;
 
 function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
   const { config, access, open } = parts;
@@ -80,6 +82,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
           ...(arm === 'full' ? {} : { epochs: manyEpochs }),
           ...chooseSettings(config, 'student', taught.student),
         },
+        work: workOfStudent(parts, name, student),
       },
       makeTrainAccess(parts),
     ),
@@ -94,6 +97,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
       data: locateData(config, access),
       open,
       python: config.train.python ?? access.python,
+      work: workOfEvaluation(parts, name, student),
     }),
   ];
 }
@@ -124,10 +128,7 @@ async function* listTaught(context: StepContext, arm: TaughtStudent['arm']): Asy
 }
 
 /** Rows as raw text: what stands before a reply is, to the byte, what the student is asked with later. */
-async function* layOut(
-  rows: AsyncIterable<Taught>,
-  { template, beginning }: ResolvedStudent,
-): AsyncGenerator<object> {
+async function* layOut(rows: AsyncIterable<Taught>, { template, beginning }: ResolvedStudent): AsyncGenerator<object> {
   // The turns, and the sentence of the template: what a protocol says beside them is of its benchmarks.
   const { protocol } = resolveProtocol(findProtocol('dart'), { template });
   for await (const { id, question, response } of rows) {
