@@ -15,7 +15,7 @@ export interface EvaluateServedStepOptions {
   /** Of its row in a leaderboard. */
   readonly called: string;
   readonly benchmarks: readonly BenchmarkChoice[];
-  /** Such as `dart`. */
+  /** Such as `dart@1`. */
   readonly protocol: string;
   /** What the model was trained in. */
   readonly template: ChatTemplate;
@@ -34,6 +34,15 @@ export interface EvaluateServedStepOptions {
  */
 export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
   const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work, python } = options;
+  // Told before anything is trained.
+  const asked = benchmarks.map((benchmark) => ({
+    ...benchmark,
+    task: findResultTask(benchmark.name),
+    resolved: resolveProtocol(findProtocol(protocol), {
+      ...{ benchmark: benchmark.name, template },
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    }),
+  }));
   return {
     ...{ name, kind: 'evaluate', version: 1, after: [model] },
     settings: {
@@ -44,23 +53,17 @@ export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
     ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { models, failed, close } = await open({ models: { [called]: { step: model, called } }, context });
-      const asked = models[called];
-      if (asked === undefined) throw new Error(`No model was opened for '${called}'.`);
+      const student = models[called];
+      if (student === undefined) throw new Error(`No model was opened for '${called}'.`);
       const graders = openGraders(python);
       const figures: Record<string, Fields> = {};
       try {
-        for (const { name: benchmark, limit } of benchmarks) {
-          const task = findResultTask(benchmark);
+        for (const { name: benchmark, limit, task, resolved } of asked) {
           const loaded = await loadBenchmark(task.benchmark, { ...data, signal: context.stop });
-          const resolved = resolveProtocol(findProtocol(protocol), {
-            benchmark,
-            template,
-            ...(maxTokens === undefined ? {} : { maxTokens }),
-          });
           figures[benchmark] = await evaluateBenchmark({
-            ...{ task, loaded, limit, client: asked.client, protocol: resolved },
+            ...{ task, loaded, limit, client: student.client, protocol: resolved },
             ...graders.choose(task, resolved),
-            modelIdentity: { ...asked.identity },
+            modelIdentity: { ...student.identity },
             folder: join(context.folder, benchmark),
             ...{ seed: context.seed, stop: context.stop },
             abort: AbortSignal.any([context.abort, failed]),

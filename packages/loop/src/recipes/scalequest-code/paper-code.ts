@@ -42,7 +42,7 @@ export const paperCode: PaperRecipe = {
   },
   // The paper's MBPP is EvalPlus's.
   benchmarks: ['humaneval', 'mbpp-plus'],
-  protocol: 'qwen25-coder-evalplus',
+  protocol: 'qwen25-coder-evalplus@1',
   hasSeeds: false,
   makeQuestions: ({ rows, sandbox, ...options }) => scalequestCode({ ...options, sandbox, accept: rows }),
   answerOnce: () => respond({ prompt: ownPrompts['answer-code'], samples: 1 }),

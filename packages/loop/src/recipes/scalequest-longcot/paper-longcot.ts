@@ -52,7 +52,7 @@ export const paperLongcot: PaperRecipe = {
     because: `${mathAmounts.because}; how long answers with their thinking are is an estimate, 5,000 tokens`,
   },
   benchmarks: ['gsm8k', 'math-500', 'aime24', 'amc23'],
-  protocol: 'dart',
+  protocol: 'dart@1',
   evaluationTokens: answerTokens,
   hasSeeds: true,
   makeQuestions: ({ rows, sandbox: _none, ...options }) => scalequestLongcot({ ...options, accept: rows }),

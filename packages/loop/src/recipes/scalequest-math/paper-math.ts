@@ -53,7 +53,7 @@ export const paperMath: PaperRecipe = {
   asksForRows: (form) => form === 'faithful',
   amounts: mathAmounts,
   benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench'],
-  protocol: 'dart',
+  protocol: 'dart@1',
   hasSeeds: true,
   makeQuestions: ({ form, rows, sandbox: _none, ...options }) =>
     scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),

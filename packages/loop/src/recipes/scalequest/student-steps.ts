@@ -130,7 +130,7 @@ async function* listTaught(context: StepContext, arm: TaughtStudent['arm']): Asy
 /** Rows as raw text: what stands before a reply is, to the byte, what the student is asked with later. */
 async function* layOut(rows: AsyncIterable<Taught>, { template, beginning }: ResolvedStudent): AsyncGenerator<object> {
   // The turns, and the sentence of the template: what a protocol says beside them is of its benchmarks.
-  const { protocol } = resolveProtocol(findProtocol('dart'), { template });
+  const { protocol } = resolveProtocol(findProtocol('dart@1'), { template });
   for await (const { id, question, response } of rows) {
     const prompt = renderPrompt(protocol, question);
     if (prompt.kind !== 'completion') throw new TypeError(`Template '${template.name}' writes no raw text.`);
