@@ -14,7 +14,9 @@ const prefix: QuestionPrefix = {
 
 /** Seed questions as a user's file has them. */
 export function writeSeeds(count: number): string {
-  return [...generateSeedQuestions({ seed: 5, count })].map(({ question }) => `${JSON.stringify({ question })}\n`).join('');
+  return [...generateSeedQuestions({ seed: 5, count })]
+    .map(({ question }) => `${JSON.stringify({ question })}\n`)
+    .join('');
 }
 
 /** What makes of a recipe of the paper one that a processor runs in a minute: the embedded models, and few steps of them. */
@@ -43,7 +45,7 @@ export function makeMiniature({
     counts: { seeds: 120, generations: 64, rows: Object.fromEntries(generators.map((name) => [name, 24])) },
     decontaminate: [],
     benchmarks: ['math-embedded'],
-    evaluationTokens: 24,
+    evaluationTokens: 16,
     train: {
       python,
       settings: {
