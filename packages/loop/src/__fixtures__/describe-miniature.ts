@@ -36,7 +36,7 @@ const python = process.env.SCALEQUEST_TEST_PYTHON || undefined;
 
 /** Runs a loop of the paper to its end with real trainings and servers of the embedded models; then once more, with kills. */
 export function describeMiniature({ name, generators, roles, config, kills, check }: MiniatureLoop): void {
-  if (python === undefined) console.log(`The loop ${name} is not run: SCALEQUEST_TEST_PYTHON is not set.`);
+  if (python === undefined) process.stderr.write(`The loop ${name} is not run: SCALEQUEST_TEST_PYTHON is not set.\n`);
 
   describe.skipIf(python === undefined)(`${name} in miniature`, () => {
     let folder: TemporaryFolder;

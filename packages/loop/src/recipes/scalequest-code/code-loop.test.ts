@@ -8,8 +8,8 @@ const { chosen: sandbox } = await getSandboxStatus();
 // Without HumanEval's problems the student answers the embedded ones.
 const benchmarks = dataDir === undefined ? ['math-embedded'] : ['humaneval'];
 if (dataDir === undefined)
-  console.log('scalequest-code is not evaluated on HumanEval: SCALEQUEST_DATA_DIR is not set.');
-if (sandbox === undefined) console.log('scalequest-code is not run: nothing here can hold the programs.');
+  process.stderr.write('scalequest-code is not evaluated on HumanEval: SCALEQUEST_DATA_DIR is not set.\n');
+if (sandbox === undefined) process.stderr.write('scalequest-code is not run: nothing here can hold the programs.\n');
 else {
   describeMiniature({
     name: 'scalequest-code',
