@@ -76,6 +76,8 @@ describe('a configuration', () => {
     [{ ...whole, students: { mine: { checkpoint: 'x', learningRate: 1e-5, template: 'alpca' } } }, /alpaca/],
     [{ ...whole, armStudents: ['qwen2-math-7b', 'mine'] }, /"armStudents" names 'mine'/],
     [{ ...whole, form: 'faithful', arms: ['agreement-only'] }, /"arms" names 'agreement-only'/],
+    [{ ...whole, train: { settings: { qfo: {} } } }, /"train.settings" names 'qfo'[\s\S]*qpo/],
+    [{ ...whole, serve: { way: 'here', models: { rewards: {} } } }, /"serve.models" names 'rewards'/],
     [{ ...whole, benchmarks: ['mathh'] }, /'mathh' is not known/],
     [{ ...whole, protocol: 'dart@7' }, /dart@7/],
     [{ ...whole, decontaminate: ['gsm9k'] }, /gsm9k/],
