@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { generateSeedQuestions, pairQuestions, type QuestionPair, wordProblems } from '@scalequest/datasets/embedded';
+import {
+  generateSeedQuestions,
+  pairQuestions,
+  type QuestionMix,
+  type QuestionPair,
+  wordProblems,
+} from '@scalequest/datasets/embedded';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { measureNano, nano, type Recipe, readStage } from '@scalequest/synth';
 import type { LoopRecipe } from '../../engine/loop-recipe.ts';
@@ -23,6 +29,8 @@ export interface NanoLoopOptions {
   /** Questions that are asked of QFT's model for the pairs of QPO. */
   readonly generations?: number;
   readonly pairs?: number;
+  /** Of the directions in which questions are rewritten. */
+  readonly mix?: QuestionMix;
   readonly baseSteps?: number;
   readonly qftSteps?: number;
   /** Of every student alike. */
@@ -34,9 +42,9 @@ export interface NanoLoopOptions {
 }
 
 /** Where the figures come from: docs/loop.md. */
-const defaults = {
-  ...{ seedQuestions: 1000, questions: 3000, generations: 6000, pairs: 1600 },
-  ...{ baseSteps: 2000, qftSteps: 1000, studentSteps: 600, problems: 1000 },
+const defaults: Required<Omit<NanoLoopOptions, 'arms'>> = {
+  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 3200, mix: 'difficulty-heavy' },
+  ...{ baseSteps: 2000, qftSteps: 500, studentSteps: 600, problems: 1000 },
 };
 
 /** Rows of a training are gone over until its steps end it. */
@@ -76,7 +84,7 @@ type Sizes = typeof defaults;
 
 /** From the seeds to the models that ask. */
 function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
-  const { seedQuestions, generations, pairs, qftSteps } = sizes;
+  const { seedQuestions, generations, pairs, mix, qftSteps } = sizes;
   const preference = { 'optimizer.learningRate': 1e-4, 'schedule.warmupSteps': 5, batchSize: 64 };
   return [
     rowsStep({
@@ -97,12 +105,12 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
     rowsStep({
       name: 'pairs',
       after: ['generations'],
-      settings: { count: pairs, mix: 'balanced' },
+      settings: { count: pairs, mix },
       make: async function* (context) {
         const texts: { id: string; text: string }[] = [];
         for await (const { id, question } of readRows<{ id: string; question: string }>(context, 'generations'))
           texts.push({ id, text: question });
-        yield* pairQuestions({ generations: texts, mix: 'balanced', seed: context.seed, count: pairs }).pairs;
+        yield* pairQuestions({ generations: texts, mix, seed: context.seed, count: pairs }).pairs;
       },
     }),
     trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs', settings: preference }, access),
