@@ -5,7 +5,7 @@ export type { Fields, Json, Step, StepContext, StepEnd, StepKind } from './engin
 export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts';
 export { LoopError, type LoopErrorCode } from './errors.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
-export { type NanoLoopOptions, nanoLoop } from './recipes/nano/nano-loop.ts';
+export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './recipes/nano/nano-loop.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
 export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';

@@ -1,6 +1,6 @@
-import { hashFile } from '@scalequest/core';
-import { loadBenchmark } from '@scalequest/datasets';
-import { evaluate, findProtocol, findTask, resolveProtocol } from '@scalequest/eval';
+import { hashFile, readJsonLines } from '@scalequest/core';
+import { loadBenchmark, type Problem } from '@scalequest/datasets';
+import { evaluate, findProtocol, findTask, getScoresPath, type Outcome, resolveProtocol } from '@scalequest/eval';
 import { createLlamaClient } from '@scalequest/models';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import type { Step } from '../engine/step.ts';
@@ -16,8 +16,9 @@ export interface EvaluateStepOptions {
 }
 
 /**
- * An evaluation of a model that a training made, in this process. Leaves `summary` and `scores`, by which arms are compared problem
- * by problem.
+ * An evaluation of a model that a training made, in this process. Its folder is an ordinary run; what it leaves are figures: the accuracy
+ * with its interval, and `letters`, one for each problem in the benchmark's order, by which arms are compared problem by problem:
+ * c correct, w wrong, n no answer, t truncated, u undecided, e error.
  *
  * @example
  * evaluateStep({ name: 'evaluate-full', benchmark: 'word-problems', model: 'student-full' });
@@ -38,18 +39,41 @@ export function evaluateStep({ name, benchmark, model, limit }: EvaluateStepOpti
           ...{ task, benchmark: loaded, protocol, client, verifier, folder, seed, stop, abort },
           modelIdentity: { name: model, sha256: await hashFile(path) },
           ...(limit === undefined ? {} : { limit }),
-          onProgress: ({ done, total }) => tell(`${done} of ${total}`),
+          onProgress: ({ done, total }) => tell(`${done} of ${total} problems`),
         });
         stop.throwIfAborted();
         if (status !== 'finished') throw new Error(`The evaluation in '${folder}' did not come to its end.`);
-        const { accuracy, interval, problems, outcomes } = summary;
+        const { accuracy, interval, problems, outcomes, breakdowns, grader } = summary;
+        const bySteps = (breakdowns.steps ?? []).map((row) => [
+          row.value,
+          { problems: row.problems, correct: row.correct },
+        ]);
         return {
-          files: { summary: 'summary.json' },
-          figures: { accuracy, low: interval.low, high: interval.high, problems, outcomes: { ...outcomes } },
+          // The summary has times in it.
+          files: {},
+          figures: {
+            ...{ accuracy, low: interval.low, high: interval.high, problems, outcomes: { ...outcomes } },
+            letters: await spellOutcomes(getScoresPath(folder, grader), loaded.problems.slice(0, problems)),
+            bySteps: Object.fromEntries(bySteps),
+          },
         };
       } finally {
         await Promise.all([client.close(), verifier.close()]);
       }
     },
   };
+}
+
+const letters: Readonly<Record<Outcome, string>> = {
+  ...{ correct: 'c', wrong: 'w', 'no-answer': 'n', truncated: 't', undecided: 'u', error: 'e' },
+};
+
+async function spellOutcomes(path: string, problems: readonly Problem[]): Promise<string> {
+  const found = new Map<string, Outcome>();
+  // The evaluation has just read and counted it.
+  for await (const { value } of readJsonLines(path, { onBadLine: () => undefined })) {
+    const { id, outcome } = value as { readonly id: string; readonly outcome: Outcome };
+    found.set(id, outcome);
+  }
+  return problems.map(({ id }) => letters[found.get(id) ?? 'error']).join('');
 }

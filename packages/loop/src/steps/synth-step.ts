@@ -43,7 +43,7 @@ export function synthStep({ name, recipe, reads = [], settings, models }: SynthS
         const run = join(folder, 'run');
         const results = await runRecipe({
           ...{ recipe: await recipe(context), folder: run, seed, models: opened, stop, signal: abort },
-          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
+          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
         await pipeline(listLines(run), createWriteStream(join(folder, 'rows.jsonl')));
         return {

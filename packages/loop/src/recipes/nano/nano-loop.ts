@@ -32,11 +32,17 @@ export interface NanoLoopOptions {
   readonly arms?: readonly Arm[];
 }
 
-/** Where the figures come from: docs/loop.md. */
-const defaults = {
+/** The sizes of {@link NanoLoopOptions}. */
+export type NanoSizes = Required<Omit<NanoLoopOptions, 'arms'>>;
+
+/** As the report has them. Where they come from: docs/loop.md. */
+export const nanoSizes: NanoSizes = {
   ...{ seedQuestions: 1000, questions: 3000, generations: 6000, pairs: 1600 },
   ...{ baseSteps: 2000, qftSteps: 1000, studentSteps: 600, problems: 1000 },
 };
+
+/** Rows that are asked and answered together. */
+const shardRows = 256;
 
 /** Rows of a training are gone over until its steps end it. */
 const manyEpochs = 1000;
@@ -50,13 +56,13 @@ const manyEpochs = 1000;
  * await runLoop({ recipe: nanoLoop({ getPython, command, versions }), folder: 'loops/nano', parallel: 2 });
  */
 export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): LoopRecipe {
-  const { arms = allArms, ...sizes } = { ...defaults, ...options };
+  const { arms = allArms, ...sizes } = { ...nanoSizes, ...options };
   return {
     name: 'nano',
     description: 'ScaleQuest in miniature with its controls, judged on held-out word problems.',
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
-      ...makeGenerators(sizes, access),
+      ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
       ...['qpo', 'qft', 'sft-chosen', 'seeds']
         .filter((questions) => arms.some((arm) => arm.questions === questions))
         .map((questions) => answerQuestions(questions as Arm['questions'], sizes)),
@@ -65,10 +71,14 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
   };
 }
 
-type Sizes = typeof defaults;
+/** What every arm rests on, and of the controls of QPO what an arm asks for. */
+function isNeeded(step: string, arms: readonly Arm[]): boolean {
+  const isControl = step === 'chosen' || step === 'sft-chosen';
+  return !isControl || arms.some(({ questions }) => questions === 'sft-chosen');
+}
 
 /** From the seeds to the models that ask. */
-function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
+function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] {
   const { seedQuestions, generations, pairs, qftSteps } = sizes;
   const preference = { 'optimizer.learningRate': 1e-4, 'schedule.warmupSteps': 5, batchSize: 64 };
   return [
@@ -129,13 +139,13 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
 const nameAnswers = (questions: Arm['questions']): string => `answers-${questions}`;
 
 /** Asks, filters and answers; the seeds are there already, and are answered and selected as the others are. */
-function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: Sizes): Step {
+function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: NanoSizes): Step {
   const solver = { solver: { path: getEmbeddedModelPath() } };
   if (questions !== 'seeds') {
     return synthStep({
       name: nameAnswers(questions),
       settings: { accept },
-      recipe: () => nano({ accept, shardRows: 256 }),
+      recipe: () => nano({ accept, shardRows: Math.min(accept, shardRows) }),
       models: { asker: { step: questions }, ...solver },
     });
   }
@@ -145,7 +155,7 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
     settings: { rows: seedQuestions },
     recipe: async ({ getFile }): Promise<Recipe> => {
       const { count, stage } = await readList(getFile('seeds', 'rows'));
-      const whole = nano({ shardRows: 256 });
+      const whole = nano({ shardRows });
       const behind = whole.stages.filter(({ name }) => name !== 'generate' && name !== 'duplicates');
       return {
         ...whole,
@@ -159,7 +169,7 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
 }
 
 /** The rows of an arm, the student that learns from them, and what it can do. */
-function makeStudent(arm: Arm, { studentSteps, problems }: Sizes, access: TrainAccess): readonly Step[] {
+function makeStudent(arm: Arm, { studentSteps, problems }: NanoSizes, access: TrainAccess): readonly Step[] {
   const from = nameAnswers(arm.questions);
   const rows = `rows-${arm.name}`;
   const student = `student-${arm.name}`;
