@@ -33,7 +33,8 @@ export function evaluateStep({ name, benchmark, model, limit }: EvaluateStepOpti
       const protocol = resolveProtocol(findProtocol(task.protocol), { benchmark });
       const loaded = await loadBenchmark(task.benchmark, { cacheDir: folder });
       const client = await createLlamaClient({ path, model, contextSize: 512 });
-      const verifier = createVerifierPool({ workers: 1 });
+      // Fuel bounds a comparison: where the machine is busy, time must not decide what is undecided.
+      const verifier = createVerifierPool({ workers: 1, budgetMs: 60_000 });
       try {
         const { summary, status } = await evaluate({
           ...{ task, benchmark: loaded, protocol, client, verifier, folder, seed, stop, abort },
