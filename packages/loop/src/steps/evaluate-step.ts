@@ -52,7 +52,7 @@ export function evaluateStep({ name, benchmark, model, limit, nameModel }: Evalu
           ...{ task, benchmark: loaded, protocol, client, verifier, folder, seed, stop, abort },
           modelIdentity: { name: called, sha256: await hashFile(path) },
           ...(limit === undefined ? {} : { limit }),
-          onProgress: ({ done, total }) => tell(`${done} of ${total}`),
+          onProgress: ({ done, total }) => tell(`${done} of ${total} problems`),
         });
         stop.throwIfAborted();
         if (status !== 'finished') throw new Error(`The evaluation in '${folder}' did not come to its end.`);

@@ -29,8 +29,6 @@ export interface NanoLoopOptions {
   /** Questions that are asked of QFT's model for the pairs of QPO. */
   readonly generations?: number;
   readonly pairs?: number;
-  /** Of the directions in which questions are rewritten. */
-  readonly mix?: QuestionMix;
   readonly baseSteps?: number;
   readonly qftSteps?: number;
   /** Of every student alike. */
@@ -41,11 +39,23 @@ export interface NanoLoopOptions {
   readonly arms?: readonly Arm[];
 }
 
-/** Where the figures come from: docs/loop.md. */
-const defaults: Required<Omit<NanoLoopOptions, 'arms'>> = {
-  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 3200, mix: 'difficulty-heavy' },
+/** The sizes of {@link NanoLoopOptions}. */
+export type NanoSizes = Required<Omit<NanoLoopOptions, 'arms'>>;
+
+/** As the report has them. Where they come from: docs/loop.md. */
+export const nanoSizes: NanoSizes = {
+  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 3200 },
   ...{ baseSteps: 2000, qftSteps: 500, studentSteps: 600, problems: 1000 },
 };
+
+/** Rows that are asked and answered together. */
+const shardRows = 256;
+
+/**
+ * Of the directions in which questions are rewritten. With as many repairs as harder questions the steps rise less, and validity no
+ * more (docs/question-training.md).
+ */
+const mix: QuestionMix = 'difficulty-heavy';
 
 /** Rows of a training are gone over until its steps end it. */
 const manyEpochs = 1000;
@@ -59,7 +69,7 @@ const manyEpochs = 1000;
  * await runLoop({ recipe: nanoLoop({ getPython, command, versions }), folder: 'loops/nano', parallel: 2 });
  */
 export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): LoopRecipe {
-  const { arms = allArms, ...sizes } = { ...defaults, ...options };
+  const { arms = allArms, ...sizes } = { ...nanoSizes, ...options };
   const asked = ['qpo', 'qft', 'sft-chosen', 'seeds'] as const;
   const used = asked.filter((questions) => arms.some((arm) => arm.questions === questions));
   return {
@@ -67,7 +77,7 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
     description: 'ScaleQuest in miniature with its controls, judged on held-out word problems.',
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
-      ...makeGenerators(sizes, access),
+      ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
       askBefore(),
       ...used.map((questions) => answerQuestions(questions, sizes)),
       ...measureGenerators(used),
@@ -80,11 +90,15 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
   };
 }
 
-type Sizes = typeof defaults;
+/** What every arm rests on, and of the controls of QPO what an arm asks for. */
+function isNeeded(step: string, arms: readonly Arm[]): boolean {
+  const isControl = step === 'chosen' || step === 'sft-chosen';
+  return !isControl || arms.some(({ questions }) => questions === 'sft-chosen');
+}
 
 /** From the seeds to the models that ask. */
-function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
-  const { seedQuestions, generations, pairs, mix, qftSteps } = sizes;
+function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] {
+  const { seedQuestions, generations, pairs, qftSteps } = sizes;
   const preference = { 'optimizer.learningRate': 1e-4, 'schedule.warmupSteps': 5, batchSize: 64 };
   return [
     rowsStep({
@@ -141,13 +155,13 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
 const nameAnswers = (questions: Arm['questions']): string => `answers-${questions}`;
 
 /** Asks, filters and answers; the seeds are there already, and are answered and selected as the others are. */
-function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: Sizes): Step {
+function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: NanoSizes): Step {
   const solver = { solver: { path: getEmbeddedModelPath() } };
   if (questions !== 'seeds') {
     return synthStep({
       name: nameAnswers(questions),
       settings: { accept },
-      recipe: () => nano({ accept, shardRows: 256 }),
+      recipe: () => nano({ accept, shardRows: Math.min(accept, shardRows) }),
       models: { asker: { step: questions }, ...solver },
     });
   }
@@ -157,7 +171,7 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
     settings: { rows: seedQuestions },
     recipe: async ({ getFile }): Promise<Recipe> => {
       const { count, stage } = await readList(getFile('seeds', 'rows'));
-      const whole = nano({ shardRows: 256 });
+      const whole = nano({ shardRows });
       const behind = whole.stages.filter(({ name }) => name !== 'generate' && name !== 'duplicates');
       return {
         ...whole,
