@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeDataset } from '@scalequest/synth';
 import type { Step, StepWork } from '../engine/step.ts';
+import { synthRunFolder } from './synth-step.ts';
 
 export interface DatasetStepOptions {
   readonly name: string;
@@ -18,7 +19,7 @@ export function datasetStep({ name, from, licence, work }: DatasetStepOptions): 
     ...(work === undefined ? {} : { work }),
     run: async ({ folder, getFolder, abort, tell }) => {
       const { configs } = await writeDataset({
-        ...{ run: join(getFolder(from), 'run'), out: join(folder, 'dataset') },
+        ...{ run: join(getFolder(from), synthRunFolder), out: join(folder, 'dataset') },
         ...{ overwrite: true, signal: abort },
         ...(licence === undefined ? {} : { card: { licence } }),
         onProgress: ({ rows, of }) => tell(`${rows} of ${of} rows`),

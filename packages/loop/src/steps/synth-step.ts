@@ -22,6 +22,9 @@ export interface SynthStepOptions {
   readonly work?: StepWork;
 }
 
+/** Of the run, in the folder of its step. */
+export const synthRunFolder = 'run';
+
 /**
  * A synthesis, as a run in the folder `run`. Leaves `rows`: JSON Lines of the dataset, each row with its id and its fields, in the order
  * of the dataset.
@@ -40,11 +43,12 @@ export function synthStep(options: SynthStepOptions): Step {
       const rewards = made.stages.flatMap((stage) => stage.rewards ?? []);
       const opened = await open({ models, rewards, context });
       try {
-        const run = join(folder, 'run');
+        const run = join(folder, synthRunFolder);
         const results = await runRecipe({
           ...{ recipe: made, folder: run, seed, models: opened.models, stop },
           signal: AbortSignal.any([abort, opened.failed]),
-          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
+          onProgress: ({ accepted, wanted }) =>
+            tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
         await pipeline(listLines(run, fields), createWriteStream(join(folder, 'rows.jsonl')));
         return {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { type TrainOptions, type TrainSettings, train } from '@scalequest/train-bridge';
+import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
 import type { Fields, Step, StepContext, StepWork } from '../engine/step.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
@@ -60,7 +60,7 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
         dataFile: rows === undefined ? undefined : getFile(rows, 'rows'),
         model: typeof model === 'object' ? model.path : model === undefined ? undefined : getFolder(model),
         embeddedModel: getEmbeddedModelPath(),
-        onProgress: ({ state }) => tell(state.step === undefined ? String(state.phase) : `step ${state.step}`),
+        onProgress: ({ state }) => tell(describeState(state)),
         onMessage: say,
       });
       stop.throwIfAborted();
@@ -68,10 +68,15 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       const { rows: trained } = result.config.data;
       return {
         files: await listModelFiles(folder),
-        figures: { rows: trained, steps: result.state.step ?? 0, loss: result.state.loss ?? null },
+        // Its loss is a mean since the last log, which after a kill is over fewer steps.
+        figures: { rows: trained, steps: result.state.step },
       };
     },
   };
+}
+
+function describeState({ phase, step, totalSteps }: TrainState): string {
+  return totalSteps === undefined ? phase : `step ${step} of ${totalSteps}`;
 }
 
 function describeBase(model: TrainStepOptions['model']): string | null {
