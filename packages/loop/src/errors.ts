@@ -1,6 +1,7 @@
 import { ScaleQuestError } from '@scalequest/core';
 
 export type LoopErrorCode =
+  | 'BAD_FIGURES'
   | 'RECIPE_BROKEN'
   | 'RECIPE_CHANGED'
   | 'RECIPE_UNREADABLE'

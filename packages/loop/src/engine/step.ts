@@ -118,20 +118,23 @@ export type StepNeed =
   /** A folder with weights and tokenizer; `source` is its name on a hub. */
   | { readonly kind: 'model'; readonly path: string; readonly source?: string }
   | { readonly kind: 'benchmark'; readonly name: string }
-  /** Servers that answer as the model. `raw` prompts begin a text, `scores` are numbers. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Servers that answer as the model, by their addresses or by a file that lists them. */
   | {
       readonly kind: 'endpoint';
       readonly role: string;
       readonly model: string;
-      readonly baseUrls: readonly string[];
+      readonly baseUrls?: readonly string[];
+      readonly endpointsFile?: string;
       /** The variable that holds the key. @defaultValue no key */
       readonly keyVariable?: string;
+      /** What is sent: turns, text that the model goes on with (`raw`), or what gets a number. */
       readonly prompts: 'turns' | 'raw' | 'scores';
     }
-  /** A variable of the environment. */
-  | { readonly kind: 'variable'; readonly name: string; readonly why: string }
-  /** Trains. */
-  | { readonly kind: 'python' }
+  /** Trains here. @defaultValue the interpreter that `checkNeeds` is given */
+  | { readonly kind: 'python'; readonly interpreter?: string }
+  /** The GPUs of this machine are at work. */
+  | { readonly kind: 'gpus' }
   | { readonly kind: 'vllm' }
   /** Holds programs that a model wrote. */
   | { readonly kind: 'sandbox' };
