@@ -1,3 +1,16 @@
+export type {
+  BenchmarkChoice,
+  DataChoice,
+  GeneratorBase,
+  GivenModel,
+  LoopConfig,
+  LoopCounts,
+  ScalequestArm,
+  ServeChoice,
+  StudentModel,
+  TrainChoice,
+} from './config/loop-config.ts';
+export { parseLoopConfig, readLoopConfig } from './config/read-loop-config.ts';
 export { type LoopRecord, readLoopRecord } from './engine/loop-folder.ts';
 export type { LoopRecipe } from './engine/loop-recipe.ts';
 export { type LoopEvent, type RunLoopOptions, runLoop } from './engine/run-loop.ts';
@@ -26,9 +39,13 @@ export {
   type UnitFigures,
   unitFigures,
 } from './plan/unit-figures.ts';
+export type { LoopAccess } from './recipes/loop-access.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
 export { type NanoLoopOptions, nanoLoop } from './recipes/nano/nano-loop.ts';
+export { loopNames, openLoop } from './recipes/open-loop.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
+export { boardStep, type RowStepOptions, rowStep } from './steps/leaderboard-steps.ts';
+export { type MeasureStepOptions, measureStep } from './steps/measure-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
 export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';
 export { type TrainAccess, type TrainStepOptions, trainStep } from './steps/train-step.ts';

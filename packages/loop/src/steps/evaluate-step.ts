@@ -1,9 +1,10 @@
 import { hashFile } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
-import { evaluate, findProtocol, findTask, resolveProtocol } from '@scalequest/eval';
+import { findProtocol, findTask, resolveProtocol } from '@scalequest/eval';
 import { createLlamaClient } from '@scalequest/models';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import type { Step } from '../engine/step.ts';
+import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
 
 export interface EvaluateStepOptions {
   readonly name: string;
@@ -13,16 +14,18 @@ export interface EvaluateStepOptions {
   readonly model: string;
   /** @defaultValue all problems */
   readonly limit?: number;
+  /** What the model is called in a leaderboard. @defaultValue the step of the model */
+  readonly nameModel?: (seed: number) => string;
 }
 
 /**
- * An evaluation of a model that a training made, in this process. Leaves `summary` and `scores`, by which arms are compared problem
- * by problem.
+ * An evaluation of a model that a training made, in this process. Leaves `outcomes`, a line for each problem, and in its figures
+ * `letters`, one for each problem in the order of the benchmark, by which models are compared problem by problem.
  *
  * @example
  * evaluateStep({ name: 'evaluate-full', benchmark: 'word-problems', model: 'student-full' });
  */
-export function evaluateStep({ name, benchmark, model, limit }: EvaluateStepOptions): Step {
+export function evaluateStep({ name, benchmark, model, limit, nameModel }: EvaluateStepOptions): Step {
   return {
     ...{ name, kind: 'evaluate', version: 1, after: [model] },
     settings: { benchmark, model, limit: limit ?? null },
@@ -31,22 +34,15 @@ export function evaluateStep({ name, benchmark, model, limit }: EvaluateStepOpti
       const task = findTask(benchmark);
       const protocol = resolveProtocol(findProtocol(task.protocol), { benchmark });
       const loaded = await loadBenchmark(task.benchmark, { cacheDir: folder });
-      const client = await createLlamaClient({ path, model, contextSize: 512 });
+      const called = nameModel?.(seed) ?? model;
+      const client = await createLlamaClient({ path, model: called, contextSize: 512 });
       const verifier = createVerifierPool({ workers: 1 });
       try {
-        const { summary, status } = await evaluate({
-          ...{ task, benchmark: loaded, protocol, client, verifier, folder, seed, stop, abort },
-          modelIdentity: { name: model, sha256: await hashFile(path) },
-          ...(limit === undefined ? {} : { limit }),
-          onProgress: ({ done, total }) => tell(`${done} of ${total}`),
+        const figures = await evaluateBenchmark({
+          ...{ task, loaded, protocol, client, verifier, folder, seed, stop, abort, limit, tell },
+          modelIdentity: { name: called, sha256: await hashFile(path) },
         });
-        stop.throwIfAborted();
-        if (status !== 'finished') throw new Error(`The evaluation in '${folder}' did not come to its end.`);
-        const { accuracy, interval, problems, outcomes } = summary;
-        return {
-          files: { summary: 'summary.json' },
-          figures: { accuracy, low: interval.low, high: interval.high, problems, outcomes: { ...outcomes } },
-        };
+        return { files: { outcomes: outcomesFile }, figures };
       } finally {
         await Promise.all([client.close(), verifier.close()]);
       }
