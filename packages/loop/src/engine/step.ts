@@ -111,6 +111,8 @@ export interface TrainingWork {
   readonly parameters: number;
   /** Tokens that pass through the model, all epochs. */
   readonly tokens: number;
+  /** GPUs that it is to be shared by, where it can be. @defaultValue all that there are */
+  readonly processes?: number;
 }
 
 /** What must be there before a loop begins. `checkNeeds` looks at each. */
@@ -135,6 +137,7 @@ export type StepNeed =
   | { readonly kind: 'python'; readonly interpreter?: string }
   /** The GPUs of this machine are at work. */
   | { readonly kind: 'gpus' }
-  | { readonly kind: 'vllm' }
+  /** `isWanted`: by the configuration; else transformers would serve in its place, more slowly. */
+  | { readonly kind: 'vllm'; readonly isWanted: boolean }
   /** Holds programs that a model wrote. */
   | { readonly kind: 'sandbox' };

@@ -126,19 +126,19 @@ async function checkNeed(need: StepNeed, input: CheckNeedInput): Promise<Finding
       });
     }
     case 'vllm':
-      return checkVllm(python);
+      return checkVllm(python, need);
     case 'sandbox':
       return await checkSandbox();
   }
 }
 
-function checkVllm(python: string | undefined): Finding {
+function checkVllm(python: string | undefined, { isWanted }: { readonly isWanted: boolean }): Finding {
   const found = findVllm(python);
   if (found !== undefined) return ok(`'${found}' serves models.`);
   return {
-    status: 'missing',
+    status: isWanted ? 'missing' : 'warn',
     what: "No program 'vllm' stands on the PATH, nor beside the configured Python.",
-    why: 'Models of billions of weights would be served by transformers, which is many times slower.',
+    why: 'Models of billions of weights would be served by transformers, which is much slower.',
     next: 'pip install vllm, in an environment of its own whose bin/ is on the PATH',
   };
 }

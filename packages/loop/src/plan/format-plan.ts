@@ -27,8 +27,9 @@ export function formatPlan(plan: Plan): string {
       ? []
       : [`Beside them, in minutes and without a model: ${others.map(({ step }) => step).join(', ')}.`]),
     `GPUs cost ${showAmount(plan.gpuCost)} $, services ${showAmount(plan.apiCost)} $: ${showAmount(plan.gpuCost + plan.apiCost)} $ together.`,
-    `One step after the other takes ${showAmount(plan.hours)} hours; no more of them at once take less than ${showAmount(criticalPath.hours)}:`,
+    `One step after the other takes ${showAmount(plan.hours)} hours. The longest chain of steps that rest on each other takes ${showAmount(criticalPath.hours)}:`,
     `  ${criticalPath.steps.join(' -> ')}`,
+    'Not counted: loading models and starting servers, some minutes for each step, and the time that services take.',
     '',
     ...formatCommands(steps),
     ...formatNotes(steps),
@@ -61,7 +62,7 @@ function formatCommands(steps: readonly PlannedStep[]): readonly string[] {
     ),
     ...commands.map((command) => `    ${command}`),
   ]);
-  return ['`scalequest loop` does all of it. By hand, each step is:', ...lines, ''];
+  return ['What each step does, as it is typed by hand (the loop does all of it by itself):', ...lines, ''];
 }
 
 function formatNotes(steps: readonly PlannedStep[]): readonly string[] {

@@ -149,7 +149,7 @@ function planStep(step: Step, input: PlanStepInput): PlannedStep {
       ...bill.flatMap(({ call, cost }) =>
         cost === undefined ? [`No price is known for '${call.model.name}': what it bills is not in the sum.`] : [],
       ),
-      ...(training === undefined || training.planned.fits ? [] : [describeMemory(training.planned, { read, gpu })]),
+      ...(training === undefined ? [] : describeTraining(training.planned, { read, gpu, gpus })),
     ],
   };
 }
@@ -182,7 +182,7 @@ function planTraining(
   work: TrainingWork,
   { gpu, gpus }: { readonly gpu: GpuKind; readonly gpus: number },
 ): { readonly gpuHours: number; readonly planned: PlannedTraining } {
-  const { method, parameters, tokens } = work;
+  const { method, parameters, tokens, processes = gpus } = work;
   const perParameter = read('training.memory-bytes') + (method === 'qpo' ? read('training.reference-bytes') : 0);
   const memoryBytes = perParameter * parameters * 1e9;
   return {
@@ -191,19 +191,20 @@ function planTraining(
       ...work,
       memoryBytes,
       fits: memoryBytes < read(`${gpu}.memory`) * 1e9,
-      gpus: isShared(method) ? gpus : 1,
+      gpus: isShared(method) ? Math.min(gpus, processes) : 1,
     },
   };
 }
 
-function describeMemory(
-  { memoryBytes, method }: PlannedTraining,
-  { read, gpu }: { readonly read: ReadFigure; readonly gpu: GpuKind },
-): string {
-  return (
+function describeTraining(
+  { memoryBytes, fits, method, gpus: shared }: PlannedTraining,
+  { read, gpu, gpus }: { readonly read: ReadFigure; readonly gpu: GpuKind; readonly gpus: number },
+): readonly string[] {
+  const memory =
     `It takes ${Math.ceil(memoryBytes / 1e9)} GB on each GPU, of which this kind has ${read(`${gpu}.memory`)}: our launchers do not ` +
-    `split weights. \`scalequest train export-trl ${method}\` writes it for a trainer that does (ZeRO-3, FSDP).`
-  );
+    `split weights. \`scalequest train export-trl ${method}\` writes it for a trainer that does (ZeRO-3, FSDP).`;
+  const idle = `It trains on ${shared} of ${gpus} GPUs: several share it with the launcher torchrun, accelerate or ray.`;
+  return [...(fits ? [] : [memory]), ...(isShared(method) && shared < gpus ? [idle] : [])];
 }
 
 function sumUp(steps: readonly PlannedStep[]): PlanSums {

@@ -13,6 +13,7 @@ export interface SynthesisWorkOptions {
   /** Bytes that are written beside the shards for each row of the dataset. @defaultValue 'row.bytes' */
   readonly rowBytes?: number;
   readonly needs?: StepWork['needs'];
+  readonly notes?: StepWork['notes'];
 }
 
 type Stage = Recipe['stages'][number];
@@ -37,6 +38,7 @@ const yields: Readonly<Record<string, FigureName | 'all'>> = {
   'duplicates-rewritten': 'duplicates.yield',
   'decontaminate-rewritten': 'decontamination.yield',
   pairs: 'all',
+  take: 'all',
   tests: 'tests.yield',
   respond: 'all',
   check: 'all',
@@ -59,7 +61,7 @@ const yields: Readonly<Record<string, FigureName | 'all'>> = {
  */
 export function synthesisWork(read: ReadFigure, options: SynthesisWorkOptions): StepWork {
   const { recipe, commands, rowBytes = read('row.bytes'), needs = [] } = options;
-  const notes: string[] = [];
+  const notes: string[] = [...(options.notes ?? [])];
   const keeps = (stage: Stage, generator: string): number => findYield(read, { stage, generator, recipe });
   const flows: Flow[] = recipe.generators.map(({ name, accept, rows }) => {
     const share = recipe.stages.reduce((all, stage) => all * keeps(stage, name), 1);
@@ -85,6 +87,16 @@ export function synthesisWork(read: ReadFigure, options: SynthesisWorkOptions): 
   const accepted = flows.reduce((sum, { rows }) => sum + rows, 0);
   const shards = tokens * read('text.bytes-per-token') * read('shard.bytes-per-byte');
   return { commands, calls, diskBytes: Math.round(shards + accepted * rowBytes), needs, notes };
+}
+
+/** Rows of the dataset that a recipe is expected to come to, of one generator or of all. */
+export function countAccepted(read: ReadFigure, recipe: Recipe, generator?: string): number {
+  return recipe.generators
+    .filter(({ name }) => generator === undefined || name === generator)
+    .reduce((sum, { name, accept, rows = Number.POSITIVE_INFINITY }) => {
+      const share = recipe.stages.reduce((all, stage) => all * findYield(read, { stage, generator: name, recipe }), 1);
+      return sum + (accept === 'all' ? rows * share : Math.min(accept, rows * share));
+    }, 0);
 }
 
 function findYield(

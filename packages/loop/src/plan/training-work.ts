@@ -11,6 +11,8 @@ export interface TrainingWorkOptions {
   readonly epochs?: number;
   /** How long a student's response is. @defaultValue 'response.tokens' */
   readonly response?: 'response.tokens' | 'long-response.tokens' | 'code-response.tokens';
+  /** GPUs that it is to be shared by. @defaultValue all that there are */
+  readonly processes?: number;
   readonly commands: readonly string[];
   readonly needs?: StepWork['needs'];
 }
@@ -28,7 +30,7 @@ const epochsOf: Readonly<Record<TrainingWork['method'], number>> = {
  */
 export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): StepWork {
   const { method, parameters, rows, commands, response = 'response.tokens', needs = [] } = options;
-  const { epochs = epochsOf[method] } = options;
+  const { epochs = epochsOf[method], processes } = options;
   const question = read('question.tokens');
   const prefixed = read('prefix.tokens') + question;
   const rowTokens = {
@@ -40,7 +42,10 @@ export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): St
   const weights = read('training.checkpoints') * read('training.checkpoint-bytes') + read('training.out-bytes');
   return {
     commands,
-    training: { method, parameters, tokens: Math.round(rows * epochs * rowTokens) },
+    training: {
+      ...{ method, parameters, tokens: Math.round(rows * epochs * rowTokens) },
+      ...(processes === undefined ? {} : { processes }),
+    },
     // The run folder keeps the rows that it trains on.
     diskBytes: Math.round(parameters * 1e9 * weights + rows * rowTokens * read('text.bytes-per-token')),
     needs,

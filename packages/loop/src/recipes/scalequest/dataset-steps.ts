@@ -11,7 +11,7 @@ import { describePrefixes } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 
 /** Who asks the questions of an arm, by the beginning of the step that trained them. */
-const askers = { full: 'qpo', 'no-qpo': 'qft', 'sft-chosen': 'sft-chosen', 'no-filter': 'qpo' } as const;
+export const askers = { full: 'qpo', 'no-qpo': 'qft', 'sft-chosen': 'sft-chosen', 'no-filter': 'qpo' } as const;
 
 /** The step whose run has the questions of an arm with their answers. */
 export function nameQuestions(arm: ScalequestArm | 'full'): string {
@@ -49,10 +49,7 @@ function askQuestions(parts: LoopParts, arm: keyof typeof askers): Step {
 /** The seeds are there already, and are answered and selected as the questions of the whole are. */
 function answerSeeds(parts: LoopParts): Step {
   const { open } = parts;
-  const behind = makeRecipe(parts).stages.filter(
-    // What compares questions with each other and with test sets was done, and difficulty is dropped of one generator.
-    ({ name }) => !['generate', 'language', 'duplicates', 'decontaminate', 'difficulty', 'sample'].includes(name),
-  );
+  const behind = listAnswering(parts);
   return synthStep({
     name: nameQuestions('seeds-only'),
     reads: ['qft-data'],
@@ -72,7 +69,16 @@ function answerSeeds(parts: LoopParts): Step {
   });
 }
 
-function makeRecipe({ paper, config, access }: LoopParts): Recipe {
+/** The stages of the whole that answer a question which is there. */
+export function listAnswering(parts: LoopParts): Recipe['stages'] {
+  return makeRecipe(parts).stages.filter(
+    // What compares questions with each other and with test sets was done, and difficulty is dropped of one generator.
+    ({ name }) => !['generate', 'language', 'duplicates', 'decontaminate', 'difficulty', 'sample'].includes(name),
+  );
+}
+
+/** The recipe of the whole. */
+export function makeRecipe({ paper, config, access }: LoopParts): Recipe {
   const { form, counts, bases } = config;
   return paper.makeQuestions({
     ...{ form, rows: counts.rows },
@@ -82,7 +88,7 @@ function makeRecipe({ paper, config, access }: LoopParts): Recipe {
 }
 
 /** Every question that is asked, with one answer. */
-function leaveFilters(parts: LoopParts): Recipe {
+export function leaveFilters(parts: LoopParts): Recipe {
   const { paper, config } = parts;
   const { generators, stages, ...rest } = makeRecipe(parts);
   return {
