@@ -111,7 +111,7 @@ export { type RescoreResult, type RescoreRunOptions, rescoreRun } from './pipeli
 export { type ScoreRepliesOptions, scoreReplies } from './pipeline/score-replies.ts';
 export { type GraderOptions, getScoresPath } from './pipeline/scorer.ts';
 export { sourceLabelGrader } from './pipeline/source-label.ts';
-export type { ChatTemplate } from './protocols/chat-template.ts';
+export { type ChatTemplate, chatTemplateSchema } from './protocols/chat-template.ts';
 export { describeForm, describeShots, findBeginning } from './protocols/describe-protocol.ts';
 export { findProtocol, findProtocolVariant, protocolSources, protocols } from './protocols/find-protocol.ts';
 export { findTemplate, type ShippedTemplate, templates } from './protocols/find-template.ts';

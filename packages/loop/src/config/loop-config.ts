@@ -1,3 +1,4 @@
+import { type ChatTemplate, chatTemplateSchema } from '@scalequest/eval';
 import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
 import type { LauncherChoice, TrainSettings } from '@scalequest/train-bridge';
 import { z } from 'zod';
@@ -45,8 +46,8 @@ export interface StudentModel extends BaseModel {
   /** Of its row in the leaderboard. */
   readonly title?: string | undefined;
   readonly learningRate?: number | undefined;
-  /** A template of `scalequest eval`, in which it is trained and asked. */
-  readonly template?: string | undefined;
+  /** A template of `scalequest eval` by its name, or one of the user's own, in which it is trained and asked. */
+  readonly template?: string | ChatTemplate | undefined;
   /** What its server puts before every text by itself, such as `<s>`. @defaultValue nothing */
   readonly beginning?: string | undefined;
 }
@@ -235,7 +236,7 @@ const shape = {
         ...baseModel,
         title: text.optional(),
         learningRate: z.number().positive().max(1).optional(),
-        template: text.optional(),
+        template: z.union([text, chatTemplateSchema]).optional(),
         beginning: z.string().optional(),
       }),
     )

@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { describeCloseNames } from '@scalequest/core';
+import { type ChatTemplate, findTemplate } from '@scalequest/eval';
 import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
+import type { TrainSettings } from '@scalequest/train-bridge';
 import { LoopError } from '../errors.ts';
 import type { PaperRecipe } from '../recipes/scalequest/paper.ts';
 import type {
@@ -55,8 +57,9 @@ export interface ResolvedStudent {
   readonly checkpoint: string;
   readonly parameters: number;
   readonly learningRate: number;
-  readonly template: string;
+  readonly template: ChatTemplate;
   readonly beginning: string;
+  readonly settings: TrainSettings;
 }
 
 /** What an unknown model is taken for in a plan, in billions. */
@@ -79,7 +82,7 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
       'Give "seeds": {"file": "questions.jsonl"}, a JSON Lines file with a "question" in each line.',
     );
   }
-  const roles = ['rewriter', ...paper.listRoles(form)];
+  const roles = ['rewriter', ...listRoles(paper, form)];
   const models = Object.fromEntries(roles.map((role) => [role, findGiven(role, { paper, config })]));
   const bases = Object.fromEntries(
     Object.entries(paper.generators).map(([generator, known]) => {
@@ -101,7 +104,7 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
     arms: [...new Set(config.arms ?? [])],
     benchmarks: (config.benchmarks ?? paper.benchmarks).map((one) => (typeof one === 'string' ? { name: one } : one)),
     protocol: config.protocol ?? paper.protocol,
-    evaluationTokens: config.evaluationTokens,
+    evaluationTokens: config.evaluationTokens ?? paper.evaluationTokens,
     train: config.train ?? {},
     serve: config.serve ?? { way: 'here' },
     data: config.data ?? {},
@@ -162,7 +165,9 @@ function resolveStudents(paper: PaperRecipe, config: LoopConfig): Readonly<Recor
         );
       }
       const resolved: ResolvedStudent = {
-        ...{ model: basename(checkpoint), checkpoint, learningRate, template },
+        ...{ model: basename(checkpoint), checkpoint, learningRate },
+        template: typeof template === 'string' ? findTemplate(template) : template,
+        settings: known?.settings ?? {},
         title: given.title ?? known?.title ?? name,
         parameters: given.parameters ?? known?.parameters ?? usualParameters,
         beginning: given.beginning ?? known?.beginning ?? '',
@@ -170,6 +175,15 @@ function resolveStudents(paper: PaperRecipe, config: LoopConfig): Readonly<Recor
       return [name, resolved];
     }),
   );
+}
+
+/** The roles of the synthesis that are no generators, in the order in which they are asked. */
+function listRoles(paper: PaperRecipe, form: RecipeForm): readonly string[] {
+  const { rows } = paper.counts(form);
+  const prefixes = Object.fromEntries(Object.entries(paper.generators).map(([name, { prefix }]) => [name, prefix]));
+  const { stages } = paper.makeQuestions({ form, rows, prefixes, decontamination: undefined, sandbox: {} });
+  const asked = new Set(stages.flatMap(({ models = [] }) => models));
+  return [...asked].filter((role) => !(role in paper.generators));
 }
 
 /** A model that {@link resolveConfig} has seen to be there. */

@@ -4,10 +4,13 @@ import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import { LoopError } from '../errors.ts';
 import type { LoopAccess } from './loop-access.ts';
 import { nanoLoop } from './nano/nano-loop.ts';
+import type { PaperRecipe } from './scalequest/paper.ts';
 import { makeScalequestLoop } from './scalequest/scalequest-loop.ts';
+import { paperCode } from './scalequest-code/paper-code.ts';
+import { paperLongcot } from './scalequest-longcot/paper-longcot.ts';
 import { paperMath } from './scalequest-math/paper-math.ts';
 
-const papers = [paperMath];
+const papers: readonly PaperRecipe[] = [paperMath, paperLongcot, paperCode];
 
 /** The loops that ship. */
 export const loopNames: readonly string[] = ['nano', ...papers.map(({ name }) => name)];

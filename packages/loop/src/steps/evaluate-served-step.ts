@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { type LoadOptions, loadBenchmark } from '@scalequest/datasets';
-import { chooseGraders, findProtocol, findTask, findTemplate, resolveProtocol } from '@scalequest/eval';
-import { createVerifierPool } from '@scalequest/verifier/pool';
+import { type ChatTemplate, findProtocol, resolveProtocol } from '@scalequest/eval';
 import type { BenchmarkChoice } from '../config/loop-config.ts';
 import type { Fields, Step } from '../engine/step.ts';
 import type { ModelOpener } from '../models/step-model.ts';
 import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
+import { findResultTask } from './find-result-task.ts';
+import { openGraders } from './open-graders.ts';
 
 export interface EvaluateServedStepOptions {
   readonly name: string;
@@ -14,14 +15,16 @@ export interface EvaluateServedStepOptions {
   /** Of its row in a leaderboard. */
   readonly called: string;
   readonly benchmarks: readonly BenchmarkChoice[];
-  /** Such as `dart`. */
+  /** Such as `dart@1`. */
   readonly protocol: string;
-  /** A template that ships: what the model was trained in. */
-  readonly template: string;
+  /** What the model was trained in. */
+  readonly template: ChatTemplate;
   /** Longest reply. @defaultValue the protocol's */
   readonly maxTokens?: number | undefined;
   readonly data: Pick<LoadOptions, 'dataDir' | 'cacheDir' | 'hub' | 'allowDownload'>;
   readonly open: ModelOpener;
+  /** What runs programs, of benchmarks of programs. @defaultValue the sandbox's own choice */
+  readonly python?: string | undefined;
   readonly work?: Step['work'];
 }
 
@@ -30,32 +33,37 @@ export interface EvaluateServedStepOptions {
  * Leaves `BENCHMARK-outcomes` of each, and the figures of each by its name.
  */
 export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
-  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work } = options;
+  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work, python } = options;
+  // Told before anything is trained.
+  const asked = benchmarks.map((benchmark) => ({
+    ...benchmark,
+    task: findResultTask(benchmark.name),
+    resolved: resolveProtocol(findProtocol(protocol), {
+      ...{ benchmark: benchmark.name, template },
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    }),
+  }));
   return {
     ...{ name, kind: 'evaluate', version: 1, after: [model] },
     settings: {
-      ...{ model, called, protocol, template, maxTokens: maxTokens ?? null },
+      ...{ model, called, protocol, maxTokens: maxTokens ?? null },
+      template: template as unknown as Fields,
       benchmarks: benchmarks.map((benchmark) => ({ name: benchmark.name, limit: benchmark.limit ?? null })),
     },
     ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { models, failed, close } = await open({ models: { [called]: { step: model, called } }, context });
-      const asked = models[called];
-      if (asked === undefined) throw new Error(`No model was opened for '${called}'.`);
-      const verifier = createVerifierPool({ workers: 1 });
+      const student = models[called];
+      if (student === undefined) throw new Error(`No model was opened for '${called}'.`);
+      const graders = openGraders(python);
       const figures: Record<string, Fields> = {};
       try {
-        for (const { name: benchmark, limit } of benchmarks) {
-          const task = findTask(benchmark);
+        for (const { name: benchmark, limit, task, resolved } of asked) {
           const loaded = await loadBenchmark(task.benchmark, { ...data, signal: context.stop });
           figures[benchmark] = await evaluateBenchmark({
-            ...{ task, loaded, verifier, limit, client: asked.client },
-            protocol: resolveProtocol(findProtocol(protocol), {
-              benchmark,
-              template: findTemplate(template),
-              ...(maxTokens === undefined ? {} : { maxTokens }),
-            }),
-            modelIdentity: { ...asked.identity },
+            ...{ task, loaded, limit, client: student.client, protocol: resolved },
+            ...graders.choose(task, resolved),
+            modelIdentity: { ...student.identity },
             folder: join(context.folder, benchmark),
             ...{ seed: context.seed, stop: context.stop },
             abort: AbortSignal.any([context.abort, failed]),
@@ -66,7 +74,7 @@ export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
         failed.throwIfAborted();
         throw error;
       } finally {
-        await Promise.all([close(), verifier.close()]);
+        await Promise.all([close(), graders.close()]);
       }
       return {
         files: Object.fromEntries(

@@ -2,9 +2,10 @@ import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFileError, makeFolder, writeFileAtomic } from '@scalequest/core';
 import { type LoadOptions, loadBenchmark } from '@scalequest/datasets';
-import { findTask, makeLeaderboard, makeResult, nameResult } from '@scalequest/eval';
+import { makeLeaderboard, makeResult, nameResult } from '@scalequest/eval';
 import type { Step } from '../engine/step.ts';
 import { LoopError } from '../errors.ts';
+import { findResultTask } from './find-result-task.ts';
 
 export interface RowStepOptions {
   readonly name: string;
@@ -23,7 +24,7 @@ export function rowStep({ name, benchmark, evaluation, run = '', data }: RowStep
     ...{ name, kind: 'leaderboard', version: 1, after: [evaluation] },
     settings: { benchmark, evaluation, ...(run === '' ? {} : { run }) },
     run: async ({ folder, getFolder }) => {
-      const loaded = await loadBenchmark(findTask(benchmark).benchmark, data ?? { cacheDir: folder });
+      const loaded = await loadBenchmark(findResultTask(benchmark).benchmark, data ?? { cacheDir: folder });
       const { result } = await makeResult({ folder: join(getFolder(evaluation), run), benchmark: loaded });
       const file = nameResult(result);
       await writeFileAtomic(join(folder, file), `${JSON.stringify(result, null, 2)}\n`);

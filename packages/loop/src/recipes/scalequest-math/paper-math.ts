@@ -50,12 +50,11 @@ export const paperMath: PaperRecipe = {
     rows: form === 'faithful' ? { qwen: 1_000_000, deepseek: 1_000_000 } : { qwen: 600_000, deepseek: 400_000 },
   }),
   benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench'],
-  protocol: 'dart',
+  protocol: 'dart@1',
   hasSeeds: true,
-  makeQuestions: ({ form, rows, ...options }) =>
+  makeQuestions: ({ form, rows, sandbox: _none, ...options }) =>
     scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),
   answerOnce: () => respond({ samples: 1 }),
   // Which answers agree is known where the verifier has read them.
   arms: (form) => scalequestArms.filter((arm) => form === 'fixed' || arm !== 'agreement-only'),
-  listRoles: (form) => ['judge', 'responder', ...(form === 'faithful' ? ['difficulty'] : []), 'reward'],
 };

@@ -23,7 +23,10 @@ export function makeDataset(parts: LoopParts): readonly Step[] {
   const { arms, licence } = parts.config;
   return [
     askQuestions(parts, 'full'),
-    datasetStep({ name: 'dataset', from: nameQuestions('full'), ...(licence === undefined ? {} : { licence }) }),
+    datasetStep({
+      ...{ name: 'dataset', from: nameQuestions('full') },
+      ...(licence === undefined ? {} : { licence }),
+    }),
     ...arms.flatMap((arm) => {
       if (arm === 'agreement-only') return [];
       return [arm === 'seeds-only' ? answerSeeds(parts) : askQuestions(parts, arm)];
@@ -80,10 +83,12 @@ export function listAnswering(parts: LoopParts): Recipe['stages'] {
 /** The recipe of the whole. */
 export function makeRecipe({ paper, config, access }: LoopParts): Recipe {
   const { form, counts, bases } = config;
+  const python = config.train.python ?? access.python;
   return paper.makeQuestions({
     ...{ form, rows: counts.rows },
     prefixes: Object.fromEntries(Object.entries(bases).map(([name, { asked }]) => [name, asked])),
     decontamination: locateDecontamination(config, access),
+    sandbox: python === undefined ? {} : { python },
   });
 }
 

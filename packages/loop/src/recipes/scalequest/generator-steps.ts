@@ -51,7 +51,8 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
 }
 
 /** Each generator asks, and the rewriter writes what it asked again. */
-function makePairs({ config, paper, access, open }: LoopParts): Step {
+function makePairs(parts: LoopParts): Step {
+  const { config, paper, access, open } = parts;
   const { form, counts, bases } = config;
   const prefixes = Object.fromEntries(Object.entries(bases).map(([name, { asked }]) => [name, asked]));
   const scale = { rows: counts.generations, subject: paper.subject };

@@ -1,4 +1,13 @@
-import type { DecontaminateOptions, QuestionPrefix, Recipe, RecipeForm, Stage } from '@scalequest/synth';
+import type { ChatTemplate } from '@scalequest/eval';
+import type {
+  DecontaminateOptions,
+  QuestionPrefix,
+  Recipe,
+  RecipeForm,
+  RunCodeOptions,
+  Stage,
+} from '@scalequest/synth';
+import type { TrainSettings } from '@scalequest/train-bridge';
 import type { LoopCounts, ScalequestArm } from '../../config/loop-config.ts';
 
 /** What a recipe of the paper is made of, and what it takes where the user says nothing. */
@@ -14,6 +23,8 @@ export interface PaperRecipe {
   readonly counts: (form: RecipeForm) => LoopCounts;
   readonly benchmarks: readonly string[];
   readonly protocol: string;
+  /** Longest reply to a problem. @defaultValue the protocol's */
+  readonly evaluationTokens?: number;
   /** Whether the seed questions are the training sets of GSM8K and MATH; else the user has a file of them. */
   readonly hasSeeds: boolean;
   /** The recipe of the synthesis. */
@@ -22,8 +33,6 @@ export interface PaperRecipe {
   readonly answerOnce: () => Stage;
   /** Controls that can be had of it. */
   readonly arms: (form: RecipeForm) => readonly ScalequestArm[];
-  /** Roles that the synthesis asks beside the generators. */
-  readonly listRoles: (form: RecipeForm) => readonly string[];
 }
 
 export interface QuestionOptions {
@@ -31,6 +40,8 @@ export interface QuestionOptions {
   readonly rows: Readonly<Record<string, number>>;
   readonly prefixes: Readonly<Record<string, QuestionPrefix>>;
   readonly decontamination: Omit<DecontaminateOptions, 'name'> | undefined;
+  /** What runs programs. */
+  readonly sandbox: NonNullable<RunCodeOptions['sandbox']>;
 }
 
 export interface PaperModel {
@@ -53,6 +64,9 @@ export interface PaperStudent extends PaperModel {
   /** As the paper's table names it. */
   readonly title: string;
   readonly learningRate: number;
-  readonly template: string;
+  /** The name of one that ships, or one of its own. */
+  readonly template: string | ChatTemplate;
   readonly beginning: string;
+  /** Put over the recipe `student-sft`. @defaultValue nothing */
+  readonly settings?: TrainSettings;
 }

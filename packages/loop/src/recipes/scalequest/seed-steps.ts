@@ -18,7 +18,8 @@ export function makeSeedRows(parts: LoopParts): readonly Step[] {
   return parts.config.seeds === undefined ? [readTrainingSets(parts)] : readFile(parts, parts.config.seeds);
 }
 
-function readTrainingSets({ config, access }: LoopParts): Step {
+function readTrainingSets(parts: LoopParts): Step {
+  const { config, access } = parts;
   const { form, counts } = config;
   // In the proportion of the two.
   const gsm8k = Math.max(1, Math.round((counts.seeds * 7_473) / 14_971));
@@ -34,7 +35,8 @@ function readTrainingSets({ config, access }: LoopParts): Step {
 }
 
 /** So many questions of the file, drawn by the seed of the loop; then the filters that look at a text alone. */
-function readFile({ config, access }: LoopParts, { file, key = 'question' }: SeedFile): readonly Step[] {
+function readFile(parts: LoopParts, { file, key = 'question' }: SeedFile): readonly Step[] {
+  const { config, access } = parts;
   const { form, counts } = config;
   return [
     rowsStep({

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { findProtocol, findTemplate, renderPrompt, resolveProtocol } from '@scalequest/eval';
+import { type ChatTemplate, findProtocol, renderPrompt, resolveProtocol } from '@scalequest/eval';
 import { chooseResponse, type Responses, readStage } from '@scalequest/synth';
 import type { ScalequestArm } from '../../config/loop-config.ts';
 import type { ResolvedStudent } from '../../config/resolve-config.ts';
-import type { Step, StepContext } from '../../engine/step.ts';
+import type { Fields, Step, StepContext } from '../../engine/step.ts';
 import { evaluateServedStep } from '../../steps/evaluate-served-step.ts';
 import { boardStep, rowStep } from '../../steps/leaderboard-steps.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
@@ -54,7 +54,8 @@ function nameTaught({ student, arm }: TaughtStudent): string {
   return arm === 'full' ? student : `${student}-${arm}`;
 }
 
-const nameRow = (student: string, benchmark: string): string => `row-${student}-${benchmark}`;
+/** Names of sets have dots, and those of steps have none. */
+const nameRow = (student: string, benchmark: string): string => `row-${student}-${benchmark.replaceAll('.', '-')}`;
 
 function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
   const { config, access, open } = parts;
@@ -66,8 +67,8 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
     rowsStep({
       name: `rows-${name}`,
       after: [nameQuestions(arm)],
-      settings: { arm, template, beginning, protocol: config.protocol },
-      make: (context) => layOut(listTaught(context, arm), { student, protocol: config.protocol }),
+      settings: { arm, template: describeTemplate(template), beginning },
+      make: (context) => layOut(listTaught(context, arm), student),
     }),
     trainStep(
       {
@@ -76,6 +77,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
         ...(arm === 'full' ? {} : { steps: { as: `student-${taught.student}` } }),
         settings: {
           'optimizer.learningRate': learningRate,
+          ...student.settings,
           ...(arm === 'full' ? {} : { epochs: manyEpochs }),
           ...chooseSettings(config, 'student', taught.student),
         },
@@ -85,15 +87,21 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
     evaluateServedStep({
       name: `evaluate-${name}`,
       model: `student-${name}`,
-      called: arm === 'full' ? student.title : `${student.title}, ${arm}`,
+      called: arm === 'full' ? student.title : `${student.title}-${arm}`,
       benchmarks: config.benchmarks,
       protocol: config.protocol,
       template,
       maxTokens: config.evaluationTokens,
       data: locateData(config, access),
       open,
+      python: config.train.python ?? access.python,
     }),
   ];
+}
+
+/** As the settings of a step have it. */
+export function describeTemplate(template: ChatTemplate): Fields {
+  return template as unknown as Fields;
 }
 
 interface Taught {
@@ -117,19 +125,16 @@ async function* listTaught(context: StepContext, arm: TaughtStudent['arm']): Asy
 }
 
 /** Rows as raw text: what stands before a reply is, to the byte, what the student is asked with later. */
-async function* layOut(
-  rows: AsyncIterable<Taught>,
-  { student, protocol: named }: { readonly student: ResolvedStudent; readonly protocol: string },
-): AsyncGenerator<object> {
-  const template = findTemplate(student.template);
-  const { protocol } = resolveProtocol(findProtocol(named), { template });
+async function* layOut(rows: AsyncIterable<Taught>, { template, beginning }: ResolvedStudent): AsyncGenerator<object> {
+  // The turns, and the sentence of the template: what a protocol says beside them is of its benchmarks.
+  const { protocol } = resolveProtocol(findProtocol('dart@1'), { template });
   for await (const { id, question, response } of rows) {
     const prompt = renderPrompt(protocol, question);
     if (prompt.kind !== 'completion') throw new TypeError(`Template '${template.name}' writes no raw text.`);
     yield {
       id,
       segments: [
-        { text: `${student.beginning}${prompt.text}`, weight: 0 },
+        { text: `${beginning}${prompt.text}`, weight: 0 },
         { text: response, weight: 1 },
       ],
     };
