@@ -11,6 +11,7 @@ export interface EvaluationWorkOptions {
   readonly reply?: 'evaluated-reply.tokens' | 'evaluated-program.tokens' | 'evaluated-thought.tokens';
   readonly commands: readonly string[];
   readonly needs?: StepWork['needs'];
+  readonly notes?: StepWork['notes'];
 }
 
 /** A line of the journal and two of scores, beside the reply. */
@@ -18,7 +19,7 @@ const bytesPerSample = 1_500;
 
 /** How much an evaluation has to do: a reply to each problem. */
 export function evaluationWork(read: ReadFigure, options: EvaluationWorkOptions): StepWork {
-  const { model, problems, epochs = 1, reply = 'evaluated-reply.tokens', commands, needs = [] } = options;
+  const { model, problems, epochs = 1, reply = 'evaluated-reply.tokens', commands, needs = [], notes = [] } = options;
   const requests = problems * epochs;
   const completionTokens = requests * read(reply);
   return {
@@ -30,6 +31,6 @@ export function evaluationWork(read: ReadFigure, options: EvaluationWorkOptions)
       },
     ],
     diskBytes: Math.round(requests * bytesPerSample + completionTokens * read('text.bytes-per-token')),
-    needs,
+    ...{ needs, notes },
   };
 }

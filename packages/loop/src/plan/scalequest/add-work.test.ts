@@ -115,7 +115,7 @@ test.each(loopNames.filter((name) => name !== 'nano'))(
   (name) => {
     for (const form of ['faithful', 'fixed'] as const) {
       const arms = (['no-qpo', 'sft-chosen', 'no-filter', 'seeds-only', 'agreement-only'] as const).filter(
-        (arm) => form === 'fixed' || arm !== 'agreement-only',
+        (arm) => arm !== 'agreement-only' || (form === 'fixed' && name !== 'scalequest-code'),
       );
       const seeds = name === 'scalequest-code' ? { seeds: { file: 'questions.jsonl' } } : {};
       const tester =

@@ -1,15 +1,15 @@
 import { getBenchmark, listBenchmarks } from '@scalequest/datasets';
-import { findTask } from '@scalequest/eval';
 import { makeQuestionFilters, qftData, qpoPairs, type Recipe } from '@scalequest/synth';
 import type { PlannedModel, Step, StepNeed, TrainingWork } from '../../engine/step.ts';
 import { askers, leaveFilters, listAnswering, makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import { describeDecontamination, locateDecontamination } from '../../recipes/scalequest/decontamination.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+import { findResultTask } from '../../steps/find-result-task.ts';
 import { type EvaluationWorkOptions, evaluationWork } from '../evaluation-work.ts';
 import { countAccepted, synthesisWork } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
 import type { ReadFigure } from '../unit-figures.ts';
-import { writeEvaluation, writeExport, writeSynthesis, writeTraining } from './commands.ts';
+import { mindTemplate, writeEvaluation, writeExport, writeSynthesis, writeTraining } from './commands.ts';
 import { planGiven } from './given-models.ts';
 import { listServingNeeds, listTrainingNeeds, mindGpus } from './needs.ts';
 
@@ -210,14 +210,15 @@ function planEvaluation(step: Step, parts: LoopParts): Work | undefined {
     evaluationWork(read, {
       ...{ model, reply: findLengths(parts).evaluated },
       problems: config.benchmarks.reduce((sum, { name: one, limit = Number.POSITIVE_INFINITY }) => {
-        const { count = 0 } = getBenchmark(findTask(one).benchmark);
+        const { count = 0 } = getBenchmark(findResultTask(one).benchmark);
         return sum + Math.min(limit, count);
       }, 0),
       commands: writeEvaluation(step, parts),
+      notes: mindTemplate(step),
       needs: [
         ...listBenchmarkNeeds(config.benchmarks.map(({ name: one }) => one)),
         ...listServingNeeds({ parts, roles: [], steps: [model.name] }),
-        ...(config.benchmarks.some(({ name: one }) => findTask(one).tests !== undefined)
+        ...(config.benchmarks.some(({ name: one }) => findResultTask(one).tests !== undefined)
           ? [{ kind: 'sandbox' } as const]
           : []),
       ],

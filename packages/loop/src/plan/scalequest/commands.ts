@@ -1,3 +1,4 @@
+import { tasks, templates } from '@scalequest/eval';
 import type { Recipe } from '@scalequest/synth';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
@@ -124,24 +125,52 @@ export function writeTraining(
   ];
 }
 
-/** The evaluation of a student, with its server. */
+/** The evaluation of a student, with its server. Sets of a benchmark, such as `mbpp-plus`, have a command each. */
 export function writeEvaluation(step: Step, { config }: LoopParts): readonly string[] {
-  const { model, called, protocol, template, maxTokens } = step.settings;
+  const { model, called, protocol, maxTokens } = step.settings;
   const name = String(called);
-  const names = config.benchmarks.map((benchmark) => benchmark.name);
-  const limits = new Set(config.benchmarks.map(({ limit }) => limit));
-  const [limit] = limits;
+  const { dataDir } = config.data;
+  const evaluate = (what: readonly string[], limit: number | undefined, folder: string): string =>
+    join(
+      ...['scalequest', 'eval', ...what, '--model', name],
+      ...['--protocol', String(protocol), '--template', nameTemplate(step)],
+      ...(maxTokens === null ? [] : ['--max-tokens', String(maxTokens)]),
+      ...(limit === undefined ? [] : ['--limit', String(limit)]),
+      ...['--base-url', `http://localhost:${firstPort}/v1`, '--out', folder],
+      ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
+    );
+  const folder = `{loop}/steps/${step.name}`;
+  const whole = config.benchmarks.filter(({ name: one, limit }) => tasks.has(one) && limit === undefined);
+  const others = config.benchmarks.filter((one) => !whole.includes(one));
   return [
     join('scalequest', 'serve', 'model', `{loop}/steps/${String(model)}`, '--name', name, '--port', String(firstPort)),
-    join(
-      ...['scalequest', 'eval', 'all', '--only', names.join(','), '--model', name],
-      ...['--protocol', String(protocol), '--template', String(template)],
-      ...(maxTokens === null ? [] : ['--max-tokens', String(maxTokens)]),
-      ...(limits.size === 1 && limit !== undefined ? ['--limit', String(limit)] : []),
-      ...['--base-url', `http://localhost:${firstPort}/v1`, '--out', `{loop}/steps/${step.name}`],
-      ...(config.data.dataDir === undefined ? [] : ['--data-dir', config.data.dataDir]),
-    ),
+    ...(whole.length === 0
+      ? []
+      : [evaluate(['all', '--only', whole.map((benchmark) => benchmark.name).join(',')], undefined, folder)]),
+    ...others.map(({ name: one, limit }) => evaluate(findSet(one), limit, `${folder}/${one}`)),
   ];
+}
+
+/** A benchmark as `scalequest eval` takes it: by its name, or as a set of one. */
+function findSet(name: string): readonly string[] {
+  for (const task of tasks.values()) {
+    const found = task.sets?.find(({ benchmark }) => benchmark === name);
+    if (found !== undefined && !tasks.has(name)) return [task.name, '--set', found.set];
+  }
+  return [name];
+}
+
+/** One of the recipe's own stands in a file. */
+function nameTemplate({ settings }: Step): string {
+  const { name } = settings.template as { readonly name: string };
+  return templates.has(name) ? name : `${name}.json`;
+}
+
+/** What is not said by the command. */
+export function mindTemplate(step: Step): readonly string[] {
+  const name = nameTemplate(step);
+  if (!name.endsWith('.json')) return [];
+  return [`Typed by hand, '${name}' is a file with the template of the recipe (docs/protocols.md).`];
 }
 
 /** The dataset as the hub takes it. */
