@@ -12,6 +12,7 @@ import { checkRoom, type MeasureFreeBytes } from './needs/check-room.ts';
 import { checkSandbox } from './needs/check-sandbox.ts';
 import type { Finding, NeedCheck } from './needs/need-check.ts';
 import { ok } from './needs/need-check.ts';
+import { showBytes } from './show-amounts.ts';
 import { type UnitFigures, unitFigures } from './unit-figures.ts';
 
 export interface CheckNeedsOptions extends DataAccess {
@@ -53,11 +54,30 @@ export async function checkNeeds(options: CheckNeedsOptions): Promise<readonly N
   const gathered = gatherNeeds(options);
   return await Promise.all([
     room(),
+    ...checkMemory(plan),
     ...gathered.map(async ({ name, need, steps }) => ({
       ...{ name, steps },
       ...(await checkNeed(need, { ...options, steps, allNeeds: gathered })),
     })),
   ]);
+}
+
+/** Whether each training fits a GPU of the kind that was planned with, wherever that is. */
+function checkMemory({ steps, gpu }: Plan): readonly NeedCheck[] {
+  const trainings = steps.filter(({ training }) => training !== undefined);
+  if (trainings.length === 0) return [];
+  const unfit = trainings.filter(({ training }) => training?.fits === false);
+  const name = 'GPU memory';
+  if (unfit.length === 0) return [{ name, steps: [], ...ok(`Each training fits one ${gpu}.`) }];
+  const most = Math.max(...unfit.map(({ training }) => training?.memoryBytes ?? 0));
+  return [
+    {
+      ...{ name, steps: unfit.map(({ step }) => step), status: 'missing' },
+      what: `${unfit.length} of ${trainings.length} trainings do not fit one ${gpu}: the largest wants ${showBytes(most)}.`,
+      why: 'Our launchers hold the whole model, its gradients and AdamW on each GPU, in float32.',
+      next: 'Plan with smaller models or larger GPUs (--gpu), or train with TRL: docs/reproduce-scalequest.md says how.',
+    },
+  ];
 }
 
 interface GatheredNeed {

@@ -13,6 +13,8 @@ export interface TrainingWorkOptions {
   readonly response?: 'response.tokens' | 'long-response.tokens' | 'code-response.tokens';
   /** GPUs that it is to be shared by. @defaultValue all that there are */
   readonly processes?: number;
+  /** Checkpoints that are kept. @defaultValue 'training.checkpoints' */
+  readonly checkpoints?: number;
   readonly commands: readonly string[];
   readonly needs?: StepWork['needs'];
 }
@@ -31,6 +33,7 @@ const epochsOf: Readonly<Record<TrainingWork['method'], number>> = {
 export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): StepWork {
   const { method, parameters, rows, commands, response = 'response.tokens', needs = [] } = options;
   const { epochs = epochsOf[method], processes } = options;
+  const checkpoints = options.checkpoints ?? read('training.checkpoints');
   const question = read('question.tokens');
   const prefixed = read('prefix.tokens') + question;
   const rowTokens = {
@@ -39,7 +42,7 @@ export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): St
     'student-sft': () => read('solve-prompt.tokens') + question + read(response),
     'difficulty-regressor': () => question,
   }[method]();
-  const weights = read('training.checkpoints') * read('training.checkpoint-bytes') + read('training.out-bytes');
+  const weights = checkpoints * read('training.checkpoint-bytes') + read('training.out-bytes');
   return {
     commands,
     training: {

@@ -11,7 +11,7 @@ import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
 import type { ReadFigure } from '../unit-figures.ts';
 import { mindTemplate, writeEvaluation, writeExport, writeSynthesis, writeTraining } from './commands.ts';
 import { planGiven } from './given-models.ts';
-import { listServingNeeds, listTrainingNeeds, mindGpus } from './needs.ts';
+import { listServingNeeds, listTrainingNeeds, mindGpus, mindRewards } from './needs.ts';
 
 type Work = NonNullable<Step['work']>;
 
@@ -107,7 +107,7 @@ function planSynthesis(step: Step, parts: LoopParts): Work {
         ...listServingNeeds({ parts, roles, steps: roles.filter((role) => config.bases[role] !== undefined) }),
         ...(recipe.stages.some(({ name }) => name === 'run') ? [{ kind: 'sandbox' } as const] : []),
       ],
-      notes: [...mindGpus(parts, models), ...mindScale(step, parts)],
+      notes: [...mindGpus(parts, models), ...mindRewards(parts, roles), ...mindScale(step, parts)],
     });
   };
 }
@@ -154,7 +154,7 @@ function planTraining(step: Step, parts: LoopParts): Work | undefined {
         ...{ method, parameters, response: findLengths(parts).response },
         // A control learns in as many steps as the student of the whole.
         rows: countAccepted(read, makeRecipe(parts)),
-        processes: countProcesses(parts),
+        ...chooseTraining(step, parts),
         commands: writeTraining(step, checkpoint, parts),
         needs: listTrainingNeeds(parts, { path: checkpoint, source: parts.paper.students[name]?.repository }),
       });
@@ -167,7 +167,7 @@ function planTraining(step: Step, parts: LoopParts): Work | undefined {
     return (read) =>
       trainingWork(read, {
         ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
-        processes: countProcesses(parts),
+        ...chooseTraining(step, parts),
         commands: writeTraining(step, checkpoint, parts),
         needs: listTrainingNeeds(parts, {
           path: checkpoint,
@@ -178,15 +178,23 @@ function planTraining(step: Step, parts: LoopParts): Work | undefined {
   return (read) =>
     trainingWork(read, {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
-      processes: countProcesses(parts),
+      ...chooseTraining(step, parts),
       commands: writeTraining(step, undefined, parts),
       needs: listTrainingNeeds(parts, undefined),
     });
 }
 
-function countProcesses({ config: { train }, access }: LoopParts): number {
+/** What the configuration says of a training that a plan can tell. */
+function chooseTraining(
+  { settings }: Step,
+  { config: { train }, access }: LoopParts,
+): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
   const choice = train.launcher ?? access.launcher;
-  return choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
+  const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
+  return {
+    processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
+    ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
+  };
 }
 
 /** The student of a step, by the step's name without its beginning: one of a control has the control's name behind it. */

@@ -1,5 +1,6 @@
 import { tasks, templates } from '@scalequest/eval';
 import type { Recipe } from '@scalequest/synth';
+import type { ServeChoice } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
@@ -63,14 +64,14 @@ function serveModels(
   roles: readonly string[],
   { parts, models }: Pick<SynthesisCommandInput, 'parts' | 'models'>,
 ): { readonly commands: readonly string[]; readonly flags: ReadonlyMap<string, readonly string[]> } {
-  const { config, paper } = parts;
+  const { config } = parts;
   const urls = new Map<string, string>();
   const commands: string[] = [];
-  const serve = (name: string, checkpoint: string, args: readonly string[]): string => {
+  const serve = (key: string, { name, checkpoint }: { readonly name: string; readonly checkpoint: string }): string => {
     const known = urls.get(name);
     if (known !== undefined) return known;
     const port = firstPort + urls.size;
-    commands.push(join('scalequest', 'serve', 'model', checkpoint, '--name', name, '--port', String(port), ...args));
+    commands.push(writeServer(config.serve, { key, name, checkpoint, port }));
     const url = `http://localhost:${port}/v1`;
     urls.set(name, url);
     return url;
@@ -78,17 +79,14 @@ function serveModels(
   const flags = roles.map((role): [string, readonly string[]] => {
     const name = models[role]?.name ?? role;
     if (config.bases[role] !== undefined) {
-      const url = serve(name, `{loop}/steps/${name}`, []);
+      const url = serve(name, { name, checkpoint: `{loop}/steps/${name}` });
       return [role, ['--endpoint', `${role}=${url}`, '--model', `${role}=${name}`]];
     }
-    const { endpoints, endpointsFile, checkpoint, keyEnv, prices } = getModel(config, role);
-    const own = config.serve.models?.[role]?.args ?? config.serve.args ?? [];
-    const isReward = paper.roles[role]?.task === 'scores';
-    const args = own.length > 0 ? ['--', ...own] : isReward ? ['--', '--runner', 'pooling', '--trust-remote-code'] : [];
+    const { endpoints, endpointsFile, checkpoint = '', keyEnv, prices } = getModel(config, role);
     const where =
       endpointsFile !== undefined
         ? ['--endpoints', `${role}=${endpointsFile}`]
-        : ['--endpoint', `${role}=${endpoints?.join(',') ?? serve(name, checkpoint ?? '', args)}`];
+        : ['--endpoint', `${role}=${endpoints?.join(',') ?? serve(role, { name, checkpoint })}`];
     return [
       role,
       [
@@ -100,6 +98,26 @@ function serveModels(
     ];
   });
   return { commands, flags: new Map(flags) };
+}
+
+interface Server {
+  /** By which its settings stand in the configuration: a role, or the step that makes it. */
+  readonly key: string;
+  readonly name: string;
+  readonly checkpoint: string;
+  readonly port: number;
+}
+
+function writeServer(serve: ServeChoice, { key, name, checkpoint, port }: Server): string {
+  const { engine, args = [], gpus, maxContext, maxBatch } = { ...serve, ...serve.models?.[key] };
+  const command = join(
+    ...['scalequest', 'serve', 'model', checkpoint, '--name', name, '--port', String(port)],
+    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...(maxContext === undefined ? [] : ['--max-context', String(maxContext)]),
+    ...(maxBatch === undefined ? [] : ['--max-batch', String(maxBatch)]),
+    ...(args.length === 0 ? [] : ['--', ...args]),
+  );
+  return gpus === undefined ? command : `CUDA_VISIBLE_DEVICES=${gpus} ${command}`;
 }
 
 /** A training. Its settings are the very ones of the step. */
@@ -143,7 +161,9 @@ export function writeEvaluation(step: Step, { config }: LoopParts): readonly str
   const whole = config.benchmarks.filter(({ name: one, limit }) => tasks.has(one) && limit === undefined);
   const others = config.benchmarks.filter((one) => !whole.includes(one));
   return [
-    join('scalequest', 'serve', 'model', `{loop}/steps/${String(model)}`, '--name', name, '--port', String(firstPort)),
+    writeServer(config.serve, {
+      ...{ key: String(model), name, checkpoint: `{loop}/steps/${String(model)}`, port: firstPort },
+    }),
     ...(whole.length === 0
       ? []
       : [evaluate(['all', '--only', whole.map((benchmark) => benchmark.name).join(',')], undefined, folder)]),

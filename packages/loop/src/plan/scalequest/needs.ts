@@ -77,3 +77,15 @@ export function mindGpus({ config }: LoopParts, models: Readonly<Record<string, 
     `${without.join(', ')} would be served side by side on the first GPU: give each its own, "serve": {"way": "here", "models": {"${first}": {"gpus": "0"}}}.`,
   ];
 }
+
+/** A reward model whose architecture vLLM does not take for one by itself. */
+export function mindRewards({ config, paper }: LoopParts, roles: readonly string[]): readonly string[] {
+  const { serve } = config;
+  return roles
+    .filter((role) => paper.roles[role]?.task === 'scores' && config.models[role]?.checkpoint !== undefined)
+    .filter((role) => (serve.models?.[role]?.args ?? serve.args) === undefined)
+    .map(
+      (role) =>
+        `'${role}' gives numbers. vLLM serves one like InternLM2-7B-Reward with {"args": ["--runner", "pooling", "--trust-remote-code"]}, under "serve.models.${role}".`,
+    );
+}
