@@ -45,7 +45,7 @@ export function makeMiniature({
     counts: { seeds: 120, generations: 64, rows: Object.fromEntries(generators.map((name) => [name, 24])) },
     decontaminate: [],
     benchmarks: ['math-embedded'],
-    evaluationTokens: 24,
+    evaluationTokens: 16,
     train: {
       python,
       settings: {

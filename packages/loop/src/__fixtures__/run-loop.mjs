@@ -10,4 +10,4 @@ const access = {
 };
 const recipe = openLoop(name, await readLoopConfig(config), access);
 const tell = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
-await runLoop({ recipe, folder, seed: 3, onEvent: tell });
+await runLoop({ recipe, folder, seed: 3, parallel: 2, onEvent: tell });

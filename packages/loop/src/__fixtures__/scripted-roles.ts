@@ -12,7 +12,7 @@ export interface ScriptedRoles extends AsyncDisposable {
 
 /** The word problem in whatever a model is told. */
 function findQuestion(text: string): string {
-  const [, marked] = /<(?:text|draft)>\n([\s\S]*?)\n<\/(?:text|draft)>/.exec(text) ?? [];
+  const [, , marked] = /<(text|draft|exercise)>\n([\s\S]*?)\n<\/\1>/.exec(text) ?? [];
   return marked ?? /^[\s\S]*?\?/.exec(text)?.[0] ?? text;
 }
 
@@ -45,13 +45,16 @@ const scripts: Readonly<Record<string, ModelServerOptions>> = {
     reply: ({ text, choice }) => {
       const found = answer(findQuestion(text)) + (isRight(choice) ? 0 : 1);
       return text.includes('```python')
-        ? block(`def solve():\n    return ${found}`)
+        ? block(`def solve(more):\n    return ${found} + more`)
         : `Draft ${choice}: count them all. The answer is \\boxed{${found}}.`;
     },
   },
   tester: {
-    reply: ({ text }) =>
-      `<signature>def solve():</signature>\n${block(`assert solve() == ${answer(findQuestion(text))}`)}`,
+    reply: ({ text }) => {
+      const found = answer(findQuestion(text));
+      const tests = [0, 1, 5].map((more) => `assert solve(${more}) == ${found + more}`).join('\n');
+      return `<signature>def solve(more):</signature>\n${block(tests)}`;
+    },
   },
   reward: {
     shape: 'vllm',

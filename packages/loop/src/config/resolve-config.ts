@@ -5,16 +5,17 @@ import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
 import type { TrainSettings } from '@scalequest/train-bridge';
 import { LoopError } from '../errors.ts';
 import type { PaperRecipe } from '../recipes/scalequest/paper.ts';
-import type {
-  BenchmarkChoice,
-  DataChoice,
-  GivenModel,
-  LoopConfig,
-  LoopCounts,
-  ScalequestArm,
-  ServeChoice,
-  StudentModel,
-  TrainChoice,
+import {
+  type BenchmarkChoice,
+  type DataChoice,
+  type GivenModel,
+  type LoopConfig,
+  type LoopCounts,
+  type ScalequestArm,
+  type ServeChoice,
+  type StudentModel,
+  scalequestArms,
+  type TrainChoice,
 } from './loop-config.ts';
 
 /** A configuration with every default in its place. */
@@ -96,6 +97,7 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
   );
   const students = resolveStudents(paper, config);
   const armStudents = config.armStudents ?? Object.keys(students).slice(0, 1);
+  requireSettings(config, { generators: Object.keys(bases), students: Object.keys(students), roles });
   requireKnown('arms', config.arms ?? [], paper.arms(form));
   requireKnown('armStudents', armStudents, Object.keys(students));
   return {
@@ -113,6 +115,24 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
     reported: config.reported,
     licence: config.licence,
   };
+}
+
+/** Settings of a training or a server that is not there would be passed over without a word. */
+function requireSettings(
+  { train, serve }: LoopConfig,
+  names: {
+    readonly generators: readonly string[];
+    readonly students: readonly string[];
+    readonly roles: readonly string[];
+  },
+): void {
+  const { generators, students, roles } = names;
+  const trained = ['qft', 'qpo', 'sft-chosen'].flatMap((kind) => generators.map((name) => `${kind}-${name}`));
+  const taught = students.map((name) => `student-${name}`);
+  const kinds = ['qft', 'qpo', 'sft-chosen', 'student'];
+  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
+  const arms = scalequestArms.flatMap((arm) => taught.map((name) => `${name}-${arm}`));
+  requireKnown('serve.models', Object.keys(serve?.models ?? {}), [...roles, ...trained, ...taught, ...arms]);
 }
 
 /** Every count follows the share; none falls to nothing. */

@@ -131,11 +131,13 @@ async function* layOut(rows: AsyncIterable<Taught>, { template, beginning }: Res
   for await (const { id, question, response } of rows) {
     const prompt = renderPrompt(protocol, question);
     if (prompt.kind !== 'completion') throw new TypeError(`Template '${template.name}' writes no raw text.`);
+    // A space before the reply is of the token of its first word.
+    const before = prompt.text.replace(/ +$/, '');
     yield {
       id,
       segments: [
-        { text: `${beginning}${prompt.text}`, weight: 0 },
-        { text: response, weight: 1 },
+        { text: `${beginning}${before}`, weight: 0 },
+        { text: `${prompt.text.slice(before.length)}${response}`, weight: 1 },
       ],
     };
   }
