@@ -33,7 +33,7 @@ export type { FreeSpace, MeasureFreeSpace } from './doctor/check-disk.ts';
 export type { DoctorSandbox } from './doctor/check-sandbox.ts';
 export { describeNeeds, type RunNeeds } from './doctor/describe-needs.ts';
 export { type DoctorInput, type DoctorReport, examine } from './doctor/doctor.ts';
-export { type Claim, claims, estimateProbes } from './doctor/endpoint/examine-endpoint.ts';
+export { type Claim, claims, estimateProbes, examineEndpoint } from './doctor/endpoint/examine-endpoint.ts';
 export type { ProbedEndpoint } from './doctor/endpoint/prober.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { formatComparisonCsv } from './export/format-comparison-csv.ts';

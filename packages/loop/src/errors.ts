@@ -1,6 +1,7 @@
 import { ScaleQuestError } from '@scalequest/core';
 
 export type LoopErrorCode =
+  | 'BAD_FIGURES'
   | 'BAD_CONFIG'
   | 'UNKNOWN_LOOP'
   | 'MODEL_UNUSABLE'

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeDataset } from '@scalequest/synth';
-import type { Step, StepWork } from '../engine/step.ts';
+import type { Step } from '../engine/step.ts';
 import { synthRunFolder } from './synth-step.ts';
 
 export interface DatasetStepOptions {
@@ -9,7 +9,7 @@ export interface DatasetStepOptions {
   readonly from: string;
   /** Of the dataset, for its card. */
   readonly licence?: string;
-  readonly work?: StepWork;
+  readonly work?: Step['work'];
 }
 
 /** The dataset of a synthesis with its card, as the hub takes it, in the folder `dataset`. Leaves its Parquet files. */

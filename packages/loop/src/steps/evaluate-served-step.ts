@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type LoadOptions, loadBenchmark } from '@scalequest/datasets';
 import { type ChatTemplate, findProtocol, resolveProtocol } from '@scalequest/eval';
 import type { BenchmarkChoice } from '../config/loop-config.ts';
-import type { Fields, Step, StepWork } from '../engine/step.ts';
+import type { Fields, Step } from '../engine/step.ts';
 import type { ModelOpener } from '../models/step-model.ts';
 import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
 import { findResultTask } from './find-result-task.ts';
@@ -25,7 +25,7 @@ export interface EvaluateServedStepOptions {
   readonly open: ModelOpener;
   /** What runs programs, of benchmarks of programs. @defaultValue the sandbox's own choice */
   readonly python?: string | undefined;
-  readonly work?: StepWork;
+  readonly work?: Step['work'];
 }
 
 /**

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { formatRowId, type Recipe, readDataset, runRecipe } from '@scalequest/synth';
-import type { Fields, Step, StepContext, StepWork } from '../engine/step.ts';
+import type { Fields, Step, StepContext } from '../engine/step.ts';
 import { openInProcess } from '../models/open-in-process.ts';
 import { describeModel, type ModelOpener, type StepModel } from '../models/step-model.ts';
 
@@ -19,7 +19,7 @@ export interface SynthStepOptions {
   readonly open?: ModelOpener;
   /** Those that the rows keep. @defaultValue all */
   readonly fields?: readonly string[];
-  readonly work?: StepWork;
+  readonly work?: Step['work'];
 }
 
 /** Of the run, in the folder of its step. */

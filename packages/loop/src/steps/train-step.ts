@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
-import type { Fields, Step, StepContext, StepWork } from '../engine/step.ts';
+import type { Fields, Step, StepContext } from '../engine/step.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
 export interface TrainAccess extends Pick<TrainOptions, 'getPython' | 'command' | 'versions'> {
@@ -30,7 +30,7 @@ export interface TrainStepOptions {
   readonly steps?: number | { readonly as: string };
   /** Put over the recipe. */
   readonly settings?: TrainSettings;
-  readonly work?: StepWork;
+  readonly work?: Step['work'];
 }
 
 /**

@@ -1,6 +1,5 @@
 import { deepseekCoderPrefix, ownPrompts, qwen2Prefix, respond, scalequestCode } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
-import { mathAmounts } from '../scalequest/amounts.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
 /**
@@ -32,14 +31,6 @@ export const paperCode: PaperRecipe = {
     },
   },
   counts: () => ({ seeds: 20_000, generations: 10_000, rows: { qwen: 78_000, deepseek: 78_000 } }),
-  asksForRows: () => false,
-  amounts: {
-    ...mathAmounts,
-    ...{ question: 120, tests: 250, response: 400, reply: 300 },
-    afterAll: { qwen: 0.4, deepseek: 0.4 },
-    because:
-      'the paper has no such figures for code: shares are those of mathematics, lengths and what tests drop are estimates',
-  },
   // The paper's MBPP is EvalPlus's.
   benchmarks: ['humaneval', 'mbpp-plus'],
   protocol: 'qwen25-coder-evalplus@1',

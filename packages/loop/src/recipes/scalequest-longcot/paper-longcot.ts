@@ -1,7 +1,6 @@
 import type { ChatTemplate } from '@scalequest/eval';
 import { qwen2Prefix, respond, scalequestLongcot } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
-import { mathAmounts } from '../scalequest/amounts.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
 /** The markers of DeepSeek-R1's distilled models, which know no system turn. */
@@ -45,12 +44,6 @@ export const paperLongcot: PaperRecipe = {
     },
   },
   counts: () => ({ seeds: 14_971, generations: 10_000, rows: { qwen: 150_000 } }),
-  asksForRows: () => false,
-  amounts: {
-    ...mathAmounts,
-    ...{ response: 5000, reply: 6000 },
-    because: `${mathAmounts.because}; how long answers with their thinking are is an estimate, 5,000 tokens`,
-  },
   benchmarks: ['gsm8k', 'math-500', 'aime24', 'amc23'],
   protocol: 'dart@1',
   evaluationTokens: answerTokens,

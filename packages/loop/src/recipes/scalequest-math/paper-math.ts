@@ -6,7 +6,6 @@ import {
   scalequestMath,
 } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
-import { mathAmounts } from '../scalequest/amounts.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
 /** The paper's main recipe (arXiv 2410.18693v2): its models, its counts, its four students and how they are trained and asked. */
@@ -50,8 +49,6 @@ export const paperMath: PaperRecipe = {
     ...{ seeds: 14_971, generations: 10_000 },
     rows: form === 'faithful' ? { qwen: 1_000_000, deepseek: 1_000_000 } : { qwen: 600_000, deepseek: 400_000 },
   }),
-  asksForRows: (form) => form === 'faithful',
-  amounts: mathAmounts,
   benchmarks: ['math', 'gsm8k', 'college-math', 'olympiadbench'],
   protocol: 'dart@1',
   hasSeeds: true,

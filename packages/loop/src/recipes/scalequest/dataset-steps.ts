@@ -9,10 +9,9 @@ import { synthStep } from '../../steps/synth-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
 import { describePrefixes } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
-import { workOfDataset, workOfQuestions, workOfSeedAnswers } from './work.ts';
 
 /** Who asks the questions of an arm, by the beginning of the step that trained them. */
-const askers = { full: 'qpo', 'no-qpo': 'qft', 'sft-chosen': 'sft-chosen', 'no-filter': 'qpo' } as const;
+export const askers = { full: 'qpo', 'no-qpo': 'qft', 'sft-chosen': 'sft-chosen', 'no-filter': 'qpo' } as const;
 
 /** The step whose run has the questions of an arm with their answers. */
 export function nameQuestions(arm: ScalequestArm | 'full'): string {
@@ -25,7 +24,7 @@ export function makeDataset(parts: LoopParts): readonly Step[] {
   return [
     askQuestions(parts, 'full'),
     datasetStep({
-      ...{ name: 'dataset', from: nameQuestions('full'), work: workOfDataset(parts) },
+      ...{ name: 'dataset', from: nameQuestions('full') },
       ...(licence === undefined ? {} : { licence }),
     }),
     ...arms.flatMap((arm) => {
@@ -47,17 +46,13 @@ function askQuestions(parts: LoopParts, arm: keyof typeof askers): Step {
     models: { ...asked, ...listGiven(parts, recipe()) },
     open,
     fields: ['question', 'response', 'answer'],
-    work: workOfQuestions(parts, { step: nameQuestions(arm), askers: askers[arm], filters: arm !== 'no-filter' }),
   });
 }
 
 /** The seeds are there already, and are answered and selected as the questions of the whole are. */
 function answerSeeds(parts: LoopParts): Step {
   const { open } = parts;
-  const behind = makeRecipe(parts).stages.filter(
-    // What compares questions with each other and with test sets was done, and difficulty is dropped of one generator.
-    ({ name }) => !['generate', 'language', 'duplicates', 'decontaminate', 'difficulty', 'sample'].includes(name),
-  );
+  const behind = listAnswering(parts);
   return synthStep({
     name: nameQuestions('seeds-only'),
     reads: ['qft-data'],
@@ -74,11 +69,19 @@ function answerSeeds(parts: LoopParts): Step {
     models: listGiven(parts, { stages: behind }),
     open,
     fields: ['question', 'response', 'answer'],
-    work: workOfSeedAnswers(parts),
   });
 }
 
-function makeRecipe({ paper, config, access }: LoopParts): Recipe {
+/** The stages of the whole that answer a question which is there. */
+export function listAnswering(parts: LoopParts): Recipe['stages'] {
+  return makeRecipe(parts).stages.filter(
+    // What compares questions with each other and with test sets was done, and difficulty is dropped of one generator.
+    ({ name }) => !['generate', 'language', 'duplicates', 'decontaminate', 'difficulty', 'sample'].includes(name),
+  );
+}
+
+/** The recipe of the whole. */
+export function makeRecipe({ paper, config, access }: LoopParts): Recipe {
   const { form, counts, bases } = config;
   const python = config.train.python ?? access.python;
   return paper.makeQuestions({
@@ -90,7 +93,7 @@ function makeRecipe({ paper, config, access }: LoopParts): Recipe {
 }
 
 /** Every question that is asked, with one answer. */
-function leaveFilters(parts: LoopParts): Recipe {
+export function leaveFilters(parts: LoopParts): Recipe {
   const { paper, config } = parts;
   const { generators, stages, ...rest } = makeRecipe(parts);
   return {

@@ -8,7 +8,6 @@ import { describeDecontamination, locateDecontamination } from './decontaminatio
 import type { LoopParts } from './scalequest-loop.ts';
 import { makeSeedRows } from './seed-steps.ts';
 import { chooseSettings, makeTrainAccess, writeTemplate } from './train-parts.ts';
-import { workOfPairs, workOfQft, workOfQpo } from './work.ts';
 
 /** From seed questions to models that ask: QFT, pairs of a question and its rewriting, QPO. */
 export function makeGenerators(parts: LoopParts): readonly Step[] {
@@ -45,7 +44,6 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         ...{ name: `qft-${name}`, recipe: 'qft', rows },
         model: { given: base.model, path: base.checkpoint },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qft', name) },
-        work: workOfQft(parts, name, { step: `qft-${name}`, rows: parts.config.counts.seeds }),
       },
       makeTrainAccess(parts),
     ),
@@ -68,7 +66,6 @@ function makePairs(parts: LoopParts): Step {
     },
     open,
     fields: ['question', 'rewritten'],
-    work: workOfPairs(parts),
   });
 }
 
@@ -95,7 +92,6 @@ function makeQpo(parts: LoopParts, name: string, base: ResolvedBase): readonly S
       {
         ...{ name: `qpo-${name}`, recipe: 'qpo', model: `qft-${name}`, rows },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qpo', name) },
-        work: workOfQpo(parts, name),
       },
       makeTrainAccess(parts),
     ),
@@ -123,7 +119,6 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
           ...{ ...writeTemplate(base), epochs: manyEpochs },
           ...chooseSettings(parts.config, 'sft-chosen', name),
         },
-        work: workOfQft(parts, name, { step: `sft-chosen-${name}`, rows: parts.config.counts.generations }),
       },
       makeTrainAccess(parts),
     ),

@@ -9,7 +9,6 @@ import type {
 } from '@scalequest/synth';
 import type { TrainSettings } from '@scalequest/train-bridge';
 import type { LoopCounts, ScalequestArm } from '../../config/loop-config.ts';
-import type { PaperAmounts } from './amounts.ts';
 
 /** What a recipe of the paper is made of, and what it takes where the user says nothing. */
 export interface PaperRecipe {
@@ -22,10 +21,6 @@ export interface PaperRecipe {
   readonly roles: Readonly<Record<string, PaperModel & { readonly task: 'replies' | 'scores' }>>;
   readonly students: Readonly<Record<string, PaperStudent>>;
   readonly counts: (form: RecipeForm) => LoopCounts;
-  /** Whether `rows` are questions that are asked, and not rows that are kept. */
-  readonly asksForRows: (form: RecipeForm) => boolean;
-  /** For plans. */
-  readonly amounts: PaperAmounts;
   readonly benchmarks: readonly string[];
   readonly protocol: string;
   /** Longest reply to a problem. @defaultValue the protocol's */

@@ -4,6 +4,7 @@ import type { LoopRecipe } from '../../engine/loop-recipe.ts';
 import type { Step } from '../../engine/step.ts';
 import { openServed } from '../../models/open-served.ts';
 import type { ModelOpener } from '../../models/step-model.ts';
+import { addWork } from '../../plan/scalequest/add-work.ts';
 import type { LoopAccess } from '../loop-access.ts';
 import { makeDataset } from './dataset-steps.ts';
 import { makeGenerators } from './generator-steps.ts';
@@ -30,5 +31,5 @@ export function makeScalequestLoop(paper: PaperRecipe, given: LoopConfig, access
   const serving = { cacheDir: access.cacheDir, python: config.train.python ?? access.python };
   const parts: LoopParts = { paper, config, access, open: openServed(config.serve, serving) };
   const steps: readonly Step[] = [...makeGenerators(parts), ...makeDataset(parts), ...makeStudents(parts)];
-  return { name: paper.name, description: paper.description, steps };
+  return { name: paper.name, description: paper.description, steps: addWork(steps, parts) };
 }

@@ -7,7 +7,6 @@ import { rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { describeDecontamination, locateData, locateDecontamination } from './decontamination.ts';
 import type { LoopParts } from './scalequest-loop.ts';
-import { workOfSeeds } from './work.ts';
 
 interface SeedFile {
   readonly file: string;
@@ -32,7 +31,6 @@ function readTrainingSets(parts: LoopParts): Step {
       qftData({ form, rows, ...locateData(config, access), decontamination: locateDecontamination(config, access) }),
     models: {},
     fields: ['question'],
-    work: workOfSeeds(parts),
   });
 }
 
@@ -65,7 +63,6 @@ function readFile(parts: LoopParts, { file, key = 'question' }: SeedFile): reado
       },
       models: {},
       fields: ['question'],
-      work: workOfSeeds(parts),
     }),
   ];
 }

@@ -14,7 +14,6 @@ import { locateData } from './decontamination.ts';
 import { manyEpochs } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 import { chooseSettings, makeTrainAccess } from './train-parts.ts';
-import { workOfEvaluation, workOfStudent } from './work.ts';
 
 /** Each student, and what it can do; those of the controls learn in as many steps as that of the whole. Then the leaderboard. */
 export function makeStudents(parts: LoopParts): readonly Step[] {
@@ -83,7 +82,6 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
           ...(arm === 'full' ? {} : { epochs: manyEpochs }),
           ...chooseSettings(config, 'student', taught.student),
         },
-        work: workOfStudent(parts, name, student),
       },
       makeTrainAccess(parts),
     ),
@@ -98,7 +96,6 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
       data: locateData(config, access),
       open,
       python: config.train.python ?? access.python,
-      work: workOfEvaluation(parts, name, student),
     }),
   ];
 }
