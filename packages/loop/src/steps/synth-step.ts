@@ -19,7 +19,6 @@ export interface SynthStepOptions {
   readonly open?: ModelOpener;
   /** Those that the rows keep. @defaultValue all */
   readonly fields?: readonly string[];
-  readonly work?: Step['work'];
 }
 
 /** Of the run, in the folder of its step. */
@@ -30,13 +29,12 @@ export const synthRunFolder = 'run';
  * of the dataset.
  */
 export function synthStep(options: SynthStepOptions): Step {
-  const { name, recipe, reads = [], settings, models, open = openInProcess, fields, work } = options;
+  const { name, recipe, reads = [], settings, models, open = openInProcess, fields } = options;
   const steps = Object.values(models).flatMap((model) => ('step' in model ? [model.step] : []));
   const named = Object.fromEntries(Object.entries(models).map(([role, model]) => [role, describeModel(model)]));
   return {
     ...{ name, kind: 'synth', version: 1, after: [...new Set([...reads, ...steps])] },
     settings: { ...settings, models: named, ...(fields === undefined ? {} : { fields }) },
-    ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { folder, seed, stop, abort, tell } = context;
       const made = await recipe(context);

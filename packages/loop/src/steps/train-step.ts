@@ -30,7 +30,6 @@ export interface TrainStepOptions {
   readonly steps?: number | { readonly as: string };
   /** Put over the recipe. */
   readonly settings?: TrainSettings;
-  readonly work?: Step['work'];
 }
 
 /**
@@ -41,7 +40,7 @@ export interface TrainStepOptions {
  * trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs' }, access);
  */
 export function trainStep(options: TrainStepOptions, access: TrainAccess): Step {
-  const { name, recipe, model, rows, steps, settings = {}, work } = options;
+  const { name, recipe, model, rows, steps, settings = {} } = options;
   const before = typeof model === 'string' ? model : undefined;
   const as = typeof steps === 'object' ? steps.as : undefined;
   return {
@@ -51,7 +50,6 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       ...{ recipe, model: describeBase(model), rows: rows ?? null, steps: steps ?? null },
       settings: settings as Fields,
     },
-    ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { folder, seed, getFile, getFolder, stop, abort, tell, say } = context;
       const result = await train({
