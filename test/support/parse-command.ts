@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
 import { createProgram } from '../../packages/cli/src/create-program.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 export interface ParsedCommand {
   /** Such as `['synth', 'export']`. */

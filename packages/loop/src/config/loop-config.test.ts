@@ -180,17 +180,4 @@ describe('the loop of a configuration', () => {
     expect(steps.get('qft-rows-deepseek')?.settings).toEqual({ lead: ' ' });
     expect(steps.get('qpo-data')?.settings.prefixes).toMatchObject({ deepseek: 'User:' });
   });
-
-  test('says what each of its steps comes to', () => {
-    const steps = open(whole);
-    const calls = steps.get('questions')?.work?.calls ?? [];
-    expect(calls.map(({ role }) => role)).toEqual(['qwen', 'deepseek', 'judge', 'responder', 'reward']);
-    const asked = calls.find(({ role }) => role === 'responder')?.requests ?? 0;
-    // 60 % of two million questions.
-    expect(asked).toBe(1_200_000);
-    expect(steps.get('student-llama3-8b')?.work?.training).toMatchObject({ parameters: 8, method: 'sft' });
-    expect(steps.get('evaluate-llama3-8b')?.work?.calls?.[0]?.requests).toBe(5000 + 1319 + 2818 + 675);
-    const half = open({ ...whole, scale: 0.5 }).get('questions')?.work?.calls ?? [];
-    expect(half.map(({ requests }) => requests * 2)).toEqual(calls.map(({ requests }) => requests));
-  });
 });
