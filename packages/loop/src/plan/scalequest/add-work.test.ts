@@ -185,6 +185,14 @@ test('what must be there is told of each step: models, benchmarks, servers with 
     { kind: 'vllm', isWanted: false },
   ]);
   expect(needs('evaluate-llama3-8b')).toContainEqual({ kind: 'benchmark', name: 'college-math' });
+  // Nobody knows where a model of the user's own comes from.
+  const own = openLoop(
+    'scalequest-math',
+    { ...paperModels, bases: { deepseek: { checkpoint: 'models/mine', parameters: 1.5 } } },
+    access,
+  );
+  const mine = own.steps.find(({ name }) => name === 'qft-deepseek')?.work?.(() => 1).needs ?? [];
+  expect(mine[0]).toEqual({ kind: 'model', path: 'models/mine' });
   const elsewhere = openLoop(
     'scalequest-math',
     {
