@@ -56,7 +56,7 @@ function planSynthesis(step: Step, parts: LoopParts): Work {
       ...{ recipe, models, commands, response: findLengths(parts).response },
       needs: [
         ...(step.name === 'qft-data' ? listSeeds(parts) : []),
-        ...listBenchmarkNeeds(describeDecontamination(config).benchmarks),
+        ...listBenchmarkNeeds(describeDecontamination(config).benchmarks, parts),
         ...listServingNeeds({ parts, roles, steps: roles.filter((role) => config.bases[role] !== undefined) }),
         ...(recipe.stages.some(({ name }) => name === 'run') ? [{ kind: 'sandbox' } as const] : []),
       ],
@@ -81,9 +81,10 @@ function mindScale({ name }: Step, { config: { counts, form }, paper }: LoopPart
     : [];
 }
 
-function listSeeds({ config: { seeds } }: LoopParts): readonly StepNeed[] {
+function listSeeds(parts: LoopParts): readonly StepNeed[] {
+  const { seeds } = parts.config;
   if (seeds !== undefined) return [{ kind: 'file', path: seeds.file }];
-  return listBenchmarkNeeds(['gsm8k-train', 'math-train']);
+  return listBenchmarkNeeds(['gsm8k-train', 'math-train'], parts);
 }
 
 function planDataset(parts: LoopParts): Work {

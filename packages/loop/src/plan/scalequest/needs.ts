@@ -2,12 +2,20 @@ import { basename } from 'node:path';
 import { listBenchmarks } from '@scalequest/datasets';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, StepNeed } from '../../engine/step.ts';
+import { locateData } from '../../recipes/scalequest/decontamination.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
 
-/** Those that are made here, or are of the user's own, are there. */
-export function listBenchmarkNeeds(names: readonly string[]): readonly StepNeed[] {
+/** Those of `datasets`, where the configuration says that they are. What a user made is their own matter. */
+export function listBenchmarkNeeds(names: readonly string[], { config, access }: LoopParts): readonly StepNeed[] {
   const known = new Set(listBenchmarks().map(({ name }) => name));
-  return names.filter((name) => known.has(name)).map((name) => ({ kind: 'benchmark', name }));
+  const { dataDir, allowDownload } = locateData(config, access);
+  return names
+    .filter((name) => known.has(name))
+    .map((name) => ({
+      ...{ kind: 'benchmark', name },
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(allowDownload === undefined ? {} : { allowDownload }),
+    }));
 }
 
 /** What must be there before a training. */

@@ -25,7 +25,10 @@ export function planEvaluation(step: Step, parts: LoopParts): Step['work'] {
       commands: writeEvaluation(step, parts),
       notes: mindTemplate(step),
       needs: [
-        ...listBenchmarkNeeds(config.benchmarks.map(({ name: one }) => one)),
+        ...listBenchmarkNeeds(
+          config.benchmarks.map(({ name: one }) => one),
+          parts,
+        ),
         ...listServingNeeds({ parts, roles: [], steps: [model.name] }),
         ...(config.benchmarks.some(({ name: one }) => findResultTask(one).tests !== undefined)
           ? [{ kind: 'sandbox' } as const]
