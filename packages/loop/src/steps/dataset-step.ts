@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeDataset } from '@scalequest/synth';
 import type { Step } from '../engine/step.ts';
+import { synthRunFolder } from './synth-step.ts';
 
 export interface DatasetStepOptions {
   readonly name: string;
@@ -8,17 +9,15 @@ export interface DatasetStepOptions {
   readonly from: string;
   /** Of the dataset, for its card. */
   readonly licence?: string;
-  readonly work?: Step['work'];
 }
 
 /** The dataset of a synthesis with its card, as the hub takes it, in the folder `dataset`. Leaves its Parquet files. */
-export function datasetStep({ name, from, licence, work }: DatasetStepOptions): Step {
+export function datasetStep({ name, from, licence }: DatasetStepOptions): Step {
   return {
     ...{ name, kind: 'rows', version: 1, after: [from], settings: { from, licence: licence ?? null } },
-    ...(work === undefined ? {} : { work }),
     run: async ({ folder, getFolder, abort, tell }) => {
       const { configs } = await writeDataset({
-        ...{ run: join(getFolder(from), 'run'), out: join(folder, 'dataset') },
+        ...{ run: join(getFolder(from), synthRunFolder), out: join(folder, 'dataset') },
         ...{ overwrite: true, signal: abort },
         ...(licence === undefined ? {} : { card: { licence } }),
         onProgress: ({ rows, of }) => tell(`${rows} of ${of} rows`),

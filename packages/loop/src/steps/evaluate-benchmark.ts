@@ -35,7 +35,7 @@ export async function evaluateBenchmark(options: EvaluateBenchmarkOptions): Prom
   const { summary, status } = await evaluate({
     ...{ ...rest, benchmark: loaded, folder, stop },
     ...(limit === undefined ? {} : { limit }),
-    onProgress: ({ done, total }) => tell(`${done} of ${total}`),
+    onProgress: ({ done, total }) => tell(`${done} of ${total} problems`),
   });
   stop.throwIfAborted();
   if (status !== 'finished') throw new Error(`The evaluation in '${folder}' did not come to its end.`);

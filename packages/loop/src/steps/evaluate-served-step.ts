@@ -25,7 +25,6 @@ export interface EvaluateServedStepOptions {
   readonly open: ModelOpener;
   /** What runs programs, of benchmarks of programs. @defaultValue the sandbox's own choice */
   readonly python?: string | undefined;
-  readonly work?: Step['work'];
 }
 
 /**
@@ -33,7 +32,7 @@ export interface EvaluateServedStepOptions {
  * Leaves `BENCHMARK-outcomes` of each, and the figures of each by its name.
  */
 export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
-  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, work, python } = options;
+  const { name, model, called, benchmarks, protocol, template, maxTokens, data, open, python } = options;
   // Told before anything is trained.
   const asked = benchmarks.map((benchmark) => ({
     ...benchmark,
@@ -50,7 +49,6 @@ export function evaluateServedStep(options: EvaluateServedStepOptions): Step {
       template: template as unknown as Fields,
       benchmarks: benchmarks.map((benchmark) => ({ name: benchmark.name, limit: benchmark.limit ?? null })),
     },
-    ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { models, failed, close } = await open({ models: { [called]: { step: model, called } }, context });
       const student = models[called];

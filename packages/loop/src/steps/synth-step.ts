@@ -19,32 +19,34 @@ export interface SynthStepOptions {
   readonly open?: ModelOpener;
   /** Those that the rows keep. @defaultValue all */
   readonly fields?: readonly string[];
-  readonly work?: Step['work'];
 }
+
+/** Of the run, in the folder of its step. */
+export const synthRunFolder = 'run';
 
 /**
  * A synthesis, as a run in the folder `run`. Leaves `rows`: JSON Lines of the dataset, each row with its id and its fields, in the order
  * of the dataset.
  */
 export function synthStep(options: SynthStepOptions): Step {
-  const { name, recipe, reads = [], settings, models, open = openInProcess, fields, work } = options;
+  const { name, recipe, reads = [], settings, models, open = openInProcess, fields } = options;
   const steps = Object.values(models).flatMap((model) => ('step' in model ? [model.step] : []));
   const named = Object.fromEntries(Object.entries(models).map(([role, model]) => [role, describeModel(model)]));
   return {
     ...{ name, kind: 'synth', version: 1, after: [...new Set([...reads, ...steps])] },
     settings: { ...settings, models: named, ...(fields === undefined ? {} : { fields }) },
-    ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { folder, seed, stop, abort, tell } = context;
       const made = await recipe(context);
       const rewards = made.stages.flatMap((stage) => stage.rewards ?? []);
       const opened = await open({ models, rewards, context });
       try {
-        const run = join(folder, 'run');
+        const run = join(folder, synthRunFolder);
         const results = await runRecipe({
           ...{ recipe: made, folder: run, seed, models: opened.models, stop },
           signal: AbortSignal.any([abort, opened.failed]),
-          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
+          onProgress: ({ accepted, wanted }) =>
+            tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
         await pipeline(listLines(run, fields), createWriteStream(join(folder, 'rows.jsonl')));
         return {

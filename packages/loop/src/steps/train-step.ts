@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { type TrainOptions, type TrainSettings, train } from '@scalequest/train-bridge';
+import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
@@ -30,7 +30,6 @@ export interface TrainStepOptions {
   readonly steps?: number | { readonly as: string };
   /** Put over the recipe. */
   readonly settings?: TrainSettings;
-  readonly work?: Step['work'];
 }
 
 /**
@@ -41,7 +40,7 @@ export interface TrainStepOptions {
  * trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs' }, access);
  */
 export function trainStep(options: TrainStepOptions, access: TrainAccess): Step {
-  const { name, recipe, model, rows, steps, settings = {}, work } = options;
+  const { name, recipe, model, rows, steps, settings = {} } = options;
   const before = typeof model === 'string' ? model : undefined;
   const as = typeof steps === 'object' ? steps.as : undefined;
   return {
@@ -51,7 +50,6 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       ...{ recipe, model: describeBase(model), rows: rows ?? null, steps: steps ?? null },
       settings: settings as Fields,
     },
-    ...(work === undefined ? {} : { work }),
     run: async (context) => {
       const { folder, seed, getFile, getFolder, stop, abort, tell, say } = context;
       const result = await train({
@@ -60,7 +58,7 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
         dataFile: rows === undefined ? undefined : getFile(rows, 'rows'),
         model: typeof model === 'object' ? model.path : model === undefined ? undefined : getFolder(model),
         embeddedModel: getEmbeddedModelPath(),
-        onProgress: ({ state }) => tell(state.step === undefined ? String(state.phase) : `step ${state.step}`),
+        onProgress: ({ state }) => tell(describeState(state)),
         onMessage: say,
       });
       stop.throwIfAborted();
@@ -68,10 +66,15 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       const { rows: trained } = result.config.data;
       return {
         files: await listModelFiles(folder),
-        figures: { rows: trained, steps: result.state.step ?? 0, loss: result.state.loss ?? null },
+        // Its loss is a mean since the last log, which after a kill is over fewer steps.
+        figures: { rows: trained, steps: result.state.step },
       };
     },
   };
+}
+
+function describeState({ phase, step, totalSteps }: TrainState): string {
+  return totalSteps === undefined ? phase : `step ${step} of ${totalSteps}`;
 }
 
 function describeBase(model: TrainStepOptions['model']): string | null {

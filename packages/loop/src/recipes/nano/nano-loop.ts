@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { generateSeedQuestions, pairQuestions, type QuestionPair, wordProblems } from '@scalequest/datasets/embedded';
+import {
+  generateSeedQuestions,
+  pairQuestions,
+  type QuestionMix,
+  type QuestionPair,
+  wordProblems,
+} from '@scalequest/datasets/embedded';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { measureNano, nano, type Recipe, readStage } from '@scalequest/synth';
 import type { LoopRecipe } from '../../engine/loop-recipe.ts';
@@ -33,11 +39,23 @@ export interface NanoLoopOptions {
   readonly arms?: readonly Arm[];
 }
 
-/** Where the figures come from: docs/loop.md. */
-const defaults = {
-  ...{ seedQuestions: 1000, questions: 3000, generations: 6000, pairs: 1600 },
-  ...{ baseSteps: 2000, qftSteps: 1000, studentSteps: 600, problems: 1000 },
+/** The sizes of {@link NanoLoopOptions}. */
+export type NanoSizes = Required<Omit<NanoLoopOptions, 'arms'>>;
+
+/** As the report has them. Where they come from: docs/loop.md. */
+export const nanoSizes: NanoSizes = {
+  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 3200 },
+  ...{ baseSteps: 2000, qftSteps: 500, studentSteps: 600, problems: 1000 },
 };
+
+/** Rows that are asked and answered together. */
+const shardRows = 256;
+
+/**
+ * Of the directions in which questions are rewritten. With as many repairs as harder questions the steps rise less, and validity no
+ * more (docs/question-training.md).
+ */
+const mix: QuestionMix = 'difficulty-heavy';
 
 /** Rows of a training are gone over until its steps end it. */
 const manyEpochs = 1000;
@@ -51,7 +69,7 @@ const manyEpochs = 1000;
  * await runLoop({ recipe: nanoLoop({ getPython, command, versions }), folder: 'loops/nano', parallel: 2 });
  */
 export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): LoopRecipe {
-  const { arms = allArms, ...sizes } = { ...defaults, ...options };
+  const { arms = allArms, ...sizes } = { ...nanoSizes, ...options };
   const asked = ['qpo', 'qft', 'sft-chosen', 'seeds'] as const;
   const used = asked.filter((questions) => arms.some((arm) => arm.questions === questions));
   return {
@@ -59,7 +77,7 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
     description: 'ScaleQuest in miniature with its controls, judged on held-out word problems.',
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
-      ...makeGenerators(sizes, access),
+      ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
       askBefore(),
       ...used.map((questions) => answerQuestions(questions, sizes)),
       ...measureGenerators(used),
@@ -72,10 +90,14 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
   };
 }
 
-type Sizes = typeof defaults;
+/** What every arm rests on, and of the controls of QPO what an arm asks for. */
+function isNeeded(step: string, arms: readonly Arm[]): boolean {
+  const isControl = step === 'chosen' || step === 'sft-chosen';
+  return !isControl || arms.some(({ questions }) => questions === 'sft-chosen');
+}
 
 /** From the seeds to the models that ask. */
-function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
+function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] {
   const { seedQuestions, generations, pairs, qftSteps } = sizes;
   const preference = { 'optimizer.learningRate': 1e-4, 'schedule.warmupSteps': 5, batchSize: 64 };
   return [
@@ -97,12 +119,12 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
     rowsStep({
       name: 'pairs',
       after: ['generations'],
-      settings: { count: pairs, mix: 'balanced' },
+      settings: { count: pairs, mix },
       make: async function* (context) {
         const texts: { id: string; text: string }[] = [];
         for await (const { id, question } of readRows<{ id: string; question: string }>(context, 'generations'))
           texts.push({ id, text: question });
-        yield* pairQuestions({ generations: texts, mix: 'balanced', seed: context.seed, count: pairs }).pairs;
+        yield* pairQuestions({ generations: texts, mix, seed: context.seed, count: pairs }).pairs;
       },
     }),
     trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs', settings: preference }, access),
@@ -133,13 +155,13 @@ function makeGenerators(sizes: Sizes, access: TrainAccess): readonly Step[] {
 const nameAnswers = (questions: Arm['questions']): string => `answers-${questions}`;
 
 /** Asks, filters and answers; the seeds are there already, and are answered and selected as the others are. */
-function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: Sizes): Step {
+function answerQuestions(questions: Arm['questions'], { questions: accept, seedQuestions }: NanoSizes): Step {
   const solver = { solver: { path: getEmbeddedModelPath() } };
   if (questions !== 'seeds') {
     return synthStep({
       name: nameAnswers(questions),
       settings: { accept },
-      recipe: () => nano({ accept, shardRows: 256 }),
+      recipe: () => nano({ accept, shardRows: Math.min(accept, shardRows) }),
       models: { asker: { step: questions }, ...solver },
     });
   }
@@ -149,7 +171,7 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
     settings: { rows: seedQuestions },
     recipe: async ({ getFile }): Promise<Recipe> => {
       const { count, stage } = await readList(getFile('seeds', 'rows'));
-      const whole = nano({ shardRows: 256 });
+      const whole = nano({ shardRows });
       const behind = whole.stages.filter(({ name }) => name !== 'generate' && name !== 'duplicates');
       return {
         ...whole,

@@ -7,6 +7,7 @@ import type { Fields, Step, StepContext } from '../../engine/step.ts';
 import { evaluateServedStep } from '../../steps/evaluate-served-step.ts';
 import { boardStep, rowStep } from '../../steps/leaderboard-steps.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
+import { synthRunFolder } from '../../steps/synth-step.ts';
 import { trainStep } from '../../steps/train-step.ts';
 import { nameQuestions } from './dataset-steps.ts';
 import { locateData } from './decontamination.ts';
@@ -116,7 +117,7 @@ async function* listTaught(context: StepContext, arm: TaughtStudent['arm']): Asy
     yield* readRows<Taught>(context, from);
     return;
   }
-  for await (const { generator, index, fields } of readStage(join(context.getFolder(from), 'run'), 'check')) {
+  for await (const { generator, index, fields } of readStage(join(context.getFolder(from), synthRunFolder), 'check')) {
     const judged = fields as unknown as Responses & { readonly question: string };
     const chosen = chooseResponse(judged, { by: 'majority', minShare: 0.5, maxWrongEquations: 'any' });
     if ('keep' in chosen)
