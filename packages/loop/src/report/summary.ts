@@ -110,14 +110,18 @@ export function checkSummary(summary: LoopSummary, place: string): void {
   const runs = new Map<string, string>();
   for (const { run, ...entry } of steps) {
     const { step, inputs } = entry;
-    if (digest(entry) !== run) fail(`Step '${step}' does not have the run id that it gives: one of the two was edited.`);
+    if (digest(entry) !== run)
+      fail(`Step '${step}' does not have the run id that it gives: one of the two was edited.`);
     for (const [other, id] of Object.entries(inputs))
-      if (runs.get(other) !== id) fail(`Step '${step}' read '${other}' as ${id.slice(0, 12)}, which is not the run here.`);
+      if (runs.get(other) !== id)
+        fail(`Step '${step}' read '${other}' as ${id.slice(0, 12)}, which is not the run here.`);
     runs.set(step, run);
   }
   const missing = Object.keys(settings.steps).find((step) => !runs.has(step));
   if (missing !== undefined || runs.size !== steps.length || steps.length !== Object.keys(settings.steps).length)
-    fail(missing === undefined ? 'A step is there twice, or is none of its settings.' : `Step '${missing}' is missing.`);
+    fail(
+      missing === undefined ? 'A step is there twice, or is none of its settings.' : `Step '${missing}' is missing.`,
+    );
   for (const [arm, { outcomes, grader }] of Object.entries(results)) {
     const entry = steps.find(({ step }) => step === `evaluate-${arm}`);
     if (entry === undefined) throw damaged(place, { why: `It has a result of '${arm}', and no evaluation of it.` });
