@@ -6,6 +6,17 @@ export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts
 export { LoopError, type LoopErrorCode } from './errors.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
 export { type NanoLoopOptions, nanoLoop } from './recipes/nano/nano-loop.ts';
+export { collectSummary } from './report/collect-summary.ts';
+export { type MakeReportInput, makeReport } from './report/make-report.ts';
+export type { LoopReport } from './report/report-data.ts';
+export { type LoopSummary, parseSummary } from './report/summary.ts';
+export {
+  checkReport,
+  type ReportFinding,
+  type WriteReportOptions,
+  type WrittenReport,
+  writeReport,
+} from './report/write-report.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
 export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';

@@ -1,4 +1,4 @@
-import type { PairedEstimate } from './estimate.ts';
+import type { ArmDifference, PairedEstimate } from './estimate.ts';
 import { describeFinding, formatCount, formatEnds, formatPoints } from './format.ts';
 import type { AskedMeasure, LoopReport } from './report-data.ts';
 import { formatChange, lowerFirst } from './report-tables.ts';
@@ -34,65 +34,62 @@ export function listWarnings({ seeds, problems, arms, settledAt }: LoopReport): 
 
 /** The result in words, each line by the same rule from its interval: above zero, below zero, or not shown. */
 export function listFindings(report: LoopReport): readonly FindingLine[] {
-  const { againstSeeds, againstFull, filterChanges, askedChanges } = report;
+  return [...findGains(report), ...findParts(report), ...findFilters(report), ...findTrainings(report)];
+}
+
+function findGains({ againstSeeds }: LoopReport): readonly FindingLine[] {
   const lines: FindingLine[] = [];
-  const say = (
-    lead: string,
-    change: PairedEstimate,
-    format: (value: number) => string,
-    unit: string,
-    from: readonly string[],
-  ): void => void lines.push({ text: `${lead}: ${describeChange(change, format, unit)}`, from });
   const gain = againstSeeds.find(({ arm }) => arm === 'full');
-  if (gain !== undefined)
-    say('The whole pipeline, less seed questions alone', gain, formatPoints, ' points of accuracy', [
-      'evaluate-full',
-      'evaluate-seeds-only',
-    ]);
   const bound = againstSeeds.find(({ arm }) => arm === 'gold');
-  if (bound !== undefined) {
-    say('Gold answers (the upper bound), less seed questions alone', bound, formatPoints, ' points of accuracy', [
-      'evaluate-gold',
-      'evaluate-seeds-only',
-    ]);
-    if (bound.finding === 'not shown' || bound.finding === 'below zero')
-      lines.push({
-        text: 'Not even right answers to the synthesised questions are shown to help: at these sizes the student is not short of such rows.',
-        from: ['evaluate-gold', 'evaluate-seeds-only'],
-      });
-  }
-  for (const difference of againstFull) {
-    const { against } = difference;
-    if (against === 'seeds-only' || report.scaling.includes(against)) continue;
-    say(`The whole pipeline, less ${quote(against)}`, difference, formatPoints, ' points of accuracy', [
-      'evaluate-full',
-      `evaluate-${against}`,
-    ]);
-  }
-  for (const change of filterChanges) {
-    const what = change.measure === 'valid' ? 'valid questions' : 'right answers';
-    say(
-      `Filters, ${lowerFirst(titleGenerator(change.generator))}: the share of ${what} from ${change.from} to ${change.to}`,
-      change,
-      formatPoints,
-      ' points',
-      [`funnel-${change.generator}`],
-    );
-  }
-  for (const change of askedChanges) {
-    if (!shown.includes(change.measure)) continue;
-    const unit = change.measure === 'meanSteps' ? '' : ' points';
-    say(
-      `${titleTraining(change)}: ${lowerFirst(measureTitles[change.measure])}`,
-      ...([
-        change,
-        formatChange(change.measure),
-        unit,
-        [`questions-${change.from}`, `questions-${change.to}`],
-      ] as const),
-    );
-  }
+  if (gain !== undefined) lines.push(sayDifference('The whole pipeline, less seed questions alone', gain));
+  if (bound === undefined) return lines;
+  lines.push(sayDifference('Gold answers (the upper bound), less seed questions alone', bound));
+  if (bound.finding === 'not shown' || bound.finding === 'below zero')
+    lines.push({
+      text: 'Not even right answers to the synthesised questions are shown to help: at these sizes the student is not short of such rows.',
+      from: listEvaluations(bound),
+    });
   return lines;
+}
+
+/** What each part is worth. */
+function findParts({ againstFull, scaling }: LoopReport): readonly FindingLine[] {
+  return againstFull
+    .filter(({ against }) => against !== 'seeds-only' && !scaling.includes(against))
+    .map((difference) => sayDifference(`The whole pipeline, less “${titleArm(difference.against)}”`, difference));
+}
+
+function findFilters({ filterChanges }: LoopReport): readonly FindingLine[] {
+  return filterChanges.map((change) => {
+    const { generator, measure, from, to } = change;
+    const what = measure === 'valid' ? 'valid questions' : 'right answers';
+    const lead = `Filters, ${lowerFirst(titleGenerator(generator))}: share of ${what} from ${from} to ${to}`;
+    return { text: `${lead}: ${describeChange(change, formatPoints, ' points')}`, from: [`funnel-${generator}`] };
+  });
+}
+
+function findTrainings({ askedChanges }: LoopReport): readonly FindingLine[] {
+  return askedChanges
+    .filter(({ measure }) => shown.includes(measure))
+    .map((change) => {
+      const { from, to, measure } = change;
+      const said = describeChange(change, formatChange(measure), measure === 'meanSteps' ? '' : ' points');
+      return {
+        text: `${titleTraining(change)}: ${lowerFirst(measureTitles[measure])}: ${said}`,
+        from: [`questions-${from}`, `questions-${to}`],
+      };
+    });
+}
+
+function sayDifference(lead: string, difference: ArmDifference): FindingLine {
+  return {
+    text: `${lead}: ${describeChange(difference, formatPoints, ' points of accuracy')}`,
+    from: listEvaluations(difference),
+  };
+}
+
+function listEvaluations({ arm, against }: ArmDifference): readonly string[] {
+  return [`evaluate-${arm}`, `evaluate-${against}`];
 }
 
 /** Validity and difficulty are what QFT and QPO are for; the table has the others. */
@@ -107,8 +104,4 @@ function titleTraining({ from, to }: { readonly from: string; readonly to: strin
 /** `+3.2 [1.0, 5.4] points: above zero.` */
 export function describeChange(change: PairedEstimate, format: (value: number) => string, unit: string): string {
   return `${format(change.mean)}${formatEnds(change, format)}${unit}: ${describeFinding(change)}.`;
-}
-
-function quote(arm: string): string {
-  return `“${titleArm(arm)}”`;
 }
