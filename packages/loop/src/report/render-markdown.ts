@@ -23,18 +23,18 @@ export interface RenderMarkdownOptions {
 
 /** The report for readers on GitHub: the page's facts as tables. */
 export function renderMarkdown(report: LoopReport, { folder, hasLeaderboard }: RenderMarkdownOptions): string {
-  const warnings = listWarnings(report).map((line) => `> **${escape(line)}**`);
+  const warnings = listWarnings(report).map((line) => `> **${escapeMarkdown(line)}**`);
   const board = hasLeaderboard ? `, [leaderboard of its rows](${folder}/leaderboard/LEADERBOARD.md)` : '';
   const parts: readonly (string | undefined)[] = [
-    `# Loop report: ${escape(report.loop)}`,
-    escape(report.description),
+    `# Loop report: ${escapeMarkdown(report.loop)}`,
+    escapeMarkdown(report.description),
     warnings.length === 0 ? undefined : warnings.join('\n>\n'),
     describeOrigin(report).join(' '),
     `[The same as a page with charts](${folder}/index.html), [numbers](${folder}/report.json), [summaries of the seeds](${folder}/summaries)${board}.`,
     '## Findings',
     'Each line is written by a rule from its interval.',
     listFindings(report)
-      .map(({ text }) => `- ${escape(text)}`)
+      .map(({ text }) => `- ${escapeMarkdown(text)}`)
       .join('\n') || 'None: nothing is compared.',
     '## Arms',
     renderTable(listArmsTable(report)),
@@ -51,7 +51,7 @@ export function renderMarkdown(report: LoopReport, { folder, hasLeaderboard }: R
     ...section('## What the arms learned from', [listTaughtTable(report)]),
     '## How the numbers are made',
     describeMethod(report)
-      .map((line) => `- ${escape(line)}`)
+      .map((line) => `- ${escapeMarkdown(line)}`)
       .join('\n'),
     '## Settings',
     renderSettings(report),
@@ -71,9 +71,9 @@ function renderTable({ caption, columns, rows }: ReportTable): string {
   const lines = [
     [...columns, 'From'],
     [...columns, ''].map(() => '---'),
-    ...rows.map(({ cells, from }) => [...cells.map(escape), from.map((step) => `\`${step}\``).join(' ')]),
+    ...rows.map(({ cells, from }) => [...cells.map(escapeMarkdown), from.map((step) => `\`${step}\``).join(' ')]),
   ];
-  return `**${escape(caption)}**\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
+  return `**${escapeMarkdown(caption)}**\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
 }
 
 function renderSettings({ settings }: LoopReport): string {
@@ -94,7 +94,7 @@ function renderSources({ seeds, sources }: LoopReport): string {
 }
 
 /** Text that Markdown shows as it is, in a table too. */
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\|<>*_[\]]/g, (character) => (character === '|' ? '\\|' : `\\${character}`))
     .replaceAll('\n', ' ');

@@ -47,6 +47,8 @@ export async function writeReport({ from, out, ...given }: WriteReportOptions): 
   for (const path of from) summaries.push(await readSummary(path));
   const told = { ...(await readTold(out)), ...given };
   const { report, files } = renderAll({ summaries, out, ...told });
+  const other = (await listOthers(out, files))[0];
+  if (other !== undefined) throw otherReport(other);
   for (const [path, text] of files) await writeFileAtomic(path, text);
   const written = [...files.keys()];
   if (!hasLeaderboard(summaries)) return { report, written };
@@ -80,12 +82,7 @@ export async function checkReport({ out }: { readonly out: string }): Promise<re
     if (there === undefined) findings.push({ place: path, what: 'It is not there.' });
     else if (there !== text) findings.push({ place: path, what: findDifference(there, text) });
   }
-  for (const part of ['summaries', 'leaderboard/results']) {
-    for (const name of await listFiles(join(out, part))) {
-      const path = join(out, part, name);
-      if (!files.has(path)) findings.push({ place: path, what: 'No summary makes it.' });
-    }
-  }
+  for (const place of await listOthers(out, files)) findings.push({ place, what: 'No summary makes it.' });
   if (!hasLeaderboard(summaries)) return findings;
   const dir = join(out, 'leaderboard');
   const board = await makeLeaderboard({ dir, check: true });
@@ -172,9 +169,31 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** What lies among the sources of a report and is not one of its own. */
+async function listOthers(out: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const others: string[] = [];
+  for (const part of ['summaries', 'leaderboard/results'])
+    for (const name of await listFiles(join(out, part))) {
+      const path = join(out, part, name);
+      if (!files.has(path)) others.push(path);
+    }
+  return others;
+}
+
 async function listFiles(folder: string): Promise<readonly string[]> {
   if (!(await pathExists(folder))) return [];
   return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+}
+
+function otherReport(path: string): LoopError {
+  return new LoopError({
+    code: 'SUMMARIES_DIFFER',
+    kind: 'request',
+    what: `'${path}' is of a report of other seeds or arms.`,
+    why: 'The report is made again from all that lies there.',
+    next: 'Nothing was changed. Give that seed too, or another place, or remove the file.',
+    fields: { path },
+  });
 }
 
 function noBoard(path: string, why: string): LoopError {
