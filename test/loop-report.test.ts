@@ -90,7 +90,8 @@ describe.skipIf(missing !== null)('the report of a loop, opened from a folder', 
     if (first === undefined || last === undefined) throw new Error('The axis has no ticks.');
     const perPoint = (last[1] - first[1]) / (last[0] - first[0]);
     expect(places.marks).toHaveLength(9);
-    for (const [value, x] of places.marks) expect(Math.abs(first[1] + (value - first[0]) * perPoint - x)).toBeLessThan(2);
+    for (const [value, x] of places.marks)
+      expect(Math.abs(first[1] + (value - first[0]) * perPoint - x)).toBeLessThan(2);
     await page.close();
   });
 

@@ -4,8 +4,11 @@ import type { AskedMeasure, LoopReport } from './report-data.ts';
 import { formatChange, lowerFirst } from './report-tables.ts';
 import { measureTitles, titleArm, titleGenerator } from './titles.ts';
 
+type FindingGroup = 'Students' | 'Filters' | 'QFT and QPO';
+
 /** A sentence that a rule wrote, and the steps whose runs its numbers come from. */
 export interface FindingLine {
+  readonly about: FindingGroup;
   readonly text: string;
   readonly from: readonly string[];
 }
@@ -37,16 +40,28 @@ export function listFindings(report: LoopReport): readonly FindingLine[] {
   return [...findGains(report), ...findParts(report), ...findFilters(report), ...findTrainings(report)];
 }
 
-function findGains({ againstSeeds }: LoopReport): readonly FindingLine[] {
+/** In the order of the lines. */
+export function groupFindings(
+  lines: readonly FindingLine[],
+): readonly (readonly [FindingGroup, readonly FindingLine[]])[] {
+  const groups = [...new Set(lines.map(({ about }) => about))];
+  return groups.map((group) => [group, lines.filter(({ about }) => about === group)]);
+}
+
+function findGains({ againstSeeds, againstFull, scaling }: LoopReport): readonly FindingLine[] {
   const lines: FindingLine[] = [];
   const gain = againstSeeds.find(({ arm }) => arm === 'full');
   const bound = againstSeeds.find(({ arm }) => arm === 'gold');
+  const fewest = againstFull.find(({ against }) => against === scaling[0]);
   if (gain !== undefined) lines.push(sayDifference('The whole pipeline, less seed questions alone', gain));
+  if (fewest !== undefined)
+    lines.push(sayDifference('All rows of the whole pipeline, less the fewest of them', fewest));
   if (bound === undefined) return lines;
   lines.push(sayDifference('Gold answers (the upper bound), less seed questions alone', bound));
   if (bound.finding === 'not shown' || bound.finding === 'below zero')
     lines.push({
-      text: 'Not even right answers to the synthesised questions are shown to help: at these sizes the student is not short of such rows.',
+      about: 'Students',
+      text: 'Not even right answers to the synthesised questions are shown to help: nothing here shows that the student is short of such rows.',
       from: listEvaluations(bound),
     });
   return lines;
@@ -55,7 +70,7 @@ function findGains({ againstSeeds }: LoopReport): readonly FindingLine[] {
 /** What each part is worth. */
 function findParts({ againstFull, scaling }: LoopReport): readonly FindingLine[] {
   return againstFull
-    .filter(({ against }) => against !== 'seeds-only' && !scaling.includes(against))
+    .filter(({ against }) => !scaling.includes(against))
     .map((difference) => sayDifference(`The whole pipeline, less “${titleArm(difference.against)}”`, difference));
 }
 
@@ -64,7 +79,11 @@ function findFilters({ filterChanges }: LoopReport): readonly FindingLine[] {
     const { generator, measure, from, to } = change;
     const what = measure === 'valid' ? 'valid questions' : 'right answers';
     const lead = `Filters, ${lowerFirst(titleGenerator(generator))}: share of ${what} from ${from} to ${to}`;
-    return { text: `${lead}: ${describeChange(change, formatPoints, ' points')}`, from: [`funnel-${generator}`] };
+    return {
+      about: 'Filters',
+      text: `${lead}: ${describeChange(change, formatPoints, ' points')}`,
+      from: [`funnel-${generator}`],
+    };
   });
 }
 
@@ -75,6 +94,7 @@ function findTrainings({ askedChanges }: LoopReport): readonly FindingLine[] {
       const { from, to, measure } = change;
       const said = describeChange(change, formatChange(measure), measure === 'meanSteps' ? '' : ' points');
       return {
+        about: 'QFT and QPO',
         text: `${titleTraining(change)}: ${lowerFirst(measureTitles[measure])}: ${said}`,
         from: [`questions-${from}`, `questions-${to}`],
       };
@@ -83,6 +103,7 @@ function findTrainings({ askedChanges }: LoopReport): readonly FindingLine[] {
 
 function sayDifference(lead: string, difference: ArmDifference): FindingLine {
   return {
+    about: 'Students',
     text: `${lead}: ${describeChange(difference, formatPoints, ' points of accuracy')}`,
     from: listEvaluations(difference),
   };

@@ -76,7 +76,9 @@ export function makeReport({ summaries, settledAt = null, machine = null }: Make
       letters,
     ),
     againstFull: compareArms(
-      others(whole).map((against): ComparedArms => ({ arm: whole, against })),
+      others(whole)
+        .filter((against) => against !== baseline)
+        .map((against): ComparedArms => ({ arm: whole, against })),
       letters,
     ),
     bySteps: describeSteps(evaluations),

@@ -1,4 +1,4 @@
-import { listFindings, listWarnings } from './findings.ts';
+import { groupFindings, listFindings, listWarnings } from './findings.ts';
 import type { LoopReport } from './report-data.ts';
 import {
   listArmsTable,
@@ -29,13 +29,11 @@ export function renderMarkdown(report: LoopReport, { folder, hasLeaderboard }: R
     `# Loop report: ${escapeMarkdown(report.loop)}`,
     escapeMarkdown(report.description),
     warnings.length === 0 ? undefined : warnings.join('\n>\n'),
-    describeOrigin(report).join(' '),
+    describeOrigin(report).map(escapeMarkdown).join(' '),
     `[The same as a page with charts](${folder}/index.html), [numbers](${folder}/report.json), [summaries of the seeds](${folder}/summaries)${board}.`,
     '## Findings',
     'Each line is written by a rule from its interval.',
-    listFindings(report)
-      .map(({ text }) => `- ${escapeMarkdown(text)}`)
-      .join('\n') || 'None: nothing is compared.',
+    renderFindings(report),
     '## Arms',
     renderTable(listArmsTable(report)),
     '## What each part is worth',
@@ -62,6 +60,13 @@ export function renderMarkdown(report: LoopReport, { folder, hasLeaderboard }: R
   return `${parts.filter((part) => part !== undefined && part !== '').join('\n\n')}\n`;
 }
 
+function renderFindings(report: LoopReport): string {
+  const groups = groupFindings(listFindings(report)).map(
+    ([about, lines]) => `**${about}**\n\n${lines.map(({ text }) => `- ${escapeMarkdown(text)}`).join('\n')}`,
+  );
+  return groups.join('\n\n') || 'None: nothing is compared.';
+}
+
 function section(title: string, tables: readonly (ReportTable | undefined)[]): readonly string[] {
   const there = tables.filter((table) => table !== undefined);
   return there.length === 0 ? [] : [title, ...there.map(renderTable)];
@@ -69,7 +74,7 @@ function section(title: string, tables: readonly (ReportTable | undefined)[]): r
 
 function renderTable({ caption, columns, rows }: ReportTable): string {
   const lines = [
-    [...columns, 'From'],
+    [...columns, 'Runs'],
     [...columns, ''].map(() => '---'),
     ...rows.map(({ cells, from }) => [...cells.map(escapeMarkdown), from.map((step) => `\`${step}\``).join(' ')]),
   ];
@@ -93,11 +98,9 @@ function renderSources({ seeds, sources }: LoopReport): string {
   return `<details><summary>Run ids</summary>\n\n| ${head.join(' | ')} |\n| ${head.map(() => '---').join(' | ')} |\n${lines.join('\n')}\n\n</details>`;
 }
 
-/** Text that Markdown shows as it is, in a table too. */
+/** Text that Markdown shows as it is, in a table too. A bracket or a smaller-than sign is left where it begins nothing. */
 function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\|<>*_[\]]/g, (character) => (character === '|' ? '\\|' : `\\${character}`))
-    .replaceAll('\n', ' ');
+  return text.replaceAll('\n', ' ').replace(/[\\|*_]|<(?=[a-z!/?])|\](?=[([:])/gi, (sign) => `\\${sign}`);
 }
 
 function codeOf(text: string): string {

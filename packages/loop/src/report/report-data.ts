@@ -18,7 +18,7 @@ export interface LoopReport {
   readonly arms: readonly ArmFigures[];
   /** Each arm less `seeds-only`; empty where there is none. */
   readonly againstSeeds: readonly ArmDifference[];
-  /** `full` less each other arm. */
+  /** `full` less each other arm but `seeds-only`, which stands above. */
   readonly againstFull: readonly ArmDifference[];
   readonly bySteps: readonly StepsAccuracy[];
   /** The arms that differ in the number of rows alone, the fewest first. */

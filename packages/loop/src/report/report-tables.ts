@@ -219,7 +219,7 @@ export function listAskedChangesTable({ askedChanges }: LoopReport): ReportTable
   return {
     id: 'asked-changes-table',
     caption: `What QFT, QPO and its control change: shares in points, steps in steps, ${interval}s over seeds`,
-    columns: ['Measure', 'From', 'To', 'Change', 'p, Holm', 'Finding'],
+    columns: ['Measure', 'Before', 'After', 'Change', 'p, Holm', 'Finding'],
     rows: askedChanges.map((change) => ({
       cells: [
         measureTitles[change.measure],

@@ -7,7 +7,7 @@ const titles: ReadonlyMap<string, string> = new Map(arms.map(({ name, title }) =
 export function titleArm(arm: string): string {
   const size = /^(.*)-(\d+)$/.exec(arm);
   const known = titles.get(size?.[1] ?? '');
-  if (size !== null && known !== undefined) return `${known}, ${Number(size[2]).toLocaleString('en-US')} questions`;
+  if (size !== null && known !== undefined) return `${known}, ${Number(size[2]).toLocaleString('en-US')} rows`;
   return titles.get(arm) ?? titles.get(arm.replace(/-arm$/, '')) ?? arm;
 }
 

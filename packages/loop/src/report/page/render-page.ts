@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { html, type Markup, readPageStyle, trusted } from '@scalequest/core';
 import type { ArmDifference, Estimate } from '../estimate.ts';
-import { type FindingLine, listFindings, listWarnings } from '../findings.ts';
+import { type FindingLine, groupFindings, listFindings, listWarnings } from '../findings.ts';
 import { describeFinding, formatEstimate, formatPoints, formatShare } from '../format.ts';
 import type { Funnel, LoopReport, Source, StepsAccuracy } from '../report-data.ts';
 import {
@@ -39,7 +39,7 @@ export function renderPage(report: LoopReport, { hasLeaderboard }: RenderPageOpt
   const styleHash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const cite = createCiter(report.sources);
-  const table = (one: ReportTable): Markup => renderTable(one, cite);
+  const section = (options: PartOptions): Markup | null => renderPart(options, cite);
   const warnings = listWarnings(report);
   const page = html`<!doctype html>
 <html lang="en">
@@ -62,13 +62,13 @@ ${describeOrigin(report).map((line) => html`<p>${renderCode(line)}</p>\n`)}<p><a
 <main id="report" tabindex="-1">
 ${warnings.length === 0 ? null : html`<section class="card warning" aria-labelledby="warnings-title"><h2 id="warnings-title">Before you read on</h2><ul class="lines">${warnings.map((line) => html`<li>${line}</li>`)}</ul></section>`}
 ${renderSection('findings', 'Findings', html`<p class="note">Each line is written by a rule from its interval.</p>${renderFindings(listFindings(report), cite)}`)}
-${renderSection('arms', 'Arms', renderArmsChart(report), [listArmsTable(report)].map(table))}
-${renderSection('differences', 'What each part is worth', html`${renderDifferences(report)}`, listDifferenceTables(report).map(table))}
-${renderOptional('scaling', 'Scaling', renderScalingChart(report), [listScalingTable(report)], table)}
-${renderOptional('steps', 'By the number of steps', renderPanels(report.bySteps.map((one) => renderStepsChart(one, report))), listStepsTables(report), table)}
-${renderOptional('stages', 'What each stage keeps', renderPanels(report.funnels.map(renderFunnelChart)), [listFilterTable(report), ...listFunnelTables(report)], table)}
-${renderOptional('questions', 'Questions as they were asked', renderDifficultyChart(report), [listDifficultyTable(report), listAskedTable(report), listAskedChangesTable(report)], table)}
-${renderOptional('taught', 'What the arms learned from', null, [listTaughtTable(report)], table)}
+${section({ id: 'arms', title: 'Arms', chart: renderArmsChart(report), tables: [listArmsTable(report)] })}
+${section({ id: 'differences', title: 'What each part is worth', chart: renderDifferences(report), tables: listDifferenceTables(report) })}
+${section({ id: 'scaling', title: 'Scaling', chart: renderScalingChart(report), tables: [listScalingTable(report)] })}
+${section({ id: 'steps', title: 'By the number of steps', chart: renderPanels(report.bySteps.map((one) => renderStepsChart(one, report))), folded: listStepsTables(report) })}
+${section({ id: 'stages', title: 'What each stage keeps', chart: renderPanels(report.funnels.map(renderFunnelChart)), tables: [listFilterTable(report)], folded: listFunnelTables(report) })}
+${section({ id: 'questions', title: 'Questions as they were asked', chart: renderDifficultyChart(report), tables: [listDifficultyTable(report), listAskedTable(report)], folded: [listAskedChangesTable(report)] })}
+${section({ id: 'taught', title: 'What the arms learned from', tables: [listTaughtTable(report)] })}
 ${renderSection('method', 'How the numbers are made', html`<ul class="lines">${describeMethod(report).map((line) => html`<li>${line}</li>\n`)}</ul>`)}
 ${renderSection('settings', 'Settings', renderSettings(report))}
 ${renderSection('sources', 'Where each number comes from', renderSources(report))}
@@ -79,23 +79,37 @@ ${renderSection('sources', 'Where each number comes from', renderSources(report)
   return page.markup;
 }
 
-function renderSection(id: string, title: string, content: Markup | null, tables: readonly Markup[] = []): Markup {
+function renderSection(id: string, title: string, content: Markup): Markup {
   return html`<section class="card" aria-labelledby="${id}-title" id="${id}">
 <h2 id="${id}-title">${title}</h2>
-${content}${tables}
+${content}
 </section>`;
 }
 
+interface PartOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly chart?: Markup | null;
+  readonly tables?: readonly (ReportTable | undefined)[];
+  /** Long ones, whose numbers the chart shows: behind a line that opens them. */
+  readonly folded?: readonly (ReportTable | undefined)[];
+}
+
 /** Left out where nothing was measured. */
-function renderOptional(
-  id: string,
-  title: string,
-  chart: Markup | null,
-  tables: readonly (ReportTable | undefined)[],
-  render: (table: ReportTable) => Markup,
-): Markup | null {
-  const there = tables.filter((table) => table !== undefined);
-  return there.length === 0 ? null : renderSection(id, title, chart, there.map(render));
+function renderPart({ id, title, chart = null, tables = [], folded = [] }: PartOptions, cite: Citer): Markup | null {
+  const shown = tables.flatMap((table) => (table === undefined ? [] : [renderTable(table, cite)]));
+  const behind = folded.flatMap((table) =>
+    table === undefined
+      ? []
+      : [html`<details><summary>Table: ${lowerFirst(table.caption)}</summary>${renderTable(table, cite)}</details>\n`],
+  );
+  return shown.length + behind.length === 0
+    ? null
+    : renderSection(
+        id,
+        title,
+        html`${chart}${shown}${behind.length === 0 ? null : html`<div class="folded">${behind}</div>`}`,
+      );
 }
 
 function renderPanels(charts: readonly Markup[]): Markup | null {
@@ -104,7 +118,11 @@ function renderPanels(charts: readonly Markup[]): Markup | null {
 
 function renderFindings(lines: readonly FindingLine[], cite: Citer): Markup {
   if (lines.length === 0) return html`<p>None: nothing is compared.</p>`;
-  return html`<ul class="lines">${lines.map(({ text, from }) => html`<li>${text} <span class="from">${cite(from)}</span></li>\n`)}</ul>`;
+  return html`${groupFindings(lines).map(
+    ([about, own]) => html`<h3>${about}</h3>
+<ul class="lines">${own.map(({ text, from }) => html`<li>${text} <span class="from">${cite(from)}</span></li>\n`)}</ul>
+`,
+  )}`;
 }
 
 function toMark({ mean, low, high }: Estimate, form: MarkForm = 'dot'): Mark {
@@ -224,11 +242,16 @@ function renderTable({ id, caption, columns, rows }: ReportTable, cite: Citer): 
   const [heading, ...others] = columns;
   return html`<table role="table" id="${id}">
 <caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${[heading, ...others, 'From'].map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${[heading, ...others, 'Runs'].map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>
 <tbody role="rowgroup">
-${rows.map(({ cells, from }) => html`<tr role="row"><th role="rowheader" scope="row">${cells[0]}</th>${cells.slice(1).map((cell, i) => html`<td role="cell" data-label="${others[i]}">${cell}</td>`)}<td role="cell" class="from" data-label="From">${cite(from)}</td></tr>\n`)}</tbody>
+${rows.map(({ cells, from }) => html`<tr role="row"><th role="rowheader" scope="row">${cells[0]}</th>${cells.slice(1).map((cell, i) => html`<td role="cell"${isShort(cell) ? html` class="short"` : null} data-label="${others[i]}">${cell}</td>`)}<td role="cell" class="from" data-label="Runs">${cite(from)}</td></tr>\n`)}</tbody>
 </table>
 `;
+}
+
+/** A number with its interval, which is not broken over lines. */
+function isShort(cell: string): boolean {
+  return cell.length <= 22 && !/[a-z]{3}/i.test(cell);
 }
 
 /** Links to where the numbers of steps come from, which say the run ids of all seeds. */

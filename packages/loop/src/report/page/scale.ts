@@ -17,8 +17,9 @@ export function createScale(
   const least = Math.min(...all) * 100;
   const most = Math.max(...all) * 100;
   const step = steps.find((each) => Math.ceil(most / each) - Math.floor(least / each) <= mostIntervals) ?? 50;
-  const begin = Math.floor(least / step + tiny) * step;
-  const end = Math.max(Math.ceil(most / step - tiny) * step, begin + step);
+  const first = Math.floor(least / step + tiny) * step;
+  const end = Math.max(Math.ceil(most / step - tiny) * step, first === 100 && !isSigned ? 100 : first + step);
+  const begin = Math.min(first, end - step);
   const count = Math.round((end - begin) / step);
   return {
     ticks: Array.from({ length: count + 1 }, (_, i) => {

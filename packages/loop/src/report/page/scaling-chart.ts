@@ -42,7 +42,7 @@ export function renderScalingChart(report: LoopReport): Markup | null {
   const words = points
     .map(({ arm, rows }) => `${arm.title}: ${formatMeanCount([rows])} rows, ${formatEstimate(arm.accuracy)} %`)
     .join('; ');
-  const said = `Accuracy ${curve.map(({ arm }) => formatShare(arm.accuracy.mean)).join(' → ')} % of ${curve.map(({ rows }) => formatMeanCount([Math.round(rows)])).join(' → ')} rows`;
+  const said = `Accuracy ${curve.map(({ arm }) => formatShare(arm.accuracy.mean)).join(' → ')} % from ${curve.map(({ rows }) => formatMeanCount([Math.round(rows)])).join(' → ')} rows`;
   const keys = [renderFormKey('dot', 'the whole pipeline')];
   if (beside.some(({ form }) => form === 'hollow')) keys.push(renderFormKey('hollow', 'seed questions alone'));
   if (beside.some(({ form }) => form === 'diamond')) keys.push(renderFormKey('diamond', 'gold answers'));
