@@ -61,7 +61,7 @@ export function describeFinding({
   readonly finding: Finding;
   readonly holmPValue: number | null;
 }): string {
-  if (finding === 'one seed') return 'one seed: no interval';
+  if (finding === 'one seed') return 'one seed, no interval';
   if (finding === 'not shown') return 'not shown';
   return (holmPValue ?? 1) < 0.05 ? finding : `${finding} by itself, not after Holm`;
 }

@@ -108,7 +108,7 @@ describe('what a report says', () => {
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
     expect(report.againstSeeds[0]).toMatchObject({ finding: 'one seed', low: null, holmPValue: null, resampled: null });
-    expect(renderMarkdown(report, forms)).toContain('one seed: no interval');
+    expect(renderMarkdown(report, forms)).toContain('one seed, no interval');
   });
 
   test('sizes of the whole pipeline are the scaling curve, the fewest rows first', async () => {

@@ -136,7 +136,7 @@ function listEnds({ mean, low, high }: Estimate): readonly number[] {
 function renderArmsChart({ arms }: LoopReport): Markup {
   const base = arms.find(({ arm }) => arm === 'seeds-only');
   return renderStripChart({
-    title: `${describeRange(arms)}, with 95 % intervals`,
+    title: `${describeRange(arms)}${arms.some(({ accuracy }) => accuracy.low !== null) ? ', with 95 % intervals' : ''}`,
     scale: createScale(arms.flatMap(({ accuracy }) => listEnds(accuracy))),
     strips: arms.map(({ arm, title, accuracy }) => ({
       name: title,

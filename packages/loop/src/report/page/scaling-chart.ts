@@ -47,7 +47,7 @@ export function renderScalingChart(report: LoopReport): Markup | null {
   if (beside.some(({ form }) => form === 'hollow')) keys.push(renderFormKey('hollow', 'seed questions alone'));
   if (beside.some(({ form }) => form === 'diamond')) keys.push(renderFormKey('diamond', 'gold answers'));
   return html`<figure class="plot">
-<figcaption><b>${said}, with 95 % intervals</b> <span class="legend">${keys}</span></figcaption>
+<figcaption><b>${said}${points.some(({ arm }) => arm.accuracy.low !== null) ? ', with 95 % intervals' : ''}</b> <span class="legend">${keys}</span></figcaption>
 <svg role="img" width="100%" height="234"><title>${words}</title>
 ${upright.ticks.map(({ at, label }) => html`<line class="grid" x1="${left}%" x2="${right}%" y1="${y(at)}" y2="${y(at)}"/><text class="upright" x="${left - 1.5}%" y="${y(at) + 4}">${label}</text>`)}
 ${amounts.ticks.map(({ at, label }) => html`<text x="${x(at)}" y="226">${label}</text>`)}
