@@ -6,6 +6,7 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addLeaderboardCommand } from './commands/leaderboard.ts';
+import { addLoopCommand } from './commands/loop.ts';
 import { addProtocolsCommand } from './commands/protocols.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { addScoreCommand } from './commands/score.ts';
@@ -38,5 +39,6 @@ export function createProgram(setExitCode: (code: ExitCode) => void): Command {
   addDataCommand(program, setExitCode);
   addSynthCommand(program, setExitCode);
   addTrainCommand(program, setExitCode);
+  addLoopCommand(program, setExitCode);
   return program;
 }

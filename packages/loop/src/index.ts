@@ -5,7 +5,7 @@ export type { Fields, Json, Step, StepContext, StepEnd, StepKind } from './engin
 export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts';
 export { LoopError, type LoopErrorCode } from './errors.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
-export { type NanoLoopOptions, nanoLoop } from './recipes/nano/nano-loop.ts';
+export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './recipes/nano/nano-loop.ts';
 export { collectSummary } from './report/collect-summary.ts';
 export { type MakeReportInput, makeReport } from './report/make-report.ts';
 export type { LoopReport } from './report/report-data.ts';
@@ -17,7 +17,11 @@ export {
   type WrittenReport,
   writeReport,
 } from './report/write-report.ts';
+export { type LoopStatus, readLoopStatus, type StepStanding, type StepStatus } from './status/read-loop-status.ts';
+export type { StepRun } from './status/read-step-run.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
+export { boardStep, type RowStepOptions, rowStep } from './steps/leaderboard-steps.ts';
+export { type MeasureStepOptions, measureStep } from './steps/measure-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
-export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';
+export { type SynthStepOptions, synthRunFolder, synthStep } from './steps/synth-step.ts';
 export { type TrainAccess, type TrainStepOptions, trainStep } from './steps/train-step.ts';

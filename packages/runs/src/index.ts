@@ -18,5 +18,5 @@ export {
   type RunSession,
   runDescriptionSchema,
 } from './run-description.ts';
-export { acquireRunLock } from './run-lock.ts';
+export { acquireRunLock, findRunHolder, type RunHolder } from './run-lock.ts';
 export { createSampleTable, type SampleState, type SampleTable } from './sample-table.ts';

@@ -7,9 +7,13 @@ import { asFileError, getSystemErrorCode, isProcessAlive } from '@scalequest/cor
 import { z } from 'zod';
 import { RunsError } from './errors.ts';
 
-interface Claim {
+/** The process that works in a run folder. */
+export interface RunHolder {
   readonly pid: number;
   readonly host: string;
+}
+
+interface Claim extends RunHolder {
   /** When the process began, in the kernel's ticks, where /proc tells: a pid alone may have been given out again. */
   readonly started: string | null;
 }
@@ -50,6 +54,27 @@ export async function acquireRunLock(folder: string): Promise<() => Promise<void
     }
   } catch (error) {
     throw asFileError(error, { path: folder, action: 'written' });
+  }
+}
+
+/**
+ * Who works in a run folder. Changes nothing, and keeps nobody out.
+ *
+ * @returns undefined where nobody does
+ * @throws CoreError where the disk refuses
+ */
+export async function findRunHolder(folder: string): Promise<RunHolder | undefined> {
+  try {
+    for (const name of await readdir(folder)) {
+      const found = claimName.test(name) ? await readClaim(join(folder, name)) : undefined;
+      if (found?.claim === undefined) continue;
+      const { claim, mtimeMs } = found;
+      const isSilent = Date.now() - mtimeMs > silentMs;
+      if (await isAlive(claim, { isSilent })) return { pid: claim.pid, host: claim.host };
+    }
+    return undefined;
+  } catch (error) {
+    throw asFileError(error, { path: folder, action: 'read' });
   }
 }
 

@@ -25,6 +25,8 @@ export interface RunLoopOptions {
 /** What happens while a loop runs. */
 export type LoopEvent =
   | { readonly kind: 'begun' | 'told' | 'said'; readonly step: string; readonly text: string }
+  /** It ends the loop. Steps that were at work beside it end after what is out, and no event tells of them. */
+  | { readonly kind: 'failed'; readonly step: string; readonly error: unknown }
   | {
       readonly kind: 'done';
       readonly step: string;
@@ -89,6 +91,7 @@ async function runSteps(work: LoopWork): Promise<ReadonlyMap<string, StepEntry>>
         done.set(step.name, entry);
       },
       (error: unknown) => {
+        if (!stop.aborted) onEvent?.({ kind: 'failed', step: step.name, error });
         failure ??= { error };
         failing.abort(error);
       },

@@ -17,6 +17,9 @@ export interface SynthStepOptions {
   readonly models: Readonly<Record<string, { readonly step: string } | { readonly path: string }>>;
 }
 
+/** Of the run, in the folder of its step. */
+export const synthRunFolder = 'run';
+
 /**
  * A synthesis with models that trainings made, in this process. Leaves `rows`: JSON Lines of the dataset, each row with its id and all its
  * fields, in the order of the dataset.
@@ -40,10 +43,11 @@ export function synthStep({ name, recipe, reads = [], settings, models }: SynthS
           clients.push(client);
           opened[role] = { client, identity: { name: role, sha256: await hashFile(path) } };
         }
-        const run = join(folder, 'run');
+        const run = join(folder, synthRunFolder);
         const results = await runRecipe({
           ...{ recipe: await recipe(context), folder: run, seed, models: opened, stop, signal: abort },
-          onProgress: ({ accepted, wanted }) => tell(wanted === undefined ? `${accepted}` : `${accepted} of ${wanted}`),
+          onProgress: ({ accepted, wanted }) =>
+            tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
         await pipeline(listLines(run), createWriteStream(join(folder, 'rows.jsonl')));
         return {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { type TrainOptions, type TrainSettings, train } from '@scalequest/train-bridge';
+import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
 import type { Fields, Step } from '../engine/step.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
@@ -46,7 +46,7 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
         dataFile: rows === undefined ? undefined : getFile(rows, 'rows'),
         model: model === undefined ? undefined : getFolder(model),
         embeddedModel: getEmbeddedModelPath(),
-        onProgress: ({ state }) => tell(state.step === undefined ? String(state.phase) : `step ${state.step}`),
+        onProgress: ({ state }) => tell(describeState(state)),
         onMessage: say,
       });
       stop.throwIfAborted();
@@ -58,8 +58,13 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       );
       return {
         files: Object.fromEntries(there.flat()),
-        figures: { rows: trained, steps: result.state.step ?? 0, loss: result.state.loss ?? null },
+        // Its loss is a mean since the last log, which after a kill is over fewer steps.
+        figures: { rows: trained, steps: result.state.step },
       };
     },
   };
+}
+
+function describeState({ phase, step, totalSteps }: TrainState): string {
+  return totalSteps === undefined ? phase : `step ${step} of ${totalSteps}`;
 }

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '../main.ts';
+import { parseNumber } from '../setup/parse-options.ts';
+import type { RunLoopFlags } from './run-loop.ts';
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+export function addLoopCommand(program: Command, setExitCode: (code: ExitCode) => void): void {
+  const loop = program
+    .command('loop')
+    .description(
+      'Runs the whole of ScaleQuest: trains, asks, filters, answers, trains students and compares them. Run again, it goes on.',
+    )
+    .argument('[recipe]', 'such as nano, see `scalequest loop list`')
+    .option('--out <dir>', 'folder of the loop; where it holds this one already, it is gone on with')
+    .option(
+      '--seed <n>',
+      'seed of every step',
+      parseNumber({ option: '--seed', min: 0, isInteger: true, max: 1_000_000_000 }),
+      0,
+    )
+    .option('--arms <names>', 'the students to train, joined by commas (default: all)')
+    .option('--set <key=value>', 'put a size over the recipe; may be repeated (docs/loop.md)', collect, [])
+    .option(
+      '--scale <x>',
+      'multiply the sizes that are not set, such as 0.1 for a try',
+      parseNumber({ option: '--scale', min: 0, max: 1000, isInteger: false, includesMin: false }),
+    )
+    .option(
+      '--parallel <n>',
+      'steps that may be at work at once (default: 2, or 1 on one core); changes no result',
+      parseNumber({ option: '--parallel', min: 1, max: 64, isInteger: true }),
+    )
+    .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .option('--json', 'print the result as JSON on standard output')
+    .action(async (recipe: string | undefined, options: RunLoopFlags) => {
+      const { runLoopCommand } = await import('./run-loop.ts');
+      setExitCode(await runLoopCommand(recipe, options));
+    });
+  // Or the command would take an option away from the one below it: `loop status DIR --json`.
+  loop.enablePositionalOptions();
+  loop
+    .command('list')
+    .description('The recipes of loops, with their sizes and arms.')
+    .option('--json', 'print them as JSON')
+    .action(async (options: JsonFlag) => {
+      const { printLoops } = await import('./run-loop-status.ts');
+      setExitCode(printLoops(options));
+    });
+  loop
+    .command('status')
+    .description('How far the loop in a folder is, step by step. May be asked while it goes on.')
+    .argument('<dir>')
+    .option('--json', 'print it as JSON')
+    .action(async (folder: string, options: JsonFlag) => {
+      const { printLoopStatus } = await import('./run-loop-status.ts');
+      setExitCode(await printLoopStatus(folder, options));
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
