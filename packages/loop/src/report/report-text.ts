@@ -20,6 +20,6 @@ export function describeMethod({ problems, seeds }: LoopReport): readonly string
     `Interval of a share at a stage: Student's t over ${seeds.length === 1 ? 'the seed' : `the ${seeds.length} seeds`}, paired by seed for a change, since each seed has questions of its own.`,
     'p-values: two-sided, of the same interval, adjusted by Holm over the rows of one table (of the steps: of one number of steps). McNemar: exact, of one seed.',
     'A finding is “above zero” or “below zero” where the whole 95 % interval is, and “not shown” else. Where Holm’s correction does not leave it below 0.05, that is said.',
-    'Valid: the oracle of the problems’ grammar reads the question and finds one answer. Right: an answer with the oracle’s value. By heart: a seed question, word for word.',
+    'Valid: the oracle of the problems’ grammar reads the question and finds one answer. Right: of all answers that are left (one a sample, one a row once one is chosen), those with the oracle’s value; of a question without an answer none is. Distinct, and no held-out problem: by structure and numbers, whatever the people, things and verbs. By heart: a seed question, word for word.',
   ];
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { digest, sha256Hex } from '@scalequest/core';
+import type { ResultFile } from '@scalequest/eval';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runLoop } from '../engine/run-loop.ts';
@@ -10,7 +11,7 @@ import { listFindings, listWarnings } from './findings.ts';
 import { makeReport } from './make-report.ts';
 import { renderPage } from './page/render-page.ts';
 import { renderMarkdown } from './render-markdown.ts';
-import { type LoopSummary, parseSummary } from './summary.ts';
+import { type LoopSummary, parseSummary, renderResult } from './summary.ts';
 import { checkReport, writeReport } from './write-report.ts';
 
 const few: NonNullable<MakeSummariesOptions['arms']> = {
@@ -212,7 +213,7 @@ describe('a report on the disk', () => {
     expect(tables[0].measured).toHaveLength(15);
     const models = tables[0].measured.map(({ model }: { model: string }) => model);
     expect(new Set(models).size).toBe(15);
-    expect(models).toContain('loop-nano-seeds-only-seed-13');
+    expect(models).toContain('nano-loop-seeds-only-seed-13');
   });
 
   test.each<readonly [string, string, RegExp, string, string]>([
@@ -321,6 +322,31 @@ describe('the summary of a loop that ran', () => {
     expect((await collectSummary(other.path)).settingsSha256).toBe(summary.settingsSha256);
     const report = makeReport({ summaries: [summary, await collectSummary(other.path)] });
     expect(report.arms[0]?.accuracy).toMatchObject({ bySeed: [0.75, 0.75], mean: 0.75 });
+  });
+
+  test('holds the rows of the leaderboard, as their steps wrote them', async () => {
+    using folder = makeTemporaryFolder();
+    const [made] = await makeSummaries({ arms: few, seeds: [5] });
+    const { steps, results } = made as LoopSummary;
+    const evaluated = steps.find(({ step }) => step === 'evaluate-full')?.figures ?? {};
+    const row: Step = {
+      ...makeStep('row-full', ['evaluate-full']),
+      run: async (context) => {
+        writeFileSync(`${context.folder}/result.json`, renderResult(results.full as ResultFile));
+        return { files: { result: 'result.json' } };
+      },
+    };
+    await runLoop({
+      recipe: { ...recipe, steps: [makeStep('evaluate-full', [], evaluated), row] },
+      folder: folder.path,
+    });
+    const summary = await collectSummary(folder.path);
+    expect(summary.results).toEqual({ full: results.full });
+    const text = JSON.stringify(summary);
+    const other = text.replace('"replies":"asked"', '"replies":"recorded"');
+    expect(() => parseSummary(other, 'x')).toThrow("is not the file that step 'row-full' made");
+    appendFileSync(folder.join('steps/row-full/result.json'), ' ');
+    await expect(collectSummary(folder.path)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
   test('is refused while the loop is not at its end, or a step was made again since', async () => {

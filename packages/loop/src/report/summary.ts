@@ -1,4 +1,4 @@
-import { digest } from '@scalequest/core';
+import { digest, sha256Hex } from '@scalequest/core';
 import { type ResultFile, resultSchema } from '@scalequest/eval';
 import { z } from 'zod';
 import type { Json } from '../engine/step.ts';
@@ -122,12 +122,21 @@ export function checkSummary(summary: LoopSummary, place: string): void {
     fail(
       missing === undefined ? 'A step is there twice, or is none of its settings.' : `Step '${missing}' is missing.`,
     );
-  for (const [arm, { outcomes, grader }] of Object.entries(results)) {
+  for (const [arm, result] of Object.entries(results)) {
+    const { outcomes, grader } = result;
     const entry = steps.find(({ step }) => step === `evaluate-${arm}`);
     if (entry === undefined) throw damaged(place, { why: `It has a result of '${arm}', and no evaluation of it.` });
     if (outcomes[grader]?.join() !== readEvaluation(entry).letters)
       fail(`The letters of the result of '${arm}' are not those of its evaluation.`);
+    const made = steps.find(({ step }) => step === `row-${arm}`)?.files.result;
+    if (made?.sha256 !== sha256Hex(renderResult(result)))
+      fail(`The result of '${arm}' is not the file that step 'row-${arm}' made.`);
   }
+}
+
+/** A row of the leaderboard as its step wrote it. */
+export function renderResult(result: ResultFile): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
 }
 
 /** Names of the arms: what was evaluated, in the recipe's order. */

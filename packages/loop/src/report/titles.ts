@@ -5,10 +5,7 @@ const titles: ReadonlyMap<string, string> = new Map(arms.map(({ name, title }) =
 
 /** An arm in words; the name of one that is not known. */
 export function titleArm(arm: string): string {
-  const size = /^(.*)-(\d+)$/.exec(arm);
-  const known = titles.get(size?.[1] ?? '');
-  if (size !== null && known !== undefined) return `${known}, ${Number(size[2]).toLocaleString('en-US')} rows`;
-  return titles.get(arm) ?? titles.get(arm.replace(/-arm$/, '')) ?? arm;
+  return titles.get(arm) ?? arm;
 }
 
 const generators: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { asFileError, pathExists, writeFileAtomic } from '@scalequest/core';
-import { findDifference, makeLeaderboard, nameResult, type ResultFile } from '@scalequest/eval';
+import { findDifference, makeLeaderboard, nameResult } from '@scalequest/eval';
 import { z } from 'zod';
 import { LoopError } from '../errors.ts';
 import { collectSummary } from './collect-summary.ts';
@@ -9,7 +9,7 @@ import { makeReport } from './make-report.ts';
 import { renderPage } from './page/render-page.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { LoopReport } from './report-data.ts';
-import { type LoopSummary, parseSummary } from './summary.ts';
+import { type LoopSummary, parseSummary, renderResult } from './summary.ts';
 
 export interface WriteReportOptions {
   /** Folders of finished loops, or files with their summaries: one for each seed, of one recipe with the same settings. */
@@ -118,9 +118,10 @@ function renderAll({
   ]);
   for (const summary of summaries) {
     files.set(join(out, 'summaries', `seed-${summary.seed}.json`), `${JSON.stringify(summary, null, 1)}\n`);
-    for (const [arm, result] of Object.entries(summary.results)) {
-      const named = nameRow(result, { loop: summary.loop, arm, seed: summary.seed });
-      files.set(join(out, 'leaderboard', 'results', nameResult(named)), `${JSON.stringify(named, null, 2)}\n`);
+    for (const result of Object.values(summary.results)) {
+      const path = join(out, 'leaderboard', 'results', nameResult(result));
+      if (files.has(path)) throw sameName(path, result.model);
+      files.set(path, renderResult(result));
     }
   }
   return { report, files };
@@ -128,14 +129,6 @@ function renderAll({
 
 function hasLeaderboard(summaries: readonly LoopSummary[]): boolean {
   return summaries.some(({ results }) => Object.keys(results).length > 0);
-}
-
-/** On the leaderboard a student has its arm and its seed in its name: each is a model of its own. */
-function nameRow(
-  result: ResultFile,
-  { loop, arm, seed }: { readonly loop: string; readonly arm: string; readonly seed: number },
-): ResultFile {
-  return { ...result, model: `loop-${loop}-${arm}-seed-${seed}` };
 }
 
 async function readSummary(path: string): Promise<LoopSummary> {
@@ -183,6 +176,18 @@ async function listOthers(out: string, files: ReadonlyMap<string, string>): Prom
 async function listFiles(folder: string): Promise<readonly string[]> {
   if (!(await pathExists(folder))) return [];
   return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+}
+
+/** A row would be lost. */
+function sameName(path: string, model: string): LoopError {
+  return new LoopError({
+    code: 'SUMMARIES_DIFFER',
+    kind: 'request',
+    what: `Two rows of the leaderboard are of a model called '${model}'.`,
+    why: 'Each seed of each arm is a model of its own.',
+    next: 'Run loops of a recipe that names its students by arm and seed.',
+    fields: { path, model },
+  });
 }
 
 function otherReport(path: string): LoopError {

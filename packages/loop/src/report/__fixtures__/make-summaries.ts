@@ -1,8 +1,8 @@
 import { createRandom, digest, sha256Hex } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
-import { findProtocol, findTask, type ResultFile, resolveProtocol } from '@scalequest/eval';
+import { findProtocol, findTask, nameResult, type ResultFile, resolveProtocol, resultSchema } from '@scalequest/eval';
 import type { Fields } from '../../engine/step.ts';
-import type { LoopSummary, StepSettings, SummaryStep } from '../summary.ts';
+import { type LoopSummary, renderResult, type StepSettings, type SummaryStep } from '../summary.ts';
 
 export interface MakeSummariesOptions {
   readonly seeds?: readonly number[];
@@ -25,7 +25,7 @@ const allArms: NonNullable<MakeSummariesOptions['arms']> = {
   full: { accuracy: 0.46, rows: 2417, right: 0.95 },
   'seeds-only': { accuracy: 0.38, rows: 640, right: 0.97 },
   'no-qpo': { accuracy: 0.43, rows: 2210, right: 0.95 },
-  'sft-chosen': { accuracy: 0.44, rows: 2390, right: 0.95 },
+  'sft-chosen-arm': { accuracy: 0.44, rows: 2390, right: 0.95 },
   // The control that is worse than no synthesis.
   'no-filter': { accuracy: 0.31, rows: 2950, right: 0.72 },
   'agreement-only': { accuracy: 0.44, rows: 2502, right: 0.92 },
@@ -140,12 +140,16 @@ function makeSummary(seed: number, options: MakeSummaryOptions): LoopSummary {
       },
     });
     if (frame === undefined) continue;
-    builder.add({ step: `row-${arm}`, kind: 'leaderboard', after: [`evaluate-${arm}`], figures: {} });
-    results[arm] = {
+    const result = resultSchema.parse({
       ...frame,
-      ...{ model: `student-${arm}`, correct: own, accuracy: own / heldOutProblems },
+      ...{ model: `nano-loop-${arm}-seed-${seed}`, correct: own, accuracy: own / heldOutProblems },
       outcomes: { [frame.grader]: [letters] },
-    };
+    });
+    results[arm] = result;
+    builder.add({
+      ...{ step: `row-${arm}`, kind: 'leaderboard', after: [`evaluate-${arm}`], figures: { correct: own } },
+      files: { result: { path: nameResult(result), sha256: sha256Hex(renderResult(result)) } },
+    });
   }
   const { steps, settings, trace } = builder;
   const identity = { loop: 'nano', steps: settings };
@@ -189,6 +193,7 @@ interface AddStep {
   readonly after?: readonly string[];
   readonly figures: Fields;
   readonly settings?: Fields;
+  readonly files?: SummaryStep['files'];
 }
 
 /** Steps whose run ids rest on those before them, as the loop's own do. */
@@ -207,9 +212,10 @@ function createBuilder(seed: number): {
   };
   return {
     ...{ steps, settings, trace },
-    add: ({ step, kind, after = [], figures, settings: own = {} }) => {
+    add: ({ step, kind, after = [], figures, settings: own = {}, files }) => {
       const inputs = Object.fromEntries(after.map((name) => [name, steps.find((one) => one.step === name)?.run ?? '']));
-      const entry = { step, inputs, files: { made: { path: 'made', sha256: sha256Hex(`${step}/${seed}`) } }, figures };
+      const made = { made: { path: 'made', sha256: sha256Hex(`${step}/${seed}`) } };
+      const entry = { step, inputs, files: files ?? made, figures };
       steps.push({ ...entry, run: digest(entry) });
       settings[step] = { kind, version: 1, after, settings: own };
       trace[step] = {
