@@ -7,6 +7,7 @@ export { LoopError, type LoopErrorCode } from './errors.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
 export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './recipes/nano/nano-loop.ts';
 export { collectSummary } from './report/collect-summary.ts';
+export { type FindingLine, listFindings, listWarnings } from './report/findings.ts';
 export { type MakeReportInput, makeReport } from './report/make-report.ts';
 export type { LoopReport } from './report/report-data.ts';
 export { type LoopSummary, parseSummary } from './report/summary.ts';

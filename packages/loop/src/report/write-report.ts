@@ -70,7 +70,7 @@ export async function checkReport({ out }: { readonly out: string }): Promise<re
       summaries.push(await readSummary(join(folder, name)));
     } catch (error) {
       if (!(error instanceof LoopError)) throw error;
-      findings.push({ place: join(folder, name), what: error.message });
+      findings.push({ place: join(folder, name), what: error.parts.why ?? error.parts.what });
     }
   }
   // Behind a summary that is damaged all would differ: that would only be said many times.
