@@ -57,6 +57,10 @@ describe('what a report says', () => {
       expect(text).toMatch(/No filter.*below zero/);
     }
     const said = listFindings(report).map(({ text }) => text);
+    // Who asked nothing with an answer has no difficulty that could rise.
+    expect(said.some((text) => /^QFT: valid questions: \+7\d\.\d .* above zero/.test(text))).toBe(true);
+    expect(said.some((text) => text.startsWith('QFT: steps'))).toBe(false);
+    expect(renderMarkdown(report, forms)).toContain('| The solver before QFT | – | – | – | – |');
     expect(said.some((text) => /^QPO: valid questions: \+1\d\.\d .* above zero/.test(text))).toBe(true);
     expect(said.some((text) => /^Filters, after QPO: share of right answers .* above zero/.test(text))).toBe(true);
   });
