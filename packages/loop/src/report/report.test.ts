@@ -110,6 +110,20 @@ describe('what a report says', () => {
     expect(renderPage(three, forms)).toContain('Only 3 seeds');
   });
 
+  test('students that were trained for longer than others are named', async () => {
+    const summaries = await makeSummaries(small);
+    const even = makeReport({ summaries, settledAt: 'abc' });
+    expect(listWarnings(even)).toEqual([]);
+    expect(renderMarkdown(even, forms)).toContain('Every student was trained for 600 steps.');
+    const [first, ...others] = summaries as readonly [LoopSummary, ...LoopSummary[]];
+    const steps = first.steps.map((entry) =>
+      entry.step === 'student-full' ? { ...entry, figures: { ...entry.figures, steps: 900 } } : entry,
+    );
+    const uneven = makeReport({ summaries: [{ ...first, steps }, ...others], settledAt: 'abc' });
+    expect(listWarnings(uneven)).toEqual([expect.stringContaining('not trained for as long: 600, 900 steps')]);
+    expect(renderMarkdown(uneven, forms)).not.toContain('Every student was trained');
+  });
+
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
     expect(report.againstSeeds[0]).toMatchObject({ finding: 'one seed', low: null, holmPValue: null, resampled: null });
