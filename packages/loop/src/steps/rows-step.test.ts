@@ -16,7 +16,8 @@ const short = (): Step =>
   rowsStep({
     ...{ name: 'short', after: ['seeds'], settings: {} },
     make: async function* (context) {
-      for await (const row of readRows<{ question: string }>(context, 'seeds')) if (row.question.length < 120) yield row;
+      for await (const row of readRows<{ question: string }>(context, 'seeds'))
+        if (row.question.length < 120) yield row;
     },
     measure: async (context) => {
       let read = 0;

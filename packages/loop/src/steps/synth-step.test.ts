@@ -30,7 +30,10 @@ test('a synthesis that is stopped again and again ends with the rows of one that
   const whole = await run(folder.join('whole'));
   const rows = read(folder.join('whole/steps/questions/rows.jsonl')).trimEnd().split('\n');
   expect(rows).toHaveLength(accept);
-  expect(JSON.parse(rows[0] ?? '')).toMatchObject({ id: expect.stringMatching(/^asker\/\d+$/), question: expect.any(String) });
+  expect(JSON.parse(rows[0] ?? '')).toMatchObject({
+    id: expect.stringMatching(/^asker\/\d+$/),
+    question: expect.any(String),
+  });
   expect(whole.get('questions')?.figures).toMatchObject({ generators: [{ generator: 'asker', accepted: accept }] });
 
   let stops = 0;
@@ -66,9 +69,10 @@ test('another seed asks other questions', async () => {
 test('a step that makes no model, and a model that somebody has changed, are named before anything is asked', async () => {
   using folder = makeTemporaryFolder();
   const rows = rowsStep({ name: 'asker', settings: {}, make: () => [{ id: 1 }] });
-  await expect(
-    runLoop({ recipe: makeLoop(rows, questions()), folder: folder.join('none') }),
-  ).rejects.toMatchObject({ code: 'STEP_BROKEN', fields: { step: 'questions', other: 'asker', file: 'model' } });
+  await expect(runLoop({ recipe: makeLoop(rows, questions()), folder: folder.join('none') })).rejects.toMatchObject({
+    code: 'STEP_BROKEN',
+    fields: { step: 'questions', other: 'asker', file: 'model' },
+  });
 
   const stop = new AbortController();
   const onEvent: RunLoopOptions['onEvent'] = ({ kind }) => {

@@ -10,7 +10,8 @@ import { type TrainAccess, trainStep } from './train-step.ts';
 
 const python = process.env.SCALEQUEST_TEST_PYTHON || undefined;
 
-if (python === undefined) console.log('Skipped: SCALEQUEST_TEST_PYTHON names no Python with torch; npm test sets one up.');
+if (python === undefined)
+  console.log('Skipped: SCALEQUEST_TEST_PYTHON names no Python with torch; npm test sets one up.');
 
 const access: TrainAccess = {
   getPython: async () => ({ python: python ?? '', version: null, packages: {} }),
