@@ -152,12 +152,31 @@ describe.skipIf(testPython === undefined)('scalequest loop nano, in miniature', 
     expect(['manifest.json', 'steps.jsonl', 'loop.json'].map((name) => read(`${loop}/${name}`))).toEqual(before);
   });
 
+  test('SIGTERM ends it after what is out, keeps that and says how it goes on', { timeout: 200_000 }, async () => {
+    const loop = folder.join('killed');
+    const { child, result } = startLoop(loop);
+    const isTraining = (): boolean => readProgress(loop, { step: 'student-base', kind: 'train' }) > 0;
+    await expect.poll(isTraining, { timeout: 100_000 }).toBe(true);
+    child.kill('SIGTERM');
+    const { code, stdout, stderr } = await result;
+    expect({ code, result: JSON.parse(stdout) }).toEqual({
+      code: 1,
+      result: { status: 'interrupted', loop: 'nano', seed: 0, folder: loop },
+    });
+    expect(stderr).toContain(`Stopped. What is finished is kept in ${loop}; the same command goes on from there.`);
+    expect(listProcesses(loop) ?? []).toEqual([]);
+    const { standing, steps } = await readLoopStatus(loop);
+    expect(standing).toBe('stopped');
+    expect(steps.find(({ step }) => step === 'student-base')?.standing).toBe('stopped');
+  });
+
   const kills = 10;
 
   test('killed ten times at random moments it ends with the same manifest, and leaves nothing running', {
     timeout: 600_000,
   }, async () => {
     const loop = folder.join('killed');
+    // LOOP_KILL_SEED=7 for other moments.
     const random = createRandom(`loop-killed/${process.env.LOOP_KILL_SEED ?? '0'}`);
     const open = whole.steps.filter(({ kind }) => kind === 'train' || kind === 'synth' || kind === 'evaluate');
     const killedIn = new Set<string>();
