@@ -66,7 +66,7 @@ export {
   type ReadResults,
   readLeaderboard,
 } from './leaderboard/read-leaderboard.ts';
-export type { ResultFile } from './leaderboard/result-file.ts';
+export { outcomeLetters, type ResultFile } from './leaderboard/result-file.ts';
 export type { Calls, EndpointCalls, FailureCounts } from './outcomes/calls.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export {

@@ -9,6 +9,8 @@ export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './rec
 export { type LoopStatus, readLoopStatus, type StepStanding, type StepStatus } from './status/read-loop-status.ts';
 export type { StepRun } from './status/read-step-run.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';
+export { boardStep, type RowStepOptions, rowStep } from './steps/leaderboard-steps.ts';
+export { type MeasureStepOptions, measureStep } from './steps/measure-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
 export { type SynthStepOptions, synthRunFolder, synthStep } from './steps/synth-step.ts';
 export { type TrainAccess, type TrainStepOptions, trainStep } from './steps/train-step.ts';

@@ -67,7 +67,7 @@ export {
 } from './prompts/question-prefixes.ts';
 export { readPrompts } from './prompts/read-prompts.ts';
 export { type MathStagesOptions, makeMathStages } from './recipes/math-stages.ts';
-export type { OracleFigures } from './recipes/measure-nano.ts';
+export { measureNano, type OracleFigures } from './recipes/measure-nano.ts';
 export { nano } from './recipes/nano.ts';
 export { type OpenedRecipe, type OpenRecipeOptions, openRecipe, recipeNames } from './recipes/open-recipe.ts';
 export { type QftDataOptions, qftData } from './recipes/qft-data.ts';

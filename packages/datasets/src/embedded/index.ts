@@ -8,6 +8,7 @@ export {
   generateTrainingExercises,
   mathEmbedded,
 } from './math-embedded.ts';
+export { outlineWordProblem } from './word-problems/outline-word-problem.ts';
 export {
   type PairedQuestions,
   type PairQuestionsInput,

@@ -15,20 +15,27 @@ const seeds = (): Step =>
 const short = (): Step =>
   rowsStep({
     ...{ name: 'short', after: ['seeds'], settings: {} },
+<<<<<<< HEAD
     make: async function* (context) {
       for await (const row of readRows<{ question: string }>(context, 'seeds'))
         if (row.question.length < 120) yield row;
     },
     measure: async (context) => {
+=======
+    make: async function* (context, note) {
+>>>>>>> loop
       let read = 0;
-      for await (const _ of readRows(context, 'seeds')) read += 1;
-      return { read };
+      for await (const row of readRows<{ question: string }>(context, 'seeds')) {
+        read += 1;
+        if (row.question.length < 120) yield row;
+      }
+      note({ read });
     },
   });
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-test('rows are the same for a seed and others for another, and what is measured of them stands beside their count', async () => {
+test('rows are the same for a seed and others for another, and what is noted of them stands beside their count', async () => {
   using folder = makeTemporaryFolder();
   const run = (name: string, seed: number): ReturnType<typeof runLoop> =>
     runLoop({ recipe: makeLoop(seeds(), short()), folder: folder.join(name), seed });

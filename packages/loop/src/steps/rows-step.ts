@@ -11,26 +11,28 @@ export interface RowsStepOptions {
   /** @defaultValue none */
   readonly after?: readonly string[];
   readonly settings: Fields;
-  /** The same rows for the same seed, files and settings. */
-  readonly make: (context: StepContext) => AsyncIterable<object> | Iterable<object>;
-  /** What the report says of them. @defaultValue how many there are */
-  readonly measure?: (context: StepContext) => Promise<Fields> | Fields;
+  /** The same rows for the same seed, files and settings. `note` takes figures of them, beside how many there are. */
+  readonly make: (context: StepContext, note: (figures: Fields) => void) => AsyncIterable<object> | Iterable<object>;
 }
 
 /** Makes rows, or chooses and rewrites those of earlier steps, without a model. Leaves `rows`, as JSON Lines. */
-export function rowsStep({ name, version = 1, after = [], settings, make, measure }: RowsStepOptions): Step {
+export function rowsStep({ name, version = 1, after = [], settings, make }: RowsStepOptions): Step {
   return {
     ...{ name, kind: 'rows', version, after, settings },
     run: async (context) => {
+      let figures: Fields = {};
       let rows = 0;
       async function* listLines(): AsyncGenerator<string> {
-        for await (const row of make(context)) {
+        const made = make(context, (noted) => {
+          figures = { ...figures, ...noted };
+        });
+        for await (const row of made) {
           rows += 1;
           yield `${JSON.stringify(row)}\n`;
         }
       }
       await pipeline(listLines, createWriteStream(join(context.folder, 'rows.jsonl')), { signal: context.abort });
-      return { files: { rows: 'rows.jsonl' }, figures: { rows, ...(await measure?.(context)) } };
+      return { files: { rows: 'rows.jsonl' }, figures: { rows, ...figures } };
     },
   };
 }

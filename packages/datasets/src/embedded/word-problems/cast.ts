@@ -39,6 +39,14 @@ export const allNames: readonly string[] = [
 const eatable = ['apples', 'cookies', 'plums', 'nuts'];
 const others = ['books', 'cards', 'coins', 'marbles', 'pencils', 'shells', 'stamps', 'stickers'];
 
+export const allThings: readonly string[] = [...eatable, ...others];
+
+/** Of one meaning. */
+export const gainVerbs = ['finds', 'buys', 'gets'] as const;
+/** Of one meaning; the first for what can be eaten. */
+export const loseVerbs = ['eats', 'loses', 'sells'] as const;
+const [, ...usualLosses] = loseVerbs;
+
 export function drawCast(random: Random): Cast {
   const things = drawThings(random);
   return castStory(random, { names: random.shuffle(allNames).slice(0, mostPeople), things });
@@ -59,8 +67,8 @@ export function castStory(random: Random, { names, things }: Omit<Cast, 'verbs'>
     names,
     things,
     verbs: {
-      gains: random.pick(['finds', 'buys', 'gets']),
-      loses: eatable.includes(things) ? random.pick(['eats', 'loses', 'sells']) : random.pick(['loses', 'sells']),
+      gains: random.pick(gainVerbs),
+      loses: random.pick(eatable.includes(things) ? loseVerbs : usualLosses),
     },
   };
 }

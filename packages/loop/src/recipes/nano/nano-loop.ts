@@ -1,16 +1,23 @@
 import { join } from 'node:path';
-import { generateSeedQuestions, pairQuestions, type QuestionPair } from '@scalequest/datasets/embedded';
+import {
+  generateSeedQuestions,
+  pairQuestions,
+  type QuestionMix,
+  type QuestionPair,
+  wordProblems,
+} from '@scalequest/datasets/embedded';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { nano, type Recipe } from '@scalequest/synth';
-import { nanoSolverInstruction } from '@scalequest/train-bridge';
+import { measureNano, nano, type Recipe, readStage } from '@scalequest/synth';
 import type { LoopRecipe } from '../../engine/loop-recipe.ts';
-import type { Step } from '../../engine/step.ts';
-import { evaluateStep } from '../../steps/evaluate-step.ts';
+import type { Step, StepContext } from '../../engine/step.ts';
+import { boardStep } from '../../steps/leaderboard-steps.ts';
+import { measureStep } from '../../steps/measure-step.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
-import { type Arm, arms as allArms, describeArm } from './arms.ts';
-import { chooseAnswers, type Taught } from './choose-answers.ts';
+import { type Arm, arms as allArms } from './arms.ts';
+import { makeArm } from './make-arm.ts';
+import { measureQuestions } from './measure-questions.ts';
 import { readList } from './read-list.ts';
 import { makeStudentBase } from './student-base.ts';
 
@@ -37,12 +44,18 @@ export type NanoSizes = Required<Omit<NanoLoopOptions, 'arms'>>;
 
 /** As the report has them. Where they come from: docs/loop.md. */
 export const nanoSizes: NanoSizes = {
-  ...{ seedQuestions: 1000, questions: 3000, generations: 6000, pairs: 1600 },
-  ...{ baseSteps: 2000, qftSteps: 1000, studentSteps: 600, problems: 1000 },
+  ...{ seedQuestions: 500, questions: 3000, generations: 6000, pairs: 3200 },
+  ...{ baseSteps: 2000, qftSteps: 500, studentSteps: 600, problems: 1000 },
 };
 
 /** Rows that are asked and answered together. */
 const shardRows = 256;
+
+/**
+ * Of the directions in which questions are rewritten. With as many repairs as harder questions the steps rise less, and validity no
+ * more (docs/question-training.md).
+ */
+const mix: QuestionMix = 'difficulty-heavy';
 
 /** Rows of a training are gone over until its steps end it. */
 const manyEpochs = 1000;
@@ -57,16 +70,22 @@ const manyEpochs = 1000;
  */
 export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): LoopRecipe {
   const { arms = allArms, ...sizes } = { ...nanoSizes, ...options };
+  const asked = ['qpo', 'qft', 'sft-chosen', 'seeds'] as const;
+  const used = asked.filter((questions) => arms.some((arm) => arm.questions === questions));
   return {
     name: 'nano',
     description: 'ScaleQuest in miniature with its controls, judged on held-out word problems.',
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
       ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
-      ...['qpo', 'qft', 'sft-chosen', 'seeds']
-        .filter((questions) => arms.some((arm) => arm.questions === questions))
-        .map((questions) => answerQuestions(questions as Arm['questions'], sizes)),
-      ...arms.flatMap((arm) => makeStudent(arm, sizes, access)),
+      askBefore(sizes),
+      ...used.map((questions) => answerQuestions(questions, sizes)),
+      ...measureGenerators(used),
+      ...used.map((questions) => measureFunnel(questions)),
+      ...arms.flatMap((arm) => makeArm(arm, { answers: nameAnswers(arm.questions), ...sizes }, access)),
+      ...(sizes.problems < wordProblems.count
+        ? []
+        : [boardStep({ name: 'board', rows: arms.map(({ name }) => `row-${name}`) })]),
     ],
   };
 }
@@ -94,21 +113,18 @@ function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] 
     synthStep({
       name: 'generations',
       settings: { rows: generations },
-      recipe: () => {
-        const whole = nano({ accept: 'all', rows: generations, shardRows: 512 });
-        return { ...whole, name: 'nano-generations', stages: whole.stages.slice(0, 1) };
-      },
+      recipe: () => askOnly(generations),
       models: { asker: { step: 'qft' } },
     }),
     rowsStep({
       name: 'pairs',
       after: ['generations'],
-      settings: { count: pairs, mix: 'balanced' },
+      settings: { count: pairs, mix },
       make: async function* (context) {
         const texts: { id: string; text: string }[] = [];
         for await (const { id, question } of readRows<{ id: string; question: string }>(context, 'generations'))
           texts.push({ id, text: question });
-        yield* pairQuestions({ generations: texts, mix: 'balanced', seed: context.seed, count: pairs }).pairs;
+        yield* pairQuestions({ generations: texts, mix, seed: context.seed, count: pairs }).pairs;
       },
     }),
     trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs', settings: preference }, access),
@@ -168,31 +184,60 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
   });
 }
 
-/** The rows of an arm, the student that learns from them, and what it can do. */
-function makeStudent(arm: Arm, { studentSteps, problems }: NanoSizes, access: TrainAccess): readonly Step[] {
-  const from = nameAnswers(arm.questions);
-  const rows = `rows-${arm.name}`;
-  const student = `student-${arm.name}`;
+/** What a model says that never learnt to ask. */
+function askBefore({ generations }: NanoSizes): Step {
+  const rows = Math.min(500, generations);
+  return synthStep({
+    name: 'asked-before',
+    settings: { rows },
+    recipe: () => askOnly(rows),
+    models: { asker: { path: getEmbeddedModelPath() } },
+  });
+}
+
+function askOnly(rows: number): Recipe {
+  const whole = nano({ accept: 'all', rows, shardRows: 512 });
+  return { ...whole, name: 'nano-questions', stages: whole.stages.slice(0, 1) };
+}
+
+/** The questions of every model as it asked them, before any filter. */
+function measureGenerators(used: readonly Arm['questions'][]): readonly Step[] {
+  const generators = used.filter((questions) => questions !== 'seeds');
+  const measured = (name: string, from: string, list: (context: StepContext) => AsyncIterable<string>): Step =>
+    measureStep({
+      name: `questions-${name}`,
+      after: [...new Set([from, 'seeds'])],
+      settings: {},
+      measure: async (context) => {
+        const seeds = new Set<string>();
+        if (name !== 'seeds') for await (const question of listSeeds(context)) seeds.add(question);
+        return await measureQuestions(list(context), seeds);
+      },
+    });
   return [
-    rowsStep({
-      name: rows,
-      after: [from],
-      settings: describeArm(arm),
-      make: async function* ({ getFolder }) {
-        for await (const taught of chooseAnswers(join(getFolder(from), 'run'), arm.answers)) yield toTrainRow(taught);
-      },
-    }),
-    trainStep(
-      {
-        ...{ name: student, recipe: 'nano.student-sft', model: 'student-base', rows },
-        ...{ steps: studentSteps, settings: { epochs: manyEpochs } },
-      },
-      access,
-    ),
-    evaluateStep({ name: `evaluate-${arm.name}`, benchmark: 'word-problems', model: student, limit: problems }),
+    measured('before', 'asked-before', (context) => listAsked(context, 'asked-before')),
+    measured('seeds', 'seeds', listSeeds),
+    ...generators.map((name) => measured(name, nameAnswers(name), (context) => listAsked(context, nameAnswers(name)))),
   ];
 }
 
-function toTrainRow({ id, question, response }: Taught): object {
-  return { id, prompt: `${question}${nanoSolverInstruction}`, reply: response };
+async function* listSeeds(context: StepContext): AsyncGenerator<string> {
+  for await (const { question } of readRows<{ question: string }>(context, 'seeds')) yield question;
+}
+
+async function* listAsked({ getFolder }: StepContext, step: string): AsyncGenerator<string> {
+  for await (const { fields } of readStage(join(getFolder(step), 'run'), 'generate')) yield String(fields.question);
+}
+
+/** What each stage lets through, by the oracle, which no stage sees. */
+function measureFunnel(questions: Arm['questions']): Step {
+  const from = nameAnswers(questions);
+  return measureStep({
+    name: `funnel-${questions}`,
+    after: [from],
+    settings: {},
+    measure: async ({ getFolder }) => ({
+      stages: (await measureNano(join(getFolder(from), 'run'))).map((stage) => ({ ...stage })),
+    }),
+  });
 }
