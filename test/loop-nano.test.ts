@@ -102,9 +102,19 @@ describe.skipIf(testPython === undefined)('scalequest loop nano, in miniature', 
       }
       expect(accepted).toBe(accept ?? before);
       expect(accepted).toBeLessThanOrEqual(before);
-      expect(findFigures(`rows-${arm}`)).toEqual({ rows: accepted });
-      expect(findFigures(`student-${arm}`)).toEqual({ rows: accepted, steps: sizes.studentSteps });
+      const { rows, heldOut } = findFigures(`rows-${arm}`);
+      expect(Number(rows) + Number(heldOut)).toBe(accepted);
+      expect(findFigures(`student-${arm}`)).toEqual({ rows, steps: sizes.studentSteps });
     }
+  });
+
+  test('who learnt to ask asks more questions that have an answer', () => {
+    const [before, behind] = ['questions-before', 'questions-qpo'].map((step) => {
+      const { questions, valid } = findFigures(step);
+      return Number(valid) / Number(questions);
+    });
+    expect(before).toBeLessThan(0.2);
+    expect(behind).toBeGreaterThan(0.2);
   });
 
   test('the filters leave out answers that are less often right than those that they keep', async () => {

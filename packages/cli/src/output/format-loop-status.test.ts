@@ -39,5 +39,6 @@ test('a row for each step: what it has come to, or how far it is and since when'
 
 test('one that was stopped says what goes on with it', () => {
   const stopped: LoopStatus = { ...status, standing: 'stopped', holder: undefined };
-  expect(formatLoopStatus(stopped, { nowMs })).toMatch(/^nano, seed 3: stopped\n[^]*\nThe command that began it goes on\.$/);
+  const lines = formatLoopStatus(stopped, { nowMs }).split('\n');
+  expect([lines[0], lines.at(-1)]).toEqual(['nano, seed 3: stopped', 'The command that began it goes on.']);
 });

@@ -29,7 +29,7 @@ function show({ isTerminal }: { readonly isTerminal: boolean }): Shown {
   const line: LiveLine = {
     getRoom: () => (isTerminal ? { columns: 80, rows: 24 } : undefined),
     update: (text, below = []) => {
-      last = [text, ...below];
+      last = isTerminal ? [text, ...below] : [text];
     },
     say: (text) => void said.push(text),
     end: () => undefined,
@@ -57,15 +57,10 @@ test('on a terminal each step at work has a line of its own, and one that is don
   expect(getLast()).toEqual(['1 of 3 steps · 4.0 s', '  rows-a  3 of 7 · 4.0 s', '  rows-b  beginning · 4.0 s']);
   display.onEvent(done('rows-a', 4));
   wait(1);
-  // Of what is as the other one was.
   expect(getLast()).toEqual(['2 of 3 steps · 5.0 s', '  rows-b  beginning · 5.0 s']);
   display.onEvent(event('said', 'rows-b', 'Mind the gap.'));
   display.end();
-  expect(said).toEqual([
-    '1 step of 3 were done before.',
-    'rows-a         4.0 s  7 rows',
-    'rows-b: Mind the gap.',
-  ]);
+  expect(said).toEqual(['Done before: 1 of 3 steps.', 'rows-a         4.0 s  7 rows', 'rows-b: Mind the gap.']);
   expect([...display.seconds]).toEqual([['rows-a', 4]]);
 });
 

@@ -15,15 +15,7 @@ const seeds = (): Step =>
 const short = (): Step =>
   rowsStep({
     ...{ name: 'short', after: ['seeds'], settings: {} },
-<<<<<<< HEAD
-    make: async function* (context) {
-      for await (const row of readRows<{ question: string }>(context, 'seeds'))
-        if (row.question.length < 120) yield row;
-    },
-    measure: async (context) => {
-=======
     make: async function* (context, note) {
->>>>>>> loop
       let read = 0;
       for await (const row of readRows<{ question: string }>(context, 'seeds')) {
         read += 1;
