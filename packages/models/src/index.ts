@@ -6,6 +6,7 @@ export {
 } from './discovery/follow-endpoints-file.ts';
 export { type ErrorClass, ModelsError, type ModelsErrorCode, type ModelsErrorDetails } from './errors.ts';
 export { createLlamaClient, type LlamaClient, type LlamaClientOptions } from './in-process/create-llama-client.ts';
+export { createLlamaThread } from './in-process/create-llama-thread.ts';
 export {
   type EmbeddedModelName,
   embeddedModelName,

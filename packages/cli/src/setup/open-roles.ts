@@ -109,14 +109,14 @@ interface OpenRoleInput extends Pick<OpenRolesInput, 'opened' | 'flags' | 'say' 
 
 async function openRole(role: string, chosen: ChosenRole, input: OpenRoleInput): Promise<RecipeModel | undefined> {
   const { opened, flags, budget, closers, reward, say, signal } = input;
-  const { createLlamaClient, createOpenAiClient, findReward } = await import('@scalequest/models');
+  const { createLlamaThread, createOpenAiClient, findReward } = await import('@scalequest/models');
   if (chosen.kind === 'own') {
     const model = await opened.openModel?.(role);
     if (model !== undefined) closers.push(() => model.client.close());
     return model;
   }
   if (chosen.kind === 'file') {
-    const [client, sha256] = await Promise.all([createLlamaClient({ path: chosen.path }), hashFile(chosen.path)]);
+    const [client, sha256] = await Promise.all([createLlamaThread({ path: chosen.path }), hashFile(chosen.path)]);
     closers.push(() => client.close());
     return { client, identity: { name: basename(chosen.path), sha256 } };
   }

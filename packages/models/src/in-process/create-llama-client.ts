@@ -28,6 +28,9 @@ export interface LlamaClientOptions {
   readonly importLlama?: ImportLlama;
 }
 
+/** Replies that are written at once where nothing else is asked for. */
+export const defaultSequences = 32;
+
 /** A model in this process, and what its file says of it. */
 export interface LlamaClient extends ModelClient {
   /** Weights of the model. */
@@ -55,7 +58,7 @@ export interface LlamaClient extends ModelClient {
  */
 export async function createLlamaClient(options: LlamaClientOptions): Promise<LlamaClient> {
   const { path, model: name = basename(path), importLlama } = options;
-  const places = requireCount('sequences', options.sequences ?? 32);
+  const places = requireCount('sequences', options.sequences ?? defaultSequences);
   const opened = await openModel({
     path,
     sequences: places,
@@ -251,7 +254,7 @@ function requireCount(name: string, value: number): number {
   });
 }
 
-function clientClosed(): ModelsError {
+export function clientClosed(): ModelsError {
   return new ModelsError({
     code: 'CLIENT_CLOSED',
     errorClass: 'fatal',

@@ -149,11 +149,11 @@ function makeQftData({ data, ...options }: OpenRecipeOptions): Recipe {
 
 /** The models that ship, in this process. */
 async function openEmbeddedModel(role: string): Promise<RecipeModel | undefined> {
-  const { createLlamaClient, getEmbeddedModelPath, isEmbeddedModelName } = await import('@scalequest/models');
+  const { createLlamaThread, getEmbeddedModelPath, isEmbeddedModelName } = await import('@scalequest/models');
   const model = `nano-${role}`;
   if (!isEmbeddedModelName(model)) return undefined;
   const path = getEmbeddedModelPath(model);
-  const [client, sha256] = await Promise.all([createLlamaClient({ path, model, contextSize: 512 }), hashFile(path)]);
+  const [client, sha256] = await Promise.all([createLlamaThread({ path, model, contextSize: 512 }), hashFile(path)]);
   return { client, identity: { name: model, sha256 } };
 }
 
