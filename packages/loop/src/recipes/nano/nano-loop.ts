@@ -12,13 +12,13 @@ import type { LoopRecipe } from '../../engine/loop-recipe.ts';
 import type { Step, StepContext } from '../../engine/step.ts';
 import { boardStep } from '../../steps/leaderboard-steps.ts';
 import { measureStep } from '../../steps/measure-step.ts';
+import { readList } from '../../steps/read-list.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
 import { type Arm, arms as allArms } from './arms.ts';
 import { makeArm } from './make-arm.ts';
 import { measureQuestions } from './measure-questions.ts';
-import { readList } from './read-list.ts';
 import { makeStudentBase } from './student-base.ts';
 
 export interface NanoLoopOptions {
