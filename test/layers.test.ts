@@ -13,7 +13,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   eval: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
   synth: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox'],
   'train-bridge': ['core', 'datasets', 'runs'],
-  loop: ['core', 'verifier', 'models', 'datasets', 'runs', 'eval', 'synth', 'train-bridge'],
+  loop: ['core', 'verifier', 'models', 'datasets', 'runs', 'sandbox', 'eval', 'synth', 'train-bridge'],
   'verifier-server': ['core', 'verifier'],
   cli: [
     'core',

@@ -33,7 +33,7 @@ export type { FreeSpace, MeasureFreeSpace } from './doctor/check-disk.ts';
 export type { DoctorSandbox } from './doctor/check-sandbox.ts';
 export { describeNeeds, type RunNeeds } from './doctor/describe-needs.ts';
 export { type DoctorInput, type DoctorReport, examine } from './doctor/doctor.ts';
-export { type Claim, claims, estimateProbes } from './doctor/endpoint/examine-endpoint.ts';
+export { type Claim, claims, estimateProbes, examineEndpoint } from './doctor/endpoint/examine-endpoint.ts';
 export type { ProbedEndpoint } from './doctor/endpoint/prober.ts';
 export { EvaluationError, type EvaluationErrorCode } from './errors.ts';
 export { formatComparisonCsv } from './export/format-comparison-csv.ts';
@@ -113,7 +113,7 @@ export { type RescoreResult, type RescoreRunOptions, rescoreRun } from './pipeli
 export { type ScoreRepliesOptions, scoreReplies } from './pipeline/score-replies.ts';
 export { type GraderOptions, getScoresPath } from './pipeline/scorer.ts';
 export { sourceLabelGrader } from './pipeline/source-label.ts';
-export type { ChatTemplate } from './protocols/chat-template.ts';
+export { type ChatTemplate, chatTemplateSchema } from './protocols/chat-template.ts';
 export { describeForm, describeShots, findBeginning } from './protocols/describe-protocol.ts';
 export { findProtocol, findProtocolVariant, protocolSources, protocols } from './protocols/find-protocol.ts';
 export { findTemplate, type ShippedTemplate, templates } from './protocols/find-template.ts';

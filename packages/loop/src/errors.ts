@@ -1,6 +1,10 @@
 import { ScaleQuestError } from '@scalequest/core';
 
 export type LoopErrorCode =
+  | 'BAD_FIGURES'
+  | 'BAD_CONFIG'
+  | 'UNKNOWN_LOOP'
+  | 'MODEL_UNUSABLE'
   | 'RECIPE_BROKEN'
   | 'RECIPE_CHANGED'
   | 'RECIPE_UNREADABLE'

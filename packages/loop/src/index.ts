@@ -1,11 +1,48 @@
+export type {
+  BenchmarkChoice,
+  DataChoice,
+  GeneratorBase,
+  GivenModel,
+  LoopConfig,
+  LoopCounts,
+  ScalequestArm,
+  ServeChoice,
+  StudentModel,
+  TrainChoice,
+} from './config/loop-config.ts';
+export { parseLoopConfig, readLoopConfig } from './config/read-loop-config.ts';
 export { type LoopRecord, readLoopRecord } from './engine/loop-folder.ts';
 export type { LoopRecipe } from './engine/loop-recipe.ts';
 export { type LoopEvent, type RunLoopOptions, runLoop } from './engine/run-loop.ts';
-export type { Fields, Json, Step, StepContext, StepEnd, StepKind } from './engine/step.ts';
+export type { Fields, Json, Step, StepContext, StepEnd, StepKind, StepNeed, StepWork } from './engine/step.ts';
 export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts';
 export { LoopError, type LoopErrorCode } from './errors.ts';
+export { type CheckNeedsOptions, checkNeeds } from './plan/check-needs.ts';
+export { formatNeeds } from './plan/format-needs.ts';
+export { formatPlan } from './plan/format-plan.ts';
+export {
+  type MakePlanOptions,
+  makePlan,
+  type Plan,
+  type PlannedStep,
+  type PlannedTraining,
+  type PlanSums,
+} from './plan/make-plan.ts';
+export type { NeedCheck, NeedStatus } from './plan/needs/need-check.ts';
+export { readFigures } from './plan/read-figures.ts';
+export {
+  type Figure,
+  type FigureMark,
+  type FigureName,
+  type GpuKind,
+  gpuKinds,
+  type UnitFigures,
+  unitFigures,
+} from './plan/unit-figures.ts';
+export type { LoopAccess } from './recipes/loop-access.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
 export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './recipes/nano/nano-loop.ts';
+export { loopNames, openLoop } from './recipes/open-loop.ts';
 export { collectSummary } from './report/collect-summary.ts';
 export { type FindingLine, listFindings, listWarnings } from './report/findings.ts';
 export { type MakeReportInput, makeReport } from './report/make-report.ts';

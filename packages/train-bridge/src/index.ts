@@ -11,13 +11,14 @@ export type { LauncherAccess } from './launchers/find-launcher.ts';
 export type { LauncherChoice, RayChoice } from './launchers/launcher-choice.ts';
 export { silentAfterMs } from './launchers/worker-claim.ts';
 export { plotTraining } from './plot/plot-training.ts';
-export { type PreparePythonOptions, preparePython } from './python/prepare-python.ts';
+export { lookForPython, type PreparePythonOptions, type PythonToMake, preparePython } from './python/prepare-python.ts';
 export type { PythonEnvironment, ReadyPython, RefusedPython, UnavailablePython } from './python/python-environment.ts';
 export { requirePython } from './python/require-python.ts';
 export { findRecipe, recipes } from './recipes/find-recipe.ts';
 export { instruction as nanoSolverInstruction } from './recipes/nano-solver.ts';
 export type { FileRecipe, GeneratedRecipe, Recipe, RecipeInput } from './recipes/recipe.ts';
 export { type CancelTrainingOptions, cancelGraceMs, cancelTraining } from './run/cancel-training.ts';
+export { findModel } from './run/model-source.ts';
 export type { Provenance, ProvenanceSession } from './run/provenance.ts';
 export {
   type ReadTrainingStatusOptions,
@@ -29,7 +30,7 @@ export { type RequestCheckpointOptions, requestCheckpoint } from './run/request-
 export { train } from './run/train.ts';
 export type { TrainOptions, TrainProgress, TrainPython, TrainResult } from './run/train-options.ts';
 export { cleanEndpointsFile, type RegisteredEndpoint, registerEndpoint } from './serving/endpoints-file.ts';
-export { type ServingEngine, servingModules } from './serving/engine-command.ts';
+export { findVllm, type ServingEngine, servingModules } from './serving/engine-command.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serving/serve-model.ts';
 export { type ExportTrlOptions, type ExportTrlResult, exportTrl } from './trl/export-trl.ts';
 export type { VerifierAccess, VerifierBeside } from './verifier/open-verifier.ts';

@@ -1,3 +1,5 @@
+import type { ReadFigure } from '../plan/unit-figures.ts';
+
 /** A value that JSON holds as it is. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -22,8 +24,8 @@ export interface Step {
   readonly settings: Fields;
   /** Does the whole of it, or what an earlier session left. */
   readonly run: (context: StepContext) => Promise<StepEnd>;
-  /** For `--plan`. @defaultValue the step is not in the plan's sums */
-  readonly work?: StepWork;
+  /** For `--plan`: how much it is by some unit figures. @defaultValue the step is not in the plan's sums */
+  readonly work?: (read: ReadFigure) => StepWork;
 }
 
 export interface StepContext {
@@ -64,8 +66,8 @@ export interface StepEnd {
 }
 
 /**
- * How much a step has to do at its size, for a plan: amounts, which the unit figures of `src/plan` turn into hours of a GPU and
- * money. An amount that rests on a share of the paper's says so in `because`.
+ * How much a step has to do at its size, for a plan: amounts, from which the unit figures of `src/plan` make hours of a GPU, money and
+ * room on the disk.
  */
 export interface StepWork {
   /** What does this step alone, as typed; `{loop}` stands for the folder of the loop. */
@@ -76,33 +78,66 @@ export interface StepWork {
   readonly diskBytes: number;
   /** What must be there before it begins, such as a model or a test set. */
   readonly needs?: readonly StepNeed[];
-  readonly because?: string;
+  /** What the reader of a plan should know of it, as sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What a step asks of one model. */
 export interface ModelWork {
   /** The role in the step, such as `judge`. */
   readonly role: string;
-  /** The name of the model as the user gave it, or the step that makes it. */
-  readonly model: string;
-  /** In billions. */
-  readonly parameters: number;
-  readonly task: 'replies' | 'scores';
+  readonly model: PlannedModel;
+  /** `questions` are sampled behind a bare prefix, `scores` are numbers for texts. */
+  readonly task: 'questions' | 'replies' | 'scores';
   readonly requests: number;
   readonly promptTokens: number;
   readonly completionTokens: number;
 }
 
+/** A model as a plan sees it. */
+export interface PlannedModel {
+  /** As the user gave it, or the step that makes it. Roles of one name share their servers. */
+  readonly name: string;
+  /** In billions. Leave it out for a service that bills by tokens. */
+  readonly parameters?: number;
+  /** Of a million tokens, of a service. @defaultValue those of the unit figures, where they know the model */
+  readonly prices?: { readonly in: number; readonly out: number };
+}
+
 export interface TrainingWork {
+  /** Of `scalequest train`. */
+  readonly method: 'qft' | 'qpo' | 'student-sft' | 'difficulty-regressor';
   /** In billions. */
   readonly parameters: number;
   /** Tokens that pass through the model, all epochs. */
   readonly tokens: number;
-  readonly method: 'sft' | 'dpo' | 'regression';
+  /** GPUs that it is to be shared by, where it can be. @defaultValue all that there are */
+  readonly processes?: number;
 }
 
+/** What must be there before a loop begins. `checkNeeds` looks at each. */
 export type StepNeed =
-  | { readonly kind: 'model'; readonly name: string; readonly why: string }
+  /** A folder with weights and tokenizer; `source` is its name on a hub. */
+  | { readonly kind: 'model'; readonly path: string; readonly source?: string }
   | { readonly kind: 'benchmark'; readonly name: string }
-  | { readonly kind: 'endpoint'; readonly role: string }
-  | { readonly kind: 'python' };
+  | { readonly kind: 'file'; readonly path: string }
+  /** Servers that answer as the model, by their addresses or by a file that lists them. */
+  | {
+      readonly kind: 'endpoint';
+      readonly role: string;
+      readonly model: string;
+      readonly baseUrls?: readonly string[];
+      readonly endpointsFile?: string;
+      /** The variable that holds the key. @defaultValue no key */
+      readonly keyVariable?: string;
+      /** What is sent: turns, text that the model goes on with (`raw`), or what gets a number. */
+      readonly prompts: 'turns' | 'raw' | 'scores';
+    }
+  /** Trains here. @defaultValue the interpreter that `checkNeeds` is given */
+  | { readonly kind: 'python'; readonly interpreter?: string }
+  /** The GPUs of this machine are at work. */
+  | { readonly kind: 'gpus' }
+  /** `isWanted`: by the configuration; else transformers would serve in its place, more slowly. */
+  | { readonly kind: 'vllm'; readonly isWanted: boolean }
+  /** Holds programs that a model wrote. */
+  | { readonly kind: 'sandbox' };

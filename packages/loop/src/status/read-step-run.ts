@@ -27,11 +27,25 @@ export async function readStepRun(
   if (kind === 'synth' && (await pathExists(join(run, 'recipe.json')))) {
     return { kind, isHeld: (await findRunHolder(run)) !== undefined, status: await readSynthStatus(run) };
   }
-  if (kind === 'evaluate' && (await pathExists(join(folder, 'run.json')))) {
-    let answered = 0;
-    for await (const _ of readJournal(folder)) answered += 1;
-    const problems = typeof settings.limit === 'number' ? settings.limit : undefined;
-    return { kind, isHeld: (await findRunHolder(folder)) !== undefined, answered, problems };
+  return kind === 'evaluate' ? await readEvaluation(folder, settings) : undefined;
+}
+
+/** A step has one run, or one in a folder for each benchmark. */
+async function readEvaluation(
+  folder: string,
+  { limit, benchmarks }: Readonly<Record<string, unknown>>,
+): Promise<StepRun | undefined> {
+  const several = Array.isArray(benchmarks) ? (benchmarks as readonly { readonly name: string }[]) : undefined;
+  const folders = several?.map(({ name }) => join(folder, name)) ?? [folder];
+  let answered = 0;
+  let isHeld = false;
+  let hasBegun = false;
+  for (const run of folders) {
+    if (!(await pathExists(join(run, 'run.json')))) continue;
+    hasBegun = true;
+    if ((await findRunHolder(run)) !== undefined) isHeld = true;
+    for await (const _ of readJournal(run)) answered += 1;
   }
-  return undefined;
+  if (!hasBegun) return undefined;
+  return { kind: 'evaluate', isHeld, answered, problems: typeof limit === 'number' ? limit : undefined };
 }

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { hashFile } from '@scalequest/core';
-import { createLlamaClient, type ModelClient } from '@scalequest/models';
-import { formatRowId, type Recipe, type RecipeModel, readDataset, runRecipe } from '@scalequest/synth';
+import { formatRowId, type Recipe, readDataset, runRecipe } from '@scalequest/synth';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
+import { openInProcess } from '../models/open-in-process.ts';
+import { describeModel, type ModelOpener, type StepModel } from '../models/step-model.ts';
 
 export interface SynthStepOptions {
   readonly name: string;
@@ -13,56 +13,65 @@ export interface SynthStepOptions {
   readonly reads?: readonly string[];
   /** What decides the recipe, for the loop's identity. */
   readonly settings: Fields;
-  /** Who answers for each role: the step whose `model` it is, or a GGUF file. */
-  readonly models: Readonly<Record<string, { readonly step: string } | { readonly path: string }>>;
+  /** Who answers for each role. */
+  readonly models: Readonly<Record<string, StepModel>>;
+  /** @defaultValue in this process */
+  readonly open?: ModelOpener;
+  /** Those that the rows keep. @defaultValue all */
+  readonly fields?: readonly string[];
 }
 
 /** Of the run, in the folder of its step. */
 export const synthRunFolder = 'run';
 
 /**
- * A synthesis with models that trainings made, in this process. Leaves `rows`: JSON Lines of the dataset, each row with its id and all its
- * fields, in the order of the dataset.
+ * A synthesis, as a run in the folder `run`. Leaves `rows`: JSON Lines of the dataset, each row with its id and its fields, in the order
+ * of the dataset.
  */
-export function synthStep({ name, recipe, reads = [], settings, models }: SynthStepOptions): Step {
+export function synthStep(options: SynthStepOptions): Step {
+  const { name, recipe, reads = [], settings, models, open = openInProcess, fields } = options;
   const steps = Object.values(models).flatMap((model) => ('step' in model ? [model.step] : []));
-  const named = Object.fromEntries(
-    Object.entries(models).map(([role, model]) => [role, 'step' in model ? `step:${model.step}` : 'file']),
-  );
+  const named = Object.fromEntries(Object.entries(models).map(([role, model]) => [role, describeModel(model)]));
   return {
     ...{ name, kind: 'synth', version: 1, after: [...new Set([...reads, ...steps])] },
-    settings: { ...settings, models: named },
+    settings: { ...settings, models: named, ...(fields === undefined ? {} : { fields }) },
     run: async (context) => {
-      const { folder, seed, getFile, stop, abort, tell } = context;
-      const clients: ModelClient[] = [];
+      const { folder, seed, stop, abort, tell } = context;
+      const made = await recipe(context);
+      const rewards = made.stages.flatMap((stage) => stage.rewards ?? []);
+      const opened = await open({ models, rewards, context });
       try {
-        const opened: Record<string, RecipeModel> = {};
-        for (const [role, model] of Object.entries(models)) {
-          const path = 'step' in model ? getFile(model.step, 'model') : model.path;
-          const client = await createLlamaClient({ path, model: role, contextSize: 512 });
-          clients.push(client);
-          opened[role] = { client, identity: { name: role, sha256: await hashFile(path) } };
-        }
         const run = join(folder, synthRunFolder);
         const results = await runRecipe({
-          ...{ recipe: await recipe(context), folder: run, seed, models: opened, stop, signal: abort },
+          ...{ recipe: made, folder: run, seed, models: opened.models, stop },
+          signal: AbortSignal.any([abort, opened.failed]),
           onProgress: ({ accepted, wanted }) =>
             tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
-        await pipeline(listLines(run), createWriteStream(join(folder, 'rows.jsonl')));
+        await pipeline(listLines(run, fields), createWriteStream(join(folder, 'rows.jsonl')));
         return {
           files: { rows: 'rows.jsonl' },
           figures: {
             generators: results.map(({ generator, accepted, rows }) => ({ generator, accepted, rows })),
           },
         };
+      } catch (error) {
+        // What was given up since its server ended failed for that reason.
+        opened.failed.throwIfAborted();
+        throw error;
       } finally {
-        await Promise.all(clients.map((client) => client.close()));
+        await opened.close();
       }
     },
   };
 }
 
-async function* listLines(run: string): AsyncGenerator<string> {
-  for await (const row of readDataset(run)) yield `${JSON.stringify({ id: formatRowId(row), ...row.fields })}\n`;
+async function* listLines(run: string, names: readonly string[] | undefined): AsyncGenerator<string> {
+  for await (const row of readDataset(run)) {
+    const fields =
+      names === undefined
+        ? row.fields
+        : Object.fromEntries(names.flatMap((name) => (name in row.fields ? [[name, row.fields[name]]] : [])));
+    yield `${JSON.stringify({ id: formatRowId(row), ...fields })}\n`;
+  }
 }

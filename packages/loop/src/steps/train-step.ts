@@ -1,8 +1,9 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
-import type { Fields, Step } from '../engine/step.ts';
+import type { Fields, Step, StepContext } from '../engine/step.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
 export interface TrainAccess extends Pick<TrainOptions, 'getPython' | 'command' | 'versions'> {
@@ -10,41 +11,52 @@ export interface TrainAccess extends Pick<TrainOptions, 'getPython' | 'command' 
   readonly launcher?: TrainOptions['launcher'];
 }
 
+/** A model that a training begins with, where it is no step's. */
+export interface GivenBase {
+  /** In what the loop notes. */
+  readonly given: string;
+  readonly path: string;
+}
+
 export interface TrainStepOptions {
   readonly name: string;
   /** A recipe of `scalequest train`, such as `nano.qft`. */
   readonly recipe: string;
-  /** The step whose model it begins with. @defaultValue the recipe's own beginning */
-  readonly model?: string;
+  /** The step whose model it begins with, or one of the user's. @defaultValue the recipe's own beginning */
+  readonly model?: string | GivenBase;
   /** The step whose `rows` it trains on. @defaultValue rows that the recipe makes */
   readonly rows?: string;
-  /** @defaultValue the recipe's */
-  readonly steps?: number;
+  /** Or as many as an earlier training took. @defaultValue the recipe's */
+  readonly steps?: number | { readonly as: string };
   /** Put over the recipe. */
   readonly settings?: TrainSettings;
 }
 
 /**
- * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with.
+ * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with; the
+ * parts of large ones are `weights`, `weights-2` and so on.
  *
  * @example
  * trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs' }, access);
  */
 export function trainStep(options: TrainStepOptions, access: TrainAccess): Step {
   const { name, recipe, model, rows, steps, settings = {} } = options;
+  const before = typeof model === 'string' ? model : undefined;
+  const as = typeof steps === 'object' ? steps.as : undefined;
   return {
     ...{ name, kind: 'train', version: 1 },
-    after: [...new Set([model, rows].filter((one) => one !== undefined))],
+    after: [...new Set([before, rows, as].filter((one) => one !== undefined))],
     settings: {
-      ...{ recipe, model: model ?? null, rows: rows ?? null, steps: steps ?? null },
+      ...{ recipe, model: describeBase(model), rows: rows ?? null, steps: steps ?? null },
       settings: settings as Fields,
     },
-    run: async ({ folder, seed, getFile, getFolder, stop, abort, tell, say }) => {
+    run: async (context) => {
+      const { folder, seed, getFile, getFolder, stop, abort, tell, say } = context;
       const result = await train({
         ...access,
-        ...{ recipe, folder, seed, steps, settings, stop, abort },
+        ...{ recipe, folder, seed, steps: countSteps(steps, context), settings, stop, abort },
         dataFile: rows === undefined ? undefined : getFile(rows, 'rows'),
-        model: model === undefined ? undefined : getFolder(model),
+        model: typeof model === 'object' ? model.path : model === undefined ? undefined : getFolder(model),
         embeddedModel: getEmbeddedModelPath(),
         onProgress: ({ state }) => tell(describeState(state)),
         onMessage: say,
@@ -52,12 +64,8 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       stop.throwIfAborted();
       if (result.status !== 'finished') throw new Error(`The training in '${folder}' did not come to its end.`);
       const { rows: trained } = result.config.data;
-      const made = { model: 'out/model.gguf', weights: 'out/model.safetensors' };
-      const there = await Promise.all(
-        Object.entries(made).map(async (file) => ((await pathExists(join(folder, file[1]))) ? [file] : [])),
-      );
       return {
-        files: Object.fromEntries(there.flat()),
+        files: await listModelFiles(folder),
         // Its loss is a mean since the last log, which after a kill is over fewer steps.
         figures: { rows: trained, steps: result.state.step },
       };
@@ -67,4 +75,27 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
 
 function describeState({ phase, step, totalSteps }: TrainState): string {
   return totalSteps === undefined ? phase : `step ${step} of ${totalSteps}`;
+}
+
+function describeBase(model: TrainStepOptions['model']): string | null {
+  if (typeof model === 'object') return `given:${model.given}`;
+  return model ?? null;
+}
+
+function countSteps(steps: TrainStepOptions['steps'], { getFigures }: StepContext): number | undefined {
+  return typeof steps === 'object' ? Number(getFigures(steps.as).steps) : steps;
+}
+
+async function listModelFiles(folder: string): Promise<Readonly<Record<string, string>>> {
+  const made = { model: 'out/model.gguf', weights: 'out/model.safetensors' };
+  const there = await Promise.all(
+    Object.entries(made).map(async (file) => ((await pathExists(join(folder, file[1]))) ? [file] : [])),
+  );
+  const parts = (await readdir(join(folder, 'out'))).filter((file) => /^model-\d+-of-\d+\.safetensors$/.test(file));
+  return {
+    ...Object.fromEntries(there.flat()),
+    ...Object.fromEntries(
+      parts.sort().map((file, place) => [place === 0 ? 'weights' : `weights-${place + 1}`, `out/${file}`]),
+    ),
+  };
 }

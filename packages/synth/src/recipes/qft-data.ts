@@ -6,7 +6,7 @@ import { type ReadSeedQuestionsOptions, readSeedQuestions } from '../stages/read
 import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } from './recipe-options.ts';
 
 export interface QftDataOptions
-  extends Omit<RecipeOptions, 'prompts'>,
+  extends Omit<RecipeOptions, 'prompts' | 'prefixes'>,
     Pick<ReadSeedQuestionsOptions, 'dataDir' | 'cacheDir' | 'hub' | 'allowDownload'> {
   /** Of the generator that will be trained: its template is in every text. @defaultValue Qwen2's */
   readonly prefix?: QuestionPrefix;

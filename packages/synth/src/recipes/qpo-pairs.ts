@@ -14,7 +14,7 @@ import { makeQuestionFilters, makeRewritingFilters } from './question-filters.ts
 import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } from './recipe-options.ts';
 
 export interface QpoPairsOptions extends RecipeOptions {
-  /** Of each generator after QFT, whose name is its role. @defaultValue `qwen` and `deepseek`, as in the paper */
+  /** Of each generator after QFT, whose name is its role: there are no others. @defaultValue `qwen` and `deepseek`, as in the paper */
   readonly prefixes?: Readonly<Record<string, QuestionPrefix>>;
   /** What is asked about: it decides the prompts, and DeepSeek's prefix. @defaultValue 'math' */
   readonly subject?: 'math' | 'code';

@@ -1,6 +1,7 @@
 import type { Generator } from '../engine/recipe.ts';
 import { SynthError } from '../errors.ts';
 import type { PromptName, Prompts } from '../prompts/own-prompts.ts';
+import type { QuestionPrefix } from '../prompts/question-prefixes.ts';
 import type { DecontaminateOptions } from '../stages/decontaminate.ts';
 
 /**
@@ -32,7 +33,9 @@ export interface RecipeOptions extends RecipeScale {
    *
    * @defaultValue none
    */
-  readonly decontamination?: Omit<DecontaminateOptions, 'name'>;
+  readonly decontamination?: Omit<DecontaminateOptions, 'name'> | undefined;
+  /** How generators begin and end a question, by name, in the place of the recipe's own. @defaultValue those of the paper's models */
+  readonly prefixes?: Readonly<Record<string, QuestionPrefix>>;
 }
 
 /**

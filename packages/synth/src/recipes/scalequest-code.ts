@@ -1,7 +1,7 @@
 import type { Recipe } from '../engine/recipe.ts';
 import type { Stage } from '../engine/stage.ts';
 import { ownPrompts, type Prompts } from '../prompts/own-prompts.ts';
-import { deepseekCoderPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
+import { deepseekCoderPrefix, type QuestionPrefix, qwen2Prefix } from '../prompts/question-prefixes.ts';
 import { filterSolvability } from '../stages/filter-solvability.ts';
 import { generateQuestions } from '../stages/generate-questions.ts';
 import { respond } from '../stages/respond.ts';
@@ -23,7 +23,7 @@ export interface ScalequestCodeOptions extends RecipeOptions {
   readonly sandbox?: RunCodeOptions['sandbox'];
 }
 
-const prefixes = { qwen: qwen2Prefix, deepseek: deepseekCoderPrefix };
+const paperPrefixes = { qwen: qwen2Prefix, deepseek: deepseekCoderPrefix };
 
 /**
  * ScaleQuest-Code: 156,000 programming tasks by two generators. Roles: `qwen` and `deepseek` (Qwen2.5-Coder-7B-Instruct and
@@ -43,7 +43,10 @@ export function scalequestCode(options: ScalequestCodeOptions = {}): Recipe {
     description: 'Programming tasks from scratch by two generators, each with one program chosen of five.',
     form: labelForm(form, { prompts, used, decontamination }),
     generators: scaleGenerators(generators, options),
-    stages: makeStages(form, { prompts, decontamination, sandbox: options.sandbox }),
+    stages: makeStages(form, {
+      ...{ prompts, decontamination, sandbox: options.sandbox },
+      prefixes: { ...paperPrefixes, ...options.prefixes },
+    }),
     ...pickShardSettings(options),
   };
 }
@@ -54,10 +57,12 @@ function makeStages(
     prompts,
     decontamination,
     sandbox = {},
+    prefixes,
   }: {
     readonly prompts: Prompts;
     readonly decontamination: RecipeOptions['decontamination'];
     readonly sandbox: RunCodeOptions['sandbox'] | undefined;
+    readonly prefixes: Readonly<Record<string, QuestionPrefix>>;
   },
 ): readonly Stage[] {
   if (form === 'faithful') {

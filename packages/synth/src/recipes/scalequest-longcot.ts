@@ -14,14 +14,14 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestLongcot(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination, prefixes } = options;
   return {
     name: 'scalequest-longcot',
     description: 'Questions of mathematics from scratch, each with one long chain of thought chosen of five.',
     form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators([{ name: 'qwen', accept: 150_000 }], options),
     stages: makeMathStages(form, {
-      prefixes: { qwen: qwen2Prefix },
+      prefixes: { qwen: qwen2Prefix, ...prefixes },
       prompts,
       decontamination,
       roles: { judge: 'judge', responder: 'responder' },

@@ -17,7 +17,7 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * const recipe = scalequestMath({ accept: { qwen: 600, deepseek: 400 } });
  */
 export function scalequestMath(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination, prefixes } = options;
   const isFaithful = form === 'faithful';
   const generators = isFaithful
     ? (['qwen', 'deepseek'] as const).map((name) => ({ name, accept: 'all' as const, rows: 1_000_000 }))
@@ -31,7 +31,11 @@ export function scalequestMath(options: RecipeOptions = {}): Recipe {
     form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators(generators, options),
     stages: makeMathStages(form, {
-      prefixes: { qwen: qwen2Prefix, deepseek: isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix },
+      prefixes: {
+        qwen: qwen2Prefix,
+        deepseek: isFaithful ? deepseekMathPublishedPrefix : deepseekMathPrefix,
+        ...prefixes,
+      },
       prompts,
       decontamination,
       roles: { judge: 'judge', responder: 'responder' },

@@ -11,14 +11,14 @@ import { labelForm, pickShardSettings, type RecipeOptions, scaleGenerators } fro
  * @throws SynthError `INVALID_OPTION`
  */
 export function scalequestSimple(options: RecipeOptions = {}): Recipe {
-  const { form = 'fixed', prompts = ownPrompts, decontamination } = options;
+  const { form = 'fixed', prompts = ownPrompts, decontamination, prefixes } = options;
   return {
     name: 'scalequest-simple',
     description: 'Questions of mathematics from scratch, judged and answered by one model of its own family.',
     form: labelForm(form, { prompts, used: ['judge-math', 'solve-math'], decontamination }),
     generators: scaleGenerators([{ name: 'qwen', accept: 400_000 }], options),
     stages: makeMathStages(form, {
-      prefixes: { qwen: qwen2Prefix },
+      prefixes: { qwen: qwen2Prefix, ...prefixes },
       prompts,
       decontamination,
       roles: { judge: 'solver', responder: 'solver' },

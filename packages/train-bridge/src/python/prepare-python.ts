@@ -41,6 +41,31 @@ export interface PreparePythonOptions {
  * if (environment.kind === 'ready') console.log(environment.python);
  */
 export async function preparePython(options: PreparePythonOptions): Promise<PythonEnvironment> {
+  const { modules = neededModules } = options;
+  const looked = await lookForPython(options);
+  if (looked.kind !== 'to-make') return looked;
+  const { folder, base, facts } = looked;
+  await using _ = await waitForLock(folder, options);
+  // Another process may have made it while this one waited.
+  return (await useKept(folder, modules)) ?? (await make({ folder, base, facts, modules, options }));
+}
+
+/** A Python that is not there yet, and can be made. */
+export interface PythonToMake {
+  readonly kind: 'to-make';
+  /** Where it will stand. */
+  readonly folder: string;
+  /** The interpreter that it is made with. */
+  readonly base: string;
+  readonly facts: PythonFacts;
+  /** What will be installed, pinned, a line each. */
+  readonly requirements: readonly string[];
+}
+
+/** What {@link preparePython} would use or make. Installs nothing and asks no network. */
+export async function lookForPython(
+  options: Omit<PreparePythonOptions, 'allowGpuPackages'>,
+): Promise<PythonEnvironment | PythonToMake> {
   const { configured, modules = neededModules } = options;
   if (configured !== undefined) return await checkConfigured(configured, modules, options);
   const base = options.basePython ?? 'python3';
@@ -51,11 +76,8 @@ export async function preparePython(options: PreparePythonOptions): Promise<Pyth
   const lock = await readRequirements(options.requirements ?? requirementsFile);
   const key = sha256Hex(`${facts.version}\n${lock}`).slice(0, 16);
   const folder = join(options.cacheDir, 'python', key);
-  const kept = await useKept(folder, modules);
-  if (kept !== undefined) return kept;
-  await using _ = await waitForLock(folder, options);
-  // Another process may have made it while this one waited.
-  return (await useKept(folder, modules)) ?? (await make({ folder, base, facts, modules, options }));
+  const requirements = lock.split('\n').filter((line) => /^[\w-]+==/.test(line));
+  return (await useKept(folder, modules)) ?? { kind: 'to-make', folder, base, facts, requirements };
 }
 
 async function checkConfigured(

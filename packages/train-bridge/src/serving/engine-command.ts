@@ -31,6 +31,8 @@ export interface EngineSettings {
   readonly dtype?: 'auto' | 'float32' | 'bfloat16' | 'float16' | undefined;
   /** For the engine as they are, behind all others. */
   readonly extraArgs?: readonly string[] | undefined;
+  /** As CUDA_VISIBLE_DEVICES has them, such as `0,1`. @defaultValue what the environment says */
+  readonly gpus?: string | undefined;
 }
 
 export interface TransformersSettings {
@@ -64,7 +66,7 @@ export function makeVllmCommand(vllm: string, settings: EngineSettings): EngineC
     ...(dtype === undefined ? [] : ['--dtype', dtype]),
     ...extraArgs,
   ];
-  return { command: vllm, args, env: makeKeylessEnvironment() };
+  return { command: vllm, args, env: makeKeylessEnvironment(chooseGpus(settings)) };
 }
 
 /** `python -m sq_train.serve`, from its source. */
@@ -90,6 +92,11 @@ export function makeTransformersCommand(
     PYTHONUNBUFFERED: '1',
     OMP_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
+    ...chooseGpus(settings),
   });
   return { command: python, args, env };
+}
+
+function chooseGpus({ gpus }: EngineSettings): Readonly<Record<string, string>> {
+  return gpus === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpus };
 }

@@ -12,13 +12,13 @@ import type { LoopRecipe } from '../../engine/loop-recipe.ts';
 import type { Step, StepContext } from '../../engine/step.ts';
 import { boardStep } from '../../steps/leaderboard-steps.ts';
 import { measureStep } from '../../steps/measure-step.ts';
+import { readList } from '../../steps/read-list.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
 import { type Arm, arms as allArms } from './arms.ts';
 import { makeArm } from './make-arm.ts';
 import { measureQuestions } from './measure-questions.ts';
-import { readList } from './read-list.ts';
 import { makeStudentBase } from './student-base.ts';
 
 export interface NanoLoopOptions {
@@ -78,7 +78,7 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
       ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
-      askBefore(),
+      askBefore(sizes),
       ...used.map((questions) => answerQuestions(questions, sizes)),
       ...measureGenerators(used),
       ...used.map((questions) => measureFunnel(questions)),
@@ -185,8 +185,8 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
 }
 
 /** What a model says that never learnt to ask. */
-function askBefore(): Step {
-  const rows = 500;
+function askBefore({ generations }: NanoSizes): Step {
+  const rows = Math.min(500, generations);
   return synthStep({
     name: 'asked-before',
     settings: { rows },

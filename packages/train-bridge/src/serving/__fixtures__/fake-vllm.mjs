@@ -22,7 +22,8 @@ const stays = behaviour.engineStays ? 'process.on("SIGTERM", () => {}); ' : '';
 const engine = spawn(process.execPath, ['-e', `${stays}setInterval(() => {}, 1000)`], {
   stdio: 'ignore',
 });
-appendFileSync(behaviour.log, `${JSON.stringify({ args, engine: engine.pid })}\n`);
+const gpus = process.env.CUDA_VISIBLE_DEVICES ?? null;
+appendFileSync(behaviour.log, `${JSON.stringify({ args, gpus, pid: process.pid, engine: engine.pid })}\n`);
 process.on('SIGTERM', () => {
   if (!behaviour.ignoresTerm) process.exit(0);
 });

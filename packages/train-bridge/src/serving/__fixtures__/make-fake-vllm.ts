@@ -14,8 +14,13 @@ export interface FakeVllmBehaviour {
 /** A `vllm` in the folder `bin`. */
 export interface FakeVllm {
   readonly bin: string;
-  /** What was started: with which arguments, and which process each started itself. */
-  readonly readStarts: () => readonly { readonly args: readonly string[]; readonly engine: number }[];
+  /** What was started: with which arguments and GPUs, as which process, and which process each started itself. */
+  readonly readStarts: () => readonly {
+    readonly args: readonly string[];
+    readonly gpus: string | null;
+    readonly pid: number;
+    readonly engine: number;
+  }[];
 }
 
 /** Puts a program in place that behaves as vLLM would, over real HTTP. At SIGUSR2 its engine dies, and it ends with 1. */

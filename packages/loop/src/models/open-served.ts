@@ -1,0 +1,144 @@
+import { hashFile } from '@scalequest/core';
+import { createOpenAiClient, findReward, followEndpointsFile, type OpenAiClient } from '@scalequest/models';
+import type { RecipeModel } from '@scalequest/synth';
+import type { GivenModel, ServeChoice, ServerSettings } from '../config/loop-config.ts';
+import type { StepContext } from '../engine/step.ts';
+import { readKey } from './read-key.ts';
+import { type ServeAccess, serveHere } from './serve-here.ts';
+import type { ModelOpener, OpenModelsInput, StepModel } from './step-model.ts';
+import { waitForServers } from './wait-for-servers.ts';
+
+/** Where a model is to be asked, for as long as a step asks it. */
+export interface ModelServers {
+  readonly where: Pick<Parameters<typeof createOpenAiClient>[0], 'baseUrls' | 'endpoints'>;
+  readonly close: () => Promise<void>;
+}
+
+/** A checkpoint that a step needs served. */
+export interface CheckpointToServe {
+  /** The step that made it, or the role that it has. */
+  readonly key: string;
+  readonly checkpoint: string;
+  /** As clients call it. */
+  readonly name: string;
+  readonly settings: ServerSettings;
+}
+
+/**
+ * Opens models behind servers: those of the user's where they are; checkpoints, given ones and those that trainings made, as `serve`
+ * says, for as long as the step works. A checkpoint that has several roles is served once.
+ */
+export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener {
+  return async (input) => {
+    const { models, context } = input;
+    const failing = new AbortController();
+    const closers: (() => Promise<void>)[] = [];
+    const close = async (): Promise<void> => {
+      const ends = await Promise.allSettled(closers.splice(0).map((one) => one()));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    };
+    const begun = new Map<string, Promise<ModelServers>>();
+    const begin = (wanted: CheckpointToServe): Promise<ModelServers> => {
+      const same = JSON.stringify([wanted.checkpoint, wanted.name, wanted.settings]);
+      const servers =
+        begun.get(same) ??
+        (serve.way === 'here'
+          ? serveHere(wanted, { access, context, onEnd: (error) => failing.abort(error) })
+          : waitForServers(wanted, { serve, context }));
+      begun.set(same, servers);
+      return servers;
+    };
+    const opening = Object.entries(models).map(async ([role, model]) => {
+      const wanted = findCheckpoint(role, model, { serve, context });
+      const servers = await (wanted === undefined ? listServers(model, context) : begin(wanted));
+      if (wanted === undefined) closers.push(servers.close);
+      return [role, await ask(role, { model, servers, input, closers })] as const;
+    });
+    const opened = await Promise.allSettled(opening);
+    for (const one of await Promise.allSettled(begun.values()))
+      if (one.status === 'fulfilled') closers.push(one.value.close);
+    const failure = opened.find((one) => one.status === 'rejected');
+    if (failure === undefined) {
+      const ready = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      return { models: Object.fromEntries(ready), failed: failing.signal, close };
+    }
+    await close().catch(() => undefined);
+    throw failure.reason;
+  };
+}
+
+interface AskOptions {
+  readonly model: StepModel;
+  readonly servers: ModelServers;
+  readonly input: OpenModelsInput;
+  readonly closers: (() => Promise<void>)[];
+}
+
+async function ask(role: string, { model, servers, input, closers }: AskOptions): Promise<RecipeModel> {
+  const { rewards = [], context } = input;
+  const { keyEnv, prices, concurrency, timeoutSeconds } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
+  const name = nameModel(role, model);
+  const client: OpenAiClient = createOpenAiClient({
+    ...{ model: name, ...servers.where },
+    ...(keyEnv === undefined ? {} : { apiKey: readKey(role, keyEnv) }),
+    ...(prices === undefined ? {} : { prices: { prompt: prices.in, completion: prices.out } }),
+    ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
+  });
+  closers.push(() => client.close());
+  const identity = { name, ...(await identify(model, context)) };
+  const reward = rewards.find((one) => one.role === role);
+  if (reward === undefined) return { client, identity };
+  const canary = reward.canary === undefined ? {} : { canary: reward.canary };
+  const found = await findReward(client, { ...canary, signal: context.stop });
+  context.say(`${role}: rewards by ${found.way} (canaries: ${found.goodScore} and ${found.badScore}).`);
+  return { client, identity, reward: found };
+}
+
+/** A model that was made anew is another one. Where it is served is no part of it, nor is where a given one lies. */
+async function identify(model: StepModel, { getFile }: StepContext): Promise<Readonly<Record<string, string>>> {
+  if ('path' in model) return { sha256: await hashFile(model.path) };
+  if ('given' in model) return {};
+  return { sha256: await hashFile(getFile(model.step, 'weights')) };
+}
+
+function nameModel(role: string, model: StepModel): string {
+  if ('given' in model) return model.model.model;
+  return 'step' in model ? (model.called ?? model.step) : role;
+}
+
+/** Undefined where servers of the user's answer. */
+function findCheckpoint(
+  role: string,
+  model: StepModel,
+  { serve, context }: { readonly serve: ServeChoice; readonly context: StepContext },
+): CheckpointToServe | undefined {
+  const name = nameModel(role, model);
+  const describe = (key: string, checkpoint: string): CheckpointToServe => {
+    const { engine, args, gpus, maxContext, maxBatch, startTimeoutSeconds } = serve;
+    const shared: ServerSettings = { engine, args, gpus, maxContext, maxBatch, startTimeoutSeconds };
+    return { key, checkpoint, name, settings: { ...shared, ...serve.models?.[key] } };
+  };
+  if ('step' in model) return describe(model.step, context.getFolder(model.step));
+  if ('path' in model) return describe(role, model.path);
+  const { checkpoint } = model.model;
+  return checkpoint === undefined ? undefined : describe(model.given, checkpoint);
+}
+
+/** The user's own. */
+async function listServers(model: StepModel, { say }: StepContext): Promise<ModelServers> {
+  const { endpoints, endpointsFile } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
+  if (endpointsFile === undefined) return { where: { baseUrls: endpoints ?? [] }, close: async () => undefined };
+  return followFile(endpointsFile, say);
+}
+
+/** Servers of a file, as they come and go. */
+export async function followFile(path: string, say: (text: string) => void): Promise<ModelServers> {
+  const endpoints = await followEndpointsFile(path, {
+    onProblem: (error) =>
+      say(
+        `${error instanceof Error ? error.message : String(error)}\nThe endpoints that it listed before are used on.`,
+      ),
+  });
+  return { where: { endpoints }, close: async () => endpoints.close() };
+}

@@ -1,0 +1,318 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
+import { describe, expect, test } from 'vitest';
+import type { LoopRecipe } from '../engine/loop-recipe.ts';
+import type { StepNeed, StepWork } from '../engine/step.ts';
+import { type CheckNeedsOptions, checkNeeds } from './check-needs.ts';
+import { makePlan } from './make-plan.ts';
+import type { Gpu } from './needs/check-gpus.ts';
+import type { NeedCheck } from './needs/need-check.ts';
+
+function makeRecipe(needs: readonly StepNeed[], work: Partial<StepWork> = {}): LoopRecipe {
+  const made: StepWork = { commands: [], diskBytes: 0, ...work, needs };
+  const shared = { kind: 'rows', version: 1, after: [], settings: {}, run: async () => ({ files: {} }) } as const;
+  return {
+    name: 'test',
+    description: '',
+    steps: ['first', 'second'].map((name) => ({ ...shared, name, work: () => made })),
+  };
+}
+
+interface CheckOptions extends Partial<Omit<CheckNeedsOptions, 'recipe' | 'plan'>> {
+  readonly work?: Partial<StepWork>;
+  readonly gpus?: number;
+}
+
+async function check(
+  folder: TemporaryFolder,
+  need: StepNeed | undefined,
+  options: CheckOptions = {},
+): Promise<NeedCheck> {
+  const { work, gpus = 1, ...rest } = options;
+  const recipe = makeRecipe(need === undefined ? [] : [need], work);
+  const plan = makePlan({ recipe, gpu: 'h100', gpus });
+  const checks = await checkNeeds({
+    ...{ recipe, plan, folder: folder.join('loop'), cacheDir: folder.join('cache'), environment: {} },
+    ...rest,
+  });
+  const others = checks.filter(({ name }) => name !== 'disk' && name !== 'GPU memory');
+  expect(others).toHaveLength(need === undefined ? 0 : 1);
+  return (others[0] ?? checks[0]) as NeedCheck;
+}
+
+test('what several steps want is looked at once, and says which', async () => {
+  using folder = makeTemporaryFolder();
+  const found = await check(folder, { kind: 'file', path: folder.join('questions.jsonl') });
+  expect(found).toMatchObject({ status: 'missing', steps: ['first', 'second'] });
+  writeFileSync(folder.join('questions.jsonl'), '');
+  expect(await check(folder, { kind: 'file', path: folder.join('questions.jsonl') })).toMatchObject({ status: 'ok' });
+});
+
+describe('the disk', () => {
+  test('has room or has not, by what the plan leaves there', async () => {
+    using folder = makeTemporaryFolder();
+    const withFree = async (free: number): Promise<string> =>
+      (await check(folder, undefined, { work: { diskBytes: 500e9 }, measureFreeBytes: async () => free })).status;
+    // Two steps of 500 GB, and a fifth more.
+    expect(await withFree(1.3e12)).toBe('ok');
+    expect(await withFree(1.1e12)).toBe('warn');
+    expect(await withFree(0.9e12)).toBe('missing');
+  });
+
+  test('is asked for real, where the folder of the loop will be', async () => {
+    using folder = makeTemporaryFolder();
+    const found = await check(folder, undefined, { work: { diskBytes: 1e18 } });
+    expect(found).toMatchObject({ name: 'disk', status: 'missing', what: expect.stringContaining('2000 PB') });
+  });
+});
+
+describe('a model', () => {
+  const make = (folder: TemporaryFolder, files: Readonly<Record<string, string>>): string => {
+    mkdirSync(folder.join('model'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(folder.join('model', name), text);
+    return folder.join('model');
+  };
+  const index = JSON.stringify({
+    weight_map: { a: 'model-00001-of-00002.safetensors', b: 'model-00002-of-00002.safetensors' },
+  });
+
+  test('that is not there is downloaded by the command that is said', async () => {
+    using folder = makeTemporaryFolder();
+    const path = folder.join('model');
+    const found = await check(folder, { kind: 'model', path, source: 'Qwen/Qwen2-Math-7B' });
+    expect(found).toMatchObject({ status: 'missing', next: `hf download Qwen/Qwen2-Math-7B --local-dir ${path}` });
+  });
+
+  test('wants its tokenizer and every file of weights that its index names', async () => {
+    using folder = makeTemporaryFolder();
+    const path = make(folder, { 'config.json': '{}', 'model.safetensors.index.json': index });
+    expect((await check(folder, { kind: 'model', path })).why).toContain('tokenizer');
+    make(folder, { 'tokenizer.json': '{}', 'model-00001-of-00002.safetensors': '' });
+    expect(await check(folder, { kind: 'model', path })).toMatchObject({
+      status: 'missing',
+      why: expect.stringContaining('1 files of weights that are not there, such as'),
+    });
+    make(folder, { 'model-00002-of-00002.safetensors': '' });
+    expect(await check(folder, { kind: 'model', path })).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('a benchmark', () => {
+  test('in a data folder has the pinned rows, or others', async () => {
+    using folder = makeTemporaryFolder();
+    mkdirSync(folder.join('data/benchmark/aime24'), { recursive: true });
+    writeFileSync(
+      folder.join('data/benchmark/aime24/test.jsonl'),
+      `${JSON.stringify({ id: 1, problem: 'What is 1 + 1?', answer: '2' })}\n`,
+    );
+    const found = await check(folder, { kind: 'benchmark', name: 'aime24' }, { dataDir: folder.join('data') });
+    expect(found.status).toBe('missing');
+  });
+
+  test('that is made here is there; one of the hub will be downloaded, unless that is forbidden', async () => {
+    using folder = makeTemporaryFolder();
+    expect(await check(folder, { kind: 'benchmark', name: 'word-problems' })).toMatchObject({ status: 'ok' });
+    const wanted = { kind: 'benchmark', name: 'gsm8k' } as const;
+    expect(await check(folder, wanted)).toMatchObject({ status: 'warn', next: 'scalequest data fetch gsm8k' });
+    expect(await check(folder, wanted, { allowDownload: false })).toMatchObject({ status: 'missing' });
+  });
+
+  const dataDir = process.env.SCALEQUEST_DATA_DIR;
+  test.skipIf(dataDir === undefined)('with the pinned hash is found (needs SCALEQUEST_DATA_DIR)', async () => {
+    using folder = makeTemporaryFolder();
+    const found = await check(folder, { kind: 'benchmark', name: 'gsm8k' }, { dataDir });
+    expect(found).toMatchObject({ status: 'ok', what: '1319 problems, with the pinned hash.' });
+  });
+});
+
+describe('an endpoint', () => {
+  const need = (over: Partial<Extract<StepNeed, { kind: 'endpoint' }>>): StepNeed => ({
+    ...{ kind: 'endpoint', role: 'judge', model: 'judge-7b', prompts: 'turns' },
+    ...over,
+  });
+
+  test('that answers as the model is sound, in turns and in raw text', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
+    for (const prompts of ['turns', 'raw'] as const) {
+      const found = await check(folder, need({ baseUrls: [server.baseUrl], prompts }));
+      expect(found).toMatchObject({
+        name: 'endpoint judge',
+        status: 'ok',
+        what: expect.stringContaining('checks of the doctor'),
+      });
+    }
+  });
+
+  test('with another model is told with what it lists', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ models: ['other'] });
+    expect(await check(folder, need({ baseUrls: [server.baseUrl] }))).toMatchObject({
+      status: 'missing',
+      why: 'It lists other.',
+      next: expect.stringContaining('--name judge-7b'),
+    });
+  });
+
+  test('that writes its template around raw text is broken for questions, which stand behind a bare prefix', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once', wrapsCompletions: true });
+    expect((await check(folder, need({ baseUrls: [server.baseUrl], prompts: 'raw' }))).status).toBe('missing');
+    expect((await check(folder, need({ baseUrls: [server.baseUrl], prompts: 'turns' }))).status).toBe('ok');
+  });
+
+  test('that is dead is missing, and one to mind while another answers', async () => {
+    using folder = makeTemporaryFolder();
+    const dead = await startModelServer({});
+    await dead[Symbol.asyncDispose]();
+    expect((await check(folder, need({ baseUrls: [dead.baseUrl] }))).status).toBe('missing');
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
+    expect((await check(folder, need({ baseUrls: [dead.baseUrl, server.baseUrl] }))).status).toBe('warn');
+  });
+
+  test('that gives rewards puts a right answer before a wrong one, or is of no use', async () => {
+    using folder = makeTemporaryFolder();
+    const rewards = { models: ['judge-7b'], shape: 'vllm' } as const;
+    await using right = await startModelServer({ ...rewards, reward: ({ text }) => (text.includes('42') ? 2 : -1) });
+    await using blind = await startModelServer({ ...rewards, reward: () => 0 });
+    const scores = (baseUrl: string): StepNeed => need({ prompts: 'scores', baseUrls: [baseUrl] });
+    expect(await check(folder, scores(right.baseUrl))).toMatchObject({
+      status: 'ok',
+      what: expect.stringContaining('/classify'),
+    });
+    expect((await check(folder, scores(blind.baseUrl))).status).toBe('missing');
+  });
+
+  test('wants the key that the configuration names, and takes it', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once', apiKey: 'sesame' });
+    const keyed = need({ baseUrls: [server.baseUrl], keyVariable: 'JUDGE_KEY' });
+    expect(await check(folder, keyed)).toMatchObject({ status: 'missing', next: 'export JUDGE_KEY=...' });
+    expect((await check(folder, keyed, { environment: { JUDGE_KEY: 'open' } })).status).toBe('missing');
+    const found = await check(folder, keyed, { environment: { JUDGE_KEY: 'sesame' } });
+    expect(found.status).toBe('ok');
+    expect(JSON.stringify(found)).not.toContain('sesame');
+  });
+
+  test('of a file is asked where the file says; an empty one has the command that fills it', async () => {
+    using folder = makeTemporaryFolder();
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
+    const file = folder.join('judges.txt');
+    writeFileSync(file, '# nobody\n');
+    const listed = need({ endpointsFile: file });
+    expect(await check(folder, listed)).toMatchObject({
+      status: 'missing',
+      next: expect.stringContaining(`--register ${file}`),
+    });
+    writeFileSync(file, `${server.baseUrl}\n`);
+    expect((await check(folder, listed)).status).toBe('ok');
+  });
+});
+
+describe('GPUs', () => {
+  const gpu = { name: 'NVIDIA H100 80GB HBM3', memoryBytes: 85.5e9, usedBytes: 0 };
+  const training = { method: 'student-sft', parameters: 7.6, tokens: 1e9 } as const;
+
+  interface GpuCase {
+    readonly found: readonly Gpu[] | string;
+    readonly work?: Partial<StepWork>;
+    readonly status: NeedCheck['status'];
+    readonly said: string;
+  }
+  const cases: Readonly<Record<string, GpuCase>> = {
+    'that are all there': { found: [gpu, gpu], status: 'ok', said: '2 x NVIDIA H100' },
+    'that are not there': { found: 'There is no driver.', status: 'missing', said: 'No GPU was found' },
+    'that are fewer': { found: [gpu], status: 'warn', said: 'has 1 GPUs, and the plan counts on 2' },
+    'that work already': { found: [gpu, { ...gpu, usedBytes: 9e9 }], status: 'warn', said: '1 of 2 GPUs' },
+    'too small for a training': {
+      ...{ found: [gpu, gpu], work: { training }, status: 'missing' },
+      said: 'has 86 GB, and first, second want 122 GB each',
+    },
+  };
+  test.each(Object.entries(cases))('%s', async (_, { found: gpus, work = {}, status, said }) => {
+    using folder = makeTemporaryFolder();
+    const found = await check(folder, { kind: 'gpus' }, { listGpus: async () => gpus, work, gpus: 2 });
+    expect(found).toMatchObject({ status, what: expect.stringContaining(said) });
+    expect(found.next === undefined).toBe(status === 'ok');
+  });
+
+  test('are asked of nvidia-smi, which counts in MiB', async () => {
+    using folder = makeTemporaryFolder();
+    const path = process.env.PATH;
+    writeFileSync(
+      folder.join('nvidia-smi'),
+      '#!/bin/sh\necho "NVIDIA A100-PCIE-40GB, 40960, 3"\necho "NVIDIA A100-PCIE-40GB, 40960, 3"\n',
+    );
+    chmodSync(folder.join('nvidia-smi'), 0o755);
+    process.env.PATH = `${folder.path}:${path}`;
+    try {
+      const found = await check(folder, { kind: 'gpus' }, { gpus: 2 });
+      expect(found).toMatchObject({ status: 'ok', what: '2 x NVIDIA A100-PCIE-40GB, 43 GB each.' });
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+});
+
+describe('Python', () => {
+  test('that is to be made says what would be installed, and installs nothing', async () => {
+    using folder = makeTemporaryFolder();
+    const found = await check(folder, { kind: 'python' });
+    expect(found).toMatchObject({ status: 'warn', why: expect.stringMatching(/torch==\d/) });
+    expect(await check(folder, { kind: 'python' })).toEqual(found);
+  });
+
+  test('that is configured and cannot train is refused', async () => {
+    using folder = makeTemporaryFolder();
+    const python = folder.join('no-python');
+    expect(await check(folder, { kind: 'python' }, { python })).toMatchObject({ status: 'missing' });
+    expect(await check(folder, { kind: 'python', interpreter: python })).toMatchObject({ status: 'missing' });
+  });
+
+  const trains = process.env.SCALEQUEST_TEST_PYTHON;
+  test.skipIf(trains === undefined)(
+    'that trains is found; where a GPU is to train its torch must see one (needs SCALEQUEST_TEST_PYTHON)',
+    async () => {
+      using folder = makeTemporaryFolder();
+      expect(await check(folder, { kind: 'python' }, { python: trains })).toMatchObject({
+        status: 'ok',
+        what: expect.stringMatching(/torch 2\./),
+      });
+    },
+  );
+});
+
+test('the memory of trainings is that of the GPU which was planned with, wherever it is', async () => {
+  using folder = makeTemporaryFolder();
+  const recipe = makeRecipe([], { training: { method: 'student-sft', parameters: 7.6, tokens: 1 } });
+  const find = async (gpu: 'h100' | 'h200'): Promise<NeedCheck | undefined> => {
+    const plan = makePlan({ recipe, gpu, gpus: 1 });
+    const checks = await checkNeeds({ recipe, plan, folder: folder.path, cacheDir: folder.path });
+    return checks.find(({ name }) => name === 'GPU memory');
+  };
+  expect(await find('h200')).toMatchObject({ status: 'ok' });
+  expect(await find('h100')).toMatchObject({
+    ...{ status: 'missing', steps: ['first', 'second'] },
+    what: '2 of 2 trainings do not fit one h100: the largest wants 122 GB.',
+  });
+});
+
+test('vLLM is looked for on the PATH and beside the Python; transformers serve in its place where it is not insisted on', async () => {
+  using folder = makeTemporaryFolder();
+  expect((await check(folder, { kind: 'vllm', isWanted: true })).status).toBe('missing');
+  expect((await check(folder, { kind: 'vllm', isWanted: false })).status).toBe('warn');
+  mkdirSync(folder.join('bin'));
+  for (const name of ['vllm', 'python']) {
+    writeFileSync(folder.join('bin', name), '#!/bin/sh\n');
+    chmodSync(folder.join('bin', name), 0o755);
+  }
+  const python = folder.join('bin/python');
+  expect((await check(folder, { kind: 'vllm', isWanted: true }, { python })).status).toBe('ok');
+});
+
+test('what holds programs is tried', async () => {
+  using folder = makeTemporaryFolder();
+  const found = await check(folder, { kind: 'sandbox' });
+  // Where no back end works, it says why of each.
+  expect(found.status === 'ok' ? found.what : found.why).toMatch(/bubblewrap|landlock/);
+});

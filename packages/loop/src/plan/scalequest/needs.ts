@@ -1,0 +1,91 @@
+import { getModel } from '../../config/resolve-config.ts';
+import type { PlannedModel, StepNeed } from '../../engine/step.ts';
+import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+
+/** What must be there before a training. */
+export function listTrainingNeeds(
+  { config: { train }, access }: LoopParts,
+  base: { readonly path: string; readonly source: string | undefined } | undefined,
+): readonly StepNeed[] {
+  const interpreter = train.python ?? access.python;
+  const launcher = (train.launcher ?? access.launcher)?.launcher;
+  return [
+    ...(base === undefined
+      ? []
+      : [{ kind: 'model', path: base.path, ...(base.source === undefined ? {} : { source: base.source }) } as const]),
+    // On a cluster of Ray other machines train.
+    ...(launcher === 'ray'
+      ? []
+      : [
+          { kind: 'python', ...(interpreter === undefined ? {} : { interpreter }) } as const,
+          { kind: 'gpus' } as const,
+        ]),
+  ];
+}
+
+export interface ServingInput {
+  readonly parts: LoopParts;
+  /** Of the recipe, models that the loop makes among them. */
+  readonly roles: readonly string[];
+  /** Models that the loop makes, which are served. */
+  readonly steps: readonly string[];
+}
+
+/** What must be there before models are asked: servers that answer, or checkpoints and what serves them. */
+export function listServingNeeds({ parts, roles, steps }: ServingInput): readonly StepNeed[] {
+  const { config, paper } = parts;
+  const { serve } = config;
+  const needs: StepNeed[] = [];
+  let isServed = steps.length > 0;
+  for (const role of roles.filter((one) => config.bases[one] === undefined)) {
+    const { model, endpoints, endpointsFile, checkpoint, keyEnv } = getModel(config, role);
+    if (checkpoint === undefined) {
+      needs.push({
+        ...{ kind: 'endpoint', role, model, prompts: paper.roles[role]?.task === 'scores' ? 'scores' : 'turns' },
+        ...(endpoints === undefined ? {} : { baseUrls: endpoints }),
+        ...(endpointsFile === undefined ? {} : { endpointsFile }),
+        ...(keyEnv === undefined ? {} : { keyVariable: keyEnv }),
+      });
+      continue;
+    }
+    isServed = true;
+    const repository = paper.roles[role]?.repository;
+    const source = repository?.endsWith(`/${model}`) === true ? repository : undefined;
+    needs.push({ kind: 'model', path: checkpoint, ...(source === undefined ? {} : { source }) });
+  }
+  if (!isServed || serve.way === 'elsewhere') return needs;
+  const { engine = 'auto' } = serve;
+  return [
+    ...needs,
+    { kind: 'gpus' },
+    ...(engine === 'transformers' ? [] : [{ kind: 'vllm', isWanted: engine === 'vllm' } as const]),
+  ];
+}
+
+/** Servers that stand side by side and would all take the first GPU. */
+export function mindGpus({ config }: LoopParts, models: Readonly<Record<string, PlannedModel>>): readonly string[] {
+  const { serve } = config;
+  const here = Object.entries(models).filter(
+    ([role]) => config.bases[role] !== undefined || config.models[role]?.checkpoint !== undefined,
+  );
+  if (serve.way !== 'here' || here.length < 2) return [];
+  const keys = [...new Set(here.map(([role, { name }]) => (config.bases[role] === undefined ? role : name)))];
+  const without = keys.filter((key) => serve.models?.[key]?.gpus === undefined);
+  if (without.length === 0) return [];
+  const [first = ''] = without;
+  return [
+    `${without.join(', ')} would be served side by side on the first GPU: give each its own, "serve": {"way": "here", "models": {"${first}": {"gpus": "0"}}}.`,
+  ];
+}
+
+/** A reward model whose architecture vLLM does not take for one by itself. */
+export function mindRewards({ config, paper }: LoopParts, roles: readonly string[]): readonly string[] {
+  const { serve } = config;
+  return roles
+    .filter((role) => paper.roles[role]?.task === 'scores' && config.models[role]?.checkpoint !== undefined)
+    .filter((role) => (serve.models?.[role]?.args ?? serve.args) === undefined)
+    .map(
+      (role) =>
+        `'${role}' gives numbers. vLLM serves one like InternLM2-7B-Reward with {"args": ["--runner", "pooling", "--trust-remote-code"]}, under "serve.models.${role}".`,
+    );
+}

@@ -1,0 +1,14 @@
+import type { HubOptions } from '@scalequest/datasets';
+import type { TrainAccess } from '../steps/train-step.ts';
+
+/** How a loop is run, which changes nothing that comes out. */
+export interface LoopAccess extends TrainAccess {
+  /** Where downloads and environments are kept. */
+  readonly cacheDir: string;
+  /** Where the hub is, and who asks. @defaultValue huggingface.co, nobody */
+  readonly hub?: HubOptions;
+  /** An interpreter that can train and serve, where the configuration names none. @defaultValue one that is set up on first use */
+  readonly python?: string;
+  /** Where benchmarks and training sets are, where the configuration does not say. */
+  readonly dataDir?: string;
+}

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { templates } from '@scalequest/eval';
+import {
+  type GpuKind,
+  gpuKinds,
+  type LoopRecipe,
+  makePlan,
+  openLoop,
+  type Plan,
+  parseLoopConfig,
+  unitFigures,
+} from '@scalequest/loop';
+import { expect, test } from 'vitest';
+import { parseCommand } from './support/parse-command.ts';
+
+const root = join(import.meta.dirname, '..');
+const page = readFileSync(join(root, 'docs', 'reproduce-scalequest.md'), 'utf8');
+
+const [small = '', paper = ''] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json ?? '');
+
+function open(text: string, over: object = {}): LoopRecipe {
+  const config = parseLoopConfig({ ...JSON.parse(text), ...over }, 'docs');
+  const access = {
+    cacheDir: '/nonexistent',
+    command: 'test',
+    versions: {},
+    getPython: () => Promise.reject(new Error()),
+  };
+  return openLoop('scalequest-math', config, access);
+}
+
+const plan = (recipe: LoopRecipe, gpu: GpuKind, gpus = 8): Plan => makePlan({ recipe, gpu, gpus });
+
+test('every command of the page is one that the program takes', () => {
+  const commands = page.split('\n').filter((line) => /^ {4}(?:npx )?scalequest /.test(line));
+  expect(commands.length).toBeGreaterThan(15);
+  const refused = commands.flatMap((command) => {
+    try {
+      parseCommand(command.trim());
+      return [];
+    } catch (error) {
+      return [`${error instanceof Error ? error.message : error}: ${command}`];
+    }
+  });
+  expect(refused).toEqual([]);
+});
+
+test.each([
+  ['scalequest loop scalequest-math --plann', 'Not known: --plann'],
+  ['scalequest trian qft', "Command 'trian' is not known"],
+  ['scalequest synth export --out x', 'takes other arguments'],
+  ['scalequest serve model m --engine vlm', 'vlm'],
+])('the check refuses %s', (command, said) => {
+  expect(() => parseCommand(command)).toThrow(said);
+});
+
+const codeModels = {
+  modelsFolder: 'models',
+  seeds: { file: 'tasks.jsonl' },
+  models: {
+    rewriter: { model: 'gpt-4o-mini', endpoints: ['https://api.openai.com/v1'], prices: { in: 0.15, out: 0.6 } },
+  },
+};
+
+test('what a plan says to type is what the program takes, for every loop', () => {
+  const access = {
+    cacheDir: '/nonexistent',
+    command: 'test',
+    versions: {},
+    getPython: () => Promise.reject(new Error()),
+  };
+  const recipes = [
+    open(small),
+    open(paper),
+    open(paper, { train: { launcher: { launcher: 'torchrun', processes: 8 } }, data: { dataDir: 'my data' } }),
+    openLoop('scalequest-code', parseLoopConfig(codeModels, 'test'), access),
+    openLoop('scalequest-longcot', parseLoopConfig({ ...codeModels, seeds: undefined }, 'test'), access),
+  ];
+  const commands = recipes.flatMap((recipe) => plan(recipe, 'h100').steps.flatMap((step) => step.commands));
+  expect(commands.length).toBeGreaterThan(60);
+  for (const command of commands) expect(() => parseCommand(command), command).not.toThrow();
+});
+
+test("the first configuration is one that fits four GPUs of 40 GB, each server on its own; the paper's fits neither", () => {
+  const notes = (made: Plan): string => made.steps.flatMap((step) => step.notes).join('\n');
+  const first = plan(open(small, { scale: 0.01 }), 'a100-40g', 4);
+  expect(first.steps.filter(({ training }) => training?.fits === false)).toEqual([]);
+  expect(notes(first)).not.toMatch(/side by side|gives numbers/);
+  const unfit = plan(open(paper), 'h100').steps.filter(({ training }) => training?.fits === false);
+  expect(unfit).toHaveLength(8);
+  expect(notes(plan(open(paper), 'h200'))).toMatch(/152 GB/);
+});
+
+test("the page's table of what it takes is what the plan says", () => {
+  const show = (value: number): string => (value < 100 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US'));
+  for (const scale of [0.01, 0.1, 1]) {
+    const counts = { seeds: 14_971, generations: 10_000 };
+    for (const gpu of ['a100-40g', 'h100'] as const) {
+      const made = plan(open(paper, { scale, counts }), gpu);
+      const students = made.steps
+        .filter(({ step }) => step.startsWith('student-'))
+        .reduce((sum, { gpuHours }) => sum + gpuHours, 0);
+      const rows = (1_000_000 * scale).toLocaleString('en-US');
+      const cost = Math.round(made.gpuCost + made.apiCost).toLocaleString('en-US');
+      const disk = `${(made.diskBytes / 1e12).toFixed(2)} TB`;
+      const row = `| ${scale} | ${rows} | 8 x ${gpu} | ${show(made.gpuHours)} | ${show(students)} | ${cost} | ${disk} |`;
+      expect(page).toContain(row);
+    }
+  }
+});
+
+test("the page's table of what fits is the memory of a GPU by the bytes of a weight", () => {
+  for (const gpu of gpuKinds) {
+    const memory = unitFigures[`${gpu}.memory`].value;
+    const sft = memory / unitFigures['training.memory-bytes'].value;
+    const qpo = memory / (unitFigures['training.memory-bytes'].value + unitFigures['training.reference-bytes'].value);
+    expect(page).toContain(`| ${gpu}, ${memory} GB | below ${sft.toFixed(1)}B | below ${qpo.toFixed(1)}B |`);
+  }
+});
+
+test("the page's students have the templates, beginnings and learning rates of the recipe, each with its source", () => {
+  const { steps } = open(paper);
+  const students = steps.filter(({ name }) => name.startsWith('student-'));
+  expect(students).toHaveLength(4);
+  for (const { name, settings } of students) {
+    const rows = steps.find((step) => step.name === settings.rows)?.settings as {
+      readonly template: { readonly name: string };
+      readonly beginning: string;
+    };
+    const rate = (settings.settings as Readonly<Record<string, number>>)['optimizer.learningRate'];
+    const beginning = rows.beginning === '' ? 'nothing' : `\`${rows.beginning.replaceAll('|', '\\|')}\``;
+    const { inferred } = templates.get(rows.template.name) ?? {};
+    const row = `| ${name.replace('student-', '')} | \`${rows.template.name}\` | ${beginning} | ${rate} | inferred: ${inferred} |`;
+    expect(page).toContain(row);
+  }
+});
+
+test("the page's rows of the paper are those of the leaderboard", () => {
+  const { rows } = JSON.parse(readFileSync(join(root, 'leaderboard/reported/scalequest-table-1.json'), 'utf8')) as {
+    readonly rows: readonly { readonly model: string; readonly scores: Readonly<Record<string, number>> }[];
+  };
+  const ours = rows.filter(({ model }) => model.endsWith('-ScaleQuest'));
+  expect(ours).toHaveLength(4);
+  for (const { model, scores } of ours) {
+    const cells = ['gsm8k', 'math', 'college-math', 'olympiadbench'].map((name) => scores[name]?.toFixed(1));
+    expect(page).toContain(`| ${model} | ${cells.join(' | ')} |`);
+  }
+});
+
+test('every page that it points to is there', () => {
+  const files = readdirSync(join(root, 'docs'));
+  const links = [...page.matchAll(/\]\(([\w-]+\.md)/g)].map(([, file]) => file as string);
+  expect(links.filter((file) => !files.includes(file))).toEqual([]);
+});
