@@ -16,6 +16,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the test writes standard input. @defaultValue 'ignore', which has none */
   readonly stdin?: 'ignore' | 'pipe';
+  /** In a process group of its own, which a signal to minus its number reaches. @defaultValue false */
+  readonly detached?: boolean;
 }
 
 /** A command that is running, and how it will have ended. */
@@ -34,12 +36,13 @@ function makeEnvironment(extra: Readonly<Record<string, string>>): NodeJS.Proces
 
 export function startCli(
   args: readonly string[],
-  { cwd = process.cwd(), env = {}, stdin = 'ignore' }: CliOptions = {},
+  { cwd = process.cwd(), env = {}, stdin = 'ignore', detached = false }: CliOptions = {},
 ): RunningCli {
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd,
     env: makeEnvironment(env),
     stdio: [stdin, 'pipe', 'pipe'],
+    detached,
   });
   let stdout = '';
   let stderr = '';

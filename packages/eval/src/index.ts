@@ -57,6 +57,7 @@ export {
   type GateReport,
   type ResultChange,
 } from './leaderboard/compare-results.ts';
+export { findDifference } from './leaderboard/find-difference.ts';
 export { type MadeLeaderboard, type MakeLeaderboardOptions, makeLeaderboard } from './leaderboard/make-leaderboard.ts';
 export { type MadeResult, type MakeResultInput, makeResult } from './leaderboard/make-result.ts';
 export { nameResult } from './leaderboard/name-result.ts';
@@ -67,6 +68,7 @@ export {
   readLeaderboard,
 } from './leaderboard/read-leaderboard.ts';
 export { outcomeLetters, type ResultFile } from './leaderboard/result-file.ts';
+export { resultSchema } from './leaderboard/result-schema.ts';
 export type { Calls, EndpointCalls, FailureCounts } from './outcomes/calls.ts';
 export { type Disagreement, findDisagreements, type LabelReview } from './outcomes/find-disagreements.ts';
 export {
@@ -134,8 +136,11 @@ export { createPythonRandom, type PythonRandom } from './protocols/shots/python-
 export { readShots } from './protocols/shots/read-shots.ts';
 export type { Shot, Shots, ShotTexts } from './protocols/shots/shots.ts';
 export type { Source } from './protocols/source.ts';
+export { computeCrossedInterval } from './statistics/crossed-interval.ts';
+export { resampleCrossed } from './statistics/crossed-resampling.ts';
 export { adjustByHolm } from './statistics/holm.ts';
 export { testMcNemar } from './statistics/mcnemar.ts';
+export { computeMeanInterval, type MeanInterval } from './statistics/mean-interval.ts';
 export { estimatePassAtK } from './statistics/pass-at-k.ts';
 export { type PermutationTest, testPermutation } from './statistics/permutation.ts';
 export type { Precision } from './statistics/precision.ts';

@@ -10,6 +10,9 @@ export type LoopErrorCode =
   | 'RECIPE_UNREADABLE'
   | 'STEP_BROKEN'
   | 'STEPS_DAMAGED'
-  | 'FILE_CHANGED';
+  | 'FILE_CHANGED'
+  | 'LOOP_UNFINISHED'
+  | 'SUMMARY_DAMAGED'
+  | 'SUMMARIES_DIFFER';
 
 export class LoopError extends ScaleQuestError<LoopErrorCode> {}

@@ -43,6 +43,18 @@ export type { LoopAccess } from './recipes/loop-access.ts';
 export { type Arm, arms } from './recipes/nano/arms.ts';
 export { type NanoLoopOptions, type NanoSizes, nanoLoop, nanoSizes } from './recipes/nano/nano-loop.ts';
 export { loopNames, openLoop } from './recipes/open-loop.ts';
+export { collectSummary } from './report/collect-summary.ts';
+export { type FindingLine, listFindings, listWarnings } from './report/findings.ts';
+export { type MakeReportInput, makeReport } from './report/make-report.ts';
+export type { LoopReport } from './report/report-data.ts';
+export { type LoopSummary, parseSummary } from './report/summary.ts';
+export {
+  checkReport,
+  type ReportFinding,
+  type WriteReportOptions,
+  type WrittenReport,
+  writeReport,
+} from './report/write-report.ts';
 export { type LoopStatus, readLoopStatus, type StepStanding, type StepStatus } from './status/read-loop-status.ts';
 export type { StepRun } from './status/read-step-run.ts';
 export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts';

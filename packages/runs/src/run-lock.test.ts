@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync,
 import { hostname } from 'node:os';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, expect, test, vi } from 'vitest';
-import { acquireRunLock } from './run-lock.ts';
+import { acquireRunLock, findRunHolder } from './run-lock.ts';
 
 const module = new URL('../dist/run-lock.js', import.meta.url).href;
 
@@ -122,4 +122,19 @@ test('a held lock is touched every ten seconds, and its content stays', async ()
   await release();
   vi.advanceTimersByTime(20_000);
   expect(listLocks(folder.path)).toEqual([]);
+});
+
+test('who holds a folder can be asked without taking it, and a process that is gone holds nothing', async () => {
+  using folder = makeTemporaryFolder();
+  expect(await findRunHolder(folder.path)).toBeUndefined();
+  const release = await acquireRunLock(folder.path);
+  expect(await findRunHolder(folder.path)).toEqual({ pid: process.pid, host: hostname() });
+  expect(listLocks(folder.path)).toHaveLength(1);
+  await release();
+  const dead = JSON.stringify({ pid: deadPid, host: hostname(), started: null });
+  writeFileSync(folder.join('run.1-0123456789ab.lock'), dead);
+  expect(await findRunHolder(folder.path)).toBeUndefined();
+  // Looking changes nothing.
+  expect(listLocks(folder.path)).toHaveLength(1);
+  await expect(findRunHolder(folder.join('missing'))).rejects.toMatchObject({ kind: 'request' });
 });

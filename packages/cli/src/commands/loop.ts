@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunLoopFlags } from './run-loop.ts';
+import type { LoopReportFlags } from './run-loop-report.ts';
 
 interface JsonFlag {
   readonly json?: boolean;
@@ -57,6 +58,24 @@ export function addLoopCommand(program: Command, setExitCode: (code: ExitCode) =
     .action(async (folder: string, options: JsonFlag) => {
       const { printLoopStatus } = await import('./run-loop-status.ts');
       setExitCode(await printLoopStatus(folder, options));
+    });
+  loop
+    .command('report')
+    .description(
+      'What each part of a loop is worth, by finished loops of one recipe with a seed each: Markdown and a page.',
+    )
+    .argument('[loops...]', 'folders of loops, or their summaries')
+    .option('--out <path>', 'the report, without an end: PATH.md, and a folder PATH with the rest', 'docs/loop-report')
+    .option(
+      '--settled-at <commit>',
+      'the commit at which the settings were settled (default: as the report that is there says)',
+    )
+    .option('--machine <text>', 'on what the loops ran (default: as the report that is there says)')
+    .option('--check', 'write nothing: make the report again from its own summaries, and name what differs')
+    .option('--json', 'print the files, the findings and what is missing as JSON')
+    .action(async (folders: readonly string[], options: LoopReportFlags) => {
+      const { printLoopReport } = await import('./run-loop-report.ts');
+      setExitCode(await printLoopReport(folders, options));
     });
 }
 

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { hashFile, pathExists } from '@scalequest/core';
 import { type LoopRecipe, runLoop, type StepEntry, synthRunFolder } from '@scalequest/loop';
-import { readSynthStatus } from '@scalequest/synth';
+import { type OracleFigures, readSynthStatus } from '@scalequest/synth';
 import { cancelGraceMs } from '@scalequest/train-bridge';
 import type { ExitCode } from '../main.ts';
 import { formatArms, listArms } from '../output/format-loop.ts';
-import { formatFunnel } from '../output/format-synth.ts';
+import { formatFunnel, formatOracle } from '../output/format-synth.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { createLoopDisplay, type LoopDisplay } from '../output/loop-display.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
@@ -93,6 +93,12 @@ async function report({ recipe, folder, seed, done, display, isJson }: ReportInp
   if (source !== undefined) {
     const { stages } = await readSynthStatus(join(folder, 'steps', source, synthRunFolder));
     parts.push(`What became of the questions of '${wholeArm}':\n${formatFunnel(stages)}`);
+    const byOracle = recipe.steps
+      .filter(({ kind, after }) => kind === 'measure' && after.includes(source))
+      .map(({ name }) => done.get(name)?.figures.stages)
+      .find((stages) => stages !== undefined);
+    if (byOracle !== undefined)
+      parts.push(`By the oracle, which no stage sees:\n${formatOracle(byOracle as unknown as OracleFigures[])}`);
   }
   const places = [`Steps, each an ordinary run: ${join(resolve(folder), 'steps')}`, `Manifest: ${resolve(manifest)}`];
   if (dataset !== undefined) {

@@ -38,7 +38,7 @@ export function createLoopDisplay(options: LoopDisplayOptions): LoopDisplay {
   const tellEarlier = (): void => {
     if (toldEarlier) return;
     toldEarlier = true;
-    if (done.size > 0) line.say(`${countOf(done.size, 'step')} of ${recipe.steps.length} were done before.`);
+    if (done.size > 0) line.say(`Done before: ${done.size} of ${countOf(recipe.steps.length, 'step')}.`);
   };
   const update = (): void => {
     const nowMs = clock();

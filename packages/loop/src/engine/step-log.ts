@@ -22,7 +22,8 @@ export interface StepEntry {
 }
 
 const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>;
-const entrySchema: z.ZodType<StepEntry> = z.object({
+/** The shape of an entry, also in `manifest.json`. */
+export const entrySchema: z.ZodType<StepEntry> = z.object({
   step: z.string(),
   inputs: z.record(z.string(), z.string()),
   files: z.record(z.string(), z.object({ path: z.string(), sha256: z.string() })),

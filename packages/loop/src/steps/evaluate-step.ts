@@ -36,7 +36,8 @@ export function evaluateStep({ name, benchmark, model, limit, nameModel }: Evalu
       const loaded = await loadBenchmark(task.benchmark, { cacheDir: folder });
       const called = nameModel?.(seed) ?? model;
       const client = await createLlamaClient({ path, model: called, contextSize: 512 });
-      const verifier = createVerifierPool({ workers: 1 });
+      // Fuel bounds a comparison: where the machine is busy, time must not decide what is undecided.
+      const verifier = createVerifierPool({ workers: 1, budgetMs: 60_000 });
       try {
         const figures = await evaluateBenchmark({
           ...{ task, loaded, protocol, client, verifier, folder, seed, stop, abort, limit, tell },

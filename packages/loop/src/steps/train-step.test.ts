@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { generateSeedQuestions } from '@scalequest/datasets/embedded';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeLoop } from '../__fixtures__/make-loops.ts';
 import { type RunLoopOptions, runLoop } from '../engine/run-loop.ts';
 import type { Step } from '../engine/step.ts';
@@ -9,9 +9,6 @@ import { rowsStep } from './rows-step.ts';
 import { type TrainAccess, trainStep } from './train-step.ts';
 
 const python = process.env.SCALEQUEST_TEST_PYTHON || undefined;
-
-if (python === undefined)
-  console.log('Skipped: SCALEQUEST_TEST_PYTHON names no Python with torch; npm test sets one up.');
 
 const access: TrainAccess = {
   getPython: async () => ({ python: python ?? '', version: null, packages: {} }),
@@ -29,33 +26,32 @@ const asker = (rows?: string): Step =>
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-describe.skipIf(python === undefined)('with a real worker', () => {
-  test('a training that is stopped, and another one that begins with its model, end as if none had been', {
-    timeout: 240_000,
-  }, async () => {
-    using folder = makeTemporaryFolder();
-    const recipe = makeLoop(
-      seeds(),
-      asker('seeds'),
-      trainStep({ name: 'more', recipe: 'nano.qft', model: 'asker', rows: 'seeds', steps: 2, settings }, access),
-    );
-    const whole = await runLoop({ recipe, folder: folder.join('whole') });
-    expect(whole.get('asker')?.figures).toEqual({ rows: 40, steps });
-    const files = [whole.get('asker')?.files ?? {}, whole.get('more')?.files ?? {}];
-    for (const one of files) expect(Object.keys(one)).toEqual(['model', 'weights']);
-    // It has learnt: the second one is not the first.
-    expect(files[0]?.model?.sha256).not.toBe(files[1]?.model?.sha256);
+test('a training that is stopped, and another one that begins with its model, end as if nothing had been', {
+  timeout: 240_000,
+}, async ({ skip }) => {
+  if (python === undefined) skip('needs SCALEQUEST_TEST_PYTHON, a Python with torch; npm test sets one up');
+  using folder = makeTemporaryFolder();
+  const recipe = makeLoop(
+    seeds(),
+    asker('seeds'),
+    trainStep({ name: 'more', recipe: 'nano.qft', model: 'asker', rows: 'seeds', steps: 2, settings }, access),
+  );
+  const whole = await runLoop({ recipe, folder: folder.join('whole') });
+  expect(whole.get('asker')?.figures).toEqual({ rows: 40, steps });
+  const files = [whole.get('asker')?.files ?? {}, whole.get('more')?.files ?? {}];
+  for (const one of files) expect(Object.keys(one)).toEqual(['model', 'weights']);
+  // It has learnt: the second one is not the first.
+  expect(files[0]?.model?.sha256).not.toBe(files[1]?.model?.sha256);
 
-    const stop = new AbortController();
-    const onEvent: RunLoopOptions['onEvent'] = (event) => {
-      if (event.kind === 'told' && event.text === `step 2 of ${steps}`) stop.abort();
-    };
-    const stopped = { recipe, folder: folder.join('stopped') };
-    await expect(runLoop({ ...stopped, stop: stop.signal, onEvent })).rejects.toThrow('aborted');
-    expect(read(folder.join('stopped/steps/asker/events.jsonl'))).toContain('"t":"cancelled"');
-    await runLoop(stopped);
-    expect(read(folder.join('stopped/manifest.json'))).toBe(read(folder.join('whole/manifest.json')));
-  });
+  const stop = new AbortController();
+  const onEvent: RunLoopOptions['onEvent'] = (event) => {
+    if (event.kind === 'told' && event.text === `step 2 of ${steps}`) stop.abort();
+  };
+  const stopped = { recipe, folder: folder.join('stopped') };
+  await expect(runLoop({ ...stopped, stop: stop.signal, onEvent })).rejects.toThrow('aborted');
+  expect(read(folder.join('stopped/steps/asker/events.jsonl'))).toContain('"t":"cancelled"');
+  await runLoop(stopped);
+  expect(read(folder.join('stopped/manifest.json'))).toBe(read(folder.join('whole/manifest.json')));
 });
 
 test('rows of which there are none are refused', async () => {

@@ -78,7 +78,7 @@ export function nanoLoop(access: TrainAccess, options: NanoLoopOptions = {}): Lo
     steps: [
       ...makeStudentBase(sizes.baseSteps, access),
       ...makeGenerators(sizes, access).filter(({ name }) => isNeeded(name, arms)),
-      askBefore(),
+      askBefore(sizes),
       ...used.map((questions) => answerQuestions(questions, sizes)),
       ...measureGenerators(used),
       ...used.map((questions) => measureFunnel(questions)),
@@ -185,8 +185,8 @@ function answerQuestions(questions: Arm['questions'], { questions: accept, seedQ
 }
 
 /** What a model says that never learnt to ask. */
-function askBefore(): Step {
-  const rows = 500;
+function askBefore({ generations }: NanoSizes): Step {
+  const rows = Math.min(500, generations);
   return synthStep({
     name: 'asked-before',
     settings: { rows },

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import type { LoopStatus } from '@scalequest/loop';
+import { makeTemporaryFolder } from '@scalequest/test-kit';
+import { expect, test } from 'vitest';
+import { runCli } from './support/run-cli.ts';
+
+test('the loops are listed with their sizes and arms', async () => {
+  const { code, stdout } = await runCli(['loop', 'list', '--json']);
+  expect(code).toBe(0);
+  const { loops } = JSON.parse(stdout) as { loops: { name: string; sizes: object; arms: string[] }[] };
+  const nano = loops.find(({ name }) => name === 'nano');
+  expect(nano?.arms).toEqual(expect.arrayContaining(['full', 'seeds-only', 'no-filter', 'gold']));
+  expect(nano?.sizes).toMatchObject({ problems: 1000 });
+  const text = await runCli(['loop', 'list']);
+  expect(text.stdout).toContain('seedQuestions=');
+});
+
+test.each([
+  ['no recipe', ['--out', 'x'], 'Recipe missing.'],
+  ['no folder', ['nano'], '--out is missing'],
+  ['a loop that nobody knows', ['nan', '--out', 'x'], 'Close names: nano.'],
+  ['an arm that nobody knows', ['nano', '--out', 'x', '--arms', 'full,no-filters'], 'Close names: no-filter.'],
+  ['a size that nobody knows', ['nano', '--out', 'x', '--set', 'question=3'], 'Close names: questions'],
+  ['a size without a number', ['nano', '--out', 'x', '--set', 'pairs=many'], '--set pairs is many'],
+  ['no size at all', ['nano', '--out', 'x', '--set', 'pairs'], "It has no '='."],
+  ['more problems than there are', ['nano', '--out', 'x', '--set', 'problems=1001'], 'from 1 to 1000'],
+  ['no scale', ['nano', '--out', 'x', '--scale', '0'], "Option '--scale' is 0"],
+  ['half a step at once', ['nano', '--out', 'x', '--parallel', '0.5'], "Option '--parallel' is 0.5"],
+  ['the status of a folder without a loop', ['status', '.'], 'loop.json'],
+])('%s is a wrong request, and nothing is written', async (_, args, said) => {
+  using folder = makeTemporaryFolder();
+  const { code, stderr } = await runCli(['loop', ...args], { cwd: folder.path });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
+  expect(existsSync(folder.join('x'))).toBe(false);
+});
+
+test('a loop whose training cannot begin says which step failed and keeps the others; another loop is kept out', {
+  timeout: 120_000,
+}, async () => {
+  using folder = makeTemporaryFolder();
+  const sizes = ['--set', 'seedQuestions=20', '--set', 'baseSteps=2'];
+  const run = (...args: readonly string[]): ReturnType<typeof runCli> =>
+    runCli(['loop', 'nano', ...sizes, '--out', 'x', ...args], {
+      cwd: folder.path,
+      env: { SCALEQUEST_PYTHON: folder.join('no-python') },
+    });
+  const first = await run();
+  expect(first.code).not.toBe(0);
+  expect(first.stderr).toMatch(/Step '(student-base|qft)' failed; what is done is kept\./);
+  expect(first.stderr).toContain('no-python');
+
+  const { code, stdout } = await runCli(['loop', 'status', 'x', '--json'], { cwd: folder.path });
+  expect(code).toBe(0);
+  const { standing, steps } = JSON.parse(stdout) as LoopStatus;
+  const find = (name: string): unknown => steps.find(({ step }) => step === name)?.standing;
+  expect({ standing, seeds: find('seeds'), board: find('board') }).toEqual({
+    ...{ standing: 'stopped', seeds: 'done', board: 'not-begun' },
+  });
+  const text = await runCli(['loop', 'status', 'x'], { cwd: folder.path });
+  expect(text.stdout).toMatch(/seeds +rows +done +20 rows/);
+
+  const again = await run();
+  expect(again.stderr).toMatch(/Done before: \d of \d+ steps\./);
+  const otherSeed = await run('--seed', '1');
+  expect(otherSeed).toMatchObject({ code: 2, stderr: expect.stringContaining('seed is 0, asked is 1') });
+  const otherSize = await run('--set', 'pairs=5');
+  expect(otherSize).toMatchObject({ code: 2, stderr: expect.stringContaining('steps.pairs.settings.count is') });
+});
