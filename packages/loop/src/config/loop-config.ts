@@ -129,6 +129,12 @@ export interface LoopConfig {
   readonly counts?: { readonly [Count in keyof LoopCounts]?: LoopCounts[Count] | undefined } | undefined;
   /** @defaultValue 'fixed' */
   readonly form?: RecipeForm | undefined;
+  /**
+   * A file or a folder of prompts in the place of the project's own, as `scalequest synth --prompts` takes it.
+   *
+   * @defaultValue the project's own
+   */
+  readonly prompts?: string | undefined;
   /** Test sets that questions are compared with; `[]` compares with none. @defaultValue those of `scalequest synth` */
   readonly decontaminate?: readonly string[] | undefined;
   readonly benchmarks?: readonly (string | BenchmarkChoice)[] | undefined;
@@ -267,6 +273,7 @@ const shape = {
     .strictObject({ seeds: count.optional(), generations: count.optional(), rows: z.record(name, count).optional() })
     .optional(),
   form: z.enum(['faithful', 'fixed']).optional(),
+  prompts: text.optional(),
   decontaminate: z.array(text).optional(),
   benchmarks: z
     .array(z.union([text, z.strictObject({ name: text, limit: count.optional() })]))

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { describeCloseNames } from '@scalequest/core';
 import { type ChatTemplate, findTemplate } from '@scalequest/eval';
-import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
+import { ownPrompts, type QuestionPrefix, type RecipeForm } from '@scalequest/synth';
 import type { TrainSettings } from '@scalequest/train-bridge';
 import { LoopError } from '../errors.ts';
 import type { PaperRecipe } from '../recipes/scalequest/paper.ts';
@@ -34,6 +34,7 @@ export interface ResolvedConfig {
   readonly serve: ServeChoice;
   readonly data: DataChoice;
   readonly seeds: LoopConfig['seeds'];
+  readonly prompts: string | undefined;
   readonly decontaminate: readonly string[] | undefined;
   readonly reported: string | undefined;
   readonly licence: string | undefined;
@@ -111,6 +112,7 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
     serve: config.serve ?? { way: 'here' },
     data: config.data ?? {},
     seeds: config.seeds,
+    prompts: config.prompts,
     decontaminate: config.decontaminate,
     reported: config.reported,
     licence: config.licence,
@@ -201,7 +203,14 @@ function resolveStudents(paper: PaperRecipe, config: LoopConfig): Readonly<Recor
 function listRoles(paper: PaperRecipe, form: RecipeForm): readonly string[] {
   const { rows } = paper.counts(form);
   const prefixes = Object.fromEntries(Object.entries(paper.generators).map(([name, { prefix }]) => [name, prefix]));
-  const { stages } = paper.makeQuestions({ form, rows, prefixes, decontamination: undefined, sandbox: {} });
+  const { stages } = paper.makeQuestions({
+    form,
+    rows,
+    prefixes,
+    prompts: ownPrompts,
+    decontamination: undefined,
+    sandbox: {},
+  });
   const asked = new Set(stages.flatMap(({ models = [] }) => models));
   return [...asked].filter((role) => !(role in paper.generators));
 }

@@ -5,6 +5,7 @@ import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { trainStep } from '../../steps/train-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
+import { describePrompts, loadPrompts } from './prompts.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 import { makeSeedRows } from './seed-steps.ts';
 import { chooseSettings, makeTrainAccess, writeTemplate } from './train-parts.ts';
@@ -58,8 +59,18 @@ function makePairs(parts: LoopParts): Step {
   const scale = { rows: counts.generations, subject: paper.subject };
   return synthStep({
     name: 'qpo-data',
-    settings: { form, ...scale, prefixes: describePrefixes(config), ...describeDecontamination(config) },
-    recipe: () => qpoPairs({ form, ...scale, prefixes, decontamination: locateDecontamination(config, access) }),
+    settings: {
+      form,
+      ...scale,
+      prefixes: describePrefixes(config),
+      ...describeDecontamination(config),
+      ...describePrompts(config),
+    },
+    recipe: async () =>
+      qpoPairs({
+        ...{ form, ...scale, prefixes, prompts: await loadPrompts(config) },
+        decontamination: locateDecontamination(config, access),
+      }),
     models: {
       ...Object.fromEntries(Object.keys(bases).map((name) => [name, { step: `qft-${name}` }])),
       rewriter: { given: 'rewriter', model: getModel(config, 'rewriter') },
