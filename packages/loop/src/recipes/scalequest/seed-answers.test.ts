@@ -33,5 +33,5 @@ test('the control of the seeds answers and selects them as the whole does, in th
   expect(asked.length).toBeGreaterThan(20);
   for (const text of asked) expect(text).toMatch(/\?\nOnly \\boxed\{\} counts\.$/);
   expect(step?.settings).toMatchObject({ prompts: 'given' });
-  expect(readFileSync(folder.join('step/run/recipe.json'), 'utf8')).toContain('"origin":"given"');
+  expect(readFileSync(folder.join('step/run/recipe.json'), 'utf8')).toMatch(/"origin": ?"given"/);
 });
