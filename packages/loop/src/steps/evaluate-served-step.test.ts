@@ -6,6 +6,7 @@ import { getSandboxStatus } from '@scalequest/sandbox';
 import { makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
 import { describe, expect, test } from 'vitest';
 import type { StepContext } from '../engine/step.ts';
+import { readStepRun } from '../status/read-step-run.ts';
 import { evaluateServedStep } from './evaluate-served-step.ts';
 
 const dataDir = process.env.SCALEQUEST_DATA_DIR || undefined;
@@ -59,6 +60,9 @@ describe.skipIf(!canRun)('a student of code', () => {
       'mbpp-plus-outcomes': 'mbpp-plus/outcomes.jsonl',
     });
     expect(readFileSync(folder.join('step/humaneval/outcomes.jsonl'), 'utf8').split('\n')).toHaveLength(4);
+    expect(await readStepRun(folder.join('step'), step)).toEqual({
+      ...{ kind: 'evaluate', isHeld: false, answered: 5, problems: undefined },
+    });
   }, 60_000);
 });
 

@@ -79,12 +79,12 @@ async function* drawQuestions({
   readonly count: number;
 }): AsyncGenerator<object> {
   const questions: string[] = [];
-  for await (const { value } of readJsonLines(file)) {
+  for await (const { value, line } of readJsonLines(file)) {
     const question = (value as Readonly<Record<string, unknown>> | null)?.[key];
     if (typeof question !== 'string' || question.trim() === '') {
       throw badConfig(
         `A line of '${file}' has no text under "${key}".`,
-        `It is the ${questions.length + 1}th that was read.`,
+        `It is line ${line}.`,
         'Give "seeds.key", the name under which its questions are.',
       );
     }

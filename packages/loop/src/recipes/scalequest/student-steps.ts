@@ -101,7 +101,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
 }
 
 /** As the settings of a step have it. */
-export function describeTemplate(template: ChatTemplate): Fields {
+function describeTemplate(template: ChatTemplate): Fields {
   return template as unknown as Fields;
 }
 
@@ -129,16 +129,16 @@ async function* listTaught(context: StepContext, arm: TaughtStudent['arm']): Asy
 async function* layOut(rows: AsyncIterable<Taught>, { template, beginning }: ResolvedStudent): AsyncGenerator<object> {
   // The turns, and the sentence of the template: what a protocol says beside them is of its benchmarks.
   const { protocol } = resolveProtocol(findProtocol('dart@1'), { template });
+  // A prompt ends before the space that the template has there: it is of the token of the first word.
+  const space = / *$/.exec(template.assistant.start)?.[0] ?? '';
   for await (const { id, question, response } of rows) {
     const prompt = renderPrompt(protocol, question);
     if (prompt.kind !== 'completion') throw new TypeError(`Template '${template.name}' writes no raw text.`);
-    // A space before the reply is of the token of its first word.
-    const before = prompt.text.replace(/ +$/, '');
     yield {
       id,
       segments: [
-        { text: `${beginning}${before}`, weight: 0 },
-        { text: `${prompt.text.slice(before.length)}${response}`, weight: 1 },
+        { text: `${beginning}${prompt.text}`, weight: 0 },
+        { text: `${space}${response}`, weight: 1 },
       ],
     };
   }
