@@ -29,6 +29,7 @@ test.each([
   ['an arm of another loop', ['scalequest-math', '--out', 'x', '--arms', 'gold'], 'arms'],
   ['a configuration that is not there', ['scalequest-math', '--out', 'x', '--config', 'none.json'], 'none.json'],
   ['a GPU that nobody knows', ['nano', '--out', 'x', '--plan', '--gpu', 'abacus'], "'abacus' is invalid"],
+  ['a plan of what needs none', ['nano', '--out', 'x', '--plan'], "There is no plan of the loop 'nano'."],
   ['no scale', ['nano', '--out', 'x', '--scale', '0'], "Option '--scale' is 0"],
   ['half a step at once', ['nano', '--out', 'x', '--parallel', '0.5'], "Option '--parallel' is 0.5"],
   ['the status of a folder without a loop', ['status', '.'], 'loop.json'],

@@ -9,6 +9,7 @@ import {
   makePlan,
   readFigures,
 } from '@scalequest/loop';
+import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 
 export interface PlanFlags {
@@ -31,6 +32,7 @@ export async function printLoopPlan({ recipe, folder, access, flags, signal }: P
   const { gpu = gpuKinds[0], gpus = 1, json } = flags;
   const figures = flags.figures === undefined ? {} : { figures: await readFigures(flags.figures) };
   const plan = makePlan({ ...{ recipe, gpu, gpus, folder }, ...figures });
+  if (plan.diskBytes === 0) throw refuseUncounted(recipe.name);
   const { cacheDir, dataDir, python } = access;
   const checks = await checkNeeds({
     ...{ recipe, plan, folder, cacheDir, python, signal, ...figures },
@@ -38,4 +40,15 @@ export async function printLoopPlan({ recipe, folder, access, flags, signal }: P
   });
   console.log(json === true ? JSON.stringify({ plan, checks }) : `${formatPlan(plan)}\n\n${formatNeeds(checks)}`);
   return checks.some(({ status }) => status === 'missing') ? 1 : 0;
+}
+
+function refuseUncounted(loop: string): CliError {
+  return new CliError({
+    code: 'BAD_OPTION',
+    kind: 'request',
+    what: `There is no plan of the loop '${loop}'.`,
+    why: 'Plans are for GPUs and servers, and this one needs neither.',
+    next: `Run it: \`scalequest loop ${loop} --out DIR\`; docs/loop.md says how long it takes.`,
+    fields: { loop },
+  });
 }
