@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
 import { createProgram } from '../../packages/cli/src/create-program.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 export interface ParsedCommand {
   /** Such as `['synth', 'export']`. */
@@ -9,7 +10,16 @@ export interface ParsedCommand {
 }
 
 /** What `--plan` needs of the command `loop`. */
-const loopFlags = ['--config <file>', '--out <dir>', '--scale <x>', '--plan', '--gpu <kind>', '--gpus <n>', '--json'];
+const loopFlags = [
+  '--config <file>',
+  '--out <dir>',
+  '--scale <x>',
+  '--plan',
+  '--gpu <kind>',
+  '--gpus <n>',
+  '--figures <file>',
+  '--json',
+];
 
 /**
  * Reads a command line as the program does, and runs nothing.

@@ -53,7 +53,7 @@ export function describeMiniature({ name, generators, roles, config, kills, chec
       writeFileSync(folder.join('loop.json'), JSON.stringify({ ...small, ...config }));
       await runToEnd(name, folder);
       made = readMade(folder, scripted);
-    }, 400_000);
+    }, 600_000);
     afterAll(async () => {
       await scripted[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
@@ -115,7 +115,7 @@ export function describeMiniature({ name, generators, roles, config, kills, chec
         const made = readEntries(folder).filter(({ step }) => step === 'questions' || step === 'dataset');
         expect(made).toEqual(entries.filter(({ step }) => step === 'questions' || step === 'dataset'));
       }
-    }, 400_000);
+    }, 600_000);
   });
 }
 

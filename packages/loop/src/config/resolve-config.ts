@@ -214,7 +214,7 @@ export function getModel({ models }: Pick<ResolvedConfig, 'models'>, role: strin
 }
 
 /** `Qwen/Qwen2-Math-7B` lies as `Qwen2-Math-7B`. */
-export function nameRepository(repository: string): string {
+function nameRepository(repository: string): string {
   return repository.slice(repository.indexOf('/') + 1);
 }
 

@@ -119,7 +119,13 @@ export interface TrainingWork {
 export type StepNeed =
   /** A folder with weights and tokenizer; `source` is its name on a hub. */
   | { readonly kind: 'model'; readonly path: string; readonly source?: string }
-  | { readonly kind: 'benchmark'; readonly name: string }
+  /** Where it is looked for, where not as everything else is. */
+  | {
+      readonly kind: 'benchmark';
+      readonly name: string;
+      readonly dataDir?: string;
+      readonly allowDownload?: boolean;
+    }
   | { readonly kind: 'file'; readonly path: string }
   /** Servers that answer as the model, by their addresses or by a file that lists them. */
   | {

@@ -33,7 +33,7 @@ function makeContext(): StepContext {
   };
 }
 
-const access = { cacheDir: '/nowhere' };
+const access = { cacheDir: '/nowhere', environment: {} };
 const asking = {
   prompt: { kind: 'completion', text: 'Hello' },
   sampling: { temperature: 0, topP: 1, maxTokens: 8, stop: [] },
@@ -111,14 +111,10 @@ describe('models of the user', () => {
       code: 'MODEL_UNUSABLE',
       parts: { why: expect.stringContaining('LOOP_TEST_KEY') },
     });
-    process.env.LOOP_TEST_KEY = 'secret-key';
-    try {
-      const { models, close } = await open(input);
-      expect((await models.rewriter?.client.generate(asking))?.choices).toHaveLength(1);
-      await close();
-    } finally {
-      delete process.env.LOOP_TEST_KEY;
-    }
+    const environment = { LOOP_TEST_KEY: 'secret-key' };
+    const { models, close } = await openServed({ way: 'here' }, { ...access, environment })(input);
+    expect((await models.rewriter?.client.generate(asking))?.choices).toHaveLength(1);
+    await close();
   });
 });
 

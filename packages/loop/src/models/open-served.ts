@@ -52,7 +52,7 @@ export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener
       const wanted = findCheckpoint(role, model, { serve, context });
       const servers = await (wanted === undefined ? listServers(model, context) : begin(wanted));
       if (wanted === undefined) closers.push(servers.close);
-      return [role, await ask(role, { model, servers, input, closers })] as const;
+      return [role, await ask(role, { model, servers, input, access, closers })] as const;
     });
     const opened = await Promise.allSettled(opening);
     for (const one of await Promise.allSettled(begun.values()))
@@ -71,16 +71,17 @@ interface AskOptions {
   readonly model: StepModel;
   readonly servers: ModelServers;
   readonly input: OpenModelsInput;
+  readonly access: ServeAccess;
   readonly closers: (() => Promise<void>)[];
 }
 
-async function ask(role: string, { model, servers, input, closers }: AskOptions): Promise<RecipeModel> {
+async function ask(role: string, { model, servers, input, access, closers }: AskOptions): Promise<RecipeModel> {
   const { rewards = [], context } = input;
   const { keyEnv, prices, concurrency, timeoutSeconds } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
   const name = nameModel(role, model);
   const client: OpenAiClient = createOpenAiClient({
     ...{ model: name, ...servers.where },
-    ...(keyEnv === undefined ? {} : { apiKey: readKey(role, keyEnv) }),
+    ...(keyEnv === undefined ? {} : { apiKey: readKey(role, { variable: keyEnv, environment: access.environment }) }),
     ...(prices === undefined ? {} : { prices: { prompt: prices.in, completion: prices.out } }),
     ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
     ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),

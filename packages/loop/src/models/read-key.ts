@@ -1,13 +1,18 @@
 import { Secret } from '@scalequest/core';
 import { LoopError } from '../errors.ts';
 
+interface KeyPlace {
+  readonly variable: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * The key of a given model.
  *
  * @throws LoopError `MODEL_UNUSABLE`
  */
-export function readKey(role: string, variable: string): Secret {
-  const value = process.env[variable];
+export function readKey(role: string, { variable, environment }: KeyPlace): Secret {
+  const value = environment[variable];
   if (value !== undefined && value !== '') return new Secret(value);
   throw new LoopError({
     code: 'MODEL_UNUSABLE',

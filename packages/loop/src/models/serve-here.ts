@@ -7,6 +7,8 @@ export interface ServeAccess {
   /** An interpreter that can serve, and beside which vLLM may stand. @defaultValue one that is set up on first use */
   readonly python?: string | undefined;
   readonly cacheDir: string;
+  /** Where the keys of given models are. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** Serves a checkpoint as a child of this process. After `kill -9` of this process it ends as well. */

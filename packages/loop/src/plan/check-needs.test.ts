@@ -109,6 +109,13 @@ describe('a benchmark', () => {
     expect(found.status).toBe('missing');
   });
 
+  test('is looked for where its step says, before anywhere else', async () => {
+    using folder = makeTemporaryFolder();
+    const need = { kind: 'benchmark', name: 'gsm8k', dataDir: folder.join('none') } as const;
+    const found = await check(folder, need);
+    expect(found).toMatchObject({ status: 'missing', why: expect.stringContaining(folder.join('none')) });
+  });
+
   test('that is made here is there; one of the hub will be downloaded, unless that is forbidden', async () => {
     using folder = makeTemporaryFolder();
     expect(await check(folder, { kind: 'benchmark', name: 'word-problems' })).toMatchObject({ status: 'ok' });

@@ -93,7 +93,7 @@ function gatherNeeds({ recipe, figures = unitFigures }: CheckNeedsOptions): read
     for (const need of step.work?.((name) => figures[name].value).needs ?? []) {
       const name = nameNeed(need);
       const gathered = byName.get(name) ?? { name, need, steps: [] };
-      gathered.steps.push(step.name);
+      if (!gathered.steps.includes(step.name)) gathered.steps.push(step.name);
       byName.set(name, gathered);
     }
   }
@@ -126,7 +126,11 @@ async function checkNeed(need: StepNeed, input: CheckNeedInput): Promise<Finding
     case 'model':
       return await checkModel(need);
     case 'benchmark':
-      return await checkBenchmark(need.name, input);
+      return await checkBenchmark(need.name, {
+        cacheDir,
+        dataDir: need.dataDir ?? input.dataDir,
+        allowDownload: need.allowDownload ?? input.allowDownload ?? true,
+      });
     case 'endpoint':
       return await checkEndpoint(need, { environment, signal });
     case 'file':

@@ -64,6 +64,7 @@ test('a plan has its steps with their amounts in columns, the sums, what is type
   expect(at('student').split(/\s{2,}/)).toEqual(['student', ...amounts]);
   expect(at('all').split(/\s{2,}/)).toEqual(['all', ...amounts]);
   expect(at('Beside them')).toContain('board');
+  expect(text).not.toContain('Not planned');
   expect(lines).toContain('    scalequest train student-sft --out loops/a/student');
   expect(text).toContain('student: It takes 122 GB on each GPU');
   // What nobody measured stands first, with the number of steps that rest on it.
@@ -72,6 +73,15 @@ test('a plan has its steps with their amounts in columns, the sums, what is type
   expect(figures.find((line) => line.includes('training.utilisation'))).toMatch(/: assumed, .*\[1 step\]$/);
   expect(figures).toHaveLength(Object.keys(plan.figures).length);
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+});
+
+test('a step that takes time and says not how much is named, and is in no sum', () => {
+  const [student, board] = recipe.steps;
+  const { work: _, ...silent } = student as NonNullable<typeof student>;
+  const steps = [silent, board as NonNullable<typeof board>];
+  const text = formatPlan(makePlan({ recipe: { ...recipe, steps }, gpu: 'h100', gpus: 1 }));
+  expect(text).toContain('Not planned, and in no sum: student.');
+  expect(text).toContain('without a model: board.');
 });
 
 test('what is missing stands first, each with what to do, and the end says how many', () => {

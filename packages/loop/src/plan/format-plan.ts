@@ -17,15 +17,16 @@ export function formatPlan(plan: Plan): string {
     ['all', ...listAmounts(plan)],
   ];
   const others = steps.filter((step) => !isCounted(step));
+  const unknown = others.filter(({ kind, isPlanned }) => !isPlanned && asksModels.has(kind));
+  const quick = others.filter((step) => !unknown.includes(step));
   return [
     `${loop}: ${description}`,
     `On ${gpus} x ${gpu}, ${gpuHourPrice} $ for the hour of one.`,
     '',
     formatTable(rows),
     '',
-    ...(others.length === 0
-      ? []
-      : [`Beside them, in minutes and without a model: ${others.map(({ step }) => step).join(', ')}.`]),
+    ...listNames('Beside them, in minutes and without a model', quick),
+    ...listNames('Not planned, and in no sum', unknown),
     `GPUs cost ${showAmount(plan.gpuCost)} $, services ${showAmount(plan.apiCost)} $: ${showAmount(plan.gpuCost + plan.apiCost)} $ together.`,
     `One step after the other takes ${showAmount(plan.hours)} hours. The longest chain of steps that rest on each other takes ${showAmount(criticalPath.hours)}:`,
     `  ${criticalPath.steps.join(' -> ')}`,
@@ -35,6 +36,13 @@ export function formatPlan(plan: Plan): string {
     ...formatNotes(steps),
     ...formatFigures(plan),
   ].join('\n');
+}
+
+/** Steps of these kinds take their time, whether it is known or not. */
+const asksModels: ReadonlySet<string> = new Set(['train', 'synth', 'evaluate']);
+
+function listNames(what: string, steps: readonly PlannedStep[]): readonly string[] {
+  return steps.length === 0 ? [] : [`${what}: ${steps.map(({ step }) => step).join(', ')}.`];
 }
 
 function isCounted({ gpuHours, apiCost, requests, diskBytes }: PlannedStep): boolean {
@@ -82,6 +90,7 @@ const marks: Readonly<Record<Figure['mark'], string>> = {
 
 /** What is least sure comes first. */
 function formatFigures({ figures, steps }: Plan): readonly string[] {
+  if (Object.keys(figures).length === 0) return [];
   const order: readonly Figure['mark'][] = ['assumed', 'derived', 'ours', 'others', 'paper'];
   const rests = (name: string): string => {
     const on = steps.filter(({ estimates }) => (estimates as readonly string[]).includes(name));
@@ -89,7 +98,7 @@ function formatFigures({ figures, steps }: Plan): readonly string[] {
   };
   const sorted = Object.entries(figures).sort(([, a], [, b]) => order.indexOf(a.mark) - order.indexOf(b.mark));
   return [
-    'It rests on these figures, the least sure first; a file of yours changes any of them:',
+    'It rests on these figures, the least sure first; a file of yours changes any of them (--figures FILE):',
     ...sorted.map(
       ([name, { value, unit, mark, source }]) =>
         `  ${name} = ${value} ${unit}: ${marks[mark]}, ${source}${rests(name)}`,

@@ -58,6 +58,8 @@ export interface PlannedStep extends PlanSums {
   readonly step: string;
   readonly kind: StepKind;
   readonly after: readonly string[];
+  /** Whether the step says how much it is: else its amounts are 0, and nothing is meant by it. */
+  readonly isPlanned: boolean;
   readonly commands: readonly string[];
   /** Models that must be served while the step is at work, and how many GPUs each is best given. */
   readonly serves: readonly ServedModel[];
@@ -129,7 +131,7 @@ function planStep(step: Step, input: PlanStepInput): PlannedStep {
   const served = serves.models.reduce((sum, { gpuHours }) => sum + gpuHours, 0);
   const trained = training?.gpuHours ?? 0;
   return {
-    ...{ step: step.name, kind: step.kind, after: step.after },
+    ...{ step: step.name, kind: step.kind, after: step.after, isPlanned: step.work !== undefined },
     commands: work.commands.map((command) => command.replaceAll('{loop}', folder)),
     requests: sum(calls.map(({ requests }) => requests)),
     promptTokens: sum(calls.map(({ promptTokens }) => promptTokens)),

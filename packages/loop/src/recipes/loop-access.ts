@@ -7,6 +7,8 @@ export interface LoopAccess extends TrainAccess {
   readonly cacheDir: string;
   /** Where the hub is, and who asks. @defaultValue huggingface.co, nobody */
   readonly hub?: HubOptions;
+  /** Where the keys of given models are: `process.env`. @defaultValue there are none */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** An interpreter that can train and serve, where the configuration names none. @defaultValue one that is set up on first use */
   readonly python?: string;
   /** Where benchmarks and training sets are, where the configuration does not say. */

@@ -17,7 +17,7 @@ export interface FindingLine {
 const [fewestSeeds, fewestProblems] = [5, 1000];
 
 /** What a reader must know before any number. */
-export function listWarnings({ seeds, problems, arms, settledAt }: LoopReport): readonly string[] {
+export function listWarnings({ seeds, problems, trainingSteps, arms, settledAt }: LoopReport): readonly string[] {
   const has = (name: string): boolean => arms.some(({ arm }) => arm === name);
   const lines: string[] = [];
   if (seeds.length === 1) lines.push('One seed alone: no number here has an interval, and none shows anything.');
@@ -28,6 +28,10 @@ export function listWarnings({ seeds, problems, arms, settledAt }: LoopReport): 
   if (problems < fewestProblems)
     lines.push(
       `Only ${formatCount(problems)} held-out problems: fewer than the ${formatCount(fewestProblems)} that a finding asks for.`,
+    );
+  if (trainingSteps.length > 1)
+    lines.push(
+      `The students were not trained for as long: ${trainingSteps.map(formatCount).join(', ')} steps. A difference may come from that.`,
     );
   if (!has('seeds-only')) lines.push('There is no arm of seed questions alone: nothing says what synthesis adds.');
   if (!has('full')) lines.push('There is no arm with the whole pipeline: its parts are compared with nothing.');

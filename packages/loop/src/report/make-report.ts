@@ -63,7 +63,7 @@ export function makeReport({ summaries, settledAt = null, machine = null }: Make
   const figures = roundAll({
     ...{ loop: first.loop, description: first.description, settledAt, machine },
     seeds: ordered.map(({ seed }) => seed),
-    ...{ settingsSha256: first.settingsSha256, problems },
+    ...{ settingsSha256: first.settingsSha256, problems, trainingSteps: listTrainingSteps(ordered, arms) },
     arms: arms.map((arm) => ({
       ...{ arm, title: titleArm(arm), accuracy: estimateAccuracy(letters.get(arm) ?? []) },
       taught: ordered.flatMap((summary) => {
@@ -142,6 +142,17 @@ function findStep({ steps }: LoopSummary, name: string): SummaryStep {
   const entry = steps.find(({ step }) => step === name);
   if (entry === undefined) throw new Error(`Step '${name}' is not in the summary.`);
   return entry;
+}
+
+/** Arms that were trained for longer than others could be better by that alone. */
+function listTrainingSteps(summaries: readonly LoopSummary[], arms: readonly string[]): readonly number[] {
+  const students = new Set(arms.map((arm) => `student-${arm}`));
+  const steps = summaries.flatMap((summary) =>
+    summary.steps.flatMap(({ step, figures }) =>
+      students.has(step) && typeof figures.steps === 'number' ? [figures.steps] : [],
+    ),
+  );
+  return [...new Set(steps)].sort((a, b) => a - b);
 }
 
 /** Full sizes last, behind the smaller ones of the same rows. Empty where there is one size alone. */

@@ -15,6 +15,8 @@ export interface LoopReport {
   readonly settingsSha256: string;
   /** Held-out problems that every arm of every seed answered. */
   readonly problems: number;
+  /** Steps that the students were trained for, each number once: one where all took as many; none where no training says. */
+  readonly trainingSteps: readonly number[];
   readonly arms: readonly ArmFigures[];
   /** Each arm less `seeds-only`; empty where there is none. */
   readonly againstSeeds: readonly ArmDifference[];

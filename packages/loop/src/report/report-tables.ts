@@ -242,7 +242,13 @@ export function listDifficultyTable({ questions }: LoopReport): ReportTable | un
     caption: 'Valid questions by the number of steps that their answer takes, % of them, all seeds together',
     columns: ['Generator', ...steps.map(countSteps)],
     rows: questions.map(({ generator, title, bySeed }) => ({
-      cells: [title, ...steps.map((step) => formatShare(shareOfSteps(bySeed, step)))],
+      cells: [
+        title,
+        ...steps.map((step) => {
+          const share = shareOfSteps(bySeed, step);
+          return share === null ? none : formatShare(share);
+        }),
+      ],
       from: [`questions-${generator}`],
     })),
   };
@@ -254,12 +260,12 @@ export function listDifficulties(questions: LoopReport['questions']): readonly s
   return [...new Set(steps)].sort((a, b) => Number(a) - Number(b));
 }
 
-export function shareOfSteps(bySeed: LoopReport['questions'][number]['bySeed'], step: string): number {
+export function shareOfSteps(bySeed: LoopReport['questions'][number]['bySeed'], step: string): number | null {
   const all = bySeed.reduce(
     (sum, { bySteps }) => sum + Object.values(bySteps).reduce((own, count) => own + count, 0),
     0,
   );
-  return all === 0 ? 0 : bySeed.reduce((sum, { bySteps }) => sum + (bySteps[step] ?? 0), 0) / all;
+  return all === 0 ? null : bySeed.reduce((sum, { bySteps }) => sum + (bySteps[step] ?? 0), 0) / all;
 }
 
 function describeFaults(bySeed: readonly Readonly<Record<string, number>>[]): string {

@@ -13,9 +13,12 @@ export function describeOrigin({ loop, seeds, machine, settledAt, settingsSha256
 }
 
 /** How each kind of number is made. */
-export function describeMethod({ problems, seeds }: LoopReport): readonly string[] {
+export function describeMethod({ problems, seeds, trainingSteps }: LoopReport): readonly string[] {
+  const [only, ...others] = trainingSteps;
+  const steps =
+    only === undefined || others.length > 0 ? '' : ` Every student was trained for ${formatCount(only)} steps.`;
   return [
-    `Accuracy: correct replies of ${formatCount(problems)} held-out problems, the same for every arm and seed; a reply that is truncated, without an answer or not judged is not correct. Every arm takes the same number of training steps from the same beginning.`,
+    `Accuracy: correct replies of ${formatCount(problems)} held-out problems, the same for every arm and seed; a reply that is truncated, without an answer or not judged is not correct.${steps}`,
     'Interval of an accuracy and of a difference of arms: for seeds and problems that are both a sample (two-way random effects, with the degrees of freedom of Hillis 2007). It is the one that findings rest on, since in simulations of five seeds it holds the truth in 93 to 95 of 100 cases wherever the spread comes from; t over the seeds alone falls to 75 where the problems differ, and resampling both ranges from 87 to 100 (docs/statistics.md). Both stand beside it.',
     `Interval of a share at a stage: Student's t over ${seeds.length === 1 ? 'the seed' : `the ${seeds.length} seeds`}, paired by seed for a change, since each seed has questions of its own.`,
     'p-values: two-sided, of the same interval, adjusted by Holm over the rows of one table (of the steps: of one number of steps). McNemar: exact, of one seed.',

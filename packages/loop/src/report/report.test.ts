@@ -57,6 +57,10 @@ describe('what a report says', () => {
       expect(text).toMatch(/No filter.*below zero/);
     }
     const said = listFindings(report).map(({ text }) => text);
+    // Who asked nothing with an answer has no difficulty that could rise.
+    expect(said.some((text) => /^QFT: valid questions: \+7\d\.\d .* above zero/.test(text))).toBe(true);
+    expect(said.some((text) => text.startsWith('QFT: steps'))).toBe(false);
+    expect(renderMarkdown(report, forms)).toContain('| The solver before QFT | – | – | – | – |');
     expect(said.some((text) => /^QPO: valid questions: \+1\d\.\d .* above zero/.test(text))).toBe(true);
     expect(said.some((text) => /^Filters, after QPO: share of right answers .* above zero/.test(text))).toBe(true);
   });
@@ -104,6 +108,20 @@ describe('what a report says', () => {
     const three = makeReport({ summaries: await makeSummaries({ ...small, seeds: [1, 2, 3] }), settledAt: 'abc' });
     expect(listWarnings(three)).toEqual([expect.stringMatching(/^Only 3 seeds/)]);
     expect(renderPage(three, forms)).toContain('Only 3 seeds');
+  });
+
+  test('students that were trained for longer than others are named', async () => {
+    const summaries = await makeSummaries(small);
+    const even = makeReport({ summaries, settledAt: 'abc' });
+    expect(listWarnings(even)).toEqual([]);
+    expect(renderMarkdown(even, forms)).toContain('Every student was trained for 600 steps.');
+    const [first, ...others] = summaries as readonly [LoopSummary, ...LoopSummary[]];
+    const steps = first.steps.map((entry) =>
+      entry.step === 'student-full' ? { ...entry, figures: { ...entry.figures, steps: 900 } } : entry,
+    );
+    const uneven = makeReport({ summaries: [{ ...first, steps }, ...others], settledAt: 'abc' });
+    expect(listWarnings(uneven)).toEqual([expect.stringContaining('not trained for as long: 600, 900 steps')]);
+    expect(renderMarkdown(uneven, forms)).not.toContain('Every student was trained');
   });
 
   test('one seed of two arms is compared, and shows nothing', async () => {

@@ -178,3 +178,16 @@ test('whatever the file of a recipe imports the package gives, so that a copy of
     }
   }
 });
+
+test('a generator of another family is asked with its own prefix, and the others with theirs', () => {
+  const own = { ...qwen2Prefix, name: 'mine', prefix: '[INST] ', ending: '</s>', stop: ['</s>'] };
+  for (const make of [scalequestMath, scalequestSimple, scalequestLongcot, scalequestCode]) {
+    const [first] = listStages(make({ prefixes: { qwen: own } }));
+    const [, usual] = listStages(make())[0] ?? [];
+    const { prefixes: others } = usual as { readonly prefixes: Readonly<Record<string, unknown>> };
+    expect(first).toEqual([
+      'generate',
+      expect.objectContaining({ prefixes: { ...others, qwen: { prefix: '[INST] ', stop: ['</s>'] } } }),
+    ]);
+  }
+});

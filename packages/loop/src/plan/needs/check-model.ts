@@ -11,13 +11,18 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 /** Looks at whether a folder holds a whole model: configuration, tokenizer, and every file of weights that its index names. */
 export async function checkModel({ path, source }: Extract<StepNeed, { kind: 'model' }>): Promise<Finding> {
   // `hf` goes on where an earlier download ended.
-  const download = source === undefined ? undefined : `hf download ${source} --local-dir ${path}`;
+  const next =
+    source === undefined
+      ? 'Put its folder there (config.json, weights, tokenizer), or correct its path in the configuration.'
+      : `hf download ${source} --local-dir ${path}`;
   let found: Awaited<ReturnType<typeof findModel>>;
   try {
     found = await findModel(path);
   } catch (error) {
-    const finding = describeError(error);
-    return download === undefined ? finding : { ...finding, next: download };
+    const { status, what, why } = describeError(error);
+    // A path that is none has nothing to be said of it.
+    const isThere = await pathExists(path);
+    return { status, what, next, ...(isThere && why !== undefined ? { why } : {}) };
   }
   if (found.source === 'gguf') return ok(`'${path}' is a GGUF file.`);
   const lacking = await listMissingWeights(found.path);
@@ -26,7 +31,7 @@ export async function checkModel({ path, source }: Extract<StepNeed, { kind: 'mo
     status: 'missing',
     what: `The model in '${path}' is not whole.`,
     why: `Its index names ${lacking.length} files of weights that are not there, such as '${lacking[0]}'.`,
-    next: download ?? `Copy '${basename(path)}' again.`,
+    next,
   };
 }
 

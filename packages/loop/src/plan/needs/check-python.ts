@@ -45,7 +45,7 @@ export async function checkPython({ configured, cacheDir, wantsGpu }: CheckPytho
   return {
     status: 'missing',
     what: `torch ${torch} of '${python}' sees no GPU.`,
-    why: 'It is a build for processors, or the driver is not there: models of billions of weights would train for years.',
+    why: 'It is a build for processors, or the driver is not there: models of billions of weights would train far too long.',
     next: 'Set SCALEQUEST_PYTHON to an interpreter with a build of torch for GPUs, or run the loop where they are.',
   };
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoopConfig } from '../../config/loop-config.ts';
+import type { StepWork } from '../../engine/step.ts';
 import { loopNames, openLoop } from '../../recipes/open-loop.ts';
 import { makePlan, type Plan } from '../make-plan.ts';
+import { unitFigures } from '../unit-figures.ts';
 
 const access = {
   cacheDir: '/nonexistent',
@@ -74,6 +76,23 @@ test("the faithful form comes to the paper's own bill, stage by stage", () => {
   expect(cost / 680.8).toBeLessThan(1.05);
   // Its bill has no students: 1.02 million pairs of 490 tokens, three times, are another thousand GPU hours.
   expect(stepHours(/^student-/)).toBeGreaterThan(500);
+});
+
+test('each step asks what it asks: the roles of the synthesis, and every problem of the benchmarks once', () => {
+  const recipe = openLoop('scalequest-math', { ...paperModels, form: 'fixed' }, access);
+  const find = (name: string): StepWork | undefined => {
+    const step = recipe.steps.find((one) => one.name === name);
+    return step?.work?.((figure) => unitFigures[figure].value);
+  };
+  expect(find('questions')?.calls?.map(({ role }) => role)).toEqual([
+    'qwen',
+    'deepseek',
+    'judge',
+    'responder',
+    'reward',
+  ]);
+  expect(find('evaluate-llama3-8b')?.calls?.[0]?.requests).toBe(5000 + 1319 + 2818 + 675);
+  expect(find('student-llama3-8b')?.training).toMatchObject({ parameters: 8, method: 'student-sft' });
 });
 
 test('the fixed form asks more questions for the same million, and on newer GPUs takes a third of the time', () => {
@@ -166,6 +185,14 @@ test('what must be there is told of each step: models, benchmarks, servers with 
     { kind: 'vllm', isWanted: false },
   ]);
   expect(needs('evaluate-llama3-8b')).toContainEqual({ kind: 'benchmark', name: 'college-math' });
+  // Nobody knows where a model of the user's own comes from.
+  const own = openLoop(
+    'scalequest-math',
+    { ...paperModels, bases: { deepseek: { checkpoint: 'models/mine', parameters: 1.5 } } },
+    access,
+  );
+  const mine = own.steps.find(({ name }) => name === 'qft-deepseek')?.work?.(() => 1).needs ?? [];
+  expect(mine[0]).toEqual({ kind: 'model', path: 'models/mine' });
   const elsewhere = openLoop(
     'scalequest-math',
     {

@@ -1,22 +1,17 @@
-import { getBenchmark, listBenchmarks } from '@scalequest/datasets';
-import { makeQuestionFilters, qftData, qpoPairs, type Recipe } from '@scalequest/synth';
-import type { PlannedModel, Step, StepNeed, TrainingWork } from '../../engine/step.ts';
-import { askers, leaveFilters, listAnswering, makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
-import { describeDecontamination, locateDecontamination } from '../../recipes/scalequest/decontamination.ts';
+import type { PlannedModel, Step, StepNeed } from '../../engine/step.ts';
+import { askers, makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
+import { describeDecontamination } from '../../recipes/scalequest/decontamination.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { findResultTask } from '../../steps/find-result-task.ts';
-import { type EvaluationWorkOptions, evaluationWork } from '../evaluation-work.ts';
 import { countAccepted, synthesisWork } from '../synthesis-work.ts';
-import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
-import type { ReadFigure } from '../unit-figures.ts';
-import { mindTemplate, writeEvaluation, writeExport, writeSynthesis, writeTraining } from './commands.ts';
+import { writeExport, writeSynthesis } from './commands.ts';
+import { expectRecipe } from './expect-recipe.ts';
 import { planGiven } from './given-models.ts';
-import { listServingNeeds, listTrainingNeeds, mindGpus, mindRewards } from './needs.ts';
+import { findLengths } from './lengths.ts';
+import { listBenchmarkNeeds, listServingNeeds, mindGpus, mindRewards } from './needs.ts';
+import { planEvaluation } from './plan-evaluation.ts';
+import { planTraining } from './plan-training.ts';
 
 type Work = NonNullable<Step['work']>;
-
-/** The step that answers the seeds, for a control. */
-const seedAnswers = 'questions-seeds-only';
 
 /**
  * Says of each step of a paper's loop how much it is. It goes by the names and the settings of the steps, so that what makes them
@@ -27,21 +22,6 @@ export function addWork(steps: readonly Step[], parts: LoopParts): readonly Step
     const work = findWork(step, parts);
     return work === undefined ? step : { ...step, work };
   });
-}
-
-interface Lengths {
-  readonly response: NonNullable<TrainingWorkOptions['response']>;
-  readonly evaluated: NonNullable<EvaluationWorkOptions['reply']>;
-}
-
-/** How long its models write. */
-const lengths: Readonly<Record<string, Lengths>> = {
-  'scalequest-longcot': { response: 'long-response.tokens', evaluated: 'evaluated-thought.tokens' },
-  'scalequest-code': { response: 'code-response.tokens', evaluated: 'evaluated-program.tokens' },
-};
-
-function findLengths({ paper }: LoopParts): Lengths {
-  return lengths[paper.name] ?? { response: 'response.tokens', evaluated: 'evaluated-reply.tokens' };
 }
 
 function findWork(step: Step, parts: LoopParts): Work | undefined {
@@ -55,33 +35,6 @@ function findWork(step: Step, parts: LoopParts): Work | undefined {
     default:
       return step.name === 'dataset' ? planDataset(parts) : undefined;
   }
-}
-
-/** What a synthesis of the loop is: its recipe at the size that is expected. */
-function expectRecipe(name: string, parts: LoopParts, read: ReadFigure): Recipe {
-  const { config, access, paper } = parts;
-  const { form, counts, bases } = config;
-  const decontamination = locateDecontamination(config, access);
-  if (name === 'qft-data') {
-    const generators = [{ name: 'seeds', accept: 'all', rows: counts.seeds }] as const;
-    if (config.seeds === undefined) {
-      return { ...qftData({ form, cacheDir: access.cacheDir, dataDir: undefined, decontamination }), generators };
-    }
-    // Questions that people wrote: their language is known.
-    const filters = makeQuestionFilters(form, decontamination).filter((stage) => stage.name === 'duplicates');
-    return { ...{ name, description: '', generators }, stages: filters };
-  }
-  if (name === 'qpo-data') {
-    const prefixes = Object.fromEntries(Object.entries(bases).map(([base, { asked }]) => [base, asked]));
-    return qpoPairs({ form, rows: counts.generations, subject: paper.subject, prefixes, decontamination });
-  }
-  if (name === 'questions-no-filter') return leaveFilters(parts);
-  if (name !== seedAnswers) return makeRecipe(parts);
-  const seeds = Math.round(countAccepted(read, expectRecipe('qft-data', parts, read)));
-  return {
-    ...{ name: 'seed-answers', description: '', stages: listAnswering(parts) },
-    generators: [{ name: 'seeds', accept: 'all', rows: seeds }],
-  };
 }
 
 function planSynthesis(step: Step, parts: LoopParts): Work {
@@ -98,16 +51,20 @@ function planSynthesis(step: Step, parts: LoopParts): Work {
         return [role, { name: `${trained}-${role}`, parameters: base.parameters }];
       }),
     );
+    const commands = writeSynthesis(step, { parts, recipe, models });
     return synthesisWork(read, {
-      ...{ recipe, models, response: findLengths(parts).response },
-      commands: writeSynthesis(step, { parts, recipe, models }),
+      ...{ recipe, models, commands, response: findLengths(parts).response },
       needs: [
         ...(step.name === 'qft-data' ? listSeeds(parts) : []),
-        ...listBenchmarkNeeds(describeDecontamination(config).benchmarks),
+        ...listBenchmarkNeeds(describeDecontamination(config).benchmarks, parts),
         ...listServingNeeds({ parts, roles, steps: roles.filter((role) => config.bases[role] !== undefined) }),
         ...(recipe.stages.some(({ name }) => name === 'run') ? [{ kind: 'sandbox' } as const] : []),
       ],
-      notes: [...mindGpus(parts, models), ...mindRewards(parts, roles), ...mindScale(step, parts)],
+      notes: [
+        ...mindGpus(parts, models),
+        ...mindRewards(parts, roles),
+        ...(commands.length === 0 ? [] : mindScale(step, parts)),
+      ],
     });
   };
 }
@@ -124,113 +81,10 @@ function mindScale({ name }: Step, { config: { counts, form }, paper }: LoopPart
     : [];
 }
 
-function listSeeds({ config: { seeds } }: LoopParts): readonly StepNeed[] {
+function listSeeds(parts: LoopParts): readonly StepNeed[] {
+  const { seeds } = parts.config;
   if (seeds !== undefined) return [{ kind: 'file', path: seeds.file }];
-  return listBenchmarkNeeds(['gsm8k-train', 'math-train']);
-}
-
-/** Those that are made here, or are of the user's own, are there. */
-function listBenchmarkNeeds(names: readonly string[]): readonly StepNeed[] {
-  const known = new Set(listBenchmarks().map(({ name }) => name));
-  return names.filter((name) => known.has(name)).map((name) => ({ kind: 'benchmark', name }));
-}
-
-const methods: ReadonlySet<string> = new Set<TrainingWork['method']>([
-  'qft',
-  'qpo',
-  'student-sft',
-  'difficulty-regressor',
-]);
-
-function planTraining(step: Step, parts: LoopParts): Work | undefined {
-  const { recipe } = step.settings;
-  if (typeof recipe !== 'string' || !methods.has(recipe)) return undefined;
-  const method = recipe as TrainingWork['method'];
-  const student = findStudent(step.name.replace(/^student-/, ''), parts);
-  if (step.name.startsWith('student-') && student !== undefined) {
-    const { name, parameters, checkpoint } = student;
-    return (read) =>
-      trainingWork(read, {
-        ...{ method, parameters, response: findLengths(parts).response },
-        // A control learns in as many steps as the student of the whole.
-        rows: countAccepted(read, makeRecipe(parts)),
-        ...chooseTraining(step, parts),
-        commands: writeTraining(step, checkpoint, parts),
-        needs: listTrainingNeeds(parts, { path: checkpoint, source: parts.paper.students[name]?.repository }),
-      });
-  }
-  const [, kind = '', generator = ''] = /^(qft|qpo|sft-chosen)-(.+)$/.exec(step.name) ?? [];
-  const base = parts.config.bases[generator];
-  if (base === undefined) return undefined;
-  const { parameters, checkpoint } = base;
-  if (kind === 'qft') {
-    return (read) =>
-      trainingWork(read, {
-        ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
-        ...chooseTraining(step, parts),
-        commands: writeTraining(step, checkpoint, parts),
-        needs: listTrainingNeeds(parts, {
-          path: checkpoint,
-          source: parts.paper.generators[generator]?.repository,
-        }),
-      });
-  }
-  return (read) =>
-    trainingWork(read, {
-      ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
-      ...chooseTraining(step, parts),
-      commands: writeTraining(step, undefined, parts),
-      needs: listTrainingNeeds(parts, undefined),
-    });
-}
-
-/** What the configuration says of a training that a plan can tell. */
-function chooseTraining(
-  { settings }: Step,
-  { config: { train }, access }: LoopParts,
-): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
-  const choice = train.launcher ?? access.launcher;
-  const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
-  return {
-    processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
-    ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
-  };
-}
-
-/** The student of a step, by the step's name without its beginning: one of a control has the control's name behind it. */
-function findStudent(
-  name: string,
-  { config }: LoopParts,
-): { readonly name: string; readonly parameters: number; readonly checkpoint: string } | undefined {
-  const found = Object.entries(config.students).find(([student]) =>
-    [student, ...config.arms.map((arm) => `${student}-${arm}`)].includes(name),
-  );
-  return found === undefined ? undefined : { ...found[1], name: found[0] };
-}
-
-function planEvaluation(step: Step, parts: LoopParts): Work | undefined {
-  const { config } = parts;
-  const name = step.name.replace(/^evaluate-/, '');
-  const student = findStudent(name, parts);
-  if (student === undefined) return undefined;
-  const model: PlannedModel = { name: `student-${name}`, parameters: student.parameters };
-  return (read) =>
-    evaluationWork(read, {
-      ...{ model, reply: findLengths(parts).evaluated },
-      problems: config.benchmarks.reduce((sum, { name: one, limit = Number.POSITIVE_INFINITY }) => {
-        const { count = 0 } = getBenchmark(findResultTask(one).benchmark);
-        return sum + Math.min(limit, count);
-      }, 0),
-      commands: writeEvaluation(step, parts),
-      notes: mindTemplate(step),
-      needs: [
-        ...listBenchmarkNeeds(config.benchmarks.map(({ name: one }) => one)),
-        ...listServingNeeds({ parts, roles: [], steps: [model.name] }),
-        ...(config.benchmarks.some(({ name: one }) => findResultTask(one).tests !== undefined)
-          ? [{ kind: 'sandbox' } as const]
-          : []),
-      ],
-    });
+  return listBenchmarkNeeds(['gsm8k-train', 'math-train'], parts);
 }
 
 function planDataset(parts: LoopParts): Work {

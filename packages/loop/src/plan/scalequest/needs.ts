@@ -1,6 +1,22 @@
+import { basename } from 'node:path';
+import { listBenchmarks } from '@scalequest/datasets';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, StepNeed } from '../../engine/step.ts';
+import { locateData } from '../../recipes/scalequest/decontamination.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+
+/** Those of `datasets`, where the configuration says that they are. What a user made is their own matter. */
+export function listBenchmarkNeeds(names: readonly string[], { config, access }: LoopParts): readonly StepNeed[] {
+  const known = new Set(listBenchmarks().map(({ name }) => name));
+  const { dataDir, allowDownload } = locateData(config, access);
+  return names
+    .filter((name) => known.has(name))
+    .map((name) => ({
+      ...{ kind: 'benchmark', name },
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(allowDownload === undefined ? {} : { allowDownload }),
+    }));
+}
 
 /** What must be there before a training. */
 export function listTrainingNeeds(
@@ -10,9 +26,7 @@ export function listTrainingNeeds(
   const interpreter = train.python ?? access.python;
   const launcher = (train.launcher ?? access.launcher)?.launcher;
   return [
-    ...(base === undefined
-      ? []
-      : [{ kind: 'model', path: base.path, ...(base.source === undefined ? {} : { source: base.source }) } as const]),
+    ...(base === undefined ? [] : [needModel(base.path, base.source)]),
     // On a cluster of Ray other machines train.
     ...(launcher === 'ray'
       ? []
@@ -21,6 +35,12 @@ export function listTrainingNeeds(
           { kind: 'gpus' } as const,
         ]),
   ];
+}
+
+/** The paper's model is where a folder of its name is meant; another one comes from wherever the user has it. */
+function needModel(path: string, repository: string | undefined): StepNeed {
+  const isPapers = repository?.endsWith(`/${basename(path)}`) === true;
+  return { kind: 'model', path, ...(isPapers ? { source: repository } : {}) };
 }
 
 export interface ServingInput {
@@ -49,9 +69,7 @@ export function listServingNeeds({ parts, roles, steps }: ServingInput): readonl
       continue;
     }
     isServed = true;
-    const repository = paper.roles[role]?.repository;
-    const source = repository?.endsWith(`/${model}`) === true ? repository : undefined;
-    needs.push({ kind: 'model', path: checkpoint, ...(source === undefined ? {} : { source }) });
+    needs.push(needModel(checkpoint, paper.roles[role]?.repository));
   }
   if (!isServed || serve.way === 'elsewhere') return needs;
   const { engine = 'auto' } = serve;

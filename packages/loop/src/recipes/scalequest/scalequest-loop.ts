@@ -28,7 +28,8 @@ export interface LoopParts {
  */
 export function makeScalequestLoop(paper: PaperRecipe, given: LoopConfig, access: LoopAccess): LoopRecipe {
   const config = resolveConfig(paper, given);
-  const serving = { cacheDir: access.cacheDir, python: config.train.python ?? access.python };
+  const { cacheDir, environment = {} } = access;
+  const serving = { cacheDir, environment, python: config.train.python ?? access.python };
   const parts: LoopParts = { paper, config, access, open: openServed(config.serve, serving) };
   const steps: readonly Step[] = [...makeGenerators(parts), ...makeDataset(parts), ...makeStudents(parts)];
   return { name: paper.name, description: paper.description, steps: addWork(steps, parts) };

@@ -101,7 +101,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
 }
 
 /** As the settings of a step have it. */
-export function describeTemplate(template: ChatTemplate): Fields {
+function describeTemplate(template: ChatTemplate): Fields {
   return template as unknown as Fields;
 }
 

@@ -35,7 +35,8 @@ const allArms: NonNullable<MakeSummariesOptions['arms']> = {
 };
 
 const allAsked: NonNullable<MakeSummariesOptions['asked']> = {
-  before: { valid: 0.02, hard: 0.1 },
+  // As the solver does that never learnt to ask.
+  before: { valid: 0, hard: 0 },
   seeds: { valid: 1, hard: 0.4 },
   qft: { valid: 0.74, hard: 0.36 },
   qpo: { valid: 0.86, hard: 0.55 },
@@ -87,7 +88,8 @@ function makeSummary(seed: number, options: MakeSummaryOptions): LoopSummary {
     const valid = drawCount(questions, share.valid, random);
     const hard = drawCount(valid, share.hard, random);
     const [one, four] = [Math.round((valid - hard) * 0.6), Math.round(hard * 0.4)];
-    const bySteps = { '1': one, '2': valid - hard - one, '3': hard - four, '4': four };
+    const bySteps: Record<string, number> =
+      valid === 0 ? {} : { '1': one, '2': valid - hard - one, '3': hard - four, '4': four };
     const faults = {
       malformed: Math.round((questions - valid) * 0.7),
       'no-answer': Math.round((questions - valid) * 0.3),

@@ -10,10 +10,12 @@ const [left, right] = [9, 99];
 const patterns = 5;
 
 /** A histogram of the steps of valid questions, generators beside each other. Null where nobody counted. */
-export function renderDifficultyChart({ questions }: LoopReport): Markup | null {
+export function renderDifficultyChart(report: LoopReport): Markup | null {
+  // One who asked nothing that has an answer has no difficulty.
+  const questions = report.questions.filter(({ measures }) => measures.meanSteps !== null);
   const steps = listDifficulties(questions);
   if (steps.length === 0) return null;
-  const shares = questions.map(({ bySeed }) => steps.map((step) => shareOfSteps(bySeed, step)));
+  const shares = questions.map(({ bySeed }) => steps.map((step) => shareOfSteps(bySeed, step) ?? 0));
   const scale = createScale([0, ...shares.flat()]);
   const y = (share: number): number => Number((bottom - scale.place(share) * (bottom - top)).toFixed(1));
   const group = (right - left) / steps.length;

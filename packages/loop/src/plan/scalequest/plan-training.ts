@@ -1,0 +1,73 @@
+import type { Step, TrainingWork } from '../../engine/step.ts';
+import { makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
+import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+import { countAccepted } from '../synthesis-work.ts';
+import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
+import { writeTraining } from './commands.ts';
+import { expectRecipe } from './expect-recipe.ts';
+import { findStudent } from './find-student.ts';
+import { findLengths } from './lengths.ts';
+import { listTrainingNeeds } from './needs.ts';
+
+const methods: ReadonlySet<string> = new Set<TrainingWork['method']>([
+  'qft',
+  'qpo',
+  'student-sft',
+  'difficulty-regressor',
+]);
+
+/** Of a generator (QFT, QPO, the control of QPO) or of a student. */
+export function planTraining(step: Step, parts: LoopParts): Step['work'] {
+  const { recipe } = step.settings;
+  if (typeof recipe !== 'string' || !methods.has(recipe)) return undefined;
+  const method = recipe as TrainingWork['method'];
+  const student = findStudent(step.name.replace(/^student-/, ''), parts);
+  if (step.name.startsWith('student-') && student !== undefined) {
+    const { name, parameters, checkpoint } = student;
+    return (read) =>
+      trainingWork(read, {
+        ...{ method, parameters, response: findLengths(parts).response },
+        // A control learns in as many steps as the student of the whole.
+        rows: countAccepted(read, makeRecipe(parts)),
+        ...chooseTraining(step, parts),
+        commands: writeTraining(step, checkpoint, parts),
+        needs: listTrainingNeeds(parts, { path: checkpoint, source: parts.paper.students[name]?.repository }),
+      });
+  }
+  const [, kind = '', generator = ''] = /^(qft|qpo|sft-chosen)-(.+)$/.exec(step.name) ?? [];
+  const base = parts.config.bases[generator];
+  if (base === undefined) return undefined;
+  const { parameters, checkpoint } = base;
+  if (kind === 'qft') {
+    return (read) =>
+      trainingWork(read, {
+        ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
+        ...chooseTraining(step, parts),
+        commands: writeTraining(step, checkpoint, parts),
+        needs: listTrainingNeeds(parts, {
+          path: checkpoint,
+          source: parts.paper.generators[generator]?.repository,
+        }),
+      });
+  }
+  return (read) =>
+    trainingWork(read, {
+      ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
+      ...chooseTraining(step, parts),
+      commands: writeTraining(step, undefined, parts),
+      needs: listTrainingNeeds(parts, undefined),
+    });
+}
+
+/** What the configuration says of a training that a plan can tell. */
+function chooseTraining(
+  { settings }: Step,
+  { config: { train }, access }: LoopParts,
+): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
+  const choice = train.launcher ?? access.launcher;
+  const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
+  return {
+    processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
+    ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
+  };
+}
