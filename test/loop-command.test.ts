@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import type { LoopStatus } from '@scalequest/loop';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { LoopStatus, NeedCheck, Plan } from '@scalequest/loop';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 import { runCli } from './support/run-cli.ts';
@@ -13,6 +13,7 @@ test('the loops are listed with their sizes and arms', async () => {
   expect(nano?.sizes).toMatchObject({ problems: 1000 });
   const text = await runCli(['loop', 'list']);
   expect(text.stdout).toContain('seedQuestions=');
+  expect(text.stdout).toContain('scalequest-math: ');
 });
 
 test.each([
@@ -24,6 +25,11 @@ test.each([
   ['a size without a number', ['nano', '--out', 'x', '--set', 'pairs=many'], '--set pairs is many'],
   ['no size at all', ['nano', '--out', 'x', '--set', 'pairs'], "It has no '='."],
   ['more problems than there are', ['nano', '--out', 'x', '--set', 'problems=1001'], 'from 1 to 1000'],
+  ['a size of another loop', ['scalequest-math', '--out', 'x', '--set', 'pairs=3'], "is for the loop 'nano'"],
+  ['an arm of another loop', ['scalequest-math', '--out', 'x', '--arms', 'gold'], 'arms'],
+  ['a configuration that is not there', ['scalequest-math', '--out', 'x', '--config', 'none.json'], 'none.json'],
+  ['a GPU that nobody knows', ['nano', '--out', 'x', '--plan', '--gpu', 'abacus'], "'abacus' is invalid"],
+  ['a plan of what needs none', ['nano', '--out', 'x', '--plan'], "There is no plan of the loop 'nano'."],
   ['no scale', ['nano', '--out', 'x', '--scale', '0'], "Option '--scale' is 0"],
   ['half a step at once', ['nano', '--out', 'x', '--parallel', '0.5'], "Option '--parallel' is 0.5"],
   ['the status of a folder without a loop', ['status', '.'], 'loop.json'],
@@ -31,6 +37,27 @@ test.each([
   using folder = makeTemporaryFolder();
   const { code, stderr } = await runCli(['loop', ...args], { cwd: folder.path });
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) });
+  expect(existsSync(folder.join('x'))).toBe(false);
+});
+
+test('a plan says what each step takes and what is missing, and writes nothing', async () => {
+  using folder = makeTemporaryFolder();
+  const roles = ['rewriter', 'judge', 'responder', 'reward'];
+  const models = Object.fromEntries(roles.map((role) => [role, { model: `${role}-7B`, checkpoint: 'nowhere' }]));
+  writeFileSync(folder.join('math.json'), JSON.stringify({ modelsFolder: 'models', models }));
+  const args = ['loop', 'scalequest-math', '--config', 'math.json', '--scale', '0.01', '--out', 'x', '--plan'];
+  const run = (...more: readonly string[]): ReturnType<typeof runCli> =>
+    runCli([...args, ...more], { cwd: folder.path, env: { SCALEQUEST_CACHE_DIR: folder.join('cache') } });
+  const { code, stdout, stderr } = await run('--gpu', 'h100', '--gpus', '8', '--json');
+  // The models are not there.
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  const { plan, checks } = JSON.parse(stdout) as { plan: Plan; checks: NeedCheck[] };
+  expect(plan).toMatchObject({ loop: 'scalequest-math', gpu: 'h100', gpus: 8 });
+  expect(plan.gpuHours).toBeGreaterThan(0);
+  expect(checks.filter(({ status }) => status === 'missing').length).toBeGreaterThan(0);
+  const text = await run();
+  expect(text.stdout).toContain('scalequest-math');
+  expect(text.stdout).toContain('missing');
   expect(existsSync(folder.join('x'))).toBe(false);
 });
 

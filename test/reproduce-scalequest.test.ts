@@ -86,6 +86,9 @@ test("the first configuration is one that fits four GPUs of 40 GB, each server o
   const notes = (made: Plan): string => made.steps.flatMap((step) => step.notes).join('\n');
   const first = plan(open(small, { scale: 0.01 }), 'a100-40g', 4);
   expect(first.steps.filter(({ training }) => training?.fits === false)).toEqual([]);
+  const [hours, clock, cost] = [first.gpuHours, first.hours, first.gpuCost + first.apiCost].map(Math.round);
+  const disk = Math.round(first.diskBytes / 1e9);
+  expect(page).toContain(`${hours} GPU hours, ${clock} hours by the clock, $${cost}, ${disk} GB of disk`);
   expect(notes(first)).not.toMatch(/side by side|gives numbers/);
   const unfit = plan(open(paper), 'h100').steps.filter(({ training }) => training?.fits === false);
   expect(unfit).toHaveLength(8);
@@ -133,6 +136,15 @@ test("the page's students have the templates, beginnings and learning rates of t
     const { inferred } = templates.get(rows.template.name) ?? {};
     const row = `| ${name.replace('student-', '')} | \`${rows.template.name}\` | ${beginning} | ${rate} | inferred: ${inferred} |`;
     expect(page).toContain(row);
+  }
+});
+
+test('every model that a configuration of the page wants has its download', () => {
+  for (const text of [small, paper]) {
+    const needs = open(text).steps.flatMap((step) => step.work?.((name) => unitFigures[name].value).needs ?? []);
+    const paths = needs.flatMap((need) => (need.kind === 'model' ? [need.path] : []));
+    expect(paths.length).toBeGreaterThan(3);
+    for (const path of paths) expect(page).toMatch(new RegExp(`hf download \\S+ --local-dir ${path}\\n`));
   }
 });
 

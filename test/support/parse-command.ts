@@ -9,18 +9,6 @@ export interface ParsedCommand {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** What `--plan` needs of the command `loop`. */
-const loopFlags = [
-  '--config <file>',
-  '--out <dir>',
-  '--scale <x>',
-  '--plan',
-  '--gpu <kind>',
-  '--gpus <n>',
-  '--figures <file>',
-  '--json',
-];
-
 /**
  * Reads a command line as the program does, and runs nothing.
  *
@@ -30,7 +18,6 @@ export function parseCommand(text: string): ParsedCommand {
   const [name, ...words] = splitWords(text);
   if (name !== 'scalequest') throw new Error(`'${name}' is not the command.`);
   const program = createProgram(() => undefined);
-  addLoop(program);
   let command = program;
   const path: string[] = [];
   for (let next = find(command, words[0]); next !== undefined; next = find(command, words[0])) {
@@ -52,16 +39,6 @@ export function parseCommand(text: string): ParsedCommand {
 
 function find(command: Command, name: string | undefined): Command | undefined {
   return command.commands.find((one) => one.name() === name);
-}
-
-/** The flags that `loop` is to have, where it has not got them yet. */
-function addLoop(program: Command): void {
-  const loop = find(program, 'loop') ?? program.command('loop').argument('[recipe]');
-  for (const flags of loopFlags) {
-    const [long] = flags.split(' ');
-    if (!loop.options.some((option) => option.long === long)) loop.option(flags);
-  }
-  if (find(loop, 'status') === undefined) loop.command('status').argument('<dir>');
 }
 
 /** As a shell does, for what our pages need of it: single quotes, and variables before the command. */

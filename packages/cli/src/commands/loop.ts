@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExitCode } from '../main.ts';
 import { parseNumber } from '../setup/parse-options.ts';
 import type { RunLoopFlags } from './run-loop.ts';
@@ -34,7 +34,24 @@ export function addLoopCommand(program: Command, setExitCode: (code: ExitCode) =
       'steps that may be at work at once (default: 2, or 1 on one core); changes no result',
       parseNumber({ option: '--parallel', min: 1, max: 64, isInteger: true }),
     )
-    .option('--config <file>', 'configuration file (default: scalequest.config.json, where there is one)')
+    .option(
+      '--config <file>',
+      "the loop's models, servers and data, as JSON; of nano: configuration file (default: scalequest.config.json, where there is one)",
+    )
+    .option('--plan', 'run nothing: print what each step will take, and whether all is there that it needs')
+    .addOption(
+      new Option('--gpu <kind>', 'with --plan: of which the hours are (default: a100-40g)').choices([
+        'a100-40g',
+        'h100',
+        'h200',
+      ]),
+    )
+    .option(
+      '--gpus <n>',
+      'with --plan: how many there are (default: 1)',
+      parseNumber({ option: '--gpus', min: 1, max: 100_000, isInteger: true }),
+    )
+    .option('--figures <file>', 'with --plan: unit figures of your own, as JSON')
     .option('--json', 'print the result as JSON on standard output')
     .action(async (recipe: string | undefined, options: RunLoopFlags) => {
       const { runLoopCommand } = await import('./run-loop.ts');

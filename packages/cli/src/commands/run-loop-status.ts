@@ -9,16 +9,22 @@ interface JsonFlag {
 
 export function printLoops({ json }: JsonFlag): ExitCode {
   if (json === true) {
-    console.log(JSON.stringify({ loops: loops.map(({ arms, ...loop }) => ({ ...loop, arms: arms.map(nameArm) })) }));
+    console.log(JSON.stringify({ loops: loops.map(({ arms, ...loop }) => ({ ...loop, arms: arms?.map(nameArm) })) }));
     return 0;
   }
   for (const { name, description, sizes, arms } of loops) {
-    const set = Object.entries(sizes).map(([key, size]) => `${key}=${size}`);
-    console.log(
-      [`${name}: ${description}`, `  sizes: ${set.join(' ')}`, `  arms: ${arms.map(nameArm).join(', ')}`].join('\n'),
-    );
+    const lines = [`${name}: ${description}`];
+    if (sizes !== undefined) lines.push(`  sizes: ${listSizes(sizes)}`);
+    if (arms !== undefined) lines.push(`  arms: ${arms.map(nameArm).join(', ')}`);
+    console.log(lines.join('\n'));
   }
   return 0;
+}
+
+function listSizes(sizes: object): string {
+  return Object.entries(sizes)
+    .map(([key, size]) => `${key}=${size}`)
+    .join(' ');
 }
 
 function nameArm({ name }: { readonly name: string }): string {

@@ -10,16 +10,17 @@ import { createLiveLine } from '../output/live-line.ts';
 import { createLoopDisplay, type LoopDisplay } from '../output/loop-display.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
 import { limitHeapGrowth } from '../setup/limit-heap-growth.ts';
-import { type LoopChoices, openLoop } from '../setup/open-loop.ts';
+import { chooseParallel, openLoopAccess } from '../setup/loop-access.ts';
+import { type LoopChoices, openChosenLoop, ownLoop } from '../setup/open-loop.ts';
 import { requireRunNames } from '../setup/require-run-names.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
-import { chooseParallel, openTrainAccess } from '../setup/train-access.ts';
+import { type PlanFlags, printLoopPlan } from './print-loop-plan.ts';
 
-export interface RunLoopFlags extends LoopChoices {
+export interface RunLoopFlags extends LoopChoices, PlanFlags {
   readonly out?: string;
   readonly seed: number;
   readonly parallel?: number;
-  readonly config?: string;
+  readonly plan?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,17 +28,16 @@ export async function runLoopCommand(name: string | undefined, options: RunLoopF
   const names = requireRunNames('loop', { recipe: name, out: options.out }, '`scalequest loop list` names the recipes');
   const { seed, parallel = chooseParallel() } = options;
   const folder = names.folder;
-  const file = await readConfigurationFile(options.config);
+  // The others have a configuration of their own there.
+  const file = await readConfigurationFile(names.recipe === ownLoop ? options.config : undefined);
   const line = createLiveLine();
   // A checkpoint takes its time; the worker of a training is killed after it.
   using shutdown = listenForShutdown(line.say, cancelGraceMs);
   const { stop, abort } = shutdown;
   const command = describeCommand(names.recipe, options);
-  const recipe = openLoop(
-    names.recipe,
-    options,
-    await openTrainAccess({ python: file.python, command, say: line.say, stop }),
-  );
+  const access = await openLoopAccess({ file, command, say: line.say, stop });
+  const recipe = await openChosenLoop(names.recipe, options, access);
+  if (options.plan === true) return await printLoopPlan({ recipe, folder, access, flags: options, signal: stop });
   limitHeapGrowth();
   line.say(`${recipe.name}, seed ${seed}, ${recipe.steps.length} steps, ${parallel} at once, into ${folder}`);
   const display = createLoopDisplay({ recipe, line, parallel });
@@ -89,7 +89,7 @@ async function report({ recipe, folder, seed, done, display, isJson }: ReportInp
     console.log(JSON.stringify(result));
     return;
   }
-  const parts = [`Students on the held-out problems, seed ${seed}:\n${formatArms(arms)}`];
+  const parts = arms.length === 0 ? [] : [`Students on the held-out problems, seed ${seed}:\n${formatArms(arms)}`];
   if (source !== undefined) {
     const { stages } = await readSynthStatus(join(folder, 'steps', source, synthRunFolder));
     parts.push(`What became of the questions of '${wholeArm}':\n${formatFunnel(stages)}`);
@@ -109,7 +109,7 @@ async function report({ recipe, folder, seed, done, display, isJson }: ReportInp
   }
   parts.push(places.join('\n'));
   parts.push(
-    `One seed is an example, not a result. The next: scalequest loop ${recipe.name} --seed ${seed + 1} --out OTHER_DIR`,
+    `One seed is an example, not a result. Run others (--seed ${seed + 1} --out OTHER_DIR), then: scalequest loop report ${folder} OTHER_DIR --out REPORT`,
   );
   console.log(parts.join('\n\n'));
 }
@@ -120,8 +120,9 @@ function toEntry(name: string, done: ReadonlyMap<string, StepEntry>): readonly (
 }
 
 /** What model cards say to type, without what changes nothing. */
-function describeCommand(recipe: string, { seed, arms, set, scale }: RunLoopFlags): string {
+function describeCommand(recipe: string, { seed, config, arms, set, scale }: RunLoopFlags): string {
   const parts = ['scalequest loop', recipe, `--seed ${seed}`];
+  if (config !== undefined) parts.push(`--config ${config}`);
   if (arms !== undefined) parts.push(`--arms ${arms}`);
   if (scale !== undefined) parts.push(`--scale ${scale}`);
   for (const size of set) parts.push(`--set ${size}`);

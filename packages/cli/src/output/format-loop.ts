@@ -31,7 +31,7 @@ const stepPrefix = 'evaluate-';
 export function listArms(done: ReadonlyMap<string, StepEntry>): readonly ArmResult[] {
   const other = done.get(`${stepPrefix}${baseline}`)?.figures.letters;
   return [...done.values()].flatMap(({ step, figures }) => {
-    if (!step.startsWith(stepPrefix)) return [];
+    if (!step.startsWith(stepPrefix) || typeof figures.accuracy !== 'number') return [];
     const arm = step.slice(stepPrefix.length);
     const { accuracy, low, high, problems, letters } = figures as Fields & Omit<ArmResult, 'arm' | 'against'>;
     const isPaired = arm !== baseline && typeof letters === 'string' && typeof other === 'string';

@@ -2,11 +2,16 @@ import { describeCloseNames, excerpt } from '@scalequest/core';
 import {
   type Arm,
   arms,
+  type LoopAccess,
+  type LoopConfig,
   type LoopRecipe,
+  loopNames,
   type NanoSizes,
   nanoLoop,
   nanoSizes,
-  type TrainAccess,
+  openLoop,
+  parseLoopConfig,
+  readLoopConfig,
 } from '@scalequest/loop';
 import { CliError } from '../errors.ts';
 
@@ -16,39 +21,62 @@ export interface LoopChoices {
   readonly arms?: string;
   /** Each as `key=value`. */
   readonly set: readonly string[];
-  /** @defaultValue 1 */
+  /** @defaultValue 1, or what the configuration says */
   readonly scale?: number;
+  /** Of a loop that is not `nano`: a JSON file with its models, servers and data. */
+  readonly config?: string;
 }
 
-/** The loops that can be run, for `scalequest loop list`. */
-export const loops: readonly {
+export interface ListedLoop {
   readonly name: string;
   readonly description: string;
-  readonly sizes: NanoSizes;
-  readonly arms: readonly Arm[];
-}[] = [
-  {
-    name: 'nano',
-    description: 'ScaleQuest in miniature with its controls, on a CPU, with the embedded model.',
-    sizes: nanoSizes,
-    arms,
-  },
-];
+  readonly sizes?: NanoSizes;
+  readonly arms?: readonly Arm[];
+}
+
+/** The one that brings its models along. */
+export const ownLoop = 'nano';
+
+/** The loops that can be run, for `scalequest loop list`. */
+export const loops: readonly ListedLoop[] = loopNames.map((name) =>
+  name === ownLoop
+    ? {
+        ...{ name, sizes: nanoSizes, arms },
+        description: 'ScaleQuest in miniature with its controls, on a CPU, with the embedded model.',
+      }
+    : { name, description: 'On your models, servers and GPUs (--config), see docs/reproduce-scalequest.md.' },
+);
 
 /** `word-problems` has no more. */
 const mostProblems = 1000;
 
-/** @throws CliError `BAD_OPTION` */
-export function openLoop(name: string, choices: LoopChoices, access: TrainAccess): LoopRecipe {
-  const names = loops.map((loop) => loop.name);
-  if (!names.includes(name)) {
+/**
+ * The loop that a command line asks for.
+ *
+ * @throws CliError `BAD_OPTION`; LoopError `UNKNOWN_LOOP`, `BAD_CONFIG`; CoreError where the configuration cannot be read
+ */
+export async function openChosenLoop(name: string, choices: LoopChoices, access: LoopAccess): Promise<LoopRecipe> {
+  if (name === ownLoop) return nanoLoop(access, { ...readSizes(choices), arms: chooseArms(choices.arms) });
+  // A name that nobody knows is said before its configuration is looked for.
+  const config = loopNames.includes(name) ? await readConfig(choices) : {};
+  return openLoop(name, config, access);
+}
+
+async function readConfig({ config: path, arms: names, scale, set }: LoopChoices): Promise<LoopConfig> {
+  const [size] = set;
+  if (size !== undefined) {
     throw refuse({
-      what: `Loop ${excerpt(name)} is not known.`,
-      why: describeCloseNames(name, names),
-      next: 'Run `scalequest loop list` for all.',
+      what: `--set ${excerpt(size)} is for the loop '${ownLoop}'.`,
+      why: '',
+      next: 'Put "counts" into the configuration file of this one (--config).',
     });
   }
-  return nanoLoop(access, { ...readSizes(choices), arms: chooseArms(choices.arms) });
+  const read = path === undefined ? {} : await readLoopConfig(path);
+  const flags = {
+    ...(names === undefined ? {} : { arms: names.split(',').map((name) => name.trim()) }),
+    ...(scale === undefined ? {} : { scale }),
+  };
+  return parseLoopConfig({ ...read, ...flags }, path ?? 'the command line');
 }
 
 function readSizes({ set, scale = 1 }: LoopChoices): NanoSizes {

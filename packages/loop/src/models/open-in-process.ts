@@ -1,5 +1,5 @@
 import { hashFile } from '@scalequest/core';
-import { createLlamaClient, type ModelClient } from '@scalequest/models';
+import { createLlamaThread, type ModelClient } from '@scalequest/models';
 import type { RecipeModel } from '@scalequest/synth';
 import type { ModelOpener } from './step-model.ts';
 
@@ -14,7 +14,7 @@ export const openInProcess: ModelOpener = async ({ models, context: { getFile } 
     for (const [role, model] of Object.entries(models)) {
       if ('given' in model) throw new Error(`Model '${model.given}' is behind servers, and is opened here as a file.`);
       const path = 'step' in model ? getFile(model.step, 'model') : model.path;
-      const client = await createLlamaClient({ path, model: role, contextSize: 512 });
+      const client = await createLlamaThread({ path, model: role, contextSize: 512 });
       clients.push(client);
       opened[role] = { client, identity: { name: role, sha256: await hashFile(path) } };
     }

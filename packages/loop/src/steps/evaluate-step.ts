@@ -1,7 +1,7 @@
 import { hashFile } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
 import { findProtocol, findTask, resolveProtocol } from '@scalequest/eval';
-import { createLlamaClient } from '@scalequest/models';
+import { createLlamaThread } from '@scalequest/models';
 import { createVerifierPool } from '@scalequest/verifier/pool';
 import type { Step } from '../engine/step.ts';
 import { evaluateBenchmark, outcomesFile } from './evaluate-benchmark.ts';
@@ -35,7 +35,7 @@ export function evaluateStep({ name, benchmark, model, limit, nameModel }: Evalu
       const protocol = resolveProtocol(findProtocol(task.protocol), { benchmark });
       const loaded = await loadBenchmark(task.benchmark, { cacheDir: folder });
       const called = nameModel?.(seed) ?? model;
-      const client = await createLlamaClient({ path, model: called, contextSize: 512 });
+      const client = await createLlamaThread({ path, model: called, contextSize: 512 });
       // Fuel bounds a comparison: where the machine is busy, time must not decide what is undecided.
       const verifier = createVerifierPool({ workers: 1, budgetMs: 60_000 });
       try {

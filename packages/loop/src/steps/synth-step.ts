@@ -36,7 +36,7 @@ export function synthStep(options: SynthStepOptions): Step {
     ...{ name, kind: 'synth', version: 1, after: [...new Set([...reads, ...steps])] },
     settings: { ...settings, models: named, ...(fields === undefined ? {} : { fields }) },
     run: async (context) => {
-      const { folder, seed, stop, abort, tell } = context;
+      const { folder, seed, stop, abort, tell, say } = context;
       const made = await recipe(context);
       const rewards = made.stages.flatMap((stage) => stage.rewards ?? []);
       const opened = await open({ models, rewards, context });
@@ -48,6 +48,9 @@ export function synthStep(options: SynthStepOptions): Step {
           onProgress: ({ accepted, wanted }) =>
             tell(wanted === undefined ? `${accepted} rows` : `${accepted} of ${wanted} rows`),
         });
+        for (const { generator, accepted, rows, isComplete } of results)
+          if (!isComplete)
+            say(`Generator '${generator}' ended before there was enough: ${accepted} of its ${rows} rows passed.`);
         await pipeline(listLines(run, fields), createWriteStream(join(folder, 'rows.jsonl')));
         return {
           files: { rows: 'rows.jsonl' },
