@@ -89,6 +89,8 @@ export interface ServeElsewhere extends ServeShared {
 export interface TrainChoice {
   /** @defaultValue a process here */
   readonly launcher?: LauncherChoice | undefined;
+  /** In its place, of all trainings of a kind (`student`) or of one (`qpo-qwen`): not every kind can be shared among processes. */
+  readonly launchers?: Readonly<Record<string, LauncherChoice>> | undefined;
   /** @defaultValue SCALEQUEST_PYTHON, else one that is set up on first use */
   readonly python?: string | undefined;
   /** Put over the recipes, by the name of a training: `{"qpo": {"optimizer.learningRate": 1e-6}}`. */
@@ -251,6 +253,7 @@ const shape = {
   train: z
     .strictObject({
       launcher: launcher.optional() as unknown as z.ZodType<LauncherChoice | undefined>,
+      launchers: z.record(name, launcher).optional() as unknown as z.ZodType<TrainChoice['launchers']>,
       python: text.optional(),
       settings: z.record(name, z.record(text, z.unknown())).optional() as unknown as z.ZodType<TrainChoice['settings']>,
     })

@@ -119,7 +119,7 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
   };
 }
 
-/** Settings of a training or a server that is not there would be passed over without a word. */
+/** What is said of a training or a server that is not there would be passed over without a word. */
 function requireSettings(
   { train, serve }: LoopConfig,
   names: {
@@ -132,8 +132,9 @@ function requireSettings(
   const trained = ['qft', 'qpo', 'sft-chosen'].flatMap((kind) => generators.map((name) => `${kind}-${name}`));
   const taught = students.map((name) => `student-${name}`);
   const kinds = ['qft', 'qpo', 'sft-chosen', 'student'];
-  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
   const arms = scalequestArms.flatMap((arm) => taught.map((name) => `${name}-${arm}`));
+  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
+  requireKnown('train.launchers', Object.keys(train?.launchers ?? {}), [...kinds, ...trained, ...taught, ...arms]);
   requireKnown('serve.models', Object.keys(serve?.models ?? {}), [...roles, ...trained, ...taught, ...arms]);
 }
 

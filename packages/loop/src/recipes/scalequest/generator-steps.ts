@@ -46,7 +46,7 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         model: { given: base.model, path: base.checkpoint },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qft', name) },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `qft-${name}`),
     ),
   ];
 }
@@ -104,7 +104,7 @@ function makeQpo(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         ...{ name: `qpo-${name}`, recipe: 'qpo', model: `qft-${name}`, rows },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qpo', name) },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `qpo-${name}`),
     ),
   ];
 }
@@ -131,7 +131,7 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
           ...chooseSettings(parts.config, 'sft-chosen', name),
         },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `sft-chosen-${name}`),
     ),
   ];
 }
