@@ -13,6 +13,7 @@ export type LoopErrorCode =
   | 'FILE_CHANGED'
   | 'LOOP_UNFINISHED'
   | 'SUMMARY_DAMAGED'
-  | 'SUMMARIES_DIFFER';
+  | 'SUMMARIES_DIFFER'
+  | 'NO_REPORT';
 
 export class LoopError extends ScaleQuestError<LoopErrorCode> {}
