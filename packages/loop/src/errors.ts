@@ -9,6 +9,7 @@ export type LoopErrorCode =
   | 'RECIPE_CHANGED'
   | 'RECIPE_UNREADABLE'
   | 'STEP_BROKEN'
+  | 'NO_ROWS'
   | 'STEPS_DAMAGED'
   | 'FILE_CHANGED'
   | 'LOOP_UNFINISHED'

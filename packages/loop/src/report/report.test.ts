@@ -126,7 +126,12 @@ describe('what a report says', () => {
 
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
-    expect(report.againstSeeds[0]).toMatchObject({ finding: 'no interval', low: null, holmPValue: null, resampled: null });
+    expect(report.againstSeeds[0]).toMatchObject({
+      finding: 'no interval',
+      low: null,
+      holmPValue: null,
+      resampled: null,
+    });
     expect(renderMarkdown(report, forms)).toContain('| no interval |');
   });
 

@@ -171,7 +171,10 @@ function renderForest(
       value: formatEstimate(difference, formatPoints),
       words: `${titleArm(nameOf(difference))}: ${formatEstimate(difference, formatPoints)} points, ${describeFinding(difference)}`,
       marks: [
-        toMark(difference, difference.finding === 'not shown' || difference.finding === 'no interval' ? 'hollow' : 'dot'),
+        toMark(
+          difference,
+          difference.finding === 'not shown' || difference.finding === 'no interval' ? 'hollow' : 'dot',
+        ),
       ],
     })),
     legend: [renderFormKey('dot', 'interval leaves out zero'), renderFormKey('hollow', 'it does not')],
