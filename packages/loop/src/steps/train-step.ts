@@ -33,6 +33,9 @@ export interface TrainStepOptions {
   readonly settings?: TrainSettings;
 }
 
+/** Settings of a training whose steps end it: its rows are gone over as often as that takes. */
+export const untilSteps: TrainSettings = { epochs: 1000 };
+
 /**
  * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with; the
  * parts of large ones are `weights`, `weights-2` and so on.
