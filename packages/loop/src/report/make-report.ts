@@ -66,6 +66,7 @@ export function makeReport({ summaries, settledAt = null, machine = null }: Make
     ...{ settingsSha256: first.settingsSha256, problems, trainingSteps: listTrainingSteps(ordered, arms) },
     arms: arms.map((arm) => ({
       ...{ arm, title: titleArm(arm), accuracy: estimateAccuracy(letters.get(arm) ?? []) },
+      notJudged: (letters.get(arm) ?? []).map((own) => own.replace(/[^ue]/g, '').length),
       taught: ordered.flatMap((summary) => {
         const entry = summary.steps.find(({ step }) => step === `rows-${arm}`);
         return entry === undefined ? [] : [readTaught(entry)];

@@ -179,6 +179,19 @@ describe('what a report says', () => {
     expect(renderMarkdown(uneven, forms)).not.toContain('Every student was trained');
   });
 
+  test('how many replies nobody could judge is said, since they lower an accuracy', async () => {
+    const [first, ...others] = (await makeSummaries(small)) as [LoopSummary, ...LoopSummary[]];
+    expect(renderMarkdown(makeReport({ summaries: [first, ...others] }), forms)).toContain('All were judged.');
+    const steps = first.steps.map((entry) => {
+      if (entry.step !== 'evaluate-seeds-only') return entry;
+      const letters = String(entry.figures.letters).replace('w', 'u').replace('w', 'e').replace('w', 'n');
+      return { ...entry, figures: { ...entry.figures, letters } };
+    });
+    const report = makeReport({ summaries: [{ ...first, steps }, ...others] });
+    expect(report.arms.find(({ arm }) => arm === 'seeds-only')?.notJudged).toEqual([2, 0, 0, 0, 0]);
+    expect(renderMarkdown(report, forms)).toContain('Not judged were at most 2 of an arm and seed.');
+  });
+
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
     expect(report.againstSeeds[0]).toMatchObject({
