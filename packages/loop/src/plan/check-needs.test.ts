@@ -6,6 +6,7 @@ import type { StepNeed, StepWork } from '../engine/step.ts';
 import { type CheckNeedsOptions, checkNeeds } from './check-needs.ts';
 import { makePlan } from './make-plan.ts';
 import type { Gpu } from './needs/check-gpus.ts';
+import { explainSilence } from './needs/explain-silence.ts';
 import type { NeedCheck } from './needs/need-check.ts';
 
 function makeRecipe(needs: readonly StepNeed[], work: Partial<StepWork> = {}): LoopRecipe {
@@ -199,6 +200,25 @@ describe('an endpoint', () => {
     const found = await check(folder, keyed, { environment: { JUDGE_KEY: 'sesame' } });
     expect(found.status).toBe('ok');
     expect(JSON.stringify(found)).not.toContain('sesame');
+  });
+
+  test('of a service that is not there, or refuses the key, is missing; one without a list is to be minded', async () => {
+    using folder = makeTemporaryFolder();
+    const dead = await startModelServer({});
+    await dead[Symbol.asyncDispose]();
+    const service = need({ baseUrls: [dead.baseUrl.replace('http:', 'https:')] });
+    expect(await check(folder, service)).toMatchObject({ status: 'missing', why: 'The system says ECONNREFUSED.' });
+    // What else a service says is told by the same words where it speaks http.
+    await using server = await startModelServer({ models: ['judge-7b'], apiKey: 'sesame' });
+    await using silent = await startModelServer({ listing: 'missing' });
+    const asked = { url: server.baseUrl, name: 'it', keyVariable: 'KEY', signal: undefined };
+    const refused = await explainSilence({ ...asked, key: 'open' });
+    expect(refused).toMatchObject({ status: 'missing', what: 'it refuses the key: it answered 401.' });
+    expect(refused.next).toBe('export KEY=...');
+    expect(await explainSilence({ ...asked, url: silent.baseUrl, key: 'sesame' })).toMatchObject({
+      status: 'warn',
+      what: 'it does not say what it serves: it answered 404.',
+    });
   });
 
   test('of a file is asked where the file says; an empty one has the command that fills it', async () => {
