@@ -4,7 +4,7 @@ import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
 import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 import { countAccepted } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
-import { writeTraining } from './commands.ts';
+import { mindSteps, writeTraining } from './commands.ts';
 import { expectRecipe } from './expect-recipe.ts';
 import { findStudent } from './find-student.ts';
 import { findLengths } from './lengths.ts';
@@ -32,6 +32,7 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         rows: countAccepted(read, makeRecipe(parts)),
         ...chooseTraining(step, parts),
         commands: writeTraining(step, checkpoint, parts),
+        notes: mindSteps(step),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.students[name]?.repository,
@@ -59,6 +60,7 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
       ...chooseTraining(step, parts),
       commands: writeTraining(step, undefined, parts),
+      notes: mindSteps(step),
       needs: listTrainingNeeds(parts, step.name, undefined),
     });
 }
