@@ -242,3 +242,16 @@ test('what is typed by hand is what the step does: its prompts, test sets, steps
     '--processes 2 --ray-address http://head:8265 --cpus-per-process 4 --resource a100=1 --ray-python /opt/ray/bin/python',
   );
 });
+
+test('epochs of the configuration are those of the plan; a control ends by its steps whatever they are', () => {
+  const config: LoopConfig = { ...paperModels, arms: ['seeds-only'] };
+  const settings = { student: { epochs: 1 }, 'qft-qwen': { epochs: 2 } };
+  const tokens = ({ steps }: Plan, name: string): number => steps.find(({ step }) => step === name)?.trainedTokens ?? 0;
+  const recipe = openLoop('scalequest-math', { ...config, train: { settings } }, access);
+  const [usual, once] = [plan(config), makePlan({ recipe, gpu: 'a100-40g', gpus: 8 })];
+  for (const name of ['student-llama3-8b', 'student-mistral-7b', 'student-mistral-7b-seeds-only'])
+    expect(tokens(once, name)).toBe(Math.round(tokens(usual, name) / 3));
+  expect(tokens(once, 'qft-qwen')).toBe(2 * tokens(once, 'qft-deepseek'));
+  const control = recipe.steps.find(({ name }) => name === 'student-mistral-7b-seeds-only');
+  expect(control?.settings.settings).toMatchObject({ epochs: 1000 });
+});
