@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getBenchmark } from '@scalequest/datasets';
 import { templates } from '@scalequest/eval';
 import {
   type GpuKind,
@@ -146,6 +147,31 @@ test('every model that a configuration of the page wants has its download', () =
     expect(paths.length).toBeGreaterThan(3);
     for (const path of paths) expect(page).toMatch(new RegExp(`hf download \\S+ --local-dir ${path}\\n`));
   }
+});
+
+test('every benchmark that a configuration of the page wants is brought into its data folder from where it is pinned', () => {
+  const [, copied = ''] = /for set in ([\w ]+); do/.exec(page) ?? [];
+  const from = (source: string): boolean => {
+    const [, set = '', commit = ''] =
+      /^QwenLM\/Qwen2\.5-Math:evaluation\/data\/(\w+)\/test\.jsonl@(\w+)$/.exec(source) ?? [];
+    return (
+      copied.split(' ').includes(set) &&
+      page.includes(`/QwenLM/Qwen2.5-Math/${commit}/evaluation/data/$set/test.jsonl\n`)
+    );
+  };
+  const needs = open(paper).steps.flatMap((step) => step.work?.((name) => unitFigures[name].value).needs ?? []);
+  const names = new Set(needs.flatMap((need) => (need.kind === 'benchmark' ? [need.name] : [])));
+  expect(names.size).toBe(12);
+  const lacking = [...names].filter((name) => {
+    const { origins, rows } = getBenchmark(name);
+    const folder = 'folder' in rows ? rows.folder : '';
+    return !origins.some((origin) =>
+      origin.kind === 'hub'
+        ? page.includes(`hf download --repo-type dataset ${origin.repository} --local-dir data/${folder}\n`)
+        : origin.kind === 'commit' && from(origin.source) && origin.source.includes(`/${folder.replace('-', '_')}/`),
+    );
+  });
+  expect(lacking).toEqual([]);
 });
 
 test("the page's rows of the paper are those of the leaderboard", () => {

@@ -28,6 +28,7 @@ export { renderPageHead } from './page-head.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
+export { shellWord } from './shell-word.ts';
 export { showUnseen } from './show-unseen.ts';
 export { createSignalListeners, type ListenToAbort } from './signal-listeners.ts';
 export { stripByteOrderMark } from './strip-byte-order-mark.ts';

@@ -31,7 +31,7 @@ export function addLoopCommand(program: Command, setExitCode: (code: ExitCode) =
     )
     .option(
       '--parallel <n>',
-      'steps that may be at work at once (default: 2, or 1 on one core); changes no result',
+      'steps that may be at work at once (default: of nano 2, or 1 on one core; else 1); changes no result',
       parseNumber({ option: '--parallel', min: 1, max: 64, isInteger: true }),
     )
     .option(

@@ -25,7 +25,7 @@ export interface RunLoopFlags extends LoopChoices, PlanFlags {
 export async function runLoopCommand(name: string | undefined, options: RunLoopFlags): Promise<ExitCode> {
   requirePlan(options);
   const names = requireRunNames('loop', { recipe: name, out: options.out }, '`scalequest loop list` names the recipes');
-  const { seed, parallel = chooseParallel() } = options;
+  const { seed, parallel = chooseParallel(names.recipe) } = options;
   const folder = names.folder;
   // The others have a configuration of their own there.
   const file = await readConfigurationFile(names.recipe === ownLoop ? options.config : undefined);

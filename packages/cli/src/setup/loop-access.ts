@@ -4,6 +4,7 @@ import type { LoopAccess } from '@scalequest/loop';
 import { requirePython } from '@scalequest/train-bridge';
 import type { ConfigurationFile } from './configuration-file.ts';
 import { getHubOptions } from './locate-data.ts';
+import { ownLoop } from './open-loop.ts';
 import { describeVersions } from './versions.ts';
 
 export interface LoopAccessOptions {
@@ -39,7 +40,10 @@ export async function openLoopAccess({ file, command, say, stop }: LoopAccessOpt
   };
 }
 
-/** Two where there are two cores: a training takes one. */
-export function chooseParallel(): number {
-  return Math.min(2, availableParallelism());
+/**
+ * How many steps are at work at once where nobody says. Of `nano` two where there are two cores: a training takes one. The steps of
+ * the others have the GPUs of a machine to themselves: two trainings, or a training and a server, would meet on the first.
+ */
+export function chooseParallel(loop: string): number {
+  return loop === ownLoop ? Math.min(2, availableParallelism()) : 1;
 }

@@ -64,8 +64,8 @@ export interface ResolvedStudent {
   readonly settings: TrainSettings;
 }
 
-/** What an unknown model is taken for in a plan, in billions. */
-const usualParameters = 7;
+/** What a model is taken for in a plan whose size nobody says, in billions. */
+export const usualParameters = 7;
 
 /**
  * Fills a configuration with what the recipe takes where the user says nothing.

@@ -6,6 +6,8 @@ import type { StepNeed, StepWork } from '../engine/step.ts';
 import { type CheckNeedsOptions, checkNeeds } from './check-needs.ts';
 import { makePlan } from './make-plan.ts';
 import type { Gpu } from './needs/check-gpus.ts';
+import { checkPython } from './needs/check-python.ts';
+import { explainSilence } from './needs/explain-silence.ts';
 import type { NeedCheck } from './needs/need-check.ts';
 
 function makeRecipe(needs: readonly StepNeed[], work: Partial<StepWork> = {}): LoopRecipe {
@@ -122,6 +124,11 @@ describe('a benchmark', () => {
     const wanted = { kind: 'benchmark', name: 'gsm8k' } as const;
     expect(await check(folder, wanted)).toMatchObject({ status: 'warn', next: 'scalequest data fetch gsm8k' });
     expect(await check(folder, wanted, { allowDownload: false })).toMatchObject({ status: 'missing' });
+    // Nobody has it for download: it is said where it is from.
+    expect(await check(folder, { kind: 'benchmark', name: 'college-math' })).toMatchObject({
+      ...{ status: 'missing', why: expect.stringContaining('QwenLM/Qwen2.5-Math:evaluation/data/college_math') },
+      next: expect.stringContaining('SCALEQUEST_DATA_DIR'),
+    });
   });
 
   const dataDir = process.env.SCALEQUEST_DATA_DIR;
@@ -201,6 +208,25 @@ describe('an endpoint', () => {
     expect(JSON.stringify(found)).not.toContain('sesame');
   });
 
+  test('of a service that is not there, or refuses the key, is missing; one without a list is to be minded', async () => {
+    using folder = makeTemporaryFolder();
+    const dead = await startModelServer({});
+    await dead[Symbol.asyncDispose]();
+    const service = need({ baseUrls: [dead.baseUrl.replace('http:', 'https:')] });
+    expect(await check(folder, service)).toMatchObject({ status: 'missing', why: 'The system says ECONNREFUSED.' });
+    // What else a service says is told by the same words where it speaks http.
+    await using server = await startModelServer({ models: ['judge-7b'], apiKey: 'sesame' });
+    await using silent = await startModelServer({ listing: 'missing' });
+    const asked = { url: server.baseUrl, name: 'it', keyVariable: 'KEY', signal: undefined };
+    const refused = await explainSilence({ ...asked, key: 'open' });
+    expect(refused).toMatchObject({ status: 'missing', what: 'it refuses the key: it answered 401.' });
+    expect(refused.next).toBe('export KEY=...');
+    expect(await explainSilence({ ...asked, url: silent.baseUrl, key: 'sesame' })).toMatchObject({
+      status: 'warn',
+      what: 'it does not say what it serves: it answered 404.',
+    });
+  });
+
   test('of a file is asked where the file says; an empty one has the command that fills it', async () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
@@ -274,6 +300,20 @@ describe('Python', () => {
     const python = folder.join('no-python');
     expect(await check(folder, { kind: 'python' }, { python })).toMatchObject({ status: 'missing' });
     expect(await check(folder, { kind: 'python', interpreter: python })).toMatchObject({ status: 'missing' });
+  });
+
+  test('whose torch fails when it looks for GPUs is told of, with what it said', async () => {
+    using folder = makeTemporaryFolder();
+    const python = folder.join('python');
+    const facts = JSON.stringify({ version: '3.12.1', missing: [], packages: { torch: '2.13.0' } });
+    writeFileSync(python, `#!/bin/sh\n[ "$1" = -P ] && { echo 'No libcuda.' >&2; exit 1; }\necho '${facts}'\n`);
+    chmodSync(python, 0o755);
+    const input = { configured: python, cacheDir: folder.path };
+    expect(await checkPython({ ...input, wantsGpu: true })).toMatchObject({
+      status: 'missing',
+      why: 'It said: No libcuda.',
+    });
+    expect(await checkPython({ ...input, wantsGpu: false })).toMatchObject({ status: 'ok' });
   });
 
   const trains = process.env.SCALEQUEST_TEST_PYTHON;

@@ -75,6 +75,11 @@ test('a plan has its steps with their amounts in columns, the sums, what is type
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
 });
 
+test('a plan of a loop that is done says so', () => {
+  const done = new Set(recipe.steps.map(({ name }) => name));
+  expect(formatPlan(makePlan({ recipe, gpu: 'h100', gpus: 1, done }))).toBe('test: For a test.\nAll 2 steps are done.');
+});
+
 test('a step that takes time and says not how much is named, and is in no sum', () => {
   const [student, board] = recipe.steps;
   const { work: _, ...silent } = student as NonNullable<typeof student>;

@@ -10,6 +10,7 @@ import type { Figure } from './unit-figures.ts';
  */
 export function formatPlan(plan: Plan): string {
   const { loop, description, gpu, gpus, gpuHourPrice, done, steps, criticalPath } = plan;
+  if (steps.length === 0) return `${loop}: ${description}\nAll ${done.length} steps are done.`;
   const counted = steps.filter(isCounted);
   const rows = [
     ['step', 'requests', 'tokens in', 'tokens out', 'trained', 'GPU h', 'hours', '$', 'disk'],

@@ -17,6 +17,7 @@ export interface TrainingWorkOptions {
   readonly checkpoints?: number;
   readonly commands: readonly string[];
   readonly needs?: StepWork['needs'];
+  readonly notes?: StepWork['notes'];
 }
 
 const epochsOf: Readonly<Record<TrainingWork['method'], number>> = {
@@ -31,7 +32,7 @@ const epochsOf: Readonly<Record<TrainingWork['method'], number>> = {
  * the disk.
  */
 export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): StepWork {
-  const { method, parameters, rows, commands, response = 'response.tokens', needs = [] } = options;
+  const { method, parameters, rows, commands, response = 'response.tokens', needs = [], notes = [] } = options;
   const { epochs = epochsOf[method], processes } = options;
   const checkpoints = options.checkpoints ?? read('training.checkpoints');
   const question = read('question.tokens');
@@ -51,6 +52,6 @@ export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): St
     },
     // The run folder keeps the rows that it trains on.
     diskBytes: Math.round(parameters * 1e9 * weights + rows * rowTokens * read('text.bytes-per-token')),
-    needs,
+    ...{ needs, notes },
   };
 }

@@ -59,7 +59,7 @@ export function classifyAnswer(answer: HttpAnswer, context: FailureContext): Fai
     return make('AUTH_FAILED', 'fatal', {
       kind: 'request',
       what: `${endpoint} refused ${hasKey ? 'the API key' : 'a request without an API key'}.`,
-      next: 'Set SCALEQUEST_API_KEY or OPENAI_API_KEY to a key of this server; the first one that is set is used.',
+      next: 'Set SCALEQUEST_API_KEY or OPENAI_API_KEY to a key of this server (the first that is set is used), or the variable that "keyEnv" or --key-env names.',
     });
   }
   if (status === 404 && isAboutModel(said, code)) {

@@ -104,6 +104,13 @@ describe('the way to rewards', () => {
     });
   });
 
+  test('is not looked for further where the server says nothing within its time, which is told', async () => {
+    await using server = await startModelServer({ shape: 'vllm', reward, latencyMs: 60_000 });
+    const client = createOpenAiClient({ model: 'rm', baseUrls: [server.baseUrl], maxAttempts: 1, timeoutMs: 50 });
+    await expect(findReward(client)).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await client.close();
+  });
+
   test('is not looked for further where nothing can be asked at all', async () => {
     await expect(find({ shape: 'vllm', reward, apiKey: 'k' })).rejects.toMatchObject({ code: 'AUTH_FAILED' });
     const reason = new Error('Enough.');

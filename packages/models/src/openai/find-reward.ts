@@ -109,9 +109,12 @@ function listWays({
   ];
 }
 
-/** Whether another way may work: the server took the connection and the key, and refused or garbled this. */
+/**
+ * Whether another way may work: the server took the connection and the key, and refused or garbled this. One that says nothing
+ * within its time would say as little to five further ways.
+ */
 function isAboutThisWay({ code, errorClass }: ModelsError): boolean {
-  return errorClass === 'drop' || code === 'NOT_SUPPORTED' || code === 'CANARY_FAILED';
+  return (errorClass === 'drop' && code !== 'TIMED_OUT') || code === 'NOT_SUPPORTED' || code === 'CANARY_FAILED';
 }
 
 function readOnlyScore(scores: readonly number[]): number {

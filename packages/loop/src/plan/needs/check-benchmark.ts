@@ -20,7 +20,16 @@ export async function checkBenchmark(name: string, access: DataAccess): Promise<
     };
   } catch (error) {
     const finding = describeError(error);
-    const isFetchable = getBenchmark(name).origins.some(({ kind }) => kind === 'hub');
+    const { origins } = getBenchmark(name);
+    const isFetchable = origins.some(({ kind }) => kind === 'hub');
+    const commit = origins.find((origin) => origin.kind === 'commit');
+    if (dataDir === undefined && !isFetchable && commit !== undefined) {
+      return {
+        ...finding,
+        why: `No hub has it: it comes from ${commit.source}.`,
+        next: 'Put it into a data folder with all others, and name that: "data": {"dataDir": DIR}, or SCALEQUEST_DATA_DIR. docs/reproduce-scalequest.md has the commands.',
+      };
+    }
     if (dataDir !== undefined || !allowDownload || !isFetchable) return finding;
     return {
       status: 'warn',

@@ -2,6 +2,7 @@ import { Secret } from '@scalequest/core';
 import { examineEndpoint } from '@scalequest/eval';
 import { createOpenAiClient, findReward, followEndpointsFile, type OpenAiClient } from '@scalequest/models';
 import type { StepNeed } from '../../engine/step.ts';
+import { explainSilence } from './explain-silence.ts';
 import { describeError, type Finding, ok } from './need-check.ts';
 
 type EndpointNeed = Extract<StepNeed, { kind: 'endpoint' }>;
@@ -43,7 +44,7 @@ export async function checkEndpoint(need: EndpointNeed, access: EndpointAccess):
         ...(key === undefined ? {} : { apiKey: new Secret(key) }),
       });
       try {
-        return await askServer(client, { url, need, signal: access.signal });
+        return await askServer(client, { url, need, key, signal: access.signal });
       } catch (error) {
         return describeError(error);
       } finally {
@@ -68,11 +69,12 @@ async function listUrls({ baseUrls = [], endpointsFile }: EndpointNeed): Promise
 interface Asked {
   readonly url: string;
   readonly need: EndpointNeed;
+  readonly key: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-async function askServer(client: OpenAiClient, { url, need, signal }: Asked): Promise<Finding> {
-  const { model, prompts } = need;
+async function askServer(client: OpenAiClient, { url, need, key, signal }: Asked): Promise<Finding> {
+  const { model, prompts, keyVariable } = need;
   const [name = url] = client.getFingerprint().endpoints;
   const served = await client.listModels(name);
   const names = served?.map(({ id }) => id) ?? [];
@@ -86,11 +88,7 @@ async function askServer(client: OpenAiClient, { url, need, signal }: Asked): Pr
   }
   if (url.startsWith('https:')) {
     return served === undefined
-      ? {
-          status: 'warn',
-          what: `${name} does not say what it serves.`,
-          next: 'The first request of the loop will tell.',
-        }
+      ? await explainSilence({ url, name, key, keyVariable, signal })
       : ok(`${name} lists '${model}'; it was asked nothing, since it may bill.`);
   }
   if (prompts === 'scores') {

@@ -39,7 +39,18 @@ export async function checkPython({ configured, cacheDir, wantsGpu }: CheckPytho
   }
   const { python, version } = found;
   if (!wantsGpu) return ok(`'${python}' trains (Python ${version}, torch ${found.packages.torch ?? 'of its own'}).`);
-  const { stdout } = await run(python, ['-P', '-c', program], { timeout: 120_000 });
+  let stdout: string;
+  try {
+    ({ stdout } = await run(python, ['-P', '-c', program], { timeout: 120_000 }));
+  } catch (error) {
+    const said = String((error as { readonly stderr?: unknown }).stderr ?? '').trim();
+    return {
+      status: 'missing',
+      what: `'${python}' cannot say whether its torch sees a GPU.`,
+      why: said === '' ? 'It said nothing within two minutes, or was ended.' : `It said: ${said.split('\n').at(-1)}`,
+      next: `Try it: ${python} -c 'import torch; print(torch.cuda.device_count())'`,
+    };
+  }
   const [torch = '', devices = '0'] = stdout.trim().split(' ');
   if (devices !== '0') return ok(`'${python}' trains (Python ${version}, torch ${torch}, ${devices} GPUs).`);
   return {

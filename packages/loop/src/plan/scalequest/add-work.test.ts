@@ -209,3 +209,49 @@ test('what must be there is told of each step: models, benchmarks, servers with 
   const kinds = new Set(elsewhere.steps.flatMap((step) => step.work?.(() => 1).needs?.map(({ kind }) => kind) ?? []));
   expect([...kinds].sort()).toEqual(['benchmark', 'endpoint', 'model']);
 });
+
+test('what is typed by hand is what the step does: its prompts, test sets, steps and cluster; what no flag takes is to be minded', () => {
+  const prefix = { name: 'own', prefix: 'Q:', ending: '\n\n', stop: ['\n\n'], source: 'mine' };
+  const made = plan(
+    {
+      ...{ prompts: 'my prompts', decontaminate: ['math', 'gsm8k', 'mbpp-plus'], arms: ['no-qpo', 'sft-chosen'] },
+      bases: { deepseek: { checkpoint: 'models/mine', prefix } },
+      train: {
+        launcher: {
+          ...{ launcher: 'ray', address: 'http://head:8265', processes: 2, cpusPerProcess: 4 },
+          ...{ resources: { a100: 1 }, rayPython: '/opt/ray/bin/python' },
+        },
+      },
+    },
+    { folder: "Ann's loops/a" },
+  );
+  const find = (name: string) => made.steps.find(({ step }) => step === name);
+  const typed = (name: string): string => find(name)?.commands.at(-1) ?? '';
+  expect(typed('questions')).toContain(` --out 'Ann'\\''s loops/a'/steps/questions/run `);
+  expect(typed('questions')).toContain(` --prompts 'my prompts' --without math-500 --without gsm-hard `);
+  expect(typed('questions')).not.toContain('--without gsm8k');
+  expect(typed('qft-data')).not.toContain('--prompts');
+  expect(find('questions')?.notes.join('\n')).toMatch(/asks deepseek with the paper's prefix.*\n.*with mbpp-plus\./);
+  expect(plan({ decontaminate: [] }).steps[0]?.commands.join()).toContain('--no-decontamination');
+  // A control trains as long as what it is compared with, and its rows over and over.
+  expect(typed('sft-chosen-qwen')).toContain(' --steps N ');
+  expect(find('sft-chosen-qwen')?.notes.join()).toContain("N is the number of steps of 'qpo-qwen'");
+  expect(find('student-mistral-7b-no-qpo')?.notes.join()).toContain("of 'student-mistral-7b'");
+  expect(typed('student-mistral-7b')).not.toContain('--steps');
+  expect(typed('qft-qwen')).toContain(
+    '--processes 2 --ray-address http://head:8265 --cpus-per-process 4 --resource a100=1 --ray-python /opt/ray/bin/python',
+  );
+});
+
+test('epochs of the configuration are those of the plan; a control ends by its steps whatever they are', () => {
+  const config: LoopConfig = { ...paperModels, arms: ['seeds-only'] };
+  const settings = { student: { epochs: 1 }, 'qft-qwen': { epochs: 2 } };
+  const tokens = ({ steps }: Plan, name: string): number => steps.find(({ step }) => step === name)?.trainedTokens ?? 0;
+  const recipe = openLoop('scalequest-math', { ...config, train: { settings } }, access);
+  const [usual, once] = [plan(config), makePlan({ recipe, gpu: 'a100-40g', gpus: 8 })];
+  for (const name of ['student-llama3-8b', 'student-mistral-7b', 'student-mistral-7b-seeds-only'])
+    expect(tokens(once, name)).toBe(Math.round(tokens(usual, name) / 3));
+  expect(tokens(once, 'qft-qwen')).toBe(2 * tokens(once, 'qft-deepseek'));
+  const control = recipe.steps.find(({ name }) => name === 'student-mistral-7b-seeds-only');
+  expect(control?.settings.settings).toMatchObject({ epochs: 1000 });
+});

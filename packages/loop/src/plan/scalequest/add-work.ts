@@ -1,3 +1,4 @@
+import { decontaminationBenchmarks } from '@scalequest/synth';
 import type { PlannedModel, Step, StepNeed } from '../../engine/step.ts';
 import { askers, makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import { describeDecontamination } from '../../recipes/scalequest/decontamination.ts';
@@ -63,7 +64,7 @@ function planSynthesis(step: Step, parts: LoopParts): Work {
       notes: [
         ...mindGpus(parts, models),
         ...mindRewards(parts, roles),
-        ...(commands.length === 0 ? [] : mindScale(step, parts)),
+        ...(commands.length === 0 ? [] : [...mindScale(step, parts), ...mindOwn(step, parts)]),
       ],
     });
   };
@@ -79,6 +80,22 @@ function mindScale({ name }: Step, { config: { counts, form }, paper }: LoopPart
   return isLess
     ? ['Typed by hand it makes as much as the paper; fewer rows need a recipe of your own (docs/recipes.md).']
     : [];
+}
+
+/** What is the configuration's own, and no flag of the command takes. */
+function mindOwn({ name }: Step, { config, paper }: LoopParts): readonly string[] {
+  const prefixed = Object.entries(config.bases).flatMap(([one, { prefix }]) =>
+    prefix === paper.generators[one]?.prefix ? [] : [one],
+  );
+  const compared = describeDecontamination(config).benchmarks.filter((one) => !decontaminationBenchmarks.includes(one));
+  return [
+    ...(name === 'qft-data' || prefixed.length === 0
+      ? []
+      : [
+          `Typed by hand it asks ${prefixed.join(', ')} with the paper's prefix; that of the configuration needs a recipe of your own (docs/recipes.md).`,
+        ]),
+    ...(compared.length === 0 ? [] : [`Typed by hand it does not compare questions with ${compared.join(', ')}.`]),
+  ];
 }
 
 function listSeeds(parts: LoopParts): readonly StepNeed[] {

@@ -1,5 +1,7 @@
+import { shellWord } from '@scalequest/core';
 import { tasks, templates } from '@scalequest/eval';
-import type { Recipe } from '@scalequest/synth';
+import { decontaminationBenchmarks, type Recipe } from '@scalequest/synth';
+import type { LauncherChoice } from '@scalequest/train-bridge';
 import type { ServeChoice } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
@@ -9,12 +11,9 @@ import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 /** The port of the first server; each further one of a step has the next. */
 const firstPort = 8000;
 
-/** Words for a shell. */
-function join(...words: readonly (string | undefined)[]): string {
-  return words
-    .filter((word) => word !== undefined)
-    .map((word) => (/^[\w./:=@,+{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
+/** Words for a shell. The folder of the loop is put in later, in quotes of its own. */
+function join(...words: readonly string[]): string {
+  return words.map((word) => (/^\{loop\}[\w./-]*$/.test(word) ? word : shellWord(word))).join(' ');
 }
 
 export interface SynthesisCommandInput {
@@ -47,9 +46,20 @@ export function writeSynthesis(step: Step, { parts, recipe, models }: SynthesisC
     join(
       ...['scalequest', 'synth', name, '--form', config.form, '--out', `{loop}/steps/${step.name}/run`],
       ...(wanted === undefined ? [] : ['--accept', String(wanted)]),
+      ...writeWords(step, config),
       ...roles.flatMap((role) => served.flags.get(role) ?? []),
       ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
     ),
+  ];
+}
+
+/** What models are told and questions are compared with, where it is not the project's own. */
+function writeWords({ name }: Step, { prompts, decontaminate, form }: LoopParts['config']): readonly string[] {
+  const compared = form === 'faithful' ? undefined : decontaminate;
+  const left = decontaminationBenchmarks.filter((benchmark) => compared?.includes(benchmark) === false);
+  return [
+    ...(prompts === undefined || name === 'qft-data' ? [] : ['--prompts', prompts]),
+    ...(compared?.length === 0 ? ['--no-decontamination'] : left.flatMap((benchmark) => ['--without', benchmark])),
   ];
 }
 
@@ -123,22 +133,42 @@ function writeServer(serve: ServeChoice, { key, name, checkpoint, port }: Server
 
 /** A training. Its settings are the very ones of the step. */
 export function writeTraining(step: Step, checkpoint: string | undefined, parts: LoopParts): readonly string[] {
-  const { recipe, model, rows, settings } = step.settings;
-  const launcher = chooseLauncher(parts, step.name);
+  const { recipe, model, rows, steps, settings } = step.settings;
   const begins = checkpoint ?? `{loop}/steps/${String(model)}`;
   const sets = Object.entries((settings ?? {}) as Readonly<Record<string, unknown>>);
   return [
     join(
       ...['scalequest', 'train', String(recipe), '--model', begins],
       ...['--data', `{loop}/steps/${String(rows)}/rows.jsonl`, '--out', `{loop}/steps/${step.name}`],
+      ...(steps === null ? [] : ['--steps', typeof steps === 'number' ? String(steps) : 'N']),
       ...sets.flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]),
-      ...(launcher === undefined ? [] : ['--launcher', launcher.launcher]),
-      ...(launcher === undefined || launcher.launcher === 'local'
-        ? []
-        : ['--processes', String(launcher.processes ?? 1)]),
-      ...(launcher?.launcher === 'ray' ? ['--ray-address', launcher.address] : []),
+      ...writeLauncher(chooseLauncher(parts, step.name)),
     ),
   ];
+}
+
+function writeLauncher(choice: LauncherChoice | undefined): readonly string[] {
+  if (choice === undefined) return [];
+  const { launcher } = choice;
+  if (launcher === 'local') return ['--launcher', launcher];
+  const shared = ['--launcher', launcher, '--processes', String(choice.processes ?? 1)];
+  if (launcher !== 'ray') return shared;
+  const { address, gpusPerProcess, cpusPerProcess, resources = {}, rayPython } = choice;
+  return [
+    ...[...shared, '--ray-address', address],
+    ...(gpusPerProcess === undefined ? [] : ['--gpus-per-process', String(gpusPerProcess)]),
+    ...(cpusPerProcess === undefined ? [] : ['--cpus-per-process', String(cpusPerProcess)]),
+    ...Object.entries(resources).flatMap(([name, amount]) => ['--resource', `${name}=${amount}`]),
+    ...(rayPython === undefined ? [] : ['--ray-python', rayPython]),
+  ];
+}
+
+/** The steps of a control are known when the training that it is compared with is done. */
+export function mindSteps({ settings: { steps } }: Step): readonly string[] {
+  const as = typeof steps === 'object' && steps !== null && 'as' in steps ? String(steps.as) : undefined;
+  return as === undefined
+    ? []
+    : [`N is the number of steps of '${as}', which \`scalequest train status\` says of its folder.`];
 }
 
 /** The evaluation of a student, with its server. Sets of a benchmark, such as `mbpp-plus`, have a command each. */

@@ -1,9 +1,6 @@
-import { getModel } from '../../config/resolve-config.ts';
+import { getModel, usualParameters } from '../../config/resolve-config.ts';
 import type { PlannedModel } from '../../engine/step.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-
-/** What a model is taken for whose size nobody says, in billions. */
-const usualParameters = 7;
 
 /** A model of the user's as a plan sees it: one that runs on GPUs, or a service that bills by tokens. */
 export function planGiven(role: string, { config, paper }: Pick<LoopParts, 'config' | 'paper'>): PlannedModel {

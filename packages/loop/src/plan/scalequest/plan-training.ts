@@ -1,10 +1,10 @@
 import type { Step, TrainingWork } from '../../engine/step.ts';
 import { makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
+import { chooseLauncher, chooseSettings } from '../../recipes/scalequest/train-parts.ts';
 import { countAccepted } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
-import { writeTraining } from './commands.ts';
+import { mindSteps, writeTraining } from './commands.ts';
 import { expectRecipe } from './expect-recipe.ts';
 import { findStudent } from './find-student.ts';
 import { findLengths } from './lengths.ts';
@@ -31,7 +31,9 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         // A control learns in as many steps as the student of the whole.
         rows: countAccepted(read, makeRecipe(parts)),
         ...chooseTraining(step, parts),
+        ...readEpochs(chooseSettings(parts.config, 'student', name)),
         commands: writeTraining(step, checkpoint, parts),
+        notes: mindSteps(step),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.students[name]?.repository,
@@ -59,6 +61,7 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
       ...chooseTraining(step, parts),
       commands: writeTraining(step, undefined, parts),
+      notes: mindSteps(step),
       needs: listTrainingNeeds(parts, step.name, undefined),
     });
 }
@@ -67,11 +70,18 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
 function chooseTraining(
   { name, settings }: Step,
   parts: LoopParts,
-): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
+): Pick<TrainingWorkOptions, 'processes' | 'checkpoints' | 'epochs'> {
   const choice = chooseLauncher(parts, name);
-  const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
+  const own = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown; readonly epochs?: unknown };
+  const { keepCheckpoints } = own;
   return {
+    // One that ends by its steps has more epochs than it comes to.
+    ...(settings.steps === null ? readEpochs(own) : {}),
     processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
     ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
   };
+}
+
+function readEpochs({ epochs }: { readonly epochs?: unknown }): Pick<TrainingWorkOptions, 'epochs'> {
+  return typeof epochs === 'number' ? { epochs } : {};
 }

@@ -126,10 +126,7 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
       {
         ...{ name: `sft-chosen-${name}`, recipe: 'qft', model: `qft-${name}`, rows },
         steps: { as: `qpo-${name}` },
-        settings: {
-          ...{ ...writeTemplate(base), ...untilSteps },
-          ...chooseSettings(parts.config, 'sft-chosen', name),
-        },
+        settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'sft-chosen', name), ...untilSteps },
       },
       makeTrainAccess(parts, `sft-chosen-${name}`),
     ),

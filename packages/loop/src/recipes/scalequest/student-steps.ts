@@ -78,8 +78,9 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
         settings: {
           'optimizer.learningRate': learningRate,
           ...student.settings,
-          ...(arm === 'full' ? {} : untilSteps),
           ...chooseSettings(config, 'student', taught.student),
+          // It ends by its steps, also where the user says how often the whole's rows are gone over.
+          ...(arm === 'full' ? {} : untilSteps),
         },
       },
       makeTrainAccess(parts, `student-${name}`),
