@@ -66,7 +66,7 @@ export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolea
     kind: 'request',
     what: `'${folder}' holds another loop.`,
     why: `${list.slice(0, 5).join('; ')}.`,
-    next: 'Give another folder, or the recipe and the seed of that loop.',
+    next: 'Give another folder, or the recipe and the seed of that loop. One that another version of ScaleQuest began goes on with that version.',
     fields: { folder, differences },
   });
 }

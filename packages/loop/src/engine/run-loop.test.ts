@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
@@ -104,7 +104,38 @@ test('a loop that fails or is stopped anywhere ends with the manifest of one tha
   }
 });
 
+test('a loop that is aborted begins no other step', async () => {
+  using folder = makeTemporaryFolder();
+  const abort = new AbortController();
+  begun.clear();
+  const end = async (): Promise<void> => abort.abort(new Error('Now.'));
+  const run = runLoop({ recipe: makeRecipe({ seeds: end }), folder: folder.path, abort: abort.signal });
+  await expect(run).rejects.toThrow('Now.');
+  expect([...begun.keys()]).toEqual(['seeds']);
+});
+
 describe('what is refused', () => {
+  test.each([
+    ['seed', -1],
+    ['seed', 1.5],
+    ['seed', 2 ** 53],
+    ['parallel', 0],
+    ['parallel', Number.NaN],
+  ])('the %s %d, before anything is written', async (option, value) => {
+    using folder = makeTemporaryFolder();
+    const run = runLoop({ recipe: makeRecipe(), folder: folder.join('loop'), [option]: value });
+    await expect(run).rejects.toMatchObject({ code: 'INVALID_OPTION', kind: 'request', fields: { option, value } });
+    expect(existsSync(folder.join('loop'))).toBe(false);
+  });
+
+  test('a figure that JSON does not hold, before its step is noted', async () => {
+    using folder = makeTemporaryFolder();
+    const step: Step = { ...makeStep({ name: 'share' }), run: async () => ({ files: {}, figures: { share: 0 / 0 } }) };
+    const recipe = { name: 'test', description: '', steps: [step] };
+    await expect(runLoop({ recipe, folder: folder.path })).rejects.toMatchObject({ code: 'NOT_CANONICAL' });
+    expect(read(folder.join('steps.jsonl'))).toBe('');
+  });
+
   test.each([
     ['no step', [], 'It has no step.'],
     ['a name that is no folder', [makeStep({ name: 'Arm A' })], "'Arm A' is no name of a step"],
