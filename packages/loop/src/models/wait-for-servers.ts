@@ -17,7 +17,7 @@ export async function waitForServers(
 ): Promise<ModelServers> {
   const { key, name } = wanted;
   const { stop, tell, say } = context;
-  const file = join(resolve(serve.folder), `${key}.txt`);
+  const file = join(resolve(serve.folder), nameEndpointsFile(wanted));
   await makeFolder(resolve(serve.folder));
   await cleanEndpointsFile(file, { signal: stop });
   const servers = await followFile(file, say);
@@ -41,6 +41,11 @@ export async function waitForServers(
       say(`'${key}' is asked no more by this step; its servers may be stopped.`);
     },
   };
+}
+
+/** Loops that share the folder have models of one name, each behind servers of its own. */
+function nameEndpointsFile({ key, sha256 }: CheckpointToServe): string {
+  return sha256 === undefined ? `${key}.txt` : `${key}-${sha256.slice(0, 8)}.txt`;
 }
 
 async function doesOneAnswer({ where }: ModelServers, name: string): Promise<boolean> {
