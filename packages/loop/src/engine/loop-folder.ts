@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, pathExists, writeFileAtomic } from '@scalequest/core';
+import { pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { z } from 'zod';
 import { LoopError } from '../errors.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import type { LoopRecipe } from './loop-recipe.ts';
 
 /** What a folder says of its loop: `loop.json`. */
@@ -89,23 +89,19 @@ function describeLoop({ recipe: { name, description, steps }, seed }: AskedLoop)
 /** @throws LoopError `RECIPE_UNREADABLE`; CoreError where there is none */
 export async function readLoopRecord(folder: string): Promise<LoopRecord> {
   const path = join(folder, loopFiles.record);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new LoopError({
-      code: 'RECIPE_UNREADABLE',
-      what: `'${path}' does not hold the record of a loop.`,
-      next: 'Nothing was changed. Restore the file, or give another folder.',
-      fields: { path },
-      cause: error,
-    });
-  }
+  const parsed = recordSchema.safeParse(await readJsonFile(path, (_, cause) => unreadable(path, cause)));
+  if (parsed.success) return parsed.data;
+  throw unreadable(path, parsed.error);
+}
+
+function unreadable(path: string, cause: unknown): LoopError {
+  return new LoopError({
+    code: 'RECIPE_UNREADABLE',
+    what: `'${path}' does not hold the record of a loop.`,
+    next: 'Nothing was changed. Restore the file, or give another folder.',
+    fields: { path },
+    cause,
+  });
 }
 
 function lostRecord(path: string): LoopError {
