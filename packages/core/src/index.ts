@@ -25,6 +25,7 @@ export { type BadLine, type JsonLine, type ReadJsonLinesOptions, readJsonLines }
 export { unpackGzip } from './jsonl/unpack-gzip.ts';
 export { html, type Markup, trusted } from './markup.ts';
 export { renderPageHead } from './page-head.ts';
+export { quoteForShell } from './quote-for-shell.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';

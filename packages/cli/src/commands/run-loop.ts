@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { pathExists } from '@scalequest/core';
+import { pathExists, quoteForShell } from '@scalequest/core';
 import { runLoop } from '@scalequest/loop';
 import { cancelGraceMs } from '@scalequest/train-bridge';
+import { isAbort, isRequest } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { createLoopDisplay } from '../output/loop-display.ts';
@@ -61,17 +62,9 @@ export async function runLoopCommand(name: string | undefined, options: RunLoopF
 /** What model cards say to type, without what changes nothing. */
 function describeCommand(recipe: string, { seed, config, arms, set, scale }: RunLoopFlags): string {
   const parts = ['scalequest loop', recipe, `--seed ${seed}`];
-  if (config !== undefined) parts.push(`--config ${config}`);
-  if (arms !== undefined) parts.push(`--arms ${arms}`);
+  if (config !== undefined) parts.push(`--config ${quoteForShell(config)}`);
+  if (arms !== undefined) parts.push(`--arms ${quoteForShell(arms)}`);
   if (scale !== undefined) parts.push(`--scale ${scale}`);
-  for (const size of set) parts.push(`--set ${size}`);
+  for (const size of set) parts.push(`--set ${quoteForShell(size)}`);
   return [...parts, '--out DIR'].join(' ');
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.cause instanceof DOMException);
-}
-
-function isRequest(error: unknown): boolean {
-  return error instanceof Error && 'kind' in error && error.kind === 'request';
 }

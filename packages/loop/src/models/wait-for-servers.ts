@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeFolder } from '@scalequest/core';
+import { makeFolder, quoteForShell } from '@scalequest/core';
 import { createOpenAiClient } from '@scalequest/models';
 import { cleanEndpointsFile } from '@scalequest/train-bridge';
 import type { ServeElsewhere } from '../config/loop-config.ts';
@@ -72,9 +72,5 @@ export function writeServeCommand({ checkpoint, name, settings }: CheckpointToSe
     ...(args.length === 0 ? [] : ['--', ...args]),
   ];
   const before = gpus === undefined ? '' : `CUDA_VISIBLE_DEVICES=${gpus} `;
-  return before + words.map(quote).join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return before + words.map(quoteForShell).join(' ');
 }
