@@ -22,6 +22,9 @@ const recordSchema: z.ZodType<LoopRecord> = z.object({
   identity: z.record(z.string(), z.unknown()),
 });
 
+/** Differences that an error names; its fields have all. */
+const mostNamed = 5;
+
 export const loopFiles = { record: 'loop.json', steps: 'steps.jsonl', manifest: 'manifest.json' } as const;
 
 /** Where a step works. */
@@ -61,11 +64,12 @@ export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolea
   const list = differences.map(
     ({ path: at, there, asked }) => `${at} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
   );
+  const more = list.length - mostNamed;
   throw new LoopError({
     code: 'RECIPE_CHANGED',
     kind: 'request',
     what: `'${folder}' holds another loop.`,
-    why: `${list.slice(0, 5).join('; ')}.`,
+    why: `${list.slice(0, mostNamed).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
     next: 'Give another folder, or the recipe and the seed of that loop. One that another version of ScaleQuest began goes on with that version.',
     fields: { folder, differences },
   });

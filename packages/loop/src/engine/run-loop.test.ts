@@ -159,6 +159,10 @@ describe('what is refused', () => {
     await expect(runLoop({ recipe: { ...recipe, steps }, folder: folder.path })).rejects.toThrow(
       'steps.arm-a.settings.name is "arm-a", asked is "other"',
     );
+    const newer = recipe.steps.map((step) => ({ ...step, version: 2, settings: { name: 'other' } }));
+    await expect(runLoop({ recipe: { ...recipe, steps: newer }, folder: folder.path })).rejects.toThrow(
+      /version is 1, asked is 2.*; and 3 more\.\n.* version of ScaleQuest/,
+    );
   });
 
   test('a file that was changed behind its step, and what the error says mends it', async () => {
