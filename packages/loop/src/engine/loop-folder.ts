@@ -55,7 +55,8 @@ export async function keepRecipe(folder: string, asked: AskedLoop): Promise<void
 export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolean> {
   const path = join(folder, loopFiles.record);
   if (!(await pathExists(path))) {
-    if (await pathExists(join(folder, loopFiles.steps))) throw lostRecord(path);
+    for (const file of [loopFiles.steps, loopFiles.manifest])
+      if (await pathExists(join(folder, file))) throw noRecord(path, file);
     return false;
   }
   const before = await readLoopRecord(folder);
@@ -108,12 +109,14 @@ function unreadable(path: string, cause: unknown): LoopError {
   });
 }
 
-function lostRecord(path: string): LoopError {
+/** What a loop writes is there already, of a loop whose record was lost or of something else: it would be written over. */
+function noRecord(path: string, file: string): LoopError {
   return new LoopError({
     code: 'RECIPE_UNREADABLE',
-    what: `'${path}' is gone, and the folder holds steps of a loop.`,
-    why: 'Nobody can tell whether they are of the recipe that was asked for.',
-    next: 'Nothing was changed. Restore the file, or give another folder.',
-    fields: { path },
+    kind: 'request',
+    what: `'${path}' is not there, and '${file}' is.`,
+    why: 'Nobody can tell whether it is of the recipe that was asked for.',
+    next: `Nothing was changed. Restore ${loopFiles.record}, or give another folder.`,
+    fields: { path, file },
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
@@ -163,6 +163,14 @@ describe('what is refused', () => {
     await expect(runLoop({ recipe: { ...recipe, steps: newer }, folder: folder.path })).rejects.toThrow(
       /version is 1, asked is 2.*; and 3 more\.\n.* version of ScaleQuest/,
     );
+  });
+
+  test.each(['steps.jsonl', 'manifest.json'])('a folder that has a %s and no record of a loop', async (file) => {
+    using folder = makeTemporaryFolder();
+    writeFileSync(folder.join(file), 'mine');
+    const run = runLoop({ recipe: makeRecipe(), folder: folder.path });
+    await expect(run).rejects.toMatchObject({ code: 'RECIPE_UNREADABLE', kind: 'request', fields: { file } });
+    expect(readdirSync(folder.path)).toEqual([file]);
   });
 
   test('a file that was changed behind its step, and what the error says mends it', async () => {
