@@ -1,30 +1,13 @@
 import { hashFile } from '@scalequest/core';
-import { createOpenAiClient, findReward, followEndpointsFile, type OpenAiClient } from '@scalequest/models';
+import { createOpenAiClient, findReward, type OpenAiClient } from '@scalequest/models';
 import type { RecipeModel } from '@scalequest/synth';
 import type { GivenModel, ServeChoice, ServerSettings } from '../config/loop-config.ts';
 import type { StepContext } from '../engine/step.ts';
+import { type CheckpointToServe, followFile, type ModelServers } from './model-servers.ts';
 import { readKey } from './read-key.ts';
 import { type ServeAccess, serveHere } from './serve-here.ts';
 import type { ModelOpener, OpenModelsInput, StepModel } from './step-model.ts';
 import { waitForServers } from './wait-for-servers.ts';
-
-/** Where a model is to be asked, for as long as a step asks it. */
-export interface ModelServers {
-  readonly where: Pick<Parameters<typeof createOpenAiClient>[0], 'baseUrls' | 'endpoints'>;
-  readonly close: () => Promise<void>;
-}
-
-/** A checkpoint that a step needs served. */
-export interface CheckpointToServe {
-  /** The step that made it, or the role that it has. */
-  readonly key: string;
-  readonly checkpoint: string;
-  /** As clients call it. */
-  readonly name: string;
-  /** SHA-256 of the weights that a step made: in another loop, or made again, the model of that name is another one. */
-  readonly sha256?: string | undefined;
-  readonly settings: ServerSettings;
-}
 
 /**
  * Opens models behind servers: those of the user's where they are; checkpoints, given ones and those that trainings made, as `serve`
@@ -146,15 +129,4 @@ async function listServers(model: StepModel, { say }: StepContext): Promise<Mode
   const { endpoints, endpointsFile } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
   if (endpointsFile === undefined) return { where: { baseUrls: endpoints ?? [] }, close: async () => undefined };
   return followFile(endpointsFile, say);
-}
-
-/** Servers of a file, as they come and go. */
-export async function followFile(path: string, say: (text: string) => void): Promise<ModelServers> {
-  const endpoints = await followEndpointsFile(path, {
-    onProblem: (error) =>
-      say(
-        `${error instanceof Error ? error.message : String(error)}\nThe endpoints that it listed before are used on.`,
-      ),
-  });
-  return { where: { endpoints }, close: async () => endpoints.close() };
 }

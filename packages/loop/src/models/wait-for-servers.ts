@@ -5,7 +5,7 @@ import { createOpenAiClient } from '@scalequest/models';
 import { cleanEndpointsFile } from '@scalequest/train-bridge';
 import type { ServeElsewhere } from '../config/loop-config.ts';
 import type { StepContext } from '../engine/step.ts';
-import { type CheckpointToServe, followFile, type ModelServers } from './open-served.ts';
+import { type CheckpointToServe, followFile, type ModelServers } from './model-servers.ts';
 
 /**
  * Waits until somebody serves a checkpoint on another machine: says the command, and looks into the file of endpoints that it
