@@ -114,6 +114,47 @@ test('a loop that is aborted begins no other step', async () => {
   expect([...begun.keys()]).toEqual(['seeds']);
 });
 
+test('a step that read what was made anew begins with an empty folder once, and what it had made is kept', async () => {
+  using folder = makeTemporaryFolder();
+  let seeds = 'old';
+  let fails = false;
+  const found: string[][] = [];
+  const recipe = makeRecipe({
+    'arm-a': async (context) => {
+      found.push(readdirSync(context.folder));
+      writeFileSync(`${context.folder}/half.txt`, seeds);
+      if (fails) throw new Error('The power is gone.');
+    },
+  });
+  const [first, ...others] = recipe.steps as [Step, ...Step[]];
+  const run = async (context: StepContext) => {
+    writeFileSync(`${context.folder}/made.txt`, seeds);
+    return { files: { text: 'made.txt' } };
+  };
+  const changed = { ...recipe, steps: [{ ...first, run }, ...others] };
+  const said: string[] = [];
+  const onEvent = (event: LoopEvent): void => void (event.kind === 'said' && said.push(event.text));
+  await runLoop({ recipe: changed, folder: folder.path });
+  const log = folder.join('steps.jsonl');
+  writeFileSync(log, read(log).split('\n').slice(1).join('\n'));
+  seeds = 'new';
+  fails = true;
+  await expect(runLoop({ recipe: changed, folder: folder.path, onEvent })).rejects.toThrow('The power is gone.');
+  fails = false;
+  await runLoop({ recipe: changed, folder: folder.path, onEvent });
+  expect(found).toEqual([[], [], ['half.txt']]);
+  const kept = readdirSync(folder.join('steps')).filter((name) => name.startsWith('arm-a.'));
+  expect(kept).toHaveLength(1);
+  expect(read(folder.join('steps', kept[0] ?? '', 'made.txt'))).toBe('arm-a(old)');
+  expect(read(folder.join('steps/table/made.txt'))).toBe('table(arm-a(new),arm-b(new))');
+  // Each of the three that had read the seeds, and none twice.
+  expect(said.map((text) => /steps\/([a-z-]+)\.before-[0-9a-f]{8}'/.exec(text)?.[1])).toEqual([
+    'arm-a',
+    'arm-b',
+    'table',
+  ]);
+});
+
 describe('what is refused', () => {
   test.each([
     ['seed', -1],

@@ -7,6 +7,7 @@ import { findCurrent } from './find-current.ts';
 import { keepRecipe, loopFiles, nameStepFolder } from './loop-folder.ts';
 import { checkRecipe, type LoopRecipe } from './loop-recipe.ts';
 import { requireUnchanged } from './require-unchanged.ts';
+import { setAside } from './set-aside.ts';
 import type { Fields, Step, StepContext, StepEnd } from './step.ts';
 import { type MadeFile, openStepLog, type StepEntry, type StepLog } from './step-log.ts';
 
@@ -131,12 +132,15 @@ async function runStep(step: Step, work: StepWork): Promise<StepEntry> {
   const { folder, seed, stop, abort, log, onEvent, done } = work;
   const { name } = step;
   const own = nameStepFolder(folder, name);
-  await makeFolder(own);
   const read = new Map(step.after.map((other) => [other, findEntry(done, other)]));
   for (const entry of read.values()) await requireUnchanged(folder, entry);
+  const kept = await setAside(own, log.find(name));
+  await makeFolder(own);
   const startedAt = performance.now();
   const emit = (kind: 'begun' | 'told' | 'said', text: string): void => onEvent?.({ kind, step: name, text });
   emit('begun', step.kind);
+  if (kept !== undefined)
+    emit('said', `What it reads was made anew, and so is it. What it made before is in '${kept}'.`);
   const context: StepContext = {
     ...{ folder: own, seed, stop, abort: abort ?? new AbortController().signal },
     getFile: (other, file) => {
