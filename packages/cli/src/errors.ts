@@ -17,3 +17,13 @@ export type CliErrorCode =
   | 'DOCTOR_BROKEN';
 
 export class CliError extends ScaleQuestError<CliErrorCode> {}
+
+/** Whether somebody ended what was at work. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.cause instanceof DOMException);
+}
+
+/** Whether what was asked for is wrong: the same again would end the same. */
+export function isRequest(error: unknown): boolean {
+  return error instanceof Error && 'kind' in error && error.kind === 'request';
+}

@@ -25,10 +25,10 @@ export { type BadLine, type JsonLine, type ReadJsonLinesOptions, readJsonLines }
 export { unpackGzip } from './jsonl/unpack-gzip.ts';
 export { html, type Markup, trusted } from './markup.ts';
 export { renderPageHead } from './page-head.ts';
+export { quoteForShell } from './quote-for-shell.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';
-export { shellWord } from './shell-word.ts';
 export { showUnseen } from './show-unseen.ts';
 export { createSignalListeners, type ListenToAbort } from './signal-listeners.ts';
 export { stripByteOrderMark } from './strip-byte-order-mark.ts';

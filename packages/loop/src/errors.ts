@@ -3,6 +3,7 @@ import { ScaleQuestError } from '@scalequest/core';
 export type LoopErrorCode =
   | 'BAD_FIGURES'
   | 'BAD_CONFIG'
+  | 'INVALID_OPTION'
   | 'UNKNOWN_LOOP'
   | 'MODEL_UNUSABLE'
   | 'RECIPE_BROKEN'

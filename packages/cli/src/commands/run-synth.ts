@@ -13,7 +13,7 @@ import {
   runRecipe,
   type SynthStatus,
 } from '@scalequest/synth';
-import { CliError } from '../errors.ts';
+import { CliError, isRequest } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount } from '../output/format.ts';
 import { formatOracle, formatSynthProgress, formatSynthStatus } from '../output/format-synth.ts';
@@ -161,8 +161,4 @@ async function report({
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
-}
-
-function isRequest(error: unknown): boolean {
-  return error instanceof Error && 'kind' in error && error.kind === 'request';
 }

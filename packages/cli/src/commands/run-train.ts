@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { asFileError, pathExists, readEnvironment, shellWord } from '@scalequest/core';
+import { asFileError, pathExists, quoteForShell, readEnvironment } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import {
   cancelGraceMs,
@@ -17,6 +17,7 @@ import {
   type TrainSettings,
   train,
 } from '@scalequest/train-bridge';
+import { isAbort } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 import { formatCount, formatDuration } from '../output/format.ts';
 import { formatTrainingStatus, formatTrainProgress } from '../output/format-training.ts';
@@ -118,17 +119,13 @@ function describeCommand(
   }: Pick<RunTrainOptions, 'model' | 'data' | 'seed' | 'steps' | 'epochs' | 'set'>,
 ): string {
   const parts = ['scalequest train', recipe];
-  if (model !== undefined) parts.push(`--model ${shellWord(model)}`);
-  if (data !== undefined) parts.push(`--data ${shellWord(data)}`);
+  if (model !== undefined) parts.push(`--model ${quoteForShell(model)}`);
+  if (data !== undefined) parts.push(`--data ${quoteForShell(data)}`);
   parts.push(`--seed ${seed}`);
   if (steps !== undefined) parts.push(`--steps ${steps}`);
   if (epochs !== undefined) parts.push(`--epochs ${epochs}`);
-  for (const setting of set) parts.push(`--set ${shellWord(setting)}`);
+  for (const setting of set) parts.push(`--set ${quoteForShell(setting)}`);
   return [...parts, '--out DIR'].join(' ');
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.cause instanceof DOMException);
 }
 
 function report({

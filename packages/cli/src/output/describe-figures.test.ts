@@ -26,6 +26,10 @@ test.each<[Fields, string]>([
     },
     '75.0 % of 8 answers right',
   ],
+  [
+    { gsm8k: { accuracy: 0.812, problems: 1319 }, math: { accuracy: 0.5, problems: 5000 } },
+    'gsm8k 81.2 %, math 50.0 %',
+  ],
   [{}, ''],
 ])('%j: %s', (figures, text) => {
   expect(describeFigures(figures)).toBe(text);

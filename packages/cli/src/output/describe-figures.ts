@@ -20,8 +20,27 @@ export function describeFigures(figures: Fields): string {
     const [accepted, asked] = ['accepted', 'rows'].map((name) => sum(generators, name)) as [number, number];
     return `${countOf(accepted, 'row')} of ${formatCount(asked)}`;
   }
+  const byBenchmark = listByBenchmark(figures);
+  if (byBenchmark.length > 0)
+    return byBenchmark.map(([benchmark, one]) => `${benchmark} ${formatPercent(one.accuracy)}`).join(', ');
   if (isNumber(steps)) return `${countOf(steps, 'step')}${isNumber(rows) ? ` on ${countOf(rows, 'row')}` : ''}`;
   return isNumber(rows) ? countOf(rows, 'row') : '';
+}
+
+export interface BenchmarkFigures {
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+  readonly problems: number;
+}
+
+/** Of an evaluation by several benchmarks, each by its name; none of another step. */
+export function listByBenchmark(figures: Fields): readonly (readonly [string, BenchmarkFigures])[] {
+  return Object.entries(figures).flatMap(([benchmark, one]) =>
+    typeof one === 'object' && one !== null && 'accuracy' in one
+      ? [[benchmark, one as unknown as BenchmarkFigures] as const]
+      : [],
+  );
 }
 
 function isNumber(value: Json | undefined): value is number {

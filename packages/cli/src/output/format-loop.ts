@@ -1,5 +1,6 @@
 import { testMcNemar } from '@scalequest/eval';
 import type { Fields, StepEntry } from '@scalequest/loop';
+import { listByBenchmark } from './describe-figures.ts';
 import { formatHundredths, formatInterval, formatPercent, formatTable } from './format.ts';
 
 /** What a student of a loop can do. */
@@ -64,6 +65,32 @@ export function formatArms(arms: readonly ArmResult[]): string {
         ]),
   ]);
   return formatTable([['arm', 'accuracy', '95 %', 'problems', `against ${baseline}`, 'solved', 'p'], ...rows]);
+}
+
+/** What a student of a loop can do on one of several benchmarks. */
+export interface BenchmarkResult extends Omit<ArmResult, 'arm' | 'against'> {
+  readonly student: string;
+  readonly benchmark: string;
+}
+
+/** The students of a loop whose evaluations are by several benchmarks, in its order. */
+export function listBenchmarks(done: ReadonlyMap<string, StepEntry>): readonly BenchmarkResult[] {
+  return [...done.values()].flatMap(({ step, figures }) =>
+    step.startsWith(stepPrefix)
+      ? listByBenchmark(figures).map(([benchmark, { accuracy, low, high, problems }]) => ({
+          ...{ student: step.slice(stepPrefix.length), benchmark },
+          ...{ accuracy, low, high, problems },
+        }))
+      : [],
+  );
+}
+
+/** A row for each student and benchmark. */
+export function formatBenchmarks(results: readonly BenchmarkResult[]): string {
+  const rows = results.map(({ student, benchmark, accuracy, low, high, problems }) => [
+    ...[student, benchmark, formatPercent(accuracy), formatInterval({ low, high }), String(problems)],
+  ]);
+  return formatTable([['student', 'benchmark', 'accuracy', '95 %', 'problems'], ...rows]);
 }
 
 function formatSigned(share: number): string {

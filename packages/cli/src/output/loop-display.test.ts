@@ -78,3 +78,10 @@ test('elsewhere all is in one line, with what is left where that is known', () =
   display.onEvent({ kind: 'failed', step: 'rows-b', error: new Error('x') });
   expect(said.at(-1)).toBe("Step 'rows-b' failed; what is done is kept.");
 });
+
+test('as long as nothing is known of the loop nothing is shown', () => {
+  const { display, said, getLast, wait } = show({ isTerminal: false });
+  wait(2);
+  display.end();
+  expect([getLast(), said]).toEqual([[], []]);
+});

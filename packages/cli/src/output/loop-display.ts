@@ -54,8 +54,8 @@ export function createLoopDisplay(options: LoopDisplayOptions): LoopDisplay {
     const below = steps.map(({ step, progress, ms }) => `  ${step.padEnd(width)}  ${progress} · ${formatDuration(ms)}`);
     line.update(parts.join(' · '), below);
   };
-  const timer = setInterval(update, everyMs);
-  timer.unref();
+  // Before the first event nobody knows what is done, as long as another command has the folder.
+  let timer: NodeJS.Timeout | undefined;
 
   const seconds = new Map<string, number>();
   const finish = ({ step, seconds: took, figures }: Extract<LoopEvent, { kind: 'done' }>): void => {
@@ -69,6 +69,7 @@ export function createLoopDisplay(options: LoopDisplayOptions): LoopDisplay {
   };
   const onEvent = (event: LoopEvent): void => {
     const { step } = event;
+    timer ??= setInterval(update, everyMs).unref();
     if (event.kind !== 'done' || event.seconds !== undefined) tellEarlier();
     if (event.kind === 'done') finish(event);
     else if (event.kind === 'failed') line.say(`Step '${step}' failed; what is done is kept.`);

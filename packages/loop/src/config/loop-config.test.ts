@@ -89,6 +89,11 @@ describe('a configuration', () => {
     ],
     [{ ...whole, train: { settings: { 'qpo-qwen': { batchSize: 0 } } } }, /Setting 'batchSize' is 0/],
     [{ ...whole, serve: { way: 'here', models: { rewards: {} } } }, /"serve.models" names 'rewards'/],
+    [{ ...whole, benchmarks: ['math', { name: 'math', limit: 5 }] }, /"benchmarks" has 'math' twice/],
+    [
+      { ...whole, students: { 'mistral-7b': {}, 'llama3-8b': { title: 'Mistral-7B-ScaleQuest' } } },
+      /"students\.\*\.title" has 'Mistral-7B-ScaleQuest' twice/,
+    ],
     [{ ...whole, benchmarks: ['mathh'] }, /'mathh' is not known/],
     [{ ...whole, protocol: 'dart@7' }, /dart@7/],
     [{ ...whole, decontaminate: ['gsm9k'] }, /gsm9k/],
@@ -173,6 +178,12 @@ describe('the loop of a configuration', () => {
     expect(steps.get('questions-no-filter')?.settings.models).not.toHaveProperty('judge');
     expect(steps.get('questions-seeds-only')?.after).toEqual(['qft-data']);
     expect(steps.get('rows-qwen2-math-7b-agreement-only')?.after).toEqual(['questions']);
+  });
+
+  test('is the same with the same arms in any order, and one named twice', () => {
+    const describe = (arms: LoopConfig['arms']): readonly unknown[] =>
+      [...open({ ...whole, arms }).values()].map(({ name, after, settings }) => ({ name, after, settings }));
+    expect(describe(['seeds-only', 'no-qpo', 'seeds-only'])).toEqual(describe(['no-qpo', 'seeds-only']));
   });
 
   test('a benchmark of which a part is asked has no row', () => {

@@ -1,8 +1,8 @@
 import { describeCloseNames, excerpt } from '@scalequest/core';
 import type { z } from 'zod';
 import { LoopError } from '../errors.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import { type LoopConfig, loopConfigKeys, loopConfigSchema } from './loop-config.ts';
-import { readJsonFile } from './read-json-file.ts';
 
 /**
  * Reads the configuration of a loop, a JSON file.

@@ -101,11 +101,24 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
   requireSettings(config, { generators: Object.keys(bases), students: Object.keys(students), roles });
   requireKnown('arms', config.arms ?? [], paper.arms(form));
   requireKnown('armStudents', armStudents, Object.keys(students));
+  const benchmarks = (config.benchmarks ?? paper.benchmarks).map((one) =>
+    typeof one === 'string' ? { name: one } : one,
+  );
+  // Two would share the folder of a run, or the file of a row.
+  requireDistinct(
+    'benchmarks',
+    benchmarks.map(({ name }) => name),
+  );
+  requireDistinct(
+    'students.*.title',
+    Object.values(students).map(({ title }) => title),
+  );
   return {
     ...{ form, models, bases, students, armStudents },
     counts: scaleCounts(paper, config, form),
-    arms: [...new Set(config.arms ?? [])],
-    benchmarks: (config.benchmarks ?? paper.benchmarks).map((one) => (typeof one === 'string' ? { name: one } : one)),
+    // In one order, so that the same arms are the same loop.
+    arms: scalequestArms.filter((arm) => config.arms?.includes(arm)),
+    benchmarks,
     protocol: config.protocol ?? paper.protocol,
     evaluationTokens: config.evaluationTokens ?? paper.evaluationTokens,
     train: config.train ?? {},
@@ -241,6 +254,12 @@ function requireKnown(key: string, given: readonly string[], known: readonly str
     close === '' ? undefined : close,
     `There are: ${known.join(', ')}.`,
   );
+}
+
+function requireDistinct(key: string, given: readonly string[]): void {
+  const twice = given.find((name, place) => given.indexOf(name) < place);
+  if (twice === undefined) return;
+  throw badConfig(`"${key}" has '${twice}' twice.`, undefined, 'Give each once.');
 }
 
 function noCheckpoint(key: string, repository: string): LoopError {

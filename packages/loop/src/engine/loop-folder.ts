@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileError, pathExists, writeFileAtomic } from '@scalequest/core';
+import { pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { z } from 'zod';
 import { LoopError } from '../errors.ts';
+import { readJsonFile } from '../read-json-file.ts';
 import type { LoopRecipe } from './loop-recipe.ts';
 
 /** What a folder says of its loop: `loop.json`. */
@@ -21,6 +21,9 @@ const recordSchema: z.ZodType<LoopRecord> = z.object({
   seed: z.int().nonnegative(),
   identity: z.record(z.string(), z.unknown()),
 });
+
+/** Differences that an error names; its fields have all. */
+const mostNamed = 5;
 
 export const loopFiles = { record: 'loop.json', steps: 'steps.jsonl', manifest: 'manifest.json' } as const;
 
@@ -52,7 +55,8 @@ export async function keepRecipe(folder: string, asked: AskedLoop): Promise<void
 export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolean> {
   const path = join(folder, loopFiles.record);
   if (!(await pathExists(path))) {
-    if (await pathExists(join(folder, loopFiles.steps))) throw lostRecord(path);
+    for (const file of [loopFiles.steps, loopFiles.manifest])
+      if (await pathExists(join(folder, file))) throw noRecord(path, file);
     return false;
   }
   const before = await readLoopRecord(folder);
@@ -61,12 +65,13 @@ export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolea
   const list = differences.map(
     ({ path: at, there, asked }) => `${at} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
   );
+  const more = list.length - mostNamed;
   throw new LoopError({
     code: 'RECIPE_CHANGED',
     kind: 'request',
     what: `'${folder}' holds another loop.`,
-    why: `${list.slice(0, 5).join('; ')}.`,
-    next: 'Give another folder, or the recipe and the seed of that loop.',
+    why: `${list.slice(0, mostNamed).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    next: 'Give another folder, or the recipe and the seed of that loop. One that another version of ScaleQuest began goes on with that version.',
     fields: { folder, differences },
   });
 }
@@ -89,31 +94,29 @@ function describeLoop({ recipe: { name, description, steps }, seed }: AskedLoop)
 /** @throws LoopError `RECIPE_UNREADABLE`; CoreError where there is none */
 export async function readLoopRecord(folder: string): Promise<LoopRecord> {
   const path = join(folder, loopFiles.record);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  try {
-    return recordSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new LoopError({
-      code: 'RECIPE_UNREADABLE',
-      what: `'${path}' does not hold the record of a loop.`,
-      next: 'Nothing was changed. Restore the file, or give another folder.',
-      fields: { path },
-      cause: error,
-    });
-  }
+  const parsed = recordSchema.safeParse(await readJsonFile(path, (_, cause) => unreadable(path, cause)));
+  if (parsed.success) return parsed.data;
+  throw unreadable(path, parsed.error);
 }
 
-function lostRecord(path: string): LoopError {
+function unreadable(path: string, cause: unknown): LoopError {
   return new LoopError({
     code: 'RECIPE_UNREADABLE',
-    what: `'${path}' is gone, and the folder holds steps of a loop.`,
-    why: 'Nobody can tell whether they are of the recipe that was asked for.',
+    what: `'${path}' does not hold the record of a loop.`,
     next: 'Nothing was changed. Restore the file, or give another folder.',
     fields: { path },
+    cause,
+  });
+}
+
+/** What a loop writes is there already, of a loop whose record was lost or of something else: it would be written over. */
+function noRecord(path: string, file: string): LoopError {
+  return new LoopError({
+    code: 'RECIPE_UNREADABLE',
+    kind: 'request',
+    what: `'${path}' is not there, and '${file}' is.`,
+    why: 'Nobody can tell whether it is of the recipe that was asked for.',
+    next: `Nothing was changed. Restore ${loopFiles.record}, or give another folder.`,
+    fields: { path, file },
   });
 }

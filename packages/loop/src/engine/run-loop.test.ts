@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@scalequest/core';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
@@ -104,7 +104,79 @@ test('a loop that fails or is stopped anywhere ends with the manifest of one tha
   }
 });
 
+test('a loop that is aborted begins no other step', async () => {
+  using folder = makeTemporaryFolder();
+  const abort = new AbortController();
+  begun.clear();
+  const end = async (): Promise<void> => abort.abort(new Error('Now.'));
+  const run = runLoop({ recipe: makeRecipe({ seeds: end }), folder: folder.path, abort: abort.signal });
+  await expect(run).rejects.toThrow('Now.');
+  expect([...begun.keys()]).toEqual(['seeds']);
+});
+
+test('a step that read what was made anew begins with an empty folder once, and what it had made is kept', async () => {
+  using folder = makeTemporaryFolder();
+  let seeds = 'old';
+  let fails = false;
+  const found: string[][] = [];
+  const recipe = makeRecipe({
+    'arm-a': async (context) => {
+      found.push(readdirSync(context.folder));
+      writeFileSync(`${context.folder}/half.txt`, seeds);
+      if (fails) throw new Error('The power is gone.');
+    },
+  });
+  const [first, ...others] = recipe.steps as [Step, ...Step[]];
+  const run = async (context: StepContext) => {
+    writeFileSync(`${context.folder}/made.txt`, seeds);
+    return { files: { text: 'made.txt' } };
+  };
+  const changed = { ...recipe, steps: [{ ...first, run }, ...others] };
+  const said: string[] = [];
+  const onEvent = (event: LoopEvent): void => void (event.kind === 'said' && said.push(event.text));
+  await runLoop({ recipe: changed, folder: folder.path });
+  const log = folder.join('steps.jsonl');
+  writeFileSync(log, read(log).split('\n').slice(1).join('\n'));
+  seeds = 'new';
+  fails = true;
+  await expect(runLoop({ recipe: changed, folder: folder.path, onEvent })).rejects.toThrow('The power is gone.');
+  fails = false;
+  await runLoop({ recipe: changed, folder: folder.path, onEvent });
+  expect(found).toEqual([[], [], ['half.txt']]);
+  const kept = readdirSync(folder.join('steps')).filter((name) => name.startsWith('arm-a.'));
+  expect(kept).toHaveLength(1);
+  expect(read(folder.join('steps', kept[0] ?? '', 'made.txt'))).toBe('arm-a(old)');
+  expect(read(folder.join('steps/table/made.txt'))).toBe('table(arm-a(new),arm-b(new))');
+  // Each of the three that had read the seeds, and none twice.
+  expect(said.map((text) => /steps\/([a-z-]+)\.before-[0-9a-f]{8}'/.exec(text)?.[1])).toEqual([
+    'arm-a',
+    'arm-b',
+    'table',
+  ]);
+});
+
 describe('what is refused', () => {
+  test.each([
+    ['seed', -1],
+    ['seed', 1.5],
+    ['seed', 2 ** 53],
+    ['parallel', 0],
+    ['parallel', Number.NaN],
+  ])('the %s %d, before anything is written', async (option, value) => {
+    using folder = makeTemporaryFolder();
+    const run = runLoop({ recipe: makeRecipe(), folder: folder.join('loop'), [option]: value });
+    await expect(run).rejects.toMatchObject({ code: 'INVALID_OPTION', kind: 'request', fields: { option, value } });
+    expect(existsSync(folder.join('loop'))).toBe(false);
+  });
+
+  test('a figure that JSON does not hold, before its step is noted', async () => {
+    using folder = makeTemporaryFolder();
+    const step: Step = { ...makeStep({ name: 'share' }), run: async () => ({ files: {}, figures: { share: 0 / 0 } }) };
+    const recipe = { name: 'test', description: '', steps: [step] };
+    await expect(runLoop({ recipe, folder: folder.path })).rejects.toMatchObject({ code: 'NOT_CANONICAL' });
+    expect(read(folder.join('steps.jsonl'))).toBe('');
+  });
+
   test.each([
     ['no step', [], 'It has no step.'],
     ['a name that is no folder', [makeStep({ name: 'Arm A' })], "'Arm A' is no name of a step"],
@@ -128,6 +200,18 @@ describe('what is refused', () => {
     await expect(runLoop({ recipe: { ...recipe, steps }, folder: folder.path })).rejects.toThrow(
       'steps.arm-a.settings.name is "arm-a", asked is "other"',
     );
+    const newer = recipe.steps.map((step) => ({ ...step, version: 2, settings: { name: 'other' } }));
+    await expect(runLoop({ recipe: { ...recipe, steps: newer }, folder: folder.path })).rejects.toThrow(
+      /version is 1, asked is 2.*; and 3 more\.\n.* version of ScaleQuest/,
+    );
+  });
+
+  test.each(['steps.jsonl', 'manifest.json'])('a folder that has a %s and no record of a loop', async (file) => {
+    using folder = makeTemporaryFolder();
+    writeFileSync(folder.join(file), 'mine');
+    const run = runLoop({ recipe: makeRecipe(), folder: folder.path });
+    await expect(run).rejects.toMatchObject({ code: 'RECIPE_UNREADABLE', kind: 'request', fields: { file } });
+    expect(readdirSync(folder.path)).toEqual([file]);
   });
 
   test('a file that was changed behind its step, and what the error says mends it', async () => {

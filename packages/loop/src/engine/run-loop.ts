@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { digest, hashFile, makeFolder, pathExists, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import { LoopError } from '../errors.ts';
+import { checkOptions } from './check-options.ts';
 import { findCurrent } from './find-current.ts';
 import { keepRecipe, loopFiles, nameStepFolder } from './loop-folder.ts';
 import { checkRecipe, type LoopRecipe } from './loop-recipe.ts';
+import { requireUnchanged } from './require-unchanged.ts';
+import { setAside } from './set-aside.ts';
 import type { Fields, Step, StepContext, StepEnd } from './step.ts';
 import { type MadeFile, openStepLog, type StepEntry, type StepLog } from './step-log.ts';
 
@@ -51,6 +54,7 @@ export type LoopEvent =
 export async function runLoop(options: RunLoopOptions): Promise<ReadonlyMap<string, StepEntry>> {
   const { recipe, folder, seed = 0, parallel = 1 } = options;
   checkRecipe(recipe);
+  checkOptions({ seed, parallel });
   await makeFolder(folder);
   const unlock = await acquireRunLock(folder);
   try {
@@ -76,7 +80,7 @@ async function runSteps(work: LoopWork): Promise<ReadonlyMap<string, StepEntry>>
   const { recipe, parallel, log, onEvent } = work;
   // The failure of one step ends the others, which keep what they did.
   const failing = new AbortController();
-  const stop = AbortSignal.any([failing.signal, ...(work.stop === undefined ? [] : [work.stop])]);
+  const stop = AbortSignal.any([failing.signal, work.stop, work.abort].filter((one) => one !== undefined));
   const done = findCurrent(recipe.steps, log.find);
   const atWork = new Map<string, Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
@@ -128,12 +132,15 @@ async function runStep(step: Step, work: StepWork): Promise<StepEntry> {
   const { folder, seed, stop, abort, log, onEvent, done } = work;
   const { name } = step;
   const own = nameStepFolder(folder, name);
-  await makeFolder(own);
   const read = new Map(step.after.map((other) => [other, findEntry(done, other)]));
-  for (const [other, { files }] of read) await requireUnchanged(nameStepFolder(folder, other), files);
+  for (const entry of read.values()) await requireUnchanged(folder, entry);
+  const kept = await setAside(own, log.find(name));
+  await makeFolder(own);
   const startedAt = performance.now();
   const emit = (kind: 'begun' | 'told' | 'said', text: string): void => onEvent?.({ kind, step: name, text });
   emit('begun', step.kind);
+  if (kept !== undefined)
+    emit('said', `What it reads was made anew, and so is it. What it made before is in '${kept}'.`);
   const context: StepContext = {
     ...{ folder: own, seed, stop, abort: abort ?? new AbortController().signal },
     getFile: (other, file) => {
@@ -160,6 +167,8 @@ async function runStep(step: Step, work: StepWork): Promise<StepEntry> {
     files: await hashFiles(step, { folder: own, files }),
     figures,
   };
+  // What JSON would change silently, such as a figure that is no number, is refused before it is noted.
+  digest(entry);
   await log.add(entry);
   onEvent?.({ kind: 'done', step: name, seconds: (performance.now() - startedAt) / 1000, figures });
   return entry;
@@ -182,21 +191,6 @@ async function hashFiles(
     made[file] = { path, sha256: await hashFile(at) };
   }
   return made;
-}
-
-/** What a step reads must be what was made: a file that somebody changed would be in every number behind it. */
-async function requireUnchanged(folder: string, files: StepEntry['files']): Promise<void> {
-  for (const { path, sha256 } of Object.values(files)) {
-    const at = join(folder, path);
-    if ((await pathExists(at)) && (await hashFile(at)) === sha256) continue;
-    throw new LoopError({
-      code: 'FILE_CHANGED',
-      what: `'${at}' is gone, or is not what its step made.`,
-      why: 'Every step behind it would rest on something else.',
-      next: 'Restore the file. Or remove the line of its step from steps.jsonl, and the step is made again.',
-      fields: { path: at },
-    });
-  }
 }
 
 function notMade(step: string, { other, file }: { readonly other: string; readonly file: string }): LoopError {

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { sha256Hex } from '@scalequest/core';
 import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
 import { registerEndpoint } from '@scalequest/train-bridge';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -46,7 +47,11 @@ describe('models elsewhere', () => {
   test('are waited for until a server of the model answers, and the command is told that starts one', async () => {
     await using other = await startModelServer({ models: ['another'] });
     await using right = await startModelServer({ models: ['qpo-qwen'] });
-    const file = folder.join('shared/qpo-qwen.txt');
+    const file = folder.join(`shared/qpo-qwen-${sha256Hex('weights').slice(0, 8)}.txt`);
+    // Of another loop, or of what the step made before.
+    mkdirSync(folder.join('shared'));
+    for (const name of ['qpo-qwen.txt', `qpo-qwen-${sha256Hex('other').slice(0, 8)}.txt`])
+      writeFileSync(folder.join('shared', name), `${right.baseUrl}\n`);
     const opening = openServed(
       { ...serve(), gpus: '0,1', args: ['--max-num-seqs', '64'] },
       access,

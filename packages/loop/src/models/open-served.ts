@@ -1,28 +1,13 @@
 import { hashFile } from '@scalequest/core';
-import { createOpenAiClient, findReward, followEndpointsFile, type OpenAiClient } from '@scalequest/models';
+import { createOpenAiClient, findReward, type OpenAiClient } from '@scalequest/models';
 import type { RecipeModel } from '@scalequest/synth';
 import type { GivenModel, ServeChoice, ServerSettings } from '../config/loop-config.ts';
 import type { StepContext } from '../engine/step.ts';
+import { type CheckpointToServe, followFile, type ModelServers } from './model-servers.ts';
 import { readKey } from './read-key.ts';
 import { type ServeAccess, serveHere } from './serve-here.ts';
 import type { ModelOpener, OpenModelsInput, StepModel } from './step-model.ts';
 import { waitForServers } from './wait-for-servers.ts';
-
-/** Where a model is to be asked, for as long as a step asks it. */
-export interface ModelServers {
-  readonly where: Pick<Parameters<typeof createOpenAiClient>[0], 'baseUrls' | 'endpoints'>;
-  readonly close: () => Promise<void>;
-}
-
-/** A checkpoint that a step needs served. */
-export interface CheckpointToServe {
-  /** The step that made it, or the role that it has. */
-  readonly key: string;
-  readonly checkpoint: string;
-  /** As clients call it. */
-  readonly name: string;
-  readonly settings: ServerSettings;
-}
 
 /**
  * Opens models behind servers: those of the user's where they are; checkpoints, given ones and those that trainings made, as `serve`
@@ -49,10 +34,11 @@ export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener
       return servers;
     };
     const opening = Object.entries(models).map(async ([role, model]) => {
-      const wanted = findCheckpoint(role, model, { serve, context });
+      const identity = await identify(model, context);
+      const wanted = findCheckpoint(role, model, { serve, context, identity });
       const servers = await (wanted === undefined ? listServers(model, context) : begin(wanted));
       if (wanted === undefined) closers.push(servers.close);
-      return [role, await ask(role, { model, servers, input, access, closers })] as const;
+      return [role, await ask(role, { model, servers, identity, input, access, closers })] as const;
     });
     const opened = await Promise.allSettled(opening);
     for (const one of await Promise.allSettled(begun.values()))
@@ -70,12 +56,16 @@ export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener
 interface AskOptions {
   readonly model: StepModel;
   readonly servers: ModelServers;
+  readonly identity: ModelHash;
   readonly input: OpenModelsInput;
   readonly access: ServeAccess;
   readonly closers: (() => Promise<void>)[];
 }
 
-async function ask(role: string, { model, servers, input, access, closers }: AskOptions): Promise<RecipeModel> {
+async function ask(
+  role: string,
+  { model, servers, identity: made, input, access, closers }: AskOptions,
+): Promise<RecipeModel> {
   const { rewards = [], context } = input;
   const { keyEnv, prices, concurrency, timeoutSeconds } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
   const name = nameModel(role, model);
@@ -87,7 +77,7 @@ async function ask(role: string, { model, servers, input, access, closers }: Ask
     ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
   });
   closers.push(() => client.close());
-  const identity = { name, ...(await identify(model, context)) };
+  const identity = { name, ...made };
   const reward = rewards.find((one) => one.role === role);
   if (reward === undefined) return { client, identity };
   const canary = reward.canary === undefined ? {} : { canary: reward.canary };
@@ -96,8 +86,12 @@ async function ask(role: string, { model, servers, input, access, closers }: Ask
   return { client, identity, reward: found };
 }
 
+interface ModelHash {
+  readonly sha256?: string;
+}
+
 /** A model that was made anew is another one. Where it is served is no part of it, nor is where a given one lies. */
-async function identify(model: StepModel, { getFile }: StepContext): Promise<Readonly<Record<string, string>>> {
+async function identify(model: StepModel, { getFile }: StepContext): Promise<ModelHash> {
   if ('path' in model) return { sha256: await hashFile(model.path) };
   if ('given' in model) return {};
   return { sha256: await hashFile(getFile(model.step, 'weights')) };
@@ -112,7 +106,11 @@ function nameModel(role: string, model: StepModel): string {
 function findCheckpoint(
   role: string,
   model: StepModel,
-  { serve, context }: { readonly serve: ServeChoice; readonly context: StepContext },
+  {
+    serve,
+    context,
+    identity,
+  }: { readonly serve: ServeChoice; readonly context: StepContext; readonly identity: ModelHash },
 ): CheckpointToServe | undefined {
   const name = nameModel(role, model);
   const describe = (key: string, checkpoint: string): CheckpointToServe => {
@@ -120,7 +118,7 @@ function findCheckpoint(
     const shared: ServerSettings = { engine, args, gpus, maxContext, maxBatch, startTimeoutSeconds };
     return { key, checkpoint, name, settings: { ...shared, ...serve.models?.[key] } };
   };
-  if ('step' in model) return describe(model.step, context.getFolder(model.step));
+  if ('step' in model) return { ...describe(model.step, context.getFolder(model.step)), sha256: identity.sha256 };
   if ('path' in model) return describe(role, model.path);
   const { checkpoint } = model.model;
   return checkpoint === undefined ? undefined : describe(model.given, checkpoint);
@@ -131,15 +129,4 @@ async function listServers(model: StepModel, { say }: StepContext): Promise<Mode
   const { endpoints, endpointsFile } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
   if (endpointsFile === undefined) return { where: { baseUrls: endpoints ?? [] }, close: async () => undefined };
   return followFile(endpointsFile, say);
-}
-
-/** Servers of a file, as they come and go. */
-export async function followFile(path: string, say: (text: string) => void): Promise<ModelServers> {
-  const endpoints = await followEndpointsFile(path, {
-    onProblem: (error) =>
-      say(
-        `${error instanceof Error ? error.message : String(error)}\nThe endpoints that it listed before are used on.`,
-      ),
-  });
-  return { where: { endpoints }, close: async () => endpoints.close() };
 }

@@ -1,6 +1,6 @@
 import { requirePython, serveModel, servingModules } from '@scalequest/train-bridge';
 import type { StepContext } from '../engine/step.ts';
-import type { CheckpointToServe, ModelServers } from './open-served.ts';
+import type { CheckpointToServe, ModelServers } from './model-servers.ts';
 
 /** What serving needs beside its settings. */
 export interface ServeAccess {

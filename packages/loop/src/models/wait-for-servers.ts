@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeFolder, shellWord } from '@scalequest/core';
+import { makeFolder, quoteForShell } from '@scalequest/core';
 import { createOpenAiClient } from '@scalequest/models';
 import { cleanEndpointsFile } from '@scalequest/train-bridge';
 import type { ServeElsewhere } from '../config/loop-config.ts';
 import type { StepContext } from '../engine/step.ts';
-import { type CheckpointToServe, followFile, type ModelServers } from './open-served.ts';
+import { type CheckpointToServe, followFile, type ModelServers } from './model-servers.ts';
 
 /**
  * Waits until somebody serves a checkpoint on another machine: says the command, and looks into the file of endpoints that it
@@ -17,7 +17,7 @@ export async function waitForServers(
 ): Promise<ModelServers> {
   const { key, name } = wanted;
   const { stop, tell, say } = context;
-  const file = join(resolve(serve.folder), `${key}.txt`);
+  const file = join(resolve(serve.folder), nameEndpointsFile(wanted));
   await makeFolder(resolve(serve.folder));
   await cleanEndpointsFile(file, { signal: stop });
   const servers = await followFile(file, say);
@@ -41,6 +41,11 @@ export async function waitForServers(
       say(`'${key}' is asked no more by this step; its servers may be stopped.`);
     },
   };
+}
+
+/** Loops that share the folder have models of one name, each behind servers of its own. */
+function nameEndpointsFile({ key, sha256 }: CheckpointToServe): string {
+  return sha256 === undefined ? `${key}.txt` : `${key}-${sha256.slice(0, 8)}.txt`;
 }
 
 async function doesOneAnswer({ where }: ModelServers, name: string): Promise<boolean> {
@@ -67,5 +72,5 @@ export function writeServeCommand({ checkpoint, name, settings }: CheckpointToSe
     ...(args.length === 0 ? [] : ['--', ...args]),
   ];
   const before = gpus === undefined ? '' : `CUDA_VISIBLE_DEVICES=${gpus} `;
-  return before + words.map(shellWord).join(' ');
+  return before + words.map(quoteForShell).join(' ');
 }

@@ -1,4 +1,4 @@
-import { shellWord } from '@scalequest/core';
+import { quoteForShell } from '@scalequest/core';
 import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import type { ModelWork, Step, StepKind, StepWork, TrainingWork } from '../engine/step.ts';
 import { findRate, findTrainingRate, isShared } from './rates.ts';
@@ -139,7 +139,7 @@ function planStep(step: Step, input: PlanStepInput): PlannedStep {
   const trained = training?.gpuHours ?? 0;
   return {
     ...{ step: step.name, kind: step.kind, after: step.after, isPlanned: step.work !== undefined },
-    commands: work.commands.map((command) => command.replaceAll('{loop}', () => shellWord(folder))),
+    commands: work.commands.map((command) => command.replaceAll('{loop}', () => quoteForShell(folder))),
     requests: sum(calls.map(({ requests }) => requests)),
     promptTokens: sum(calls.map(({ promptTokens }) => promptTokens)),
     completionTokens: sum(calls.map(({ completionTokens }) => completionTokens)),

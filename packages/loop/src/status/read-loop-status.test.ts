@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getEmbeddedModelPath } from '@scalequest/models';
+import { acquireRunLock } from '@scalequest/runs';
 import { nano } from '@scalequest/synth';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
@@ -54,6 +55,11 @@ test('it tells what is done, at work, stopped, waiting and not begun, with what 
   const second = await readLoopStatus(folder.path);
   expect(second).toMatchObject({ standing: 'stopped', holder: undefined });
   expect(listStandings(second)).toMatchObject({ solver: 'done', questions: 'stopped' });
+
+  // A command opens its models and writes its rows while nobody holds the run of the step.
+  const release = await acquireRunLock(folder.path);
+  expect(listStandings(await readLoopStatus(folder.path))).toMatchObject({ questions: 'at-work', evaluate: 'waiting' });
+  await release();
 
   const third = await runUntil(folder.path, 'evaluate');
   expect(listStandings(third)).toMatchObject({ questions: 'done', evaluate: 'at-work', table: 'not-begun' });

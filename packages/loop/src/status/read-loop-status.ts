@@ -12,7 +12,7 @@ import { readStepRun, type StepRun } from './read-step-run.ts';
 
 /**
  * - `done`: noted in `steps.jsonl`, and none of those that it read was made again since
- * - `at-work`: somebody is at it, also the worker of a training that a killed command has left behind
+ * - `at-work`: begun, and a command is at the loop; also where the worker of a training is at it that a killed command has left behind
  * - `stopped`: begun and left; the same command goes on with it
  * - `waiting`: all that it reads is there, and its turn comes
  * - `not-begun`: it reads what is not there yet
@@ -85,9 +85,9 @@ export async function readLoopStatus(folder: string): Promise<LoopStatus> {
     const own = nameStepFolder(folder, step);
     const begunAt = figures === undefined ? await readBirth(own) : undefined;
     const run = begunAt === undefined ? undefined : await readStepRun(own, { kind, settings });
-    // What has no run of its own is short, and is taken to be at work as long as the command is.
-    const isAtWork = run === undefined ? holder !== undefined : run.isHeld;
     const isReady = after.every((name) => done.has(name));
+    // A command goes on first with what was begun. A step is at work also where its run is not held: no run yet, or no more, or none at all.
+    const isAtWork = run?.isHeld === true || (holder !== undefined && isReady);
     const open = isReady ? 'waiting' : 'not-begun';
     const begun = isAtWork ? 'at-work' : 'stopped';
     const standing = figures !== undefined ? 'done' : begunAt === undefined ? open : begun;

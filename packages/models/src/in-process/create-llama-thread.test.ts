@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { GenerateRequest, ModelClient } from '../model-client.ts';
 import { createLlamaClient } from './create-llama-client.ts';
 import { createLlamaThread } from './create-llama-thread.ts';
@@ -88,6 +89,22 @@ describe('a model in a thread of its own', () => {
       await client.close();
     }
     await expect(client.generate(request(1))).rejects.toMatchObject({ code: 'CLIENT_CLOSED' });
+  });
+
+  test('what was asked of a thread that ends is told so, and it is asked nothing more', async () => {
+    const client = await createLlamaThread({ path });
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    // It cannot read what it is sent in the place of the request.
+    post.mockImplementationOnce(function (this: Worker) {
+      post.mockRestore();
+      this.postMessage(null);
+    });
+    for (const seed of [1, 2]) {
+      const asked = client.generate(request(seed));
+      await expect(asked).rejects.toMatchObject({ code: 'GENERATION_FAILED', errorClass: 'fatal' });
+    }
+    expect(client.getStatistics()).toMatchObject({ requests: 1, inFlight: 0, waiting: 0 });
+    await client.close();
   });
 
   test('what waits when it is closed is told so', async () => {

@@ -169,11 +169,19 @@ test('a model that is gone is written again from the last checkpoint, with the f
   await run();
   rmSync(folder.join('run', 'out'), { recursive: true });
   expect(await run()).toMatchObject({ status: 'finished', did: 'trained', state: { resumedFrom: 20, attempt: 2 } });
-  expect(messages.at(-1)).toMatch(/its model is gone: it is written again/);
+  expect(messages.at(-1)).toMatch(/its model or a part of it is gone: it is written again/);
   expect(existsSync(folder.join('run', 'out', 'model.gguf'))).toBe(true);
   expect(readFileSync(folder.join('run', 'out', 'README.md'), 'utf8')).toContain('| loss | 0.25 |');
   // No step was done twice.
   expect(readLines('batches.jsonl')).toHaveLength(20);
+  expect((await run()).did).toBe('nothing');
+});
+
+test.each(['model.gguf', 'model.safetensors'])('a model whose %s alone is gone is written again', async (file) => {
+  await run();
+  rmSync(folder.join('run', 'out', file));
+  expect(await run()).toMatchObject({ status: 'finished', did: 'trained', state: { resumedFrom: 20 } });
+  expect(existsSync(folder.join('run', 'out', file))).toBe(true);
   expect((await run()).did).toBe('nothing');
 });
 

@@ -12,6 +12,7 @@ import { findRecipe } from '../recipes/find-recipe.ts';
 import { openVerifier } from '../verifier/open-verifier.ts';
 import { refuseElsewhere } from './cancel-training.ts';
 import type { StartedWorker } from './follow-worker.ts';
+import { hasModel } from './has-model.ts';
 import { listCheckpoints } from './list-checkpoints.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readProvenance, writeProvenance } from './provenance.ts';
@@ -52,12 +53,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     });
     const before = await readTrainingStatus(folder, { access: options.access });
     const isFinished = before.standing === 'finished';
-    if (isFinished && (await pathExists(nameRunFiles(folder).metrics))) {
+    if (isFinished && (await hasModel(folder, config))) {
       await finish({ folder, recipe, config, state: before.state });
       return { status: 'finished', did: 'nothing', folder, config, state: before.state };
     }
     if (isFinished)
-      onMessage?.('This training is finished, and its model is gone: it is written again from the last checkpoint.');
+      onMessage?.(
+        'This training is finished, and its model or a part of it is gone: it is written again from the last checkpoint.',
+      );
     const left = await findLeft(folder, options.access);
     if (left !== undefined) {
       const name = left.launcher.describe(left.claim);

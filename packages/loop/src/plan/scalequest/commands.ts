@@ -1,4 +1,4 @@
-import { shellWord } from '@scalequest/core';
+import { quoteForShell } from '@scalequest/core';
 import { tasks, templates } from '@scalequest/eval';
 import { decontaminationBenchmarks, type Recipe } from '@scalequest/synth';
 import type { LauncherChoice } from '@scalequest/train-bridge';
@@ -13,7 +13,7 @@ const firstPort = 8000;
 
 /** Words for a shell. The folder of the loop is put in later, in quotes of its own. */
 function join(...words: readonly string[]): string {
-  return words.map((word) => (/^\{loop\}[\w./-]*$/.test(word) ? word : shellWord(word))).join(' ');
+  return words.map((word) => (/^\{loop\}[\w./-]*$/.test(word) ? word : quoteForShell(word))).join(' ');
 }
 
 export interface SynthesisCommandInput {

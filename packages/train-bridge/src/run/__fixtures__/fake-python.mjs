@@ -118,7 +118,7 @@ for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
   if (isWanted || step % config.checkpointEverySteps === 0) save(step);
 }
 mkdirSync(path('out'), { recursive: true });
-writeFileSync(path('out', 'model.gguf'), 'GGUF');
+for (const file of ['model.gguf', 'model.safetensors']) writeFileSync(path('out', file), 'GGUF');
 // An attempt that only exports has trained nothing.
 const metrics = { loss: resumeFrom === lastStep ? null : 0.25, parameters: 1 };
 writeFileSync(path('out', 'metrics.json'), JSON.stringify(metrics));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { asFileError, stripByteOrderMark } from '@scalequest/core';
 
 /**
- * What a JSON file of the user's holds, for whoever checks it.
+ * What a JSON file holds, for whoever checks it.
  *
  * @param refuse - makes the error of a file that is no JSON
  * @throws what `refuse` makes; CoreError `FILE_UNREADABLE`
