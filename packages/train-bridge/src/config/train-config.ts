@@ -35,6 +35,13 @@ export interface CommonTrainConfig {
   readonly precision?: 'float32' | 'bfloat16' | undefined;
   /** Computes activations again in the backward pass instead of keeping them: slower, and less memory. */
   readonly activationCheckpointing?: boolean | undefined;
+  /**
+   * `full` splits weights, gradients and the optimizer's moments over the processes that train (FSDP): of 16 bytes a weight each
+   * holds its share, for the price of more traffic between them. A single process has all of them. Not with `grpo` and `muon`.
+   *
+   * @defaultValue `none`: each process holds everything
+   */
+  readonly sharding?: 'none' | 'full' | undefined;
   /** Longer rows are dropped and counted. */
   readonly maxTokens: number;
   /** Rows that are computed together; of packed rows, packs. A step trains `batchSize` x `gradientAccumulation` of them. */
@@ -205,6 +212,7 @@ const common = {
   template: templateSchema.optional(),
   precision: z.enum(['float32', 'bfloat16']).optional(),
   activationCheckpointing: z.boolean().optional(),
+  sharding: z.enum(['none', 'full']).optional(),
   maxTokens: z.int().min(2),
   batchSize: count,
   microBatchSize: count.optional(),

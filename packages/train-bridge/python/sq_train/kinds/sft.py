@@ -19,6 +19,7 @@ from ..job import Job, RunCallback, create_optimizers, list_arguments, list_data
 from ..model import prepare_model
 from ..pairs import pad_right
 from ..rows import Row
+from ..sharding import compute_whole
 from ..template import find_prefix
 from ..tokenise import TokenisedRows, tokenise_rows
 
@@ -85,7 +86,7 @@ def ends_in_matrix(model: PreTrainedModel) -> bool:
         with torch.no_grad():
             ids = torch.tensor([[0, 1, 2]], device=model.device)
             logits = model(input_ids=ids, use_cache=False).logits
-            hidden = read_hidden(model, ids, None)
+            hidden = compute_whole(model, lambda: read_hidden(model, ids, None))
     finally:
         hook.remove()
         model.train(was_training)
@@ -103,8 +104,7 @@ def weighted_loss(
     weights = inputs["weights"].reshape(-1)
     kept = weights.nonzero().squeeze(1)
     if in_matrix:
-        hidden = read_hidden(model, inputs["input_ids"], inputs.get("position_ids"))
-        logits = model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
+        logits = compute_whole(model, lambda: _read_logits(model, inputs, kept))
     else:
         settings = {name: value for name, value in inputs.items() if name in ("input_ids", "position_ids")}
         logits = model(**settings, use_cache=False).logits
@@ -112,6 +112,12 @@ def weighted_loss(
     labels = inputs["labels"].reshape(-1).index_select(0, kept)
     losses = functional.cross_entropy(logits.float(), labels, reduction="none")
     return torch.dot(losses, weights.index_select(0, kept)) / total_weight
+
+
+def _read_logits(model: PreTrainedModel, inputs: dict[str, torch.Tensor], kept: torch.Tensor) -> torch.Tensor:
+    """The logits of the positions that are kept."""
+    hidden = read_hidden(model, inputs["input_ids"], inputs.get("position_ids"))
+    return model.get_output_embeddings()(hidden.reshape(-1, hidden.shape[-1]).index_select(0, kept))
 
 
 def refuse_leaks(model: PreTrainedModel, collator: WeightedCollator, packs: Sequence[np.ndarray]) -> None:
@@ -129,8 +135,8 @@ def refuse_leaks(model: PreTrainedModel, collator: WeightedCollator, packs: Sequ
     was_training = model.training
     model.eval()
     with torch.no_grad():
-        packed = read_hidden(model, ids, positions)[:, last:]
-        alone = read_hidden(model, ids[:, last:], positions[:, last:])
+        packed = compute_whole(model, lambda: read_hidden(model, ids, positions))[:, last:]
+        alone = compute_whole(model, lambda: read_hidden(model, ids[:, last:], positions[:, last:]))
     model.train(was_training)
     if not torch.allclose(packed, alone, rtol=1e-2, atol=1e-3 * alone.abs().max().item()):
         raise ConfigError(
