@@ -138,7 +138,8 @@ def gather_model(model: PreTrainedModel, ranks: Ranks) -> Optional[PreTrainedMod
         owner, _, last = name.rpartition(".")
         whole.get_submodule(owner)._buffers[last] = buffer.detach().cpu()
     whole.tie_weights()
-    whole.generation_config = model.generation_config
+    if model.can_generate():
+        whole.generation_config = model.generation_config
     return whole
 
 
