@@ -6,7 +6,7 @@ import { TrainBridgeError } from '../errors.ts';
  * how sums are rounded: a run may go on with another launcher.
  *
  * - `local`: one process on this host
- * - `torchrun`: several on this host, each on a GPU of its own where there are GPUs; the weights are held by each
+ * - `torchrun`: several on this host, each on a GPU of its own where there are GPUs; each holds the weights, or its share of them (`sharding`)
  * - `accelerate`: the same by `accelerate launch` with a configuration that is written into the run folder
  * - `ray`: on a Ray cluster, through its dashboard's job server
  */
