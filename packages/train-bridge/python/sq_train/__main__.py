@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 from .cancel import CancelSwitch
 from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError, WriteError
@@ -86,5 +87,19 @@ def main(arguments: list[str]) -> int:
             events.close()
 
 
+def _leave(code: int) -> NoReturn:
+    """Ends the process with a code, as one of several without taking Python down in order.
+
+    Split weights hold on to the connections of the ranks, whose threads may then end after what owns them: that aborts a
+    process that has done all its work. Whatever is to be kept has been written and closed by `main`.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Joining the others takes the variable out of the environment.
+    is_alone = os.environ.get("WORLD_SIZE", "1") == "1"
+    ended = main(sys.argv[1:])
+    sys.exit(ended) if is_alone else _leave(ended)

@@ -119,6 +119,10 @@ def test_a_killed_run_goes_on_from_its_parts_to_the_same_bytes_and_so_do_other_n
     assert list_rows(killed) == list_rows(undisturbed)
     mine, theirs = ((run.path / "out" / "model.safetensors").read_bytes() for run in (killed, undisturbed))
     assert mine == theirs
+    # As --export-only does it: one process reads all parts.
+    shutil.rmtree(undisturbed.path / "out")
+    assert undisturbed.run_here() == 0, undisturbed.events("error")
+    assert (undisturbed.path / "out" / "model.safetensors").read_bytes() == theirs
 
     assert one.run_here() == 0, one.events("error")
     assert end(start_ranks(three, 3)) == [0, 0, 0], tell(three)
