@@ -27,6 +27,9 @@ function loadBuiltFiles(): Plugin {
 /** The files that take longest, from the longest on. Begun first, none of them runs at the end with one core idle. */
 const longFirst = [
   'test/loop-nano',
+  'packages/loop/src/recipes/scalequest-math/math-loop',
+  'packages/loop/src/recipes/scalequest-code/code-loop',
+  'packages/loop/src/recipes/scalequest-longcot/longcot-loop',
   'packages/train-bridge/src/launchers/launchers',
   'test/foreign-logs',
   'test/question-training',

@@ -51,10 +51,16 @@ test('a recipe of a user runs with a model for each role, ends when it is asked 
   using folder = makeTemporaryFolder();
   writeRecipe(folder);
   const seen: (string | undefined)[] = [];
+  let endLook = (): void => undefined;
+  const looked = new Promise<void>((resolve) => {
+    endLook = resolve;
+  });
   await using asker = await startModelServer({
     ...{ models: ['m1'], latencyMs: 60, apiKey: 'the-key' },
-    reply: ({ text }) => {
+    reply: async ({ text }) => {
       seen.push(text);
+      // Until it was looked at, and asked to end, the run must not come to its end by itself.
+      if (seen.length > 20) await looked;
       return `word for ${text}`;
     },
   });
@@ -68,8 +74,11 @@ test('a recipe of a user runs with a model for each role, ends when it is asked 
   const { child, result } = startCli(args, options);
   while (seen.length < 20) await sleep(20);
   const status = await runCli(['synth', 'status', 'run', '--json'], options);
-  expect(JSON.parse(status.stdout)).toMatchObject({ recipe: 'own', standing: 'running', wanted: 60, open: { ask: 2 } });
+  const running = JSON.parse(status.stdout) as SynthStatus;
+  expect(running).toMatchObject({ recipe: 'own', standing: 'running', wanted: 60 });
+  expect(running.open.ask).toBeGreaterThan(0);
   child.kill('SIGINT');
+  endLook();
   const stopped = await result;
   expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('Stopped. What is finished is kept')]);
   expect(stopped.stderr).toContain('reward: rewards by /classify');

@@ -9,10 +9,12 @@ export type LoopErrorCode =
   | 'RECIPE_CHANGED'
   | 'RECIPE_UNREADABLE'
   | 'STEP_BROKEN'
+  | 'NO_ROWS'
   | 'STEPS_DAMAGED'
   | 'FILE_CHANGED'
   | 'LOOP_UNFINISHED'
   | 'SUMMARY_DAMAGED'
-  | 'SUMMARIES_DIFFER';
+  | 'SUMMARIES_DIFFER'
+  | 'NO_REPORT';
 
 export class LoopError extends ScaleQuestError<LoopErrorCode> {}

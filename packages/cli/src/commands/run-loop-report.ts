@@ -34,7 +34,7 @@ export async function printLoopReport(folders: readonly string[], flags: LoopRep
   else {
     for (const { text } of findings) console.log(text);
     console.log(
-      `${out}.md and ${out}/index.html: ${countOf(report.seeds.length, 'seed')}, ${countOf(report.arms.length, 'arm')}.`,
+      `${written[0]} and ${written[1]}: ${countOf(report.seeds.length, 'seed')}, ${countOf(report.arms.length, 'arm')}.`,
     );
     for (const line of warnings) console.error(`note: ${line}`);
   }

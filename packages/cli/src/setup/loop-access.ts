@@ -32,6 +32,8 @@ export async function openLoopAccess({ file, command, say, stop }: LoopAccessOpt
   };
   return {
     ...{ getPython, command, cacheDir, versions: await describeVersions(), hub: getHubOptions(environment) },
+    // A configuration names the variables of its keys.
+    environment: process.env,
     ...(python === undefined ? {} : { python }),
     ...(dataDir === undefined ? {} : { dataDir }),
   };

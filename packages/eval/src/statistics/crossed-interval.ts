@@ -11,6 +11,9 @@ import { type MeanInterval, toInterval } from './mean-interval.ts';
  * counts the rest three times (Owen 2007, Annals of Applied Statistics 1, 386-411) and five seeds as if they were the world.
  * Their coverage is measured in docs/statistics.md.
  *
+ * Seeds whose means are the same to the digit, as two of a few counts may be by chance, say nothing of how seeds differ. Their mean
+ * square of 0 would give an interval without a width; the one over the problems is given then.
+ *
  * @param rows - one for each seed: a value for each problem, in one order
  * @returns null where there are fewer than two seeds, or two problems
  */
@@ -34,7 +37,9 @@ export function computeCrossedInterval(rows: readonly ArrayLike<number>[]): Mean
   const meanSeeds = seedSquares / (seeds - 1);
   const meanProblems = problemSquares / (problems - 1);
   const meanRest = restSquares / ((seeds - 1) * (problems - 1));
+  if (ofSeed.every((value) => value === ofSeed[0]))
+    return toInterval({ mean, variance: Math.max(meanProblems, meanRest) / (seeds * problems), df: problems - 1 });
   const both = meanSeeds + Math.max(meanProblems - meanRest, 0);
-  const df = meanSeeds === 0 ? Number.POSITIVE_INFINITY : ((seeds - 1) * both ** 2) / meanSeeds ** 2;
+  const df = ((seeds - 1) * both ** 2) / meanSeeds ** 2;
   return toInterval({ mean, variance: both / (seeds * problems), df });
 }

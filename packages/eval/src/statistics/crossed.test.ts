@@ -53,8 +53,42 @@ test('where problems are all alike it is the interval over seeds, and where seed
   const row = Array.from({ length: 400 }, (_, p) => Number(p % 4 === 0));
   const problems = computeCrossedInterval([row, row, row]);
   expect(problems?.mean).toBe(0.25);
-  // The normal interval of the mean of 400 draws.
-  expect((problems?.high ?? 0) - 0.25).toBeCloseTo(1.959963984540054 * Math.sqrt((0.25 * 0.75) / 399), 6);
+  // The interval of the mean of 400 draws.
+  expect((problems?.high ?? 0) - 0.25).toBeCloseTo(findStudent95(399) * Math.sqrt((0.25 * 0.75) / 399), 9);
+});
+
+test('a table by hand, as numpy gives it', () => {
+  // Mean squares 1/6, 16/15 and 7/30: the variance is (1/6 + 16/15 - 7/30) / 18 = 1/18, the degrees of freedom 2 * 1 / (1/6)**2 = 72.
+  const interval = computeCrossedInterval([
+    [1, 0, 0, -1, 1, 0],
+    [1, 1, 0, 0, 1, 0],
+    [0, 1, 0, -1, 1, 1],
+  ]);
+  expect(interval?.mean).toBeCloseTo(1 / 3, 12);
+  expect(interval?.df).toBeCloseTo(72, 9);
+  expect(interval?.low).toBeCloseTo(-0.1365305, 6);
+  expect(interval?.high).toBeCloseTo(0.8031972, 6);
+  expect(interval?.pValue).toBeCloseTo(0.161609, 6);
+});
+
+test('seeds that solve as many by chance, but not the same, leave an interval with a width', () => {
+  const chance = [
+    [1, 1, 0, -1],
+    [1, -1, 0, 1],
+  ];
+  const interval = computeCrossedInterval(chance);
+  expect(interval?.low).toBeLessThan(0);
+  expect(interval?.high).toBeGreaterThan(0.5);
+  expect(interval?.pValue).toBeGreaterThan(0.05);
+  const opposed = computeCrossedInterval([
+    [1, 0],
+    [0, 1],
+  ]);
+  expect(opposed?.high).toBeGreaterThan(opposed?.low ?? Number.NaN);
+});
+
+test('what is no number has no p-value', () => {
+  expect(computeStudentP(Number.NaN, 4)).toBeNaN();
 });
 
 test('the order of seeds and problems changes nothing, and turning the signs turns the interval', () => {

@@ -3,6 +3,7 @@
  * whole number (Abramowitz and Stegun 1964, 26.7). With infinitely many it is the normal distribution's, to the limit of `mostDf`.
  */
 export function computeStudentP(t: number, df: number): number {
+  if (Number.isNaN(t)) return Number.NaN;
   if (t === 0) return 1;
   if (!Number.isFinite(t)) return 0;
   const limited = Math.min(df, mostDf);

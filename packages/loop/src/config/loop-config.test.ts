@@ -77,6 +77,7 @@ describe('a configuration', () => {
     [{ ...whole, armStudents: ['qwen2-math-7b', 'mine'] }, /"armStudents" names 'mine'/],
     [{ ...whole, form: 'faithful', arms: ['agreement-only'] }, /"arms" names 'agreement-only'/],
     [{ ...whole, train: { settings: { qfo: {} } } }, /"train.settings" names 'qfo'[\s\S]*qpo/],
+    [{ ...whole, train: { launchers: { students: { launcher: 'local' } } } }, /"train.launchers" names 'students'/],
     [{ ...whole, serve: { way: 'here', models: { rewards: {} } } }, /"serve.models" names 'rewards'/],
     [{ ...whole, benchmarks: ['mathh'] }, /'mathh' is not known/],
     [{ ...whole, protocol: 'dart@7' }, /dart@7/],

@@ -89,6 +89,8 @@ export interface ServeElsewhere extends ServeShared {
 export interface TrainChoice {
   /** @defaultValue a process here */
   readonly launcher?: LauncherChoice | undefined;
+  /** In its place, of all trainings of a kind (`student`) or of one (`qpo-qwen`): not every kind can be shared among processes. */
+  readonly launchers?: Readonly<Record<string, LauncherChoice>> | undefined;
   /** @defaultValue SCALEQUEST_PYTHON, else one that is set up on first use */
   readonly python?: string | undefined;
   /** Put over the recipes, by the name of a training: `{"qpo": {"optimizer.learningRate": 1e-6}}`. */
@@ -129,6 +131,12 @@ export interface LoopConfig {
   readonly counts?: { readonly [Count in keyof LoopCounts]?: LoopCounts[Count] | undefined } | undefined;
   /** @defaultValue 'fixed' */
   readonly form?: RecipeForm | undefined;
+  /**
+   * A file or a folder of prompts in the place of the project's own, as `scalequest synth --prompts` takes it.
+   *
+   * @defaultValue the project's own
+   */
+  readonly prompts?: string | undefined;
   /** Test sets that questions are compared with; `[]` compares with none. @defaultValue those of `scalequest synth` */
   readonly decontaminate?: readonly string[] | undefined;
   readonly benchmarks?: readonly (string | BenchmarkChoice)[] | undefined;
@@ -245,6 +253,7 @@ const shape = {
   train: z
     .strictObject({
       launcher: launcher.optional() as unknown as z.ZodType<LauncherChoice | undefined>,
+      launchers: z.record(name, launcher).optional() as unknown as z.ZodType<TrainChoice['launchers']>,
       python: text.optional(),
       settings: z.record(name, z.record(text, z.unknown())).optional() as unknown as z.ZodType<TrainChoice['settings']>,
     })
@@ -267,6 +276,7 @@ const shape = {
     .strictObject({ seeds: count.optional(), generations: count.optional(), rows: z.record(name, count).optional() })
     .optional(),
   form: z.enum(['faithful', 'fixed']).optional(),
+  prompts: text.optional(),
   decontaminate: z.array(text).optional(),
   benchmarks: z
     .array(z.union([text, z.strictObject({ name: text, limit: count.optional() })]))

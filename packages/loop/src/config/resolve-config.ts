@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { describeCloseNames } from '@scalequest/core';
 import { type ChatTemplate, findTemplate } from '@scalequest/eval';
-import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
+import { ownPrompts, type QuestionPrefix, type RecipeForm } from '@scalequest/synth';
 import type { TrainSettings } from '@scalequest/train-bridge';
 import { LoopError } from '../errors.ts';
 import type { PaperRecipe } from '../recipes/scalequest/paper.ts';
@@ -34,6 +34,7 @@ export interface ResolvedConfig {
   readonly serve: ServeChoice;
   readonly data: DataChoice;
   readonly seeds: LoopConfig['seeds'];
+  readonly prompts: string | undefined;
   readonly decontaminate: readonly string[] | undefined;
   readonly reported: string | undefined;
   readonly licence: string | undefined;
@@ -111,13 +112,14 @@ export function resolveConfig(paper: PaperRecipe, config: LoopConfig): ResolvedC
     serve: config.serve ?? { way: 'here' },
     data: config.data ?? {},
     seeds: config.seeds,
+    prompts: config.prompts,
     decontaminate: config.decontaminate,
     reported: config.reported,
     licence: config.licence,
   };
 }
 
-/** Settings of a training or a server that is not there would be passed over without a word. */
+/** What is said of a training or a server that is not there would be passed over without a word. */
 function requireSettings(
   { train, serve }: LoopConfig,
   names: {
@@ -130,8 +132,9 @@ function requireSettings(
   const trained = ['qft', 'qpo', 'sft-chosen'].flatMap((kind) => generators.map((name) => `${kind}-${name}`));
   const taught = students.map((name) => `student-${name}`);
   const kinds = ['qft', 'qpo', 'sft-chosen', 'student'];
-  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
   const arms = scalequestArms.flatMap((arm) => taught.map((name) => `${name}-${arm}`));
+  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
+  requireKnown('train.launchers', Object.keys(train?.launchers ?? {}), [...kinds, ...trained, ...taught, ...arms]);
   requireKnown('serve.models', Object.keys(serve?.models ?? {}), [...roles, ...trained, ...taught, ...arms]);
 }
 
@@ -201,7 +204,14 @@ function resolveStudents(paper: PaperRecipe, config: LoopConfig): Readonly<Recor
 function listRoles(paper: PaperRecipe, form: RecipeForm): readonly string[] {
   const { rows } = paper.counts(form);
   const prefixes = Object.fromEntries(Object.entries(paper.generators).map(([name, { prefix }]) => [name, prefix]));
-  const { stages } = paper.makeQuestions({ form, rows, prefixes, decontamination: undefined, sandbox: {} });
+  const { stages } = paper.makeQuestions({
+    form,
+    rows,
+    prefixes,
+    prompts: ownPrompts,
+    decontamination: undefined,
+    sandbox: {},
+  });
   const asked = new Set(stages.flatMap(({ models = [] }) => models));
   return [...asked].filter((role) => !(role in paper.generators));
 }

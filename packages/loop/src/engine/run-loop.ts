@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { digest, hashFile, makeFolder, pathExists, writeFileAtomic } from '@scalequest/core';
 import { acquireRunLock } from '@scalequest/runs';
 import { LoopError } from '../errors.ts';
+import { findCurrent } from './find-current.ts';
 import { keepRecipe, loopFiles, nameStepFolder } from './loop-folder.ts';
 import { checkRecipe, type LoopRecipe } from './loop-recipe.ts';
 import type { Fields, Step, StepContext, StepEnd } from './step.ts';
@@ -76,15 +77,10 @@ async function runSteps(work: LoopWork): Promise<ReadonlyMap<string, StepEntry>>
   // The failure of one step ends the others, which keep what they did.
   const failing = new AbortController();
   const stop = AbortSignal.any([failing.signal, ...(work.stop === undefined ? [] : [work.stop])]);
-  const done = new Map<string, StepEntry>();
+  const done = findCurrent(recipe.steps, log.find);
   const atWork = new Map<string, Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  for (const { name } of recipe.steps) {
-    const entry = log.find(name);
-    if (entry === undefined || !isCurrent(entry, { recipe, done })) continue;
-    done.set(name, entry);
-    onEvent?.({ kind: 'done', step: name, seconds: undefined, figures: entry.figures });
-  }
+  for (const [step, { figures }] of done) onEvent?.({ kind: 'done', step, seconds: undefined, figures });
   const begin = (step: Step): void => {
     const running = runStep(step, { ...work, stop, done }).then(
       (entry) => {
@@ -121,18 +117,6 @@ async function writeManifest({ recipe, folder, seed }: LoopWork, done: ReadonlyM
   const steps = recipe.steps.map(({ name }) => findEntry(done, name));
   const text = JSON.stringify({ loop: recipe.name, seed, steps }, null, 2);
   await writeFileAtomic(join(folder, loopFiles.manifest), `${text}\n`);
-}
-
-/** A step whose inputs were made anew, because somebody took a line out, is made anew as well. */
-function isCurrent(
-  { step, inputs }: StepEntry,
-  { recipe, done }: { readonly recipe: LoopRecipe; readonly done: ReadonlyMap<string, StepEntry> },
-): boolean {
-  const { after = [] } = recipe.steps.find(({ name }) => name === step) ?? {};
-  return after.every((name) => {
-    const entry = done.get(name);
-    return entry !== undefined && inputs[name] === digest(entry);
-  });
 }
 
 interface StepWork extends LoopWork {

@@ -8,7 +8,7 @@ import {
 } from '@scalequest/eval';
 import { countCorrect } from './figures.ts';
 
-/** A mean over the seeds. The ends are null where there is one seed. */
+/** A mean over the seeds. The ends are null where there is one seed, or one problem. */
 export interface Estimate {
   /** In the order of the seeds. */
   readonly bySeed: readonly number[];
@@ -18,12 +18,12 @@ export interface Estimate {
 }
 
 /** What the interval of a difference says of it, by rule. */
-export type Finding = 'above zero' | 'below zero' | 'not shown' | 'one seed';
+export type Finding = 'above zero' | 'below zero' | 'not shown' | 'no interval';
 
 /** Of two of the same seeds. */
 export interface PairedEstimate extends Estimate {
   readonly finding: Finding;
-  /** Adjusted by Holm over its table; null where there is one seed. */
+  /** Adjusted by Holm over its table; null where there is no interval. */
   readonly holmPValue: number | null;
   readonly pValue: number | null;
 }
@@ -120,7 +120,7 @@ function addHolm<Compared extends Estimate & { readonly pValue: number | null }>
 }
 
 function judge({ low, high }: Estimate): Finding {
-  if (low === null || high === null) return 'one seed';
+  if (low === null || high === null) return 'no interval';
   if (low > 0) return 'above zero';
   return high < 0 ? 'below zero' : 'not shown';
 }

@@ -27,7 +27,7 @@ export function listWarnings({ seeds, problems, trainingSteps, arms, settledAt }
     );
   if (problems < fewestProblems)
     lines.push(
-      `Only ${formatCount(problems)} held-out problems: fewer than the ${formatCount(fewestProblems)} that a finding asks for.`,
+      `Only ${formatCount(problems)} held-out ${problems === 1 ? 'problem' : 'problems'}: fewer than the ${formatCount(fewestProblems)} that a finding asks for.`,
     );
   if (trainingSteps.length > 1)
     lines.push(

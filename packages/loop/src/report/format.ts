@@ -61,7 +61,6 @@ export function describeFinding({
   readonly finding: Finding;
   readonly holmPValue: number | null;
 }): string {
-  if (finding === 'one seed') return 'one seed, no interval';
-  if (finding === 'not shown') return 'not shown';
+  if (finding === 'no interval' || finding === 'not shown') return finding;
   return (holmPValue ?? 1) < 0.05 ? finding : `${finding} by itself, not after Holm`;
 }

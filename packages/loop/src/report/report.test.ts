@@ -126,8 +126,13 @@ describe('what a report says', () => {
 
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
-    expect(report.againstSeeds[0]).toMatchObject({ finding: 'one seed', low: null, holmPValue: null, resampled: null });
-    expect(renderMarkdown(report, forms)).toContain('one seed, no interval');
+    expect(report.againstSeeds[0]).toMatchObject({
+      finding: 'no interval',
+      low: null,
+      holmPValue: null,
+      resampled: null,
+    });
+    expect(renderMarkdown(report, forms)).toContain('| no interval |');
   });
 
   test('sizes of the whole pipeline are the scaling curve, the fewest rows first', async () => {
@@ -267,6 +272,27 @@ describe('a report on the disk', () => {
     writeFileSync(folder.join(path), before);
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.map(({ what }) => what).join(' ')).toContain(said);
+  });
+
+  test('is not written over what somebody else has put there', async () => {
+    using other = makeTemporaryFolder();
+    const from = [folder.join('docs/loop-report/summaries/seed-11.json')];
+    mkdirSync(other.join('loop'));
+    for (const [path, text] of [
+      ['loop.md', '# The loop\n'],
+      ['loop/index.html', '<title>Mine</title>'],
+      ['loop/report.json', '{"settledAt": "012'],
+    ] as const) {
+      writeFileSync(other.join(path), text);
+      await expect(writeReport({ from, out: other.join('loop') })).rejects.toMatchObject({ code: 'NO_REPORT' });
+      expect(readFileSync(other.join(path), 'utf8')).toBe(text);
+      rmSync(other.join(path));
+    }
+    for (const bad of ['', '.', `${other.path}/..`])
+      await expect(writeReport({ from, out: bad })).rejects.toMatchObject({ code: 'NO_REPORT', kind: 'request' });
+    // The file or the folder itself may be given.
+    expect(await checkReport({ out: `${out}/` })).toEqual([]);
+    expect(await checkReport({ out: `${out}.md` })).toEqual([]);
   });
 
   test('is not what its summaries make with a result too many, one too few, or a summary too few', async () => {

@@ -38,13 +38,15 @@ export interface ReportFinding {
  * Makes the report of a loop's seeds: Markdown, a page, the numbers, the summaries from which all of it can be made again, and a
  * leaderboard of the arms' rows. The same summaries give the same bytes.
  *
- * @throws LoopError `LOOP_UNFINISHED`, `SUMMARY_DAMAGED`, `SUMMARIES_DIFFER`; CoreError where the disk refuses
+ * @throws LoopError `LOOP_UNFINISHED`, `SUMMARY_DAMAGED`, `SUMMARIES_DIFFER`, `NO_REPORT`; CoreError where the disk refuses
  * @example
  * await writeReport({ from: [11, 12, 13, 14, 15].map((seed) => `loops/nano-${seed}`), out: 'docs/loop-report' });
  */
-export async function writeReport({ from, out, ...given }: WriteReportOptions): Promise<WrittenReport> {
+export async function writeReport({ from, out: path, ...given }: WriteReportOptions): Promise<WrittenReport> {
+  const out = requirePlace(path);
   const summaries: LoopSummary[] = [];
-  for (const path of from) summaries.push(await readSummary(path));
+  for (const one of from) summaries.push(await readSummary(one));
+  await requireOwnFiles(out);
   const told = { ...(await readTold(out)), ...given };
   const { report, files } = renderAll({ summaries, out, ...told });
   const other = (await listOthers(out, files))[0];
@@ -60,7 +62,8 @@ export async function writeReport({ from, out, ...given }: WriteReportOptions): 
 }
 
 /** Makes a report again from its own summaries, in memory, and names every file that differs. Nothing is written. */
-export async function checkReport({ out }: { readonly out: string }): Promise<readonly ReportFinding[]> {
+export async function checkReport({ out: path }: { readonly out: string }): Promise<readonly ReportFinding[]> {
+  const out = requirePlace(path);
   const folder = join(out, 'summaries');
   const names = await listFiles(folder);
   const summaries: LoopSummary[] = [];
@@ -145,11 +148,52 @@ const toldSchema: z.ZodType<Told> = z.object({ settledAt: z.string().nullable(),
 /** What only the caller knows is kept in the report itself; nothing where there is none, or none that can be read. */
 async function readTold(out: string): Promise<Told> {
   const text = await readIfThere(join(out, 'report.json'));
-  if (text === undefined) return {};
+  return text === undefined ? {} : (parseTold(text) ?? {});
+}
+
+function parseTold(text: string): Told | undefined {
   try {
     return toldSchema.parse(JSON.parse(text));
   } catch {
-    return {};
+    return undefined;
+  }
+}
+
+/** A place may be given as the file or the folder that stand there: `docs/loop-report.md`, `docs/loop-report/`. */
+function requirePlace(path: string): string {
+  const out = path.replace(/\/+$/, '').replace(/\.md$/, '');
+  if (!['', '.', '..'].includes(basename(out))) return out;
+  throw new LoopError({
+    code: 'NO_REPORT',
+    kind: 'request',
+    what: `'${path}' is no place for a report.`,
+    why: 'A report is a Markdown file and a folder of the same name.',
+    next: 'Give a path with a name, such as docs/loop-report.',
+    fields: { path },
+  });
+}
+
+/** What each file of a report begins with, or holds, and hardly another one. */
+const marks: Readonly<Record<string, (text: string) => boolean>> = {
+  '.md': (text) => text.startsWith('# Loop report: '),
+  '/index.html': (text) => text.includes('<title>Loop report: '),
+  '/report.json': (text) => parseTold(text) !== undefined,
+};
+
+/** A report is made again in its place; what somebody else has put there is not written over. */
+async function requireOwnFiles(out: string): Promise<void> {
+  for (const [end, isOwn] of Object.entries(marks)) {
+    const path = `${out}${end}`;
+    const text = await readIfThere(path);
+    if (text === undefined || isOwn(text)) continue;
+    throw new LoopError({
+      code: 'NO_REPORT',
+      kind: 'request',
+      what: `'${path}' is there, and is no report of a loop.`,
+      why: 'It would be written over.',
+      next: 'Nothing was changed. Give another place, or remove the file.',
+      fields: { path },
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { nano } from '@scalequest/synth';
@@ -87,6 +87,26 @@ test('a step without a run of its own is at work as long as the command is', asy
   release();
   await running;
   expect(listStandings(await readLoopStatus(folder.path))).toEqual({ slow: 'done' });
+});
+
+test('a loop of which a line was taken out is not at its end, nor is a step that read what was made again', async () => {
+  using folder = makeTemporaryFolder();
+  const rows = (name: string, after: readonly string[], id: number) =>
+    rowsStep({ name, after, settings: {}, make: () => [{ id }] });
+  const makeRecipe = (id: number) => makeLoop(rows('first', [], id), rows('second', ['first'], 1));
+  await runLoop({ recipe: makeRecipe(1), folder: folder.path });
+  expect(await readLoopStatus(folder.path)).toMatchObject({ standing: 'finished' });
+  const path = folder.join('steps.jsonl');
+  const [first = '', second = ''] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeFileSync(path, `${first}\n`);
+  const short = await readLoopStatus(folder.path);
+  expect(short.standing).toBe('stopped');
+  expect(listStandings(short)).toEqual({ first: 'done', second: 'stopped' });
+  // The first step made again, with other rows, behind the second.
+  writeFileSync(path, `${second}\n${first.replace('"rows":1', '"rows":2')}\n`);
+  const stale = await readLoopStatus(folder.path);
+  expect(stale.standing).toBe('stopped');
+  expect(listStandings(stale)).toEqual({ first: 'done', second: 'stopped' });
 });
 
 test('a folder without a loop, and a record that is no record, are named', async () => {

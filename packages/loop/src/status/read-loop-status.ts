@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { findRunHolder, type RunHolder } from '@scalequest/runs';
 import { z } from 'zod';
+import { findCurrent } from '../engine/find-current.ts';
 import { loopFiles, nameStepFolder, readLoopRecord } from '../engine/loop-folder.ts';
 import type { Fields, StepKind } from '../engine/step.ts';
 import { readStepLog, type StepEntry } from '../engine/step-log.ts';
@@ -10,7 +11,7 @@ import { LoopError } from '../errors.ts';
 import { readStepRun, type StepRun } from './read-step-run.ts';
 
 /**
- * - `done`: noted in `steps.jsonl`, for good
+ * - `done`: noted in `steps.jsonl`, and none of those that it read was made again since
  * - `at-work`: somebody is at it, also the worker of a training that a killed command has left behind
  * - `stopped`: begun and left; the same command goes on with it
  * - `waiting`: all that it reads is there, and its turn comes
@@ -71,10 +72,15 @@ export async function readLoopStatus(folder: string): Promise<LoopStatus> {
   if (!known.success) throw unreadable(folder, known.error);
   // Before the log: a loop that ends in between is then seen as one that runs, and not as one that was stopped.
   const holder = await findRunHolder(folder);
-  const isFinished = await pathExists(join(folder, loopFiles.manifest));
-  const done = new Map<string, StepEntry>();
-  for await (const entry of readStepLog(folder)) done.set(entry.step, entry);
-  const steps = Object.entries(known.data).map(async ([step, { kind, after, settings }]): Promise<StepStatus> => {
+  const hasManifest = await pathExists(join(folder, loopFiles.manifest));
+  const noted = new Map<string, StepEntry>();
+  for await (const entry of readStepLog(folder)) noted.set(entry.step, entry);
+  const steps = Object.entries(known.data);
+  const done = findCurrent(
+    steps.map(([name, { after }]) => ({ name, after })),
+    (step) => noted.get(step),
+  );
+  const stands = steps.map(async ([step, { kind, after, settings }]): Promise<StepStatus> => {
     const figures = done.get(step)?.figures;
     const own = nameStepFolder(folder, step);
     const begunAt = figures === undefined ? await readBirth(own) : undefined;
@@ -87,10 +93,12 @@ export async function readLoopStatus(folder: string): Promise<LoopStatus> {
     const standing = figures !== undefined ? 'done' : begunAt === undefined ? open : begun;
     return { step, kind, standing, figures, begunAt, run };
   });
+  // Where a step is to be made again, the manifest is of what was.
+  const isFinished = hasManifest && steps.every(([step]) => done.has(step));
   return {
     ...{ folder, loop, seed, holder },
     standing: isFinished ? 'finished' : holder === undefined ? 'stopped' : 'running',
-    steps: await Promise.all(steps),
+    steps: await Promise.all(stands),
   };
 }
 

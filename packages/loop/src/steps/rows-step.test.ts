@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { generateSeedQuestions } from '@scalequest/datasets/embedded';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
@@ -83,4 +83,11 @@ test('rows that somebody has changed stop the loop before the next step reads th
     code: 'FILE_CHANGED',
     fields: { path },
   });
+});
+
+test('a disk that refuses the rows is told with the file', async () => {
+  using folder = makeTemporaryFolder();
+  mkdirSync(folder.join('steps/one/rows.jsonl'), { recursive: true });
+  const recipe = makeLoop(rowsStep({ name: 'one', settings: {}, make: () => [{ id: 1 }] }));
+  await expect(runLoop({ recipe, folder: folder.path })).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
 });

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { readJsonLines } from '@scalequest/core';
+import { asFileError, readJsonLines } from '@scalequest/core';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 
 export interface RowsStepOptions {
@@ -31,7 +31,10 @@ export function rowsStep({ name, version = 1, after = [], settings, make }: Rows
           yield `${JSON.stringify(row)}\n`;
         }
       }
-      await pipeline(listLines, createWriteStream(join(context.folder, 'rows.jsonl')), { signal: context.abort });
+      const path = join(context.folder, 'rows.jsonl');
+      await pipeline(listLines, createWriteStream(path), { signal: context.abort }).catch((error: unknown) => {
+        throw asFileError(error, { path, action: 'written' });
+      });
       return { files: { rows: 'rows.jsonl' }, figures: { rows, ...figures } };
     },
   };

@@ -58,8 +58,8 @@ test('rows of which there are none are refused', async () => {
   using folder = makeTemporaryFolder();
   const none = makeLoop(seeds(0), asker('seeds'));
   await expect(runLoop({ recipe: none, folder: folder.path })).rejects.toMatchObject({
-    code: 'BAD_ROWS',
-    kind: 'request',
+    ...{ code: 'NO_ROWS', kind: 'request' },
+    message: expect.stringContaining("step 'seeds' made no rows"),
   });
 });
 

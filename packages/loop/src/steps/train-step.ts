@@ -4,6 +4,7 @@ import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
+import { LoopError } from '../errors.ts';
 
 /** How trainings are run, which changes nothing that comes out. */
 export interface TrainAccess extends Pick<TrainOptions, 'getPython' | 'command' | 'versions'> {
@@ -51,7 +52,8 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       settings: settings as Fields,
     },
     run: async (context) => {
-      const { folder, seed, getFile, getFolder, stop, abort, tell, say } = context;
+      const { folder, seed, getFile, getFolder, getFigures, stop, abort, tell, say } = context;
+      if (rows !== undefined && getFigures(rows).rows === 0) throw noRows(name, rows);
       const result = await train({
         ...access,
         ...{ recipe, folder, seed, steps: countSteps(steps, context), settings, stop, abort },
@@ -71,6 +73,17 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       };
     },
   };
+}
+
+function noRows(step: string, rows: string): LoopError {
+  return new LoopError({
+    code: 'NO_ROWS',
+    kind: 'request',
+    what: `Step '${step}' has nothing to learn from: step '${rows}' made no rows.`,
+    why: 'Of what it read, nothing passed. Of few rows that is chance.',
+    next: 'Begin a loop with larger sizes in another folder (--scale, --set, or "counts" of its configuration).',
+    fields: { step, rows },
+  });
 }
 
 function describeState({ phase, step, totalSteps }: TrainState): string {

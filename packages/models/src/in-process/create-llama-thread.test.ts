@@ -58,6 +58,17 @@ describe('a model in a thread of its own', () => {
     }
   });
 
+  test('forgets a request that cannot be sent to it', async () => {
+    const client = await createLlamaThread({ path });
+    try {
+      const unsendable = { ...request(1), extra: () => 1 };
+      await expect(client.generate(unsendable)).rejects.toThrow('could not be cloned');
+      expect(client.getStatistics()).toMatchObject({ inFlight: 0, waiting: 0 });
+    } finally {
+      await client.close();
+    }
+  });
+
   test('says what is wrong as the client in this thread does', async () => {
     using folder = makeTemporaryFolder();
     const broken = folder.join('broken.gguf');

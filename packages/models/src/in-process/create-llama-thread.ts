@@ -49,7 +49,6 @@ export async function createLlamaThread(options: ThreadOptions): Promise<LlamaCl
       else if (message.kind === 'broken') reject(unpackError(message.error, path));
       else {
         const asked = waiting.get(message.id);
-        waiting.delete(message.id);
         if (message.kind === 'reply') asked?.resolve(message.response);
         else asked?.reject(unpackError(message.error, path));
       }
@@ -68,13 +67,13 @@ export async function createLlamaThread(options: ThreadOptions): Promise<LlamaCl
       return await new Promise<GenerateResponse>((resolve, reject) => {
         waiting.set(id, { samples: request.sampling.n ?? 1, resolve, reject });
         stopListening = listenToAbort(signal, () => {
-          waiting.delete(id);
           post({ kind: 'abort', id });
           reject(signal?.reason);
         });
         post({ kind: 'generate', id, request });
       });
     } finally {
+      waiting.delete(id);
       stopListening?.();
     }
   };

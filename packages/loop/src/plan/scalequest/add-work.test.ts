@@ -127,6 +127,10 @@ test('a training that nobody shares takes as long as one GPU takes, and says how
   expect(alone?.hours).toBeCloseTo((shared?.hours ?? 0) * 8, 6);
   expect(alone?.notes.join()).toContain('torchrun');
   expect(shared?.commands.join()).toContain('--launcher torchrun --processes 8');
+  // Of some trainings alone it may be said: pairs are trained in one process.
+  const some = plan({ train: { ...paperModels.train, launchers: { student: { launcher: 'local' } } } });
+  expect(find(some)?.commands.join()).toContain('--launcher local');
+  expect(some.steps.find(({ step }) => step === 'qft-qwen')?.commands.join()).toContain('--launcher torchrun');
 });
 
 test.each(loopNames.filter((name) => name !== 'nano'))(

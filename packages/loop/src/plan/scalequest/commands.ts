@@ -4,6 +4,7 @@ import type { ServeChoice } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 
 /** The port of the first server; each further one of a step has the next. */
 const firstPort = 8000;
@@ -121,12 +122,9 @@ function writeServer(serve: ServeChoice, { key, name, checkpoint, port }: Server
 }
 
 /** A training. Its settings are the very ones of the step. */
-export function writeTraining(
-  step: Step,
-  checkpoint: string | undefined,
-  { config: { train } }: LoopParts,
-): readonly string[] {
+export function writeTraining(step: Step, checkpoint: string | undefined, parts: LoopParts): readonly string[] {
   const { recipe, model, rows, settings } = step.settings;
+  const launcher = chooseLauncher(parts, step.name);
   const begins = checkpoint ?? `{loop}/steps/${String(model)}`;
   const sets = Object.entries((settings ?? {}) as Readonly<Record<string, unknown>>);
   return [
@@ -134,11 +132,11 @@ export function writeTraining(
       ...['scalequest', 'train', String(recipe), '--model', begins],
       ...['--data', `{loop}/steps/${String(rows)}/rows.jsonl`, '--out', `{loop}/steps/${step.name}`],
       ...sets.flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]),
-      ...(train.launcher === undefined ? [] : ['--launcher', train.launcher.launcher]),
-      ...(train.launcher === undefined || train.launcher.launcher === 'local'
+      ...(launcher === undefined ? [] : ['--launcher', launcher.launcher]),
+      ...(launcher === undefined || launcher.launcher === 'local'
         ? []
-        : ['--processes', String(train.launcher.processes ?? 1)]),
-      ...(train.launcher?.launcher === 'ray' ? ['--ray-address', train.launcher.address] : []),
+        : ['--processes', String(launcher.processes ?? 1)]),
+      ...(launcher?.launcher === 'ray' ? ['--ray-address', launcher.address] : []),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, StepNeed } from '../../engine/step.ts';
 import { locateData } from '../../recipes/scalequest/decontamination.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 
 /** Those of `datasets`, where the configuration says that they are. What a user made is their own matter. */
 export function listBenchmarkNeeds(names: readonly string[], { config, access }: LoopParts): readonly StepNeed[] {
@@ -20,11 +21,12 @@ export function listBenchmarkNeeds(names: readonly string[], { config, access }:
 
 /** What must be there before a training. */
 export function listTrainingNeeds(
-  { config: { train }, access }: LoopParts,
+  parts: LoopParts,
+  step: string,
   base: { readonly path: string; readonly source: string | undefined } | undefined,
 ): readonly StepNeed[] {
-  const interpreter = train.python ?? access.python;
-  const launcher = (train.launcher ?? access.launcher)?.launcher;
+  const interpreter = parts.config.train.python ?? parts.access.python;
+  const launcher = chooseLauncher(parts, step)?.launcher;
   return [
     ...(base === undefined ? [] : [needModel(base.path, base.source)]),
     // On a cluster of Ray other machines train.

@@ -1,6 +1,7 @@
 import type { Step, TrainingWork } from '../../engine/step.ts';
 import { makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
+import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 import { countAccepted } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
 import { writeTraining } from './commands.ts';
@@ -31,7 +32,10 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         rows: countAccepted(read, makeRecipe(parts)),
         ...chooseTraining(step, parts),
         commands: writeTraining(step, checkpoint, parts),
-        needs: listTrainingNeeds(parts, { path: checkpoint, source: parts.paper.students[name]?.repository }),
+        needs: listTrainingNeeds(parts, step.name, {
+          path: checkpoint,
+          source: parts.paper.students[name]?.repository,
+        }),
       });
   }
   const [, kind = '', generator = ''] = /^(qft|qpo|sft-chosen)-(.+)$/.exec(step.name) ?? [];
@@ -44,7 +48,7 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
         ...chooseTraining(step, parts),
         commands: writeTraining(step, checkpoint, parts),
-        needs: listTrainingNeeds(parts, {
+        needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.generators[generator]?.repository,
         }),
@@ -55,16 +59,16 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
       ...chooseTraining(step, parts),
       commands: writeTraining(step, undefined, parts),
-      needs: listTrainingNeeds(parts, undefined),
+      needs: listTrainingNeeds(parts, step.name, undefined),
     });
 }
 
 /** What the configuration says of a training that a plan can tell. */
 function chooseTraining(
-  { settings }: Step,
-  { config: { train }, access }: LoopParts,
+  { name, settings }: Step,
+  parts: LoopParts,
 ): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
-  const choice = train.launcher ?? access.launcher;
+  const choice = chooseLauncher(parts, name);
   const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
   return {
     processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),

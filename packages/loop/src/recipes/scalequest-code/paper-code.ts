@@ -1,4 +1,4 @@
-import { deepseekCoderPrefix, ownPrompts, qwen2Prefix, respond, scalequestCode } from '@scalequest/synth';
+import { deepseekCoderPrefix, qwen2Prefix, respond, scalequestCode } from '@scalequest/synth';
 import { scalequestArms } from '../../config/loop-config.ts';
 import type { PaperRecipe } from '../scalequest/paper.ts';
 
@@ -36,7 +36,7 @@ export const paperCode: PaperRecipe = {
   protocol: 'qwen25-coder-evalplus@1',
   hasSeeds: false,
   makeQuestions: ({ rows, sandbox, ...options }) => scalequestCode({ ...options, sandbox, accept: rows }),
-  answerOnce: () => respond({ prompt: ownPrompts['answer-code'], samples: 1 }),
+  answerOnce: (prompts) => respond({ prompt: prompts['answer-code'], samples: 1 }),
   // Programs that pass are no class of answers that agree.
   arms: () => scalequestArms.filter((arm) => arm !== 'agreement-only'),
 };

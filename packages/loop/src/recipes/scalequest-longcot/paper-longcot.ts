@@ -49,6 +49,7 @@ export const paperLongcot: PaperRecipe = {
   evaluationTokens: answerTokens,
   hasSeeds: true,
   makeQuestions: ({ rows, sandbox: _none, ...options }) => scalequestLongcot({ ...options, accept: rows }),
-  answerOnce: () => respond({ samples: 1, sampling: { maxTokens: answerTokens } }),
+  answerOnce: (prompts) =>
+    respond({ prompt: prompts['solve-math'], samples: 1, sampling: { maxTokens: answerTokens } }),
   arms: (form) => scalequestArms.filter((arm) => form === 'fixed' || arm !== 'agreement-only'),
 };

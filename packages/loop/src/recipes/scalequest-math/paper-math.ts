@@ -54,7 +54,7 @@ export const paperMath: PaperRecipe = {
   hasSeeds: true,
   makeQuestions: ({ form, rows, sandbox: _none, ...options }) =>
     scalequestMath({ ...options, form, ...(form === 'faithful' ? { rows } : { accept: rows }) }),
-  answerOnce: () => respond({ samples: 1 }),
+  answerOnce: (prompts) => respond({ prompt: prompts['solve-math'], samples: 1 }),
   // Which answers agree is known where the verifier has read them.
   arms: (form) => scalequestArms.filter((arm) => form === 'fixed' || arm !== 'agreement-only'),
 };

@@ -1,4 +1,4 @@
-import type { FreeStage, Recipe, SampledResponse } from '@scalequest/synth';
+import { type FreeStage, ownPrompts, type Prompts, type Recipe, type SampledResponse } from '@scalequest/synth';
 import type { ScalequestArm } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { Fields, Step } from '../../engine/step.ts';
@@ -8,6 +8,7 @@ import { readList } from '../../steps/read-list.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
 import { describePrefixes } from './generator-steps.ts';
+import { describePrompts, loadPrompts } from './prompts.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 
 /** Who asks the questions of an arm, by the beginning of the step that trained them. */
@@ -37,12 +38,13 @@ export function makeDataset(parts: LoopParts): readonly Step[] {
 function askQuestions(parts: LoopParts, arm: keyof typeof askers): Step {
   const { config, open } = parts;
   const generators = Object.keys(config.bases);
-  const recipe = (): Recipe => (arm === 'no-filter' ? leaveFilters(parts) : makeRecipe(parts));
+  const recipe = (prompts?: Prompts): Recipe =>
+    arm === 'no-filter' ? leaveFilters(parts, prompts) : makeRecipe(parts, prompts);
   const asked = Object.fromEntries(generators.map((name) => [name, { step: `${askers[arm]}-${name}` }]));
   return synthStep({
     name: nameQuestions(arm),
     settings: { ...describeQuestions(parts), ...(arm === 'no-filter' ? { filters: 'none' } : {}) },
-    recipe,
+    recipe: async () => recipe(await loadPrompts(config)),
     models: { ...asked, ...listGiven(parts, recipe()) },
     open,
     fields: ['question', 'response', 'answer'],
@@ -51,41 +53,41 @@ function askQuestions(parts: LoopParts, arm: keyof typeof askers): Step {
 
 /** The seeds are there already, and are answered and selected as the questions of the whole are. */
 function answerSeeds(parts: LoopParts): Step {
-  const { open } = parts;
-  const behind = listAnswering(parts);
+  const { config, open } = parts;
   return synthStep({
     name: nameQuestions('seeds-only'),
     reads: ['qft-data'],
-    settings: { form: parts.config.form },
+    settings: { form: config.form, ...describePrompts(config) },
     recipe: async ({ getFile }) => {
       const { count, stage } = await readList(getFile('qft-data', 'rows'));
+      const prompts = await loadPrompts(config);
       return {
-        ...makeRecipe(parts),
+        ...makeRecipe(parts, prompts),
         name: 'seed-answers',
         generators: [{ name: 'seeds', accept: 'all', rows: count }],
-        stages: [stage, ...behind],
+        stages: [stage, ...listAnswering(parts, prompts)],
       };
     },
-    models: listGiven(parts, { stages: behind }),
+    models: listGiven(parts, { stages: listAnswering(parts) }),
     open,
     fields: ['question', 'response', 'answer'],
   });
 }
 
 /** The stages of the whole that answer a question which is there. */
-export function listAnswering(parts: LoopParts): Recipe['stages'] {
-  return makeRecipe(parts).stages.filter(
+export function listAnswering(parts: LoopParts, prompts?: Prompts): Recipe['stages'] {
+  return makeRecipe(parts, prompts).stages.filter(
     // What compares questions with each other and with test sets was done, and difficulty is dropped of one generator.
     ({ name }) => !['generate', 'language', 'duplicates', 'decontaminate', 'difficulty', 'sample'].includes(name),
   );
 }
 
-/** The recipe of the whole. */
-export function makeRecipe({ paper, config, access }: LoopParts): Recipe {
+/** The recipe of the whole. @param prompts - @defaultValue the project's own, which have the same stages */
+export function makeRecipe({ paper, config, access }: LoopParts, prompts: Prompts = ownPrompts): Recipe {
   const { form, counts, bases } = config;
   const python = config.train.python ?? access.python;
   return paper.makeQuestions({
-    ...{ form, rows: counts.rows },
+    ...{ form, rows: counts.rows, prompts },
     prefixes: Object.fromEntries(Object.entries(bases).map(([name, { asked }]) => [name, asked])),
     decontamination: locateDecontamination(config, access),
     sandbox: python === undefined ? {} : { python },
@@ -93,14 +95,14 @@ export function makeRecipe({ paper, config, access }: LoopParts): Recipe {
 }
 
 /** Every question that is asked, with one answer. */
-export function leaveFilters(parts: LoopParts): Recipe {
+export function leaveFilters(parts: LoopParts, prompts: Prompts = ownPrompts): Recipe {
   const { paper, config } = parts;
-  const { generators, stages, ...rest } = makeRecipe(parts);
+  const { description, generators, stages } = makeRecipe(parts, prompts);
   return {
-    ...rest,
-    name: `${paper.name}-unfiltered`,
+    // It claims no form: neither of them is without filters.
+    ...{ name: `${paper.name}-unfiltered`, description },
     generators: generators.map(({ name }) => ({ name, accept: 'all', rows: config.counts.rows[name] ?? 1 })),
-    stages: [...stages.filter(({ name }) => name === 'generate'), paper.answerOnce(), takeOnly],
+    stages: [...stages.filter(({ name }) => name === 'generate'), paper.answerOnce(prompts), takeOnly],
   };
 }
 
@@ -123,5 +125,11 @@ function listGiven({ config }: LoopParts, { stages }: Pick<Recipe, 'stages'>): R
 
 function describeQuestions({ config }: LoopParts): Fields {
   const { form, counts } = config;
-  return { form, rows: counts.rows, prefixes: describePrefixes(config), ...describeDecontamination(config) };
+  return {
+    form,
+    rows: counts.rows,
+    prefixes: describePrefixes(config),
+    ...describeDecontamination(config),
+    ...describePrompts(config),
+  };
 }

@@ -5,6 +5,7 @@ import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
 import { trainStep } from '../../steps/train-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
+import { describePrompts, loadPrompts } from './prompts.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 import { makeSeedRows } from './seed-steps.ts';
 import { chooseSettings, makeTrainAccess, writeTemplate } from './train-parts.ts';
@@ -45,7 +46,7 @@ function makeQft(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         model: { given: base.model, path: base.checkpoint },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qft', name) },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `qft-${name}`),
     ),
   ];
 }
@@ -58,8 +59,18 @@ function makePairs(parts: LoopParts): Step {
   const scale = { rows: counts.generations, subject: paper.subject };
   return synthStep({
     name: 'qpo-data',
-    settings: { form, ...scale, prefixes: describePrefixes(config), ...describeDecontamination(config) },
-    recipe: () => qpoPairs({ form, ...scale, prefixes, decontamination: locateDecontamination(config, access) }),
+    settings: {
+      form,
+      ...scale,
+      prefixes: describePrefixes(config),
+      ...describeDecontamination(config),
+      ...describePrompts(config),
+    },
+    recipe: async () =>
+      qpoPairs({
+        ...{ form, ...scale, prefixes, prompts: await loadPrompts(config) },
+        decontamination: locateDecontamination(config, access),
+      }),
     models: {
       ...Object.fromEntries(Object.keys(bases).map((name) => [name, { step: `qft-${name}` }])),
       rewriter: { given: 'rewriter', model: getModel(config, 'rewriter') },
@@ -93,7 +104,7 @@ function makeQpo(parts: LoopParts, name: string, base: ResolvedBase): readonly S
         ...{ name: `qpo-${name}`, recipe: 'qpo', model: `qft-${name}`, rows },
         settings: { ...writeTemplate(base), ...chooseSettings(parts.config, 'qpo', name) },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `qpo-${name}`),
     ),
   ];
 }
@@ -120,7 +131,7 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
           ...chooseSettings(parts.config, 'sft-chosen', name),
         },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `sft-chosen-${name}`),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ChatTemplate } from '@scalequest/eval';
 import type {
   DecontaminateOptions,
+  Prompts,
   QuestionPrefix,
   Recipe,
   RecipeForm,
@@ -30,7 +31,7 @@ export interface PaperRecipe {
   /** The recipe of the synthesis. */
   readonly makeQuestions: (options: QuestionOptions) => Recipe;
   /** One answer to a question that nobody looked at. */
-  readonly answerOnce: () => Stage;
+  readonly answerOnce: (prompts: Prompts) => Stage;
   /** Controls that can be had of it. */
   readonly arms: (form: RecipeForm) => readonly ScalequestArm[];
 }
@@ -39,6 +40,7 @@ export interface QuestionOptions {
   readonly form: RecipeForm;
   readonly rows: Readonly<Record<string, number>>;
   readonly prefixes: Readonly<Record<string, QuestionPrefix>>;
+  readonly prompts: Prompts;
   readonly decontamination: Omit<DecontaminateOptions, 'name'> | undefined;
   /** What runs programs. */
   readonly sandbox: NonNullable<RunCodeOptions['sandbox']>;

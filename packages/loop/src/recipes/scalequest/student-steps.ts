@@ -83,7 +83,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
           ...chooseSettings(config, 'student', taught.student),
         },
       },
-      makeTrainAccess(parts),
+      makeTrainAccess(parts, `student-${name}`),
     ),
     evaluateServedStep({
       name: `evaluate-${name}`,

@@ -1,4 +1,4 @@
-import { requirePython, type TrainSettings } from '@scalequest/train-bridge';
+import { type LauncherChoice, requirePython, type TrainSettings } from '@scalequest/train-bridge';
 import type { ResolvedBase, ResolvedConfig } from '../../config/resolve-config.ts';
 import type { TrainAccess } from '../../steps/train-step.ts';
 import type { LoopAccess } from '../loop-access.ts';
@@ -17,19 +17,32 @@ export function chooseSettings({ train: { settings = {} } }: ResolvedConfig, kin
   return { ...settings[kind], ...settings[`${kind}-${of}`] };
 }
 
-/** How the trainings of a loop are run: as its configuration says, else as whoever runs it. */
-export function makeTrainAccess({
-  config: { train },
-  access,
-}: {
+interface TrainParts {
   readonly config: Pick<ResolvedConfig, 'train'>;
   readonly access: LoopAccess;
-}): TrainAccess {
-  const { command, versions, cacheDir } = access;
-  const { python, launcher = access.launcher } = train;
+}
+
+/**
+ * Where a training runs: as the configuration says of it, of its kind or of all, else as whoever runs the loop. Not every kind can
+ * be shared among processes.
+ *
+ * @param step - its name, such as `qpo-qwen`
+ */
+export function chooseLauncher({ config: { train }, access }: TrainParts, step: string): LauncherChoice | undefined {
+  const [own] = Object.entries(train.launchers ?? {})
+    .filter(([name]) => step === name || step.startsWith(`${name}-`))
+    .sort(([one], [other]) => other.length - one.length);
+  return own?.[1] ?? train.launcher ?? access.launcher;
+}
+
+/** How a training of the loop is run. */
+export function makeTrainAccess(parts: TrainParts, step: string): TrainAccess {
+  const { command, versions, cacheDir, getPython } = parts.access;
+  const { python } = parts.config.train;
+  const launcher = chooseLauncher(parts, step);
   return {
     ...{ command, versions },
-    getPython: python === undefined ? access.getPython : () => requirePython({ configured: python, cacheDir }),
+    getPython: python === undefined ? getPython : () => requirePython({ configured: python, cacheDir }),
     ...(launcher === undefined ? {} : { launcher }),
   };
 }

@@ -171,7 +171,10 @@ function renderForest(
       value: formatEstimate(difference, formatPoints),
       words: `${titleArm(nameOf(difference))}: ${formatEstimate(difference, formatPoints)} points, ${describeFinding(difference)}`,
       marks: [
-        toMark(difference, difference.finding === 'not shown' || difference.finding === 'one seed' ? 'hollow' : 'dot'),
+        toMark(
+          difference,
+          difference.finding === 'not shown' || difference.finding === 'no interval' ? 'hollow' : 'dot',
+        ),
       ],
     })),
     legend: [renderFormKey('dot', 'interval leaves out zero'), renderFormKey('hollow', 'it does not')],
@@ -222,7 +225,7 @@ function describeRange(arms: readonly { readonly title: string; readonly accurac
 function countFindings(differences: readonly ArmDifference[]): string {
   const counts = new Map<string, number>();
   for (const { finding } of differences) counts.set(finding, (counts.get(finding) ?? 0) + 1);
-  return ['above zero', 'below zero', 'not shown', 'one seed']
+  return ['above zero', 'below zero', 'not shown', 'no interval']
     .flatMap((finding) => (counts.has(finding) ? [`${counts.get(finding)} ${finding}`] : []))
     .join(', ');
 }
