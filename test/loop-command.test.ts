@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { LoopStatus, NeedCheck, Plan } from '@scalequest/loop';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
@@ -29,6 +29,12 @@ test.each([
   ['an arm of another loop', ['scalequest-math', '--out', 'x', '--arms', 'gold'], 'arms'],
   ['a configuration that is not there', ['scalequest-math', '--out', 'x', '--config', 'none.json'], 'none.json'],
   ['a GPU that nobody knows', ['nano', '--out', 'x', '--plan', '--gpu', 'abacus'], "'abacus' is invalid"],
+  ['GPUs without a plan', ['scalequest-math', '--out', 'x', '--gpus', '8'], "Option '--gpus' is for a plan"],
+  [
+    'a GPU and figures without a plan',
+    ['nano', '--out', 'x', '--gpu', 'h100', '--figures', 'own.json'],
+    'leave --gpu and --figures out',
+  ],
   ['a plan of what needs none', ['nano', '--out', 'x', '--plan'], "There is no plan of the loop 'nano'."],
   ['no scale', ['nano', '--out', 'x', '--scale', '0'], "Option '--scale' is 0"],
   ['half a step at once', ['nano', '--out', 'x', '--parallel', '0.5'], "Option '--parallel' is 0.5"],
@@ -59,6 +65,14 @@ test('a plan says what each step takes and what is missing, and writes nothing',
   expect(text.stdout).toContain('scalequest-math');
   expect(text.stdout).toContain('missing');
   expect(existsSync(folder.join('x'))).toBe(false);
+  // A folder that the loop would refuse has no plan of it.
+  mkdirSync(folder.join('x'));
+  writeFileSync(folder.join('x', 'loop.json'), '{"loop": "nano", "description": "", "seed": 0, "identity": {}}');
+  const other = await run();
+  expect({ code: other.code, stderr: other.stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining("'x' holds another loop."),
+  });
 });
 
 test('a loop whose training cannot begin says which step failed and keeps the others; another loop is kept out', {

@@ -42,6 +42,19 @@ test('a folder that cannot be made is named, with the reason in words', async ()
   });
 });
 
+test.skipIf(process.platform !== 'linux')('where the system takes no new folder, nothing waits for good', async () => {
+  for (const path of ['/proc/scalequest', '/proc/scalequest/below']) {
+    await expect(makeFolder(path)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', fields: { systemCode: 'ENOENT' } });
+    await expect(writeFileAtomic(`${path}/file`, '')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+  }
+});
+
+test('a folder may be made by many at once', async () => {
+  using folder = makeTemporaryFolder();
+  await Promise.all(Array.from({ length: 20 }, () => makeFolder(folder.join('a', 'b', 'c'))));
+  expect(await pathExists(folder.join('a', 'b', 'c'))).toBe(true);
+});
+
 test('a write below a file is a wrong request, with the reason in words', async () => {
   using folder = makeTemporaryFolder();
   writeFileSync(folder.join('file'), '');

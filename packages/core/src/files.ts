@@ -22,9 +22,32 @@ export async function pathExists(path: string): Promise<boolean> {
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeMissing(folder);
   } catch (error) {
     throw asFileError(error, { path: folder, action: 'written' });
+  }
+}
+
+/**
+ * As Node's own recursive mkdir, which never ends where a folder that is there says of a new one that it does not exist, as `/proc`
+ * does (Node 20).
+ */
+export async function makeMissing(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  try {
+    await makeOne(folder);
+  } catch (error) {
+    if (getSystemErrorCode(error) !== 'ENOENT' || parent === folder) throw error;
+    await makeMissing(parent);
+    await makeOne(folder);
+  }
+}
+
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (getSystemErrorCode(error) !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
   }
 }
 
@@ -36,7 +59,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   const folder = dirname(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeMissing(folder);
     const file = await open(temporary, 'wx');
     try {
       await file.writeFile(content);

@@ -24,7 +24,7 @@ export { LineSplitter, type RawLine } from './jsonl/line-splitter.ts';
 export { type BadLine, type JsonLine, type ReadJsonLinesOptions, readJsonLines } from './jsonl/read-json-lines.ts';
 export { unpackGzip } from './jsonl/unpack-gzip.ts';
 export { html, type Markup, trusted } from './markup.ts';
-export { readPageStyle } from './page-style.ts';
+export { renderPageHead } from './page-head.ts';
 export { createRandom, type Random } from './random.ts';
 export { Secret } from './secret.ts';
 export { deriveSeed, type SeedInput, seedSpacing } from './seed.ts';

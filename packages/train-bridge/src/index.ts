@@ -8,7 +8,7 @@ export { type TailEventsOptions, tailEvents } from './events/tail-events.ts';
 export type { TrainEvent, TrainEventHead, WorkerErrorClass } from './events/train-event.ts';
 export type { TrainState } from './events/train-state.ts';
 export type { LauncherAccess } from './launchers/find-launcher.ts';
-export type { LauncherChoice, RayChoice } from './launchers/launcher-choice.ts';
+export { type LauncherChoice, launcherChoiceSchema, type RayChoice } from './launchers/launcher-choice.ts';
 export { silentAfterMs } from './launchers/worker-claim.ts';
 export { plotTraining } from './plot/plot-training.ts';
 export { lookForPython, type PreparePythonOptions, type PythonToMake, preparePython } from './python/prepare-python.ts';
@@ -18,6 +18,7 @@ export { findRecipe, recipes } from './recipes/find-recipe.ts';
 export { instruction as nanoSolverInstruction } from './recipes/nano-solver.ts';
 export type { FileRecipe, GeneratedRecipe, Recipe, RecipeInput } from './recipes/recipe.ts';
 export { type CancelTrainingOptions, cancelGraceMs, cancelTraining } from './run/cancel-training.ts';
+export { checkSettings } from './run/check-settings.ts';
 export { findModel } from './run/model-source.ts';
 export type { Provenance, ProvenanceSession } from './run/provenance.ts';
 export {

@@ -7,32 +7,53 @@ import {
   type LoopAccess,
   type LoopRecipe,
   makePlan,
+  readDoneSteps,
   readFigures,
 } from '@scalequest/loop';
 import { CliError } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
 
 export interface PlanFlags {
+  readonly plan?: boolean;
   readonly gpu?: GpuKind;
   readonly gpus?: number;
   readonly figures?: string;
   readonly json?: boolean;
 }
 
+/**
+ * What only a plan has a use for would be passed over without a word by a loop that begins, and spends.
+ *
+ * @throws CliError `BAD_OPTION`
+ */
+export function requirePlan({ plan, gpu, gpus, figures }: PlanFlags): void {
+  if (plan === true) return;
+  const given = Object.entries({ gpu, gpus, figures }).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  const [flag] = given;
+  if (flag === undefined) return;
+  throw new CliError({
+    ...{ code: 'BAD_OPTION', kind: 'request', what: `Option '--${flag}' is for a plan, and there is no '--plan'.` },
+    why: 'A loop takes the GPUs that its configuration names; nothing was begun.',
+    next: `Add --plan to see what it will take, or leave --${given.join(' and --')} out.`,
+  });
+}
+
 interface PlanInput {
   readonly recipe: LoopRecipe;
   readonly folder: string;
+  readonly seed: number;
   readonly access: LoopAccess;
   readonly flags: PlanFlags;
   readonly signal: AbortSignal;
 }
 
-/** What a loop will take, and whether all is there that it needs. Writes nothing. */
-export async function printLoopPlan({ recipe, folder, access, flags, signal }: PlanInput): Promise<ExitCode> {
+/** What a loop will take, or what is left of it, and whether all is there that it needs. Writes nothing. */
+export async function printLoopPlan({ recipe, folder, seed, access, flags, signal }: PlanInput): Promise<ExitCode> {
+  if (recipe.steps.every(({ work }) => work === undefined)) throw refuseUncounted(recipe.name);
   const { gpu = gpuKinds[0], gpus = 1, json } = flags;
   const figures = flags.figures === undefined ? {} : { figures: await readFigures(flags.figures) };
-  const plan = makePlan({ ...{ recipe, gpu, gpus, folder }, ...figures });
-  if (plan.diskBytes === 0) throw refuseUncounted(recipe.name);
+  const done = await readDoneSteps(folder, { recipe, seed });
+  const plan = makePlan({ ...{ recipe, gpu, gpus, folder, done }, ...figures });
   const { cacheDir, dataDir, python } = access;
   const checks = await checkNeeds({
     ...{ recipe, plan, folder, cacheDir, python, signal, ...figures },

@@ -14,17 +14,16 @@ import { chooseParallel, openLoopAccess } from '../setup/loop-access.ts';
 import { type LoopChoices, openChosenLoop, ownLoop } from '../setup/open-loop.ts';
 import { requireRunNames } from '../setup/require-run-names.ts';
 import { listenForShutdown } from '../setup/shutdown.ts';
-import { type PlanFlags, printLoopPlan } from './print-loop-plan.ts';
+import { type PlanFlags, printLoopPlan, requirePlan } from './print-loop-plan.ts';
 
 export interface RunLoopFlags extends LoopChoices, PlanFlags {
   readonly out?: string;
   readonly seed: number;
   readonly parallel?: number;
-  readonly plan?: boolean;
-  readonly json?: boolean;
 }
 
 export async function runLoopCommand(name: string | undefined, options: RunLoopFlags): Promise<ExitCode> {
+  requirePlan(options);
   const names = requireRunNames('loop', { recipe: name, out: options.out }, '`scalequest loop list` names the recipes');
   const { seed, parallel = chooseParallel() } = options;
   const folder = names.folder;
@@ -37,7 +36,7 @@ export async function runLoopCommand(name: string | undefined, options: RunLoopF
   const command = describeCommand(names.recipe, options);
   const access = await openLoopAccess({ file, command, say: line.say, stop });
   const recipe = await openChosenLoop(names.recipe, options, access);
-  if (options.plan === true) return await printLoopPlan({ recipe, folder, access, flags: options, signal: stop });
+  if (options.plan === true) return await printLoopPlan({ recipe, folder, seed, access, flags: options, signal: stop });
   limitHeapGrowth();
   line.say(`${recipe.name}, seed ${seed}, ${recipe.steps.length} steps, ${parallel} at once, into ${folder}`);
   const display = createLoopDisplay({ recipe, line, parallel });

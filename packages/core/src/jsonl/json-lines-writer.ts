@@ -1,9 +1,9 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { asFileError, syncFolder } from '../files.ts';
+import { asFileError, makeMissing, syncFolder } from '../files.ts';
 
 export interface JsonLinesWriterOptions {
   /** Add to what is there, or begin anew. @defaultValue 'append' */
@@ -188,7 +188,7 @@ export async function createJsonLinesWriter(
 
 async function openFile(path: string, mode: 'append' | 'replace'): Promise<FileHandle> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeMissing(dirname(path));
     const file = await open(path, mode === 'append' ? 'a' : 'w');
     await syncFolder(dirname(path));
     return file;

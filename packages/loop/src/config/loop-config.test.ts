@@ -37,6 +37,11 @@ describe('a configuration', () => {
     [{ serve: { way: 'there' } }, '"serve.way"'],
     [{ serve: { way: 'elsewhere' } }, '"serve.folder"'],
     [{ serve: { way: 'here', gpus: '0, 1' } }, 'CUDA_VISIBLE_DEVICES'],
+    [{ train: { launcher: { launcher: 'torchrun' } } }, '"train.launcher.processes"'],
+    [
+      { train: { launchers: { student: { launcher: 'ray', adress: 'http://head:8265' } } } },
+      '"train.launchers.student',
+    ],
     [{ arms: ['no-rewards'] }, '"arms.0"'],
     [{ students: {} }, '"students": give one at least.'],
     [{ students: { 'My Student': {} } }, '"students.My Student"'],
@@ -78,6 +83,11 @@ describe('a configuration', () => {
     [{ ...whole, form: 'faithful', arms: ['agreement-only'] }, /"arms" names 'agreement-only'/],
     [{ ...whole, train: { settings: { qfo: {} } } }, /"train.settings" names 'qfo'[\s\S]*qpo/],
     [{ ...whole, train: { launchers: { students: { launcher: 'local' } } } }, /"train.launchers" names 'students'/],
+    [
+      { ...whole, train: { settings: { student: { 'optimizer.learnRate': 1e-5 } } } },
+      /no setting 'optimizer.learnRate'/,
+    ],
+    [{ ...whole, train: { settings: { 'qpo-qwen': { batchSize: 0 } } } }, /Setting 'batchSize' is 0/],
     [{ ...whole, serve: { way: 'here', models: { rewards: {} } } }, /"serve.models" names 'rewards'/],
     [{ ...whole, benchmarks: ['mathh'] }, /'mathh' is not known/],
     [{ ...whole, protocol: 'dart@7' }, /dart@7/],

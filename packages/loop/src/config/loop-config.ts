@@ -1,6 +1,6 @@
 import { type ChatTemplate, chatTemplateSchema } from '@scalequest/eval';
 import type { QuestionPrefix, RecipeForm } from '@scalequest/synth';
-import type { LauncherChoice, TrainSettings } from '@scalequest/train-bridge';
+import { type LauncherChoice, launcherChoiceSchema, type TrainSettings } from '@scalequest/train-bridge';
 import { z } from 'zod';
 
 /** A model that is there already: behind servers of the user's, or a checkpoint that is served for as long as a step asks it. */
@@ -229,8 +229,6 @@ const prefix: z.ZodType<QuestionPrefix> = z.strictObject({
   source: text,
 }) as unknown as z.ZodType<QuestionPrefix>;
 
-const launcher = z.looseObject({ launcher: z.enum(['local', 'torchrun', 'accelerate', 'ray']) });
-
 const shape = {
   models: z.record(name, givenModel).optional(),
   modelsFolder: text.optional(),
@@ -252,10 +250,10 @@ const shape = {
     .optional(),
   train: z
     .strictObject({
-      launcher: launcher.optional() as unknown as z.ZodType<LauncherChoice | undefined>,
-      launchers: z.record(name, launcher).optional() as unknown as z.ZodType<TrainChoice['launchers']>,
+      launcher: launcherChoiceSchema.optional(),
+      launchers: z.record(name, launcherChoiceSchema).optional(),
       python: text.optional(),
-      settings: z.record(name, z.record(text, z.unknown())).optional() as unknown as z.ZodType<TrainChoice['settings']>,
+      settings: z.record(name, z.record(text, z.unknown())).optional(),
     })
     .optional(),
   serve: z

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { asFileError, describeCloseNames, excerpt, stripByteOrderMark } from '@scalequest/core';
+import { describeCloseNames, excerpt } from '@scalequest/core';
 import type { z } from 'zod';
 import { LoopError } from '../errors.ts';
 import { type LoopConfig, loopConfigKeys, loopConfigSchema } from './loop-config.ts';
+import { readJsonFile } from './read-json-file.ts';
 
 /**
  * Reads the configuration of a loop, a JSON file.
@@ -10,19 +10,7 @@ import { type LoopConfig, loopConfigKeys, loopConfigSchema } from './loop-config
  * @throws LoopError `BAD_CONFIG`; CoreError `FILE_UNREADABLE`
  */
 export async function readLoopConfig(path: string): Promise<LoopConfig> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw asFileError(error, { path, action: 'read' });
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(stripByteOrderMark(text));
-  } catch (error) {
-    throw refuse(path, error instanceof Error ? error.message : String(error), { cause: error });
-  }
-  return parseLoopConfig(value, path);
+  return parseLoopConfig(await readJsonFile(path, (why, cause) => refuse(path, why, cause)), path);
 }
 
 /**
@@ -34,7 +22,7 @@ export async function readLoopConfig(path: string): Promise<LoopConfig> {
 export function parseLoopConfig(value: unknown, path: string): LoopConfig {
   const parsed = loopConfigSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refuse(path, explain(parsed.error.issues[0] as z.core.$ZodIssue), { cause: parsed.error });
+  throw refuse(path, explain(parsed.error.issues[0] as z.core.$ZodIssue), parsed.error);
 }
 
 function explain(issue: z.core.$ZodIssue): string {
@@ -45,7 +33,7 @@ function explain(issue: z.core.$ZodIssue): string {
   return `"${excerpt([...issue.path, unknown].join('.'))}" is no setting.${close === '' ? '' : ` ${close}`}`;
 }
 
-function refuse(path: string, why: string, { cause }: { readonly cause: unknown }): LoopError {
+function refuse(path: string, why: string, cause: unknown): LoopError {
   return new LoopError({
     code: 'BAD_CONFIG',
     kind: 'request',

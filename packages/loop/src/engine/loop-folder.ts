@@ -29,37 +29,35 @@ export function nameStepFolder(folder: string, step: string): string {
   return join(folder, 'steps', step);
 }
 
+export interface AskedLoop {
+  readonly recipe: LoopRecipe;
+  readonly seed: number;
+}
+
 /**
  * Notes a recipe in a new folder, or sees that it is the one of the loop that is there.
  *
  * @throws LoopError `RECIPE_CHANGED`, `RECIPE_UNREADABLE`
  */
-export async function keepRecipe(
-  folder: string,
-  { recipe, seed }: { readonly recipe: LoopRecipe; readonly seed: number },
-): Promise<void> {
-  const { name, description, steps } = recipe;
-  const record: LoopRecord = {
-    ...{ loop: name, description, seed },
-    identity: {
-      ...{ loop: name, seed },
-      steps: Object.fromEntries(
-        steps.map((step) => [
-          step.name,
-          { kind: step.kind, version: step.version, after: step.after, settings: step.settings },
-        ]),
-      ),
-    },
-  };
+export async function keepRecipe(folder: string, asked: AskedLoop): Promise<void> {
+  if (await hasLoop(folder, asked)) return;
+  await writeFileAtomic(join(folder, loopFiles.record), `${JSON.stringify(describeLoop(asked), null, 2)}\n`);
+}
+
+/**
+ * Whether a folder holds the loop that is asked for; not, where it holds none. Writes nothing.
+ *
+ * @throws LoopError `RECIPE_CHANGED`, `RECIPE_UNREADABLE`
+ */
+export async function hasLoop(folder: string, wanted: AskedLoop): Promise<boolean> {
   const path = join(folder, loopFiles.record);
   if (!(await pathExists(path))) {
     if (await pathExists(join(folder, loopFiles.steps))) throw lostRecord(path);
-    await writeFileAtomic(path, `${JSON.stringify(record, null, 2)}\n`);
-    return;
+    return false;
   }
   const before = await readLoopRecord(folder);
-  const differences = diffIdentities({ there: before.identity, asked: record.identity });
-  if (differences.length === 0) return;
+  const differences = diffIdentities({ there: before.identity, asked: describeLoop(wanted).identity });
+  if (differences.length === 0) return true;
   const list = differences.map(
     ({ path: at, there, asked }) => `${at} is ${there ?? 'not there'}, asked is ${asked ?? 'none'}`,
   );
@@ -71,6 +69,21 @@ export async function keepRecipe(
     next: 'Give another folder, or the recipe and the seed of that loop.',
     fields: { folder, differences },
   });
+}
+
+function describeLoop({ recipe: { name, description, steps }, seed }: AskedLoop): LoopRecord {
+  return {
+    ...{ loop: name, description, seed },
+    identity: {
+      ...{ loop: name, seed },
+      steps: Object.fromEntries(
+        steps.map((step) => [
+          step.name,
+          { kind: step.kind, version: step.version, after: step.after, settings: step.settings },
+        ]),
+      ),
+    },
+  };
 }
 
 /** @throws LoopError `RECIPE_UNREADABLE`; CoreError where there is none */

@@ -86,10 +86,11 @@ interface GatheredNeed {
   readonly steps: readonly string[];
 }
 
-/** Each thing once, with the steps that want it. */
-function gatherNeeds({ recipe, figures = unitFigures }: CheckNeedsOptions): readonly GatheredNeed[] {
+/** Each thing once, with the steps that want it and are not done. */
+function gatherNeeds({ recipe, plan, figures = unitFigures }: CheckNeedsOptions): readonly GatheredNeed[] {
   const byName = new Map<string, { name: string; need: StepNeed; steps: string[] }>();
-  for (const step of recipe.steps) {
+  const left = recipe.steps.filter(({ name }) => !plan.done.includes(name));
+  for (const step of left) {
     for (const need of step.work?.((name) => figures[name].value).needs ?? []) {
       const name = nameNeed(need);
       const gathered = byName.get(name) ?? { name, need, steps: [] };

@@ -127,6 +127,13 @@ describe("figures of a user's own", () => {
     expect(theirs.steps[0]?.estimates).not.toContain('training.utilisation');
   });
 
+  test('may begin with a byte order mark, and a GPU of their own may cost nothing', async () => {
+    using folder = makeTemporaryFolder();
+    writeFileSync(folder.join('own.json'), '\uFEFF{"h100.price": 0}');
+    const figures = await readFigures(folder.join('own.json'));
+    expect(makePlan({ recipe, gpu: 'h100', gpus: 8, figures }).gpuCost).toBe(0);
+  });
+
   test.each([
     ['{', 'JSON'],
     ['[]', 'It'],

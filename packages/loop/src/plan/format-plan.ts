@@ -9,7 +9,7 @@ import type { Figure } from './unit-figures.ts';
  * The object itself is the JSON of a plan.
  */
 export function formatPlan(plan: Plan): string {
-  const { loop, description, gpu, gpus, gpuHourPrice, steps, criticalPath } = plan;
+  const { loop, description, gpu, gpus, gpuHourPrice, done, steps, criticalPath } = plan;
   const counted = steps.filter(isCounted);
   const rows = [
     ['step', 'requests', 'tokens in', 'tokens out', 'trained', 'GPU h', 'hours', '$', 'disk'],
@@ -22,6 +22,9 @@ export function formatPlan(plan: Plan): string {
   return [
     `${loop}: ${description}`,
     `On ${gpus} x ${gpu}, ${gpuHourPrice} $ for the hour of one.`,
+    ...(done.length === 0
+      ? []
+      : [`${done.length} of ${done.length + steps.length} steps are done, and in no sum: ${done.join(', ')}.`]),
     '',
     formatTable(rows),
     '',

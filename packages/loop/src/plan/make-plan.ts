@@ -22,6 +22,8 @@ export interface MakePlanOptions {
   readonly gpuHourPrice?: number;
   /** Stands for `{loop}` in commands. @defaultValue 'LOOP' */
   readonly folder?: string;
+  /** Steps that are behind it: they are in no sum. @defaultValue none */
+  readonly done?: ReadonlySet<string>;
 }
 
 /** What a loop will take, in numbers. Nothing is asked and nothing is looked at: {@link checkNeeds} does that. */
@@ -31,6 +33,9 @@ export interface Plan extends PlanSums {
   readonly gpu: GpuKind;
   readonly gpus: number;
   readonly gpuHourPrice: number;
+  /** Names of the steps that are behind it. */
+  readonly done: readonly string[];
+  /** Those that are left. */
   readonly steps: readonly PlannedStep[];
   /** The chain of steps that takes longest: no more steps at once make the loop shorter than it. */
   readonly criticalPath: { readonly steps: readonly string[]; readonly hours: number };
@@ -87,16 +92,17 @@ export interface PlannedTraining extends TrainingWork {
  * console.log(formatPlan(plan));
  */
 export function makePlan(options: MakePlanOptions): Plan {
-  const { recipe, figures = unitFigures, gpu, gpus, folder = 'LOOP' } = options;
+  const { recipe, figures = unitFigures, gpu, gpus, folder = 'LOOP', done = new Set() } = options;
   const used = new Map<FigureName, Figure>();
   const read: ReadFigure = (name) => {
     used.set(name, figures[name]);
     return figures[name].value;
   };
   const gpuHourPrice = options.gpuHourPrice ?? read(`${gpu}.price`);
-  const steps = recipe.steps.map((step) => planStep(step, { read, figures, gpu, gpus, gpuHourPrice, folder, used }));
+  const left = recipe.steps.filter(({ name }) => !done.has(name));
+  const steps = left.map((step) => planStep(step, { read, figures, gpu, gpus, gpuHourPrice, folder, used }));
   return {
-    ...{ loop: recipe.name, description: recipe.description, gpu, gpus, gpuHourPrice, steps },
+    ...{ loop: recipe.name, description: recipe.description, gpu, gpus, gpuHourPrice, done: [...done], steps },
     ...sumUp(steps),
     criticalPath: findCriticalPath(steps),
     figures: Object.fromEntries(used),
@@ -224,7 +230,7 @@ function sumUp(steps: readonly PlannedStep[]): PlanSums {
   };
 }
 
-/** Steps stand behind those that they read. */
+/** Steps stand behind those that they read; what is done takes no more time. */
 function findCriticalPath(steps: readonly PlannedStep[]): Plan['criticalPath'] {
   const ends = new Map<string, Plan['criticalPath']>();
   let longest: Plan['criticalPath'] = { steps: [], hours: 0 };

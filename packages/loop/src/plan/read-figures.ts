@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { asFileError, describeCloseNames } from '@scalequest/core';
+import { asFileError, describeCloseNames, stripByteOrderMark } from '@scalequest/core';
 import { z } from 'zod';
 import { LoopError } from '../errors.ts';
 import { type Figure, type FigureName, type UnitFigures, unitFigures } from './unit-figures.ts';
@@ -20,7 +20,7 @@ export async function readFigures(path: string): Promise<UnitFigures> {
   }
   let given: Readonly<Record<string, number>>;
   try {
-    given = fileSchema.parse(JSON.parse(text));
+    given = fileSchema.parse(JSON.parse(stripByteOrderMark(text)));
   } catch (error) {
     const [issue] = error instanceof z.ZodError ? error.issues : [];
     throw badFigures(
@@ -38,7 +38,9 @@ export async function readFigures(path: string): Promise<UnitFigures> {
   }
   const own = Object.entries(given).map(([name, value]): [string, Figure] => {
     const { unit } = unitFigures[name as FigureName];
-    if (value === 0 || (unit === 'share' && value > 1)) throw badFigures(path, `'${name}' is ${value}, in ${unit}.`);
+    // Of one's own GPUs or servers there may be no bill; by every other figure something is divided, or comes to nothing.
+    const isNothing = value === 0 && !unit.startsWith('$');
+    if (isNothing || (unit === 'share' && value > 1)) throw badFigures(path, `'${name}' is ${value}, in ${unit}.`);
     return [name, { value, unit, mark: 'ours', source: path }];
   });
   return { ...unitFigures, ...(Object.fromEntries(own) as Partial<UnitFigures>) };

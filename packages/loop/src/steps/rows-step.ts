@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { asFileError, readJsonLines } from '@scalequest/core';
+import { readJsonLines } from '@scalequest/core';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
+import { writeRows } from './write-rows.ts';
 
 export interface RowsStepOptions {
   readonly name: string;
@@ -21,21 +19,11 @@ export function rowsStep({ name, version = 1, after = [], settings, make }: Rows
     ...{ name, kind: 'rows', version, after, settings },
     run: async (context) => {
       let figures: Fields = {};
-      let rows = 0;
-      async function* listLines(): AsyncGenerator<string> {
-        const made = make(context, (noted) => {
-          figures = { ...figures, ...noted };
-        });
-        for await (const row of made) {
-          rows += 1;
-          yield `${JSON.stringify(row)}\n`;
-        }
-      }
-      const path = join(context.folder, 'rows.jsonl');
-      await pipeline(listLines, createWriteStream(path), { signal: context.abort }).catch((error: unknown) => {
-        throw asFileError(error, { path, action: 'written' });
+      const made = make(context, (noted) => {
+        figures = { ...figures, ...noted };
       });
-      return { files: { rows: 'rows.jsonl' }, figures: { rows, ...figures } };
+      const { files, count } = await writeRows(made, context);
+      return { files, figures: { rows: count, ...figures } };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { getEmbeddedModelPath } from '@scalequest/models';
 import { nano } from '@scalequest/synth';
 import { makeTemporaryFolder } from '@scalequest/test-kit';
@@ -82,4 +82,11 @@ test('a step that makes no model, and a model that somebody has changed, are nam
   const model = folder.join('changed/steps/asker/model.gguf');
   writeFileSync(model, readFileSync(getEmbeddedModelPath()));
   await expect(run(folder.join('changed'))).rejects.toMatchObject({ code: 'FILE_CHANGED', fields: { path: model } });
+});
+
+test('a disk that refuses the rows is told with the file', async () => {
+  using folder = makeTemporaryFolder();
+  const path = folder.join('steps/questions/rows.jsonl');
+  mkdirSync(path, { recursive: true });
+  await expect(run(folder.path)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', fields: { path } });
 });

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { formatRowId, type Recipe, readDataset, runRecipe } from '@scalequest/synth';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 import { openInProcess } from '../models/open-in-process.ts';
 import { describeModel, type ModelOpener, type StepModel } from '../models/step-model.ts';
+import { writeRows } from './write-rows.ts';
 
 export interface SynthStepOptions {
   readonly name: string;
@@ -51,9 +50,9 @@ export function synthStep(options: SynthStepOptions): Step {
         for (const { generator, accepted, rows, isComplete } of results)
           if (!isComplete)
             say(`Generator '${generator}' ended before there was enough: ${accepted} of its ${rows} rows passed.`);
-        await pipeline(listLines(run, fields), createWriteStream(join(folder, 'rows.jsonl')));
+        const { files } = await writeRows(listRows(run, fields), context);
         return {
-          files: { rows: 'rows.jsonl' },
+          files,
           figures: {
             generators: results.map(({ generator, accepted, rows }) => ({ generator, accepted, rows })),
           },
@@ -69,12 +68,12 @@ export function synthStep(options: SynthStepOptions): Step {
   };
 }
 
-async function* listLines(run: string, names: readonly string[] | undefined): AsyncGenerator<string> {
+async function* listRows(run: string, names: readonly string[] | undefined): AsyncGenerator<object> {
   for await (const row of readDataset(run)) {
     const fields =
       names === undefined
         ? row.fields
         : Object.fromEntries(names.flatMap((name) => (name in row.fields ? [[name, row.fields[name]]] : [])));
-    yield `${JSON.stringify({ id: formatRowId(row), ...fields })}\n`;
+    yield { id: formatRowId(row), ...fields };
   }
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
+import { checkSettings, type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 import { LoopError } from '../errors.ts';
 
@@ -33,10 +33,14 @@ export interface TrainStepOptions {
   readonly settings?: TrainSettings;
 }
 
+/** Settings of a training whose steps end it: its rows are gone over as often as that takes. */
+export const untilSteps: TrainSettings = { epochs: 1000 };
+
 /**
  * A training. Leaves `model`, a GGUF file, where the recipe writes one, and `weights` with what another training begins with; the
  * parts of large ones are `weights`, `weights-2` and so on.
  *
+ * @throws TrainBridgeError `UNKNOWN_RECIPE`, `BAD_SETTING`
  * @example
  * trainStep({ name: 'qpo', recipe: 'nano.qpo', model: 'qft', rows: 'pairs' }, access);
  */
@@ -44,6 +48,8 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
   const { name, recipe, model, rows, steps, settings = {} } = options;
   const before = typeof model === 'string' ? model : undefined;
   const as = typeof steps === 'object' ? steps.as : undefined;
+  // Told before anything runs: what a student learns from may take weeks to make.
+  checkSettings(recipe, settings);
   return {
     ...{ name, kind: 'train', version: 1 },
     after: [...new Set([before, rows, as].filter((one) => one !== undefined))],

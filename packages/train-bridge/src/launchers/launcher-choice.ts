@@ -34,7 +34,8 @@ export interface RayChoice {
 
 const processes = z.int().min(1).max(4096);
 
-const choiceSchema = z.discriminatedUnion('launcher', [
+/** A choice as a file of the user's has it. */
+export const launcherChoiceSchema: z.ZodType<LauncherChoice> = z.discriminatedUnion('launcher', [
   z.strictObject({ launcher: z.literal('local') }),
   z.strictObject({ launcher: z.literal('torchrun'), processes }),
   z.strictObject({ launcher: z.literal('accelerate'), processes }),
@@ -56,7 +57,7 @@ const choiceSchema = z.discriminatedUnion('launcher', [
 
 /** @throws TrainBridgeError `BAD_LAUNCHER`, a wrong request */
 export function checkLauncherChoice(choice: LauncherChoice): LauncherChoice {
-  const checked = choiceSchema.safeParse(choice);
+  const checked = launcherChoiceSchema.safeParse(choice);
   if (checked.success) return choice;
   const issue = checked.error.issues[0];
   throw new TrainBridgeError({

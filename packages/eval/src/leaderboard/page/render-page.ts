@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, type Markup, readPageStyle, trusted } from '@scalequest/core';
+import { html, type Markup, renderPageHead, trusted } from '@scalequest/core';
 import type { Board, BoardTable } from '../board.ts';
 import { renderCostChart } from './cost-chart.ts';
 import { formatNumberOf } from './format.ts';
@@ -28,28 +27,17 @@ const icon =
  */
 export function renderPage(board: Board): string {
   const tables = arrangeTables(board.tables);
-  const style = readPageStyle(join(packageFolder, 'page', 'style.css'));
   const sources = scripts.map((file) => readFileSync(join(packageFolder, 'dist', 'page', file), 'utf8').trim());
-  const policy = [
-    "default-src 'none'",
-    `script-src ${sources.map(hashSource).join(' ')}`,
-    `style-src ${hashSource(style)}`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  const head = renderPageHead({
+    title: 'Leaderboard',
+    description: 'Measured scores with intervals, the places they may have, and reported values beside them.',
+    styleFile: join(packageFolder, 'page', 'style.css'),
+    icon,
+    scripts: sources,
+  });
   const page = html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="Measured scores with intervals, the places they may have, and reported values beside them.">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<title>Leaderboard - ScaleQuest</title>
-<link rel="icon" href="${trusted(icon)}">
-<style>${trusted(style)}</style>
-</head>
+${head}
 <body>
 <a class="skip" href="#tables">Skip to the tables</a>
 <header class="top">
@@ -72,10 +60,6 @@ ${tables.length === 0 ? null : sources.map((source) => html`<script type="module
 </html>
 `;
   return page.markup;
-}
-
-function hashSource(source: string): string {
-  return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 }
 
 const themeSwitch = html`<fieldset class="segments" id="theme" hidden>

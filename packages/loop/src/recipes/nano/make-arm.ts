@@ -6,7 +6,7 @@ import type { Step } from '../../engine/step.ts';
 import { evaluateStep } from '../../steps/evaluate-step.ts';
 import { rowStep } from '../../steps/leaderboard-steps.ts';
 import { rowsStep } from '../../steps/rows-step.ts';
-import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
+import { type TrainAccess, trainStep, untilSteps } from '../../steps/train-step.ts';
 import { type Arm, describeArm } from './arms.ts';
 import { chooseAnswers, type Taught } from './choose-answers.ts';
 import { increase, sort } from './measure-questions.ts';
@@ -36,7 +36,7 @@ export function makeArm(
       {
         ...{ name: student, recipe: 'nano.student-sft', model: 'student-base', rows },
         // As many steps for every arm, however many rows it has.
-        ...{ steps: studentSteps, settings: { epochs: 1000 } },
+        ...{ steps: studentSteps, settings: untilSteps },
       },
       access,
     ),

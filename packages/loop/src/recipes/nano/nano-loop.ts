@@ -15,7 +15,7 @@ import { measureStep } from '../../steps/measure-step.ts';
 import { readList } from '../../steps/read-list.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
-import { type TrainAccess, trainStep } from '../../steps/train-step.ts';
+import { type TrainAccess, trainStep, untilSteps } from '../../steps/train-step.ts';
 import { type Arm, arms as allArms } from './arms.ts';
 import { makeArm } from './make-arm.ts';
 import { measureQuestions } from './measure-questions.ts';
@@ -56,9 +56,6 @@ const shardRows = 256;
  * more (docs/question-training.md).
  */
 const mix: QuestionMix = 'difficulty-heavy';
-
-/** Rows of a training are gone over until its steps end it. */
-const manyEpochs = 1000;
 
 /**
  * The whole of ScaleQuest in miniature, with its controls: a solver that ships learns to ask (QFT) and to ask better (QPO); it is asked
@@ -106,10 +103,7 @@ function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] 
       settings: { count: seedQuestions },
       make: ({ seed }) => generateSeedQuestions({ seed, count: seedQuestions }),
     }),
-    trainStep(
-      { name: 'qft', recipe: 'nano.qft', rows: 'seeds', steps: qftSteps, settings: { epochs: manyEpochs } },
-      access,
-    ),
+    trainStep({ name: 'qft', recipe: 'nano.qft', rows: 'seeds', steps: qftSteps, settings: untilSteps }, access),
     synthStep({
       name: 'generations',
       settings: { rows: generations },
@@ -144,7 +138,7 @@ function makeGenerators(sizes: NanoSizes, access: TrainAccess): readonly Step[] 
           optimizer: { kind: 'adamw', learningRate: preference['optimizer.learningRate'], weightDecay: 0, beta2: 0.98 },
           'schedule.warmupSteps': preference['schedule.warmupSteps'],
           batchSize: preference.batchSize,
-          epochs: manyEpochs,
+          ...untilSteps,
         },
       },
       access,

@@ -3,7 +3,7 @@ import { getModel, type ResolvedBase } from '../../config/resolve-config.ts';
 import type { Step } from '../../engine/step.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthStep } from '../../steps/synth-step.ts';
-import { trainStep } from '../../steps/train-step.ts';
+import { trainStep, untilSteps } from '../../steps/train-step.ts';
 import { describeDecontamination, locateDecontamination } from './decontamination.ts';
 import { describePrompts, loadPrompts } from './prompts.ts';
 import type { LoopParts } from './scalequest-loop.ts';
@@ -127,7 +127,7 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
         ...{ name: `sft-chosen-${name}`, recipe: 'qft', model: `qft-${name}`, rows },
         steps: { as: `qpo-${name}` },
         settings: {
-          ...{ ...writeTemplate(base), epochs: manyEpochs },
+          ...{ ...writeTemplate(base), ...untilSteps },
           ...chooseSettings(parts.config, 'sft-chosen', name),
         },
       },
@@ -135,9 +135,6 @@ function makeSftChosen(parts: LoopParts, name: string, base: ResolvedBase): read
     ),
   ];
 }
-
-/** Rows of a training are gone over until its steps end it. */
-export const manyEpochs = 1000;
 
 /** What stands between the prefix and the question belongs to the question: the generator writes it. */
 function leadIn({ lead = '' }: QuestionPrefix, question: string): string {

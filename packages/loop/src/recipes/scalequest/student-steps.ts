@@ -8,10 +8,9 @@ import { evaluateServedStep } from '../../steps/evaluate-served-step.ts';
 import { boardStep, rowStep } from '../../steps/leaderboard-steps.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
 import { synthRunFolder } from '../../steps/synth-step.ts';
-import { trainStep } from '../../steps/train-step.ts';
+import { trainStep, untilSteps } from '../../steps/train-step.ts';
 import { nameQuestions } from './dataset-steps.ts';
 import { locateData } from './decontamination.ts';
-import { manyEpochs } from './generator-steps.ts';
 import type { LoopParts } from './scalequest-loop.ts';
 import { chooseSettings, makeTrainAccess } from './train-parts.ts';
 
@@ -79,7 +78,7 @@ function makeStudent(parts: LoopParts, taught: TaughtStudent): readonly Step[] {
         settings: {
           'optimizer.learningRate': learningRate,
           ...student.settings,
-          ...(arm === 'full' ? {} : { epochs: manyEpochs }),
+          ...(arm === 'full' ? {} : untilSteps),
           ...chooseSettings(config, 'student', taught.student),
         },
       },

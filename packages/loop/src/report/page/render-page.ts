@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { html, type Markup, readPageStyle, trusted } from '@scalequest/core';
+import { html, type Markup, renderPageHead } from '@scalequest/core';
 import type { ArmDifference, Estimate } from '../estimate.ts';
 import { type FindingLine, groupFindings, listFindings, listWarnings } from '../findings.ts';
 import { describeFinding, formatEstimate, formatPoints, formatShare } from '../format.ts';
@@ -35,23 +34,12 @@ export interface RenderPageOptions {
 
 /** The report as one HTML file that needs no server, no network and no script. The same report gives the same bytes. */
 export function renderPage(report: LoopReport, { hasLeaderboard }: RenderPageOptions): string {
-  const style = readPageStyle(styleFile);
-  const styleHash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const cite = createCiter(report.sources);
   const section = (options: PartOptions): Markup | null => renderPart(options, cite);
   const warnings = listWarnings(report);
   const page = html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<title>Loop report: ${report.loop} - ScaleQuest</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
+${renderPageHead({ title: `Loop report: ${report.loop}`, styleFile })}
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { html, type Markup, readPageStyle, trusted, writeFileAtomic } from '@scalequest/core';
+import { html, type Markup, renderPageHead, trusted, writeFileAtomic } from '@scalequest/core';
 import type { ContaminationReport } from '../../stages/report-contamination.ts';
 import { hideInText, hideLocal } from '../hide-local.ts';
 import type { FunnelStage, RunSummary } from '../summarize-run.ts';
@@ -28,21 +27,10 @@ export async function writeReport(options: WriteReportOptions): Promise<RunRepor
 
 /** The page of a report. The same report gives the same bytes; every text of it is escaped, and nothing on the page can run. */
 export function renderReportPage(report: RunReport): string {
-  const style = readPageStyle(styleFile);
-  const styleHash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const { summary } = report;
   const page = html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
-<title>${summary.recipe} - ScaleQuest</title>
-<link rel="icon" href="data:,">
-<style>${trusted(style)}</style>
-</head>
+${renderPageHead({ title: summary.recipe, styleFile, tableCards: '48rem' })}
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>
