@@ -233,7 +233,7 @@ describe('GPUs', () => {
     'that work already': { found: [gpu, { ...gpu, usedBytes: 9e9 }], status: 'warn', said: '1 of 2 GPUs' },
     'too small for a training': {
       ...{ found: [gpu, gpu], work: { training }, status: 'missing' },
-      said: 'has 86 GB, and first, second want 122 GB each',
+      said: 'has 86 GB, and first, second want up to 122 GB of each',
     },
   };
   test.each(Object.entries(cases))('%s', async (_, { found: gpus, work = {}, status, said }) => {

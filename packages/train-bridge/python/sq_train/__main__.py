@@ -87,19 +87,27 @@ def main(arguments: list[str]) -> int:
             events.close()
 
 
-def _leave(code: int) -> NoReturn:
-    """Ends the process with a code, as one of several without taking Python down in order.
+def run_rank(arguments: list[str]) -> NoReturn:
+    """`main` as one of several processes, which ends without taking Python down in order.
 
-    Split weights hold on to the connections of the ranks, whose threads may then end after what owns them: that aborts a
-    process that has done all its work. Whatever is to be kept has been written and closed by `main`.
+    Connections to the other ranks have threads of their own (gloo's, NCCL's). Where a rank ends by an error they are still open,
+    since a peer that is gone would hold up their closing, and split weights hold on to them in any case: Python would take them
+    down in an order of its own, and a thread that finds its owner gone aborts the process (SIGABRT in the place of its code).
+    Whatever is to be kept has been written and closed by `main`.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    code = EXIT_FAILED
+    try:
+        code = main(arguments)
+    except BaseException:  # what `main` itself cannot tell ends by its code all the same
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
 
 
 if __name__ == "__main__":
     # Joining the others takes the variable out of the environment.
     is_alone = os.environ.get("WORLD_SIZE", "1") == "1"
-    ended = main(sys.argv[1:])
-    sys.exit(ended) if is_alone else _leave(ended)
+    sys.exit(main(sys.argv[1:])) if is_alone else run_rank(sys.argv[1:])

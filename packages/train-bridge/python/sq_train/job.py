@@ -389,7 +389,7 @@ def list_datasets(job: Job) -> dict[str, Any]:
     """Trainer's datasets: the parts that are trained, and those that are held out."""
     return {
         "train_dataset": list_batches(job.plan, job.ranks),
-        "eval_dataset": list_held(job.plan) if len(job.plan.held) > 0 else None,
+        "eval_dataset": list_held(job.plan, job.ranks) if len(job.plan.held) > 0 else None,
     }
 
 

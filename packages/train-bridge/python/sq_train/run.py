@@ -131,7 +131,7 @@ def run_attempt(
     resume = ranks.share(find_resume(folder, identity, config, events) if ranks.is_first else None)
     if ranks.is_first:
         remove_incomplete(folder / "checkpoints")
-    plan = _plan(config, kind, examples)
+    plan = _plan(config, kind, examples, ranks)
     is_trained = resume is None or (resume.step < plan.total_steps and not cancel.wants_export_only())
     if hasattr(kind, "check_services") and is_trained:
         kind.check_services(config, examples, cancel, events)
@@ -178,7 +178,7 @@ def _load_model(
     return model
 
 
-def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
+def _plan(config: TrainConfig, kind: Kind, examples: Examples, ranks: Ranks) -> Plan:
     held = config.evaluation.rows if config.evaluation else 0
     if held >= len(examples.lines):
         raise ConfigError(f"evaluation.rows is {held}, and there are only {len(examples.lines)} rows that can be trained. Hold out fewer.")
@@ -192,6 +192,7 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
         seed=config.seed,
         max_steps=config.max_steps,
         micro_batch_size=config.micro_batch_size,
+        processes=ranks.world,
         held_count=held,
         pack_tokens=config.max_tokens if isinstance(config, SftTraining) and config.packing else None,
     )

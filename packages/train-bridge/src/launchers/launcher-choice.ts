@@ -55,6 +55,11 @@ export const launcherChoiceSchema: z.ZodType<LauncherChoice> = z.discriminatedUn
     }),
 ]);
 
+/** Processes that a launcher starts. */
+export function countProcesses(choice: LauncherChoice): number {
+  return choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
+}
+
 /** @throws TrainBridgeError `BAD_LAUNCHER`, a wrong request */
 export function checkLauncherChoice(choice: LauncherChoice): LauncherChoice {
   const checked = launcherChoiceSchema.safeParse(choice);

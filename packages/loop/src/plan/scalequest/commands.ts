@@ -1,10 +1,10 @@
 import { tasks, templates } from '@scalequest/eval';
 import type { Recipe } from '@scalequest/synth';
+import { countProcesses } from '@scalequest/train-bridge';
 import type { ServeChoice } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 
 /** The port of the first server; each further one of a step has the next. */
 const firstPort = 8000;
@@ -122,11 +122,11 @@ function writeServer(serve: ServeChoice, { key, name, checkpoint, port }: Server
 }
 
 /** A training. Its settings are the very ones of the step. */
-export function writeTraining(step: Step, checkpoint: string | undefined, parts: LoopParts): readonly string[] {
-  const { recipe, model, rows, settings } = step.settings;
-  const launcher = chooseLauncher(parts, step.name);
+export function writeTraining(step: Step, checkpoint: string | undefined): readonly string[] {
+  const { recipe, model, rows } = step.settings;
+  const { settings = {}, launcher } = step.training ?? {};
   const begins = checkpoint ?? `{loop}/steps/${String(model)}`;
-  const sets = Object.entries((settings ?? {}) as Readonly<Record<string, unknown>>);
+  const sets = Object.entries(settings);
   return [
     join(
       ...['scalequest', 'train', String(recipe), '--model', begins],
@@ -135,7 +135,7 @@ export function writeTraining(step: Step, checkpoint: string | undefined, parts:
       ...(launcher === undefined ? [] : ['--launcher', launcher.launcher]),
       ...(launcher === undefined || launcher.launcher === 'local'
         ? []
-        : ['--processes', String(launcher.processes ?? 1)]),
+        : ['--processes', String(countProcesses(launcher))]),
       ...(launcher?.launcher === 'ray' ? ['--ray-address', launcher.address] : []),
     ),
   ];

@@ -1,7 +1,7 @@
+import { countProcesses } from '@scalequest/train-bridge';
 import type { Step, TrainingWork } from '../../engine/step.ts';
 import { makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 import { countAccepted } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
 import { writeTraining } from './commands.ts';
@@ -30,8 +30,8 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         ...{ method, parameters, response: findLengths(parts).response },
         // A control learns in as many steps as the student of the whole.
         rows: countAccepted(read, makeRecipe(parts)),
-        ...chooseTraining(step, parts),
-        commands: writeTraining(step, checkpoint, parts),
+        ...chooseTraining(step),
+        commands: writeTraining(step, checkpoint),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.students[name]?.repository,
@@ -46,8 +46,8 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
     return (read) =>
       trainingWork(read, {
         ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
-        ...chooseTraining(step, parts),
-        commands: writeTraining(step, checkpoint, parts),
+        ...chooseTraining(step),
+        commands: writeTraining(step, checkpoint),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.generators[generator]?.repository,
@@ -57,21 +57,18 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
   return (read) =>
     trainingWork(read, {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
-      ...chooseTraining(step, parts),
-      commands: writeTraining(step, undefined, parts),
+      ...chooseTraining(step),
+      commands: writeTraining(step, undefined),
       needs: listTrainingNeeds(parts, step.name, undefined),
     });
 }
 
-/** What the configuration says of a training that a plan can tell. */
-function chooseTraining(
-  { name, settings }: Step,
-  parts: LoopParts,
-): Pick<TrainingWorkOptions, 'processes' | 'checkpoints'> {
-  const choice = chooseLauncher(parts, name);
-  const { keepCheckpoints } = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown };
+/** What a plan can tell of how a training is run. */
+function chooseTraining({ training }: Step): Pick<TrainingWorkOptions, 'processes' | 'isSharded' | 'checkpoints'> {
+  const { launcher, settings: { sharding, keepCheckpoints } = {} } = training ?? {};
   return {
-    processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
+    processes: launcher === undefined ? 1 : countProcesses(launcher),
+    isSharded: sharding === 'full',
     ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
   };
 }
