@@ -20,7 +20,7 @@ from .export import export_model
 from .job import Examples, Job, TrainResult, run_training
 from .kinds import Kind, find_kind
 from .order import Plan, plan_batches
-from .ranks import Ranks
+from .ranks import Ranks, explain_loss_of_peer
 from .provenance import describe_machine, list_versions
 from .rows import read_rows
 from .sharded_checkpoint import restore_model
@@ -153,7 +153,8 @@ def run_attempt(
     progress["step"] = result.step
     whole = model
     if is_sharded(config, ranks) and not result.cancelled:
-        whole = gather_model(model, ranks)
+        with explain_loss_of_peer():
+            whole = gather_model(model, ranks)
     if result.cancelled:
         events.emit("cancelled", step=result.step)
     elif ranks.is_first:
@@ -201,7 +202,8 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples, ranks: Ranks) -> 
 def _load_weights(job: Job) -> TrainResult:
     """The weights of the checkpoint: when a kill came after the last step, and when no more is wanted."""
     assert job.resume is not None
-    restore_model(job.model, job.resume.path)
+    with explain_loss_of_peer():
+        restore_model(job.model, job.resume.path)
     return TrainResult(job.resume.step, False, {})
 
 
