@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeSummaries } from '../packages/loop/src/report/__fixtures__/make-summaries.ts';
+import { makeSummaries, writeSummaries } from '../packages/loop/src/report/__fixtures__/make-summaries.ts';
 import { runCli } from './support/run-cli.ts';
 
 const arms = { full: { accuracy: 0.46, rows: 2417 }, 'seeds-only': { accuracy: 0.38, rows: 640 } };
@@ -10,11 +10,7 @@ let from: readonly string[];
 
 beforeAll(async () => {
   folder = makeTemporaryFolder();
-  mkdirSync(folder.join('in'));
-  from = (await makeSummaries({ arms, seeds: [1, 2, 3] })).map((summary) => {
-    writeFileSync(folder.join(`in/${summary.seed}.json`), JSON.stringify(summary));
-    return `in/${summary.seed}.json`;
-  });
+  from = writeSummaries(folder.join('in'), await makeSummaries({ arms, seeds: [1, 2, 3] }));
 });
 afterAll(() => folder?.[Symbol.dispose]());
 
@@ -53,9 +49,11 @@ test('without a loop, or with one too many, the request is wrong', async () => {
     code: 2,
     stderr: expect.stringContaining('There is no loop to make a report of.'),
   });
-  expect(await run('in/1.json', '--check')).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('not looked at'),
-  });
+  for (const [given, said] of [
+    [['in/1.json'], "'in/1.json' is not looked at with --check."],
+    [['--settled-at', 'abc'], '--settled-at is not looked at with --check.'],
+    [['--machine', 'two cores'], '--machine is not looked at with --check.'],
+  ] as const)
+    expect(await run('--check', ...given)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
   expect(await run('in')).toMatchObject({ code: 2, stderr: expect.stringContaining('loop.json') });
 });

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { writeReport } from '@scalequest/loop';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { makeSummaries } from '../packages/loop/src/report/__fixtures__/make-summaries.ts';
+import { makeSummaries, writeSummaries } from '../packages/loop/src/report/__fixtures__/make-summaries.ts';
 import { findChromium, launchChromium } from './support/find-chromium.ts';
 import { openPage, testLooks } from './support/page-checks.ts';
 
@@ -18,11 +17,7 @@ describe.skipIf(missing !== null)('the report of a loop, opened from a folder', 
   const faults: string[] = [];
   beforeAll(async () => {
     folder = makeTemporaryFolder();
-    const summaries = await makeSummaries({ description: hostileText });
-    const from = summaries.map((summary) => {
-      writeFileSync(folder.join(`${summary.seed}.json`), JSON.stringify(summary));
-      return folder.join(`${summary.seed}.json`);
-    });
+    const from = writeSummaries(folder.path, await makeSummaries({ description: hostileText }));
     await writeReport({ from, out: folder.join('loop-report'), settledAt: '0123abc', machine: 'two cores' });
     url = pathToFileURL(folder.join('loop-report/index.html')).href;
     browser = await launchChromium();

@@ -41,13 +41,21 @@ export async function printLoopReport(folders: readonly string[], flags: LoopRep
   return 0;
 }
 
-async function printCheck(folders: readonly string[], { out, json }: LoopReportFlags): Promise<ExitCode> {
-  if (folders.length > 0) {
+async function printCheck(
+  [folder]: readonly string[],
+  { out, json, settledAt, machine }: LoopReportFlags,
+): Promise<ExitCode> {
+  const ignored = [
+    ...(folder === undefined ? [] : [`'${folder}'`]),
+    ...(settledAt === undefined ? [] : ['--settled-at']),
+    ...(machine === undefined ? [] : ['--machine']),
+  ][0];
+  if (ignored !== undefined) {
     throw new CliError({
       code: 'BAD_OPTION',
       kind: 'request',
-      what: `'${folders[0]}' is not looked at with --check.`,
-      why: 'A report is made again from the summaries that lie with it.',
+      what: `${ignored} is not looked at with --check.`,
+      why: 'A report is made again from the summaries that lie with it, and with what it says of its commit and machine.',
       next: `Leave it out: \`scalequest loop report --check --out ${out}\`.`,
     });
   }

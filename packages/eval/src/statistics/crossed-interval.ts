@@ -15,7 +15,7 @@ import { type MeanInterval, toInterval } from './mean-interval.ts';
  * square of 0 would give an interval without a width; the one over the problems is given then.
  *
  * @param rows - one for each seed: a value for each problem, in one order
- * @returns null where there are fewer than two seeds, or two problems
+ * @returns null where there are fewer than two seeds, or two problems, or every value is the same
  */
 export function computeCrossedInterval(rows: readonly ArrayLike<number>[]): MeanInterval | null {
   const seeds = rows.length;
@@ -37,8 +37,10 @@ export function computeCrossedInterval(rows: readonly ArrayLike<number>[]): Mean
   const meanSeeds = seedSquares / (seeds - 1);
   const meanProblems = problemSquares / (problems - 1);
   const meanRest = restSquares / ((seeds - 1) * (problems - 1));
-  if (ofSeed.every((value) => value === ofSeed[0]))
-    return toInterval({ mean, variance: Math.max(meanProblems, meanRest) / (seeds * problems), df: problems - 1 });
+  if (ofSeed.every((value) => value === ofSeed[0])) {
+    const variance = Math.max(meanProblems, meanRest) / (seeds * problems);
+    return variance === 0 ? null : toInterval({ mean, variance, df: problems - 1 });
+  }
   const both = meanSeeds + Math.max(meanProblems - meanRest, 0);
   const df = ((seeds - 1) * both ** 2) / meanSeeds ** 2;
   return toInterval({ mean, variance: both / (seeds * problems), df });

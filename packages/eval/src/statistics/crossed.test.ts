@@ -36,12 +36,20 @@ test("Student's own sleep data: paired differences of ten sleepers", () => {
   expect(interval?.high).toBeCloseTo(2.4599, 4);
 });
 
-test('one seed has no interval, and equal ones have none of a width', () => {
+test('one seed has no interval, nor have values that are all the same, whose spread is not known', () => {
   expect(computeMeanInterval([0.3])).toBeNull();
   expect(computeCrossedInterval([[1, 0, 1]])).toBeNull();
   expect(resampleCrossed([[1, 0, 1]], { seed: '' })).toBeNull();
-  expect(computeMeanInterval([0.25, 0.25])).toMatchObject({ low: 0.25, high: 0.25, pValue: 0 });
-  expect(computeCrossedInterval([new Array(4).fill(0), new Array(4).fill(0)])).toMatchObject({ mean: 0, pValue: 1 });
+  expect(computeMeanInterval([0.25, 0.25])).toBeNull();
+  expect(computeMeanInterval([0, 0, 0])).toBeNull();
+  // A tenth each, whose last digits are of the subtraction.
+  expect(0.3 - 0.2).not.toBe(0.4 - 0.3);
+  expect(computeMeanInterval([0.3 - 0.2, 0.4 - 0.3, 0.5 - 0.4])).toBeNull();
+  expect(computeMeanInterval([0.1, 0.1, 0.1001])?.pValue).toBeLessThan(0.05);
+  for (const value of [0, 1]) {
+    const row = new Array<number>(4).fill(value);
+    expect(computeCrossedInterval([row, row])).toBeNull();
+  }
 });
 
 test('where problems are all alike it is the interval over seeds, and where seeds are all alike the one over problems', () => {

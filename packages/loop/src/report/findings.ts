@@ -1,7 +1,7 @@
 import type { ArmDifference, PairedEstimate } from './estimate.ts';
-import { describeFinding, formatCount, formatEnds, formatPoints } from './format.ts';
-import type { AskedMeasure, LoopReport } from './report-data.ts';
-import { formatChange, lowerFirst } from './report-tables.ts';
+import { describeFinding, formatCount, formatEnds, formatEstimate, formatMeanCount, formatPoints } from './format.ts';
+import type { ArmFigures, AskedMeasure, LoopReport } from './report-data.ts';
+import { findArm, formatChange, formatMeasure, lowerFirst, shareTaught } from './report-tables.ts';
 import { measureTitles, titleArm, titleGenerator } from './titles.ts';
 
 type FindingGroup = 'Students' | 'Filters' | 'QFT and QPO';
@@ -39,6 +39,10 @@ export function listWarnings({ seeds, problems, trainingSteps, arms, settledAt }
   return lines;
 }
 
+/** Stands over the findings: what is in brackets. */
+export const findingsNote =
+  'Each line is written by a rule from its 95 % interval, which stands in brackets: of students over seeds and problems, of filters, QFT and QPO over seeds.';
+
 /** The result in words, each line by the same rule from its interval: above zero, below zero, or not shown. */
 export function listFindings(report: LoopReport): readonly FindingLine[] {
   return [...findGains(report), ...findParts(report), ...findFilters(report), ...findTrainings(report)];
@@ -52,16 +56,20 @@ export function groupFindings(
   return groups.map((group) => [group, lines.filter(({ about }) => about === group)]);
 }
 
-function findGains({ againstSeeds, againstFull, scaling }: LoopReport): readonly FindingLine[] {
+function findGains(report: LoopReport): readonly FindingLine[] {
+  const { againstSeeds, againstFull, scaling } = report;
   const lines: FindingLine[] = [];
   const gain = againstSeeds.find(({ arm }) => arm === 'full');
   const bound = againstSeeds.find(({ arm }) => arm === 'gold');
   const fewest = againstFull.find(({ against }) => against === scaling[0]);
-  if (gain !== undefined) lines.push(sayDifference('The whole pipeline, less seed questions alone', gain));
+  if (gain !== undefined) lines.push(sayDifference('The whole pipeline, less seed questions alone', gain, report));
+  // At fewer rows too: a gain may be of their number alone.
+  for (const part of againstSeeds.filter(({ arm }) => arm !== 'full' && scaling.includes(arm)))
+    lines.push(sayDifference(`${titleArm(part.arm)}, less seed questions alone`, part, report));
   if (fewest !== undefined)
-    lines.push(sayDifference('All rows of the whole pipeline, less the fewest of them', fewest));
+    lines.push(sayDifference('All rows of the whole pipeline, less the fewest of them', fewest, report));
   if (bound === undefined) return lines;
-  lines.push(sayDifference('Gold answers (the upper bound), less seed questions alone', bound));
+  lines.push(sayDifference('Gold answers (the upper bound), less seed questions alone', bound, report));
   if (bound.finding === 'not shown' || bound.finding === 'below zero')
     lines.push({
       about: 'Students',
@@ -72,10 +80,31 @@ function findGains({ againstSeeds, againstFull, scaling }: LoopReport): readonly
 }
 
 /** What each part is worth. */
-function findParts({ againstFull, scaling }: LoopReport): readonly FindingLine[] {
-  return againstFull
-    .filter(({ against }) => !scaling.includes(against))
-    .map((difference) => sayDifference(`The whole pipeline, less “${titleArm(difference.against)}”`, difference));
+function findParts(report: LoopReport): readonly FindingLine[] {
+  const parts = report.againstFull.filter(({ against }) => !report.scaling.includes(against));
+  return [
+    ...parts.map((part) => sayDifference(`The whole pipeline, less “${titleArm(part.against)}”`, part, report)),
+    ...parts.flatMap((part) => sayBound(part, report)),
+  ];
+}
+
+/** Why the upper bound may be none. */
+function sayBound({ arm, against, finding }: ArmDifference, report: LoopReport): readonly FindingLine[] {
+  const whole = meanRows(findArm(report, arm));
+  const bound = meanRows(findArm(report, against));
+  if (against !== 'gold' || finding === 'below zero' || !(bound < whole)) return [];
+  return [
+    {
+      about: 'Students',
+      text: `Gold answers are not shown to be an upper bound: only a question that has an answer has a gold one, and so they are of fewer rows (${formatMeanCount([bound])}, not ${formatMeanCount([whole])}).`,
+      from: ['rows-gold', `rows-${arm}`],
+    },
+  ];
+}
+
+/** NaN where nobody counted. */
+function meanRows({ taught }: ArmFigures): number {
+  return taught.reduce((sum, { rows }) => sum + rows, 0) / taught.length;
 }
 
 function findFilters({ filterChanges }: LoopReport): readonly FindingLine[] {
@@ -91,26 +120,50 @@ function findFilters({ filterChanges }: LoopReport): readonly FindingLine[] {
   });
 }
 
-function findTrainings({ askedChanges }: LoopReport): readonly FindingLine[] {
-  return askedChanges
-    .filter(({ measure }) => shown.includes(measure))
-    .map((change) => {
-      const { from, to, measure } = change;
-      const said = describeChange(change, formatChange(measure), measure === 'meanSteps' ? '' : ' points');
-      return {
-        about: 'QFT and QPO',
-        text: `${titleTraining(change)}: ${lowerFirst(measureTitles[measure])}: ${said}`,
-        from: [`questions-${from}`, `questions-${to}`],
-      };
-    });
+function findTrainings(report: LoopReport): readonly FindingLine[] {
+  const changes = report.askedChanges.filter(({ measure }) => shown.includes(measure));
+  return changes.flatMap((change): readonly FindingLine[] => {
+    const { from, to, measure } = change;
+    const said = describeChange(change, formatChange(measure), measure === 'meanSteps' ? '' : ' points');
+    const line = {
+      about: 'QFT and QPO' as const,
+      text: `${titleTraining(change)}: ${lowerFirst(measureTitles[measure])}: ${said}`,
+      from: [`questions-${from}`, `questions-${to}`],
+    };
+    const hasSteps = changes.some((one) => one.from === from && one.to === to && one.measure === 'meanSteps');
+    return hasSteps ? [line] : [line, sayNoSteps(change, report)];
+  });
 }
 
-function sayDifference(lead: string, difference: ArmDifference): FindingLine {
+/** A difficulty that cannot be compared is not left out in silence. */
+function sayNoSteps({ from, to }: Ends, { questions }: LoopReport): FindingLine {
+  const [before, after] = [from, to].map((name) => {
+    const steps = questions.find(({ generator }) => generator === name)?.measures.meanSteps ?? null;
+    return steps === null ? 'not every seed has a valid question' : formatEstimate(steps, formatMeasure('meanSteps'));
+  });
+  return {
+    about: 'QFT and QPO',
+    text: `${titleTraining({ from, to })}: ${lowerFirst(measureTitles.meanSteps)}: not compared. Before: ${before}. After: ${after}.`,
+    from: [`questions-${from}`, `questions-${to}`],
+  };
+}
+
+/** With what the two learned from, since arms differ in that beside what they are named for. */
+function sayDifference(lead: string, difference: ArmDifference, report: LoopReport): FindingLine {
+  const { arm, against } = difference;
+  const taught = [arm, against].map((name) => describeTaught(findArm(report, name)));
+  const isKnown = taught.every((one) => one !== undefined);
   return {
     about: 'Students',
-    text: `${lead}: ${describeChange(difference, formatPoints, ' points of accuracy')}`,
-    from: listEvaluations(difference),
+    text: `${lead}: ${describeChange(difference, formatPoints, ' points of accuracy')}${isKnown ? ` Learned from ${taught[0]}; the other from ${taught[1]}.` : ''}`,
+    from: [...listEvaluations(difference), ...(isKnown ? [`rows-${arm}`, `rows-${against}`] : [])],
   };
+}
+
+function describeTaught(arm: ArmFigures): string | undefined {
+  if (arm.taught.length === 0) return undefined;
+  const right = shareTaught(arm, 'right');
+  return `${formatMeanCount(arm.taught.map(({ rows }) => rows))} rows${right === undefined ? '' : `, ${right} % of them right`}`;
 }
 
 function listEvaluations({ arm, against }: ArmDifference): readonly string[] {
@@ -120,7 +173,12 @@ function listEvaluations({ arm, against }: ArmDifference): readonly string[] {
 /** Validity and difficulty are what QFT and QPO are for; the table has the others. */
 const shown: readonly AskedMeasure[] = ['valid', 'meanSteps'];
 
-function titleTraining({ from, to }: { readonly from: string; readonly to: string }): string {
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+function titleTraining({ from, to }: Ends): string {
   if (from === 'before') return 'QFT';
   if (from === 'sft-chosen') return 'QPO, less its control';
   return to === 'qpo' ? 'QPO' : 'Its control, SFT on the chosen questions';

@@ -66,6 +66,7 @@ export function makeReport({ summaries, settledAt = null, machine = null }: Make
     ...{ settingsSha256: first.settingsSha256, problems, trainingSteps: listTrainingSteps(ordered, arms) },
     arms: arms.map((arm) => ({
       ...{ arm, title: titleArm(arm), accuracy: estimateAccuracy(letters.get(arm) ?? []) },
+      notJudged: (letters.get(arm) ?? []).map((own) => own.replace(/[^ue]/g, '').length),
       taught: ordered.flatMap((summary) => {
         const entry = summary.steps.find(({ step }) => step === `rows-${arm}`);
         return entry === undefined ? [] : [readTaught(entry)];
@@ -200,12 +201,23 @@ function describeQuestions(summaries: readonly LoopSummary[]): {
   readonly askedChanges: readonly AskedChange[];
 } {
   const shares = new Map<string, Record<AskedMeasure, readonly number[] | null>>();
+  const asked = new Map<string, readonly number[]>();
   const questions = listNamed(summaries, 'questions-').map((generator) => {
     const bySeed = summaries.map((summary) => readQuestions(findStep(summary, `questions-${generator}`)));
     const measured = Object.fromEntries(
-      askedMeasures.map((measure) => [measure, whereAll(bySeed.map((one) => measureQuestions(one, measure)))]),
+      askedMeasures.map((measure) => [
+        measure,
+        // A seed question is one by heart: that says nothing.
+        generator === 'seeds' && measure === 'byHeart'
+          ? null
+          : whereAll(bySeed.map((one) => measureQuestions(one, measure))),
+      ]),
     ) as Record<AskedMeasure, readonly number[] | null>;
     shares.set(generator, measured);
+    asked.set(
+      generator,
+      bySeed.map((one) => one.questions),
+    );
     const measures = Object.fromEntries(
       askedMeasures.map((measure) => [measure, estimateShare(measured[measure], measure === 'meanSteps')]),
     ) as Record<AskedMeasure, Estimate | null>;
@@ -215,10 +227,20 @@ function describeQuestions(summaries: readonly LoopSummary[]): {
     askedMeasures.flatMap((measure) => {
       const before = shares.get(from)?.[measure];
       const after = shares.get(to)?.[measure];
-      return before == null || after == null ? [] : [{ name: { from, to, measure }, before, after }];
+      if (before == null || after == null) return [];
+      if (measure === 'distinct' && !isAlike(asked.get(from), asked.get(to))) return [];
+      return [{ name: { from, to, measure }, before, after }];
     }),
   );
   return { questions, askedChanges: comparePairs(pairs) };
+}
+
+/** The more is asked, the more is asked again. */
+function isAlike(counts: readonly number[] = [], others: readonly number[] = []): boolean {
+  return counts.every((count, s) => {
+    const ratio = count / (others[s] ?? 0);
+    return ratio >= 0.8 && ratio <= 1.25;
+  });
 }
 
 function measureQuestions(

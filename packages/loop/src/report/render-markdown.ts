@@ -1,4 +1,4 @@
-import { groupFindings, listFindings, listWarnings } from './findings.ts';
+import { findingsNote, groupFindings, listFindings, listWarnings } from './findings.ts';
 import type { LoopReport } from './report-data.ts';
 import {
   listArmsTable,
@@ -32,7 +32,7 @@ export function renderMarkdown(report: LoopReport, { folder, hasLeaderboard }: R
     describeOrigin(report).map(escapeMarkdown).join(' '),
     `[The same as a page with charts](${folder}/index.html), [numbers](${folder}/report.json), [summaries of the seeds](${folder}/summaries)${board}.`,
     '## Findings',
-    'Each line is written by a rule from its interval.',
+    findingsNote,
     renderFindings(report),
     '## Arms',
     renderTable(listArmsTable(report)),

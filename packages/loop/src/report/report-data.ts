@@ -37,6 +37,8 @@ export interface ArmFigures {
   readonly arm: string;
   readonly title: string;
   readonly accuracy: Estimate;
+  /** Replies that nobody could judge, by seed: undecided, or an error. They are not correct. */
+  readonly notJudged: readonly number[];
   /** What it learned from, by seed. */
   readonly taught: readonly TaughtFigures[];
 }

@@ -31,11 +31,12 @@ export interface ReportRow {
 }
 
 const interval = '95 % interval';
+const overBoth = 'over seeds and problems';
 
 export function listArmsTable(report: LoopReport): ReportTable {
   return {
     id: 'arms-table',
-    caption: `Accuracy on ${formatCount(report.problems)} held-out problems, %, mean of the seeds with ${interval}`,
+    caption: `Accuracy on ${formatCount(report.problems)} held-out problems, %, mean of the seeds with ${interval} ${overBoth}`,
     columns: ['Arm', 'Rows it learned from', 'Accuracy', ...report.seeds.map((seed) => `Seed ${seed}`)],
     rows: report.arms.map(({ arm, title, accuracy, taught }) => ({
       cells: [
@@ -99,7 +100,7 @@ export function listScalingTable(report: LoopReport): ReportTable | undefined {
   const beside = ['seeds-only', 'gold'].filter((arm) => report.arms.some((one) => one.arm === arm));
   return {
     id: 'scaling-table',
-    caption: `Accuracy by the number of rows that were learned from, %, ${interval}s`,
+    caption: `Accuracy by the number of rows that were learned from, %, ${interval}s ${overBoth}`,
     columns: ['Arm', 'Rows, mean of the seeds', 'Accuracy'],
     rows: [...report.scaling, ...beside].map((arm) => {
       const { title, accuracy, taught } = findArm(report, arm);
@@ -114,7 +115,7 @@ export function listScalingTable(report: LoopReport): ReportTable | undefined {
 export function listStepsTables({ bySteps }: LoopReport): readonly ReportTable[] {
   return bySteps.map(({ steps, problems, arms }) => ({
     id: `steps-${steps}-table`,
-    caption: `Problems of ${countSteps(steps)} (${formatCount(problems)}): accuracy, %, and points less seed questions alone, ${interval}s over seeds`,
+    caption: `Problems of ${countSteps(steps)} (${formatCount(problems)}): accuracy, %, and points less seed questions alone, ${interval}s over seeds, for these problems alone`,
     columns: ['Arm', 'Accuracy', 'Less seed questions', 'p, Holm', 'Finding'],
     rows: arms.map(({ arm, accuracy, difference }) => ({
       cells: [
@@ -136,12 +137,6 @@ export function listTaughtTable(report: LoopReport): ReportTable | undefined {
     const values = arm.taught.map(pick);
     return values.every((value) => value !== undefined) ? formatMeanCount(values as number[]) : none;
   };
-  const share = ({ taught }: ArmFigures, pick: 'valid' | 'right'): string => {
-    const part = taught.map((one) => one[pick]);
-    const rows = taught.reduce((sum, one) => sum + one.rows, 0);
-    if (rows === 0 || part.some((one) => one === undefined)) return none;
-    return formatShare((part as number[]).reduce((sum, one) => sum + one, 0) / rows);
-  };
   return {
     id: 'taught-table',
     caption: 'What each arm learned from: means of the seeds, shares of all rows by the oracle',
@@ -151,12 +146,20 @@ export function listTaughtTable(report: LoopReport): ReportTable | undefined {
         arm.title,
         mean(arm, ({ rows }) => rows),
         mean(arm, ({ heldOut }) => heldOut),
-        share(arm, 'valid'),
-        share(arm, 'right'),
+        shareTaught(arm, 'valid') ?? none,
+        shareTaught(arm, 'right') ?? none,
       ],
       from: [`rows-${arm.arm}`],
     })),
   };
+}
+
+/** Of the rows of all seeds, in %; undefined where nobody counted. */
+export function shareTaught({ taught }: ArmFigures, part: 'valid' | 'right'): string | undefined {
+  const counts = taught.map((one) => one[part]);
+  const rows = taught.reduce((sum, one) => sum + one.rows, 0);
+  if (rows === 0 || counts.some((one) => one === undefined)) return undefined;
+  return formatShare((counts as number[]).reduce((sum, one) => sum + one, 0) / rows);
 }
 
 export function listFunnelTables({ funnels }: LoopReport): readonly ReportTable[] {

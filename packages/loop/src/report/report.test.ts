@@ -5,7 +5,12 @@ import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runLoop } from '../engine/run-loop.ts';
 import type { Step } from '../engine/step.ts';
-import { heldOutProblems, type MakeSummariesOptions, makeSummaries } from './__fixtures__/make-summaries.ts';
+import {
+  heldOutProblems,
+  type MakeSummariesOptions,
+  makeSummaries,
+  writeSummaries,
+} from './__fixtures__/make-summaries.ts';
 import { collectSummary } from './collect-summary.ts';
 import { listFindings, listWarnings } from './findings.ts';
 import { makeReport } from './make-report.ts';
@@ -57,12 +62,62 @@ describe('what a report says', () => {
       expect(text).toMatch(/No filter.*below zero/);
     }
     const said = listFindings(report).map(({ text }) => text);
-    // Who asked nothing with an answer has no difficulty that could rise.
     expect(said.some((text) => /^QFT: valid questions: \+7\d\.\d .* above zero/.test(text))).toBe(true);
-    expect(said.some((text) => text.startsWith('QFT: steps'))).toBe(false);
+    // Who asked nothing with an answer has no difficulty that could rise: that is said, not left out.
+    expect(said.filter((text) => text.startsWith('QFT: steps'))).toEqual([
+      expect.stringMatching(
+        /: not compared\. Before: not every seed has a valid question\. After: \d\.\d\d \[\d\.\d\d, \d\.\d\d\]\.$/,
+      ),
+    ]);
     expect(renderMarkdown(report, forms)).toContain('| The solver before QFT | – | – | – | – |');
     expect(said.some((text) => /^QPO: valid questions: \+1\d\.\d .* above zero/.test(text))).toBe(true);
     expect(said.some((text) => /^Filters, after QPO: share of right answers .* above zero/.test(text))).toBe(true);
+  });
+
+  test('each difference of arms says from how many rows, and how right ones, the two learned', async () => {
+    const report = makeReport({ summaries: await makeSummaries(small) });
+    const [gain, part] = listFindings(report);
+    expect(gain?.text).toMatch(
+      /above zero\. Learned from 2,423 rows, 95\.0 % of them right; the other from 646 rows, 97\.0 % of them right\.$/,
+    );
+    expect(part?.text).toMatch(/“No filter”.*the other from 2,956 rows, 72\.0 % of them right\.$/);
+    expect(gain?.from).toEqual(['evaluate-full', 'evaluate-seeds-only', 'rows-full', 'rows-seeds-only']);
+  });
+
+  test('a bound of fewer rows that is not above the whole is said to be none, one that is above is not', async () => {
+    const isSaid = async (accuracy: number, rows: number): Promise<boolean> => {
+      const arms = { ...few, gold: { accuracy, rows } };
+      const report = makeReport({ summaries: await makeSummaries({ ...small, arms }) });
+      const line = listFindings(report).find(({ text }) => text.startsWith('Gold answers are not shown'));
+      if (line !== undefined) expect(line.text).toContain('(2,006, not 2,423)');
+      return line !== undefined;
+    };
+    expect(await isSaid(0.44, 2000)).toBe(true);
+    expect(await isSaid(0.6, 2000)).toBe(false);
+    expect(await isSaid(0.44, 3000)).toBe(false);
+  });
+
+  test('what is the same in every seed has no interval, and finds nothing', async () => {
+    const report = makeReport({ summaries: await makeSummaries(small) });
+    const { seeds, before } = Object.fromEntries(report.questions.map((one) => [one.generator, one.measures]));
+    expect(seeds?.valid).toMatchObject({ mean: 1, low: null, high: null });
+    expect(before?.valid).toMatchObject({ mean: 0, low: null });
+    const change = report.askedChanges.find(({ to, measure }) => to === 'qft' && measure === 'byHeart');
+    expect(change).toMatchObject({ mean: 0, finding: 'no interval', pValue: null });
+    expect(renderMarkdown(report, forms)).toContain('Where every seed gives the same there is none');
+    // All of the seeds are seeds.
+    expect(seeds?.byHeart).toBeNull();
+  });
+
+  test('shares of distinct questions are compared only where about as many were asked', async () => {
+    const asked = { before: { valid: 0, hard: 0 }, qft: { valid: 0.7, hard: 0.4 }, qpo: { valid: 0.6, hard: 0.6 } };
+    const listDistinct = async (questions: number) => {
+      const summaries = await makeSummaries({ ...small, asked: { ...asked, before: { ...asked.before, questions } } });
+      const changes = makeReport({ summaries }).askedChanges.filter(({ measure }) => measure === 'distinct');
+      return changes.map(({ from, to }) => `${from} ${to}`);
+    };
+    expect(await listDistinct(1700)).toEqual(['before qft', 'qft qpo']);
+    expect(await listDistinct(500)).toEqual(['qft qpo']);
   });
 
   test('without a difference nothing is shown, and a bound that gains nothing is said to mean that', async () => {
@@ -124,6 +179,19 @@ describe('what a report says', () => {
     expect(renderMarkdown(uneven, forms)).not.toContain('Every student was trained');
   });
 
+  test('how many replies nobody could judge is said, since they lower an accuracy', async () => {
+    const [first, ...others] = (await makeSummaries(small)) as [LoopSummary, ...LoopSummary[]];
+    expect(renderMarkdown(makeReport({ summaries: [first, ...others] }), forms)).toContain('All were judged.');
+    const steps = first.steps.map((entry) => {
+      if (entry.step !== 'evaluate-seeds-only') return entry;
+      const letters = String(entry.figures.letters).replace('w', 'u').replace('w', 'e').replace('w', 'n');
+      return { ...entry, figures: { ...entry.figures, letters } };
+    });
+    const report = makeReport({ summaries: [{ ...first, steps }, ...others] });
+    expect(report.arms.find(({ arm }) => arm === 'seeds-only')?.notJudged).toEqual([2, 0, 0, 0, 0]);
+    expect(renderMarkdown(report, forms)).toContain('Not judged were at most 2 of an arm and seed.');
+  });
+
   test('one seed of two arms is compared, and shows nothing', async () => {
     const report = makeReport({ summaries: await makeSummaries({ ...small, seeds: [4] }) });
     expect(report.againstSeeds[0]).toMatchObject({
@@ -139,6 +207,10 @@ describe('what a report says', () => {
     const arms = { ...few, 'full-1000': { accuracy: 0.4, rows: 803 }, 'full-300': { accuracy: 0.33, rows: 243 } };
     const report = makeReport({ summaries: await makeSummaries({ ...small, arms }) });
     expect(report.scaling).toEqual(['full-300', 'full-1000', 'full']);
+    // A gain may be of the number of rows alone: that of fewer stands beside it.
+    expect(listFindings(report)[2]?.text).toMatch(
+      /^The whole pipeline, 300 rows, less seed questions alone: −\d\.\d .* below zero\. Learned from 249 rows/,
+    );
     expect(renderPage(report, forms)).toMatch(/Accuracy \d+\.\d → \d+\.\d → \d+\.\d % from 249 → 809 → 2,423 rows/);
   });
 });
@@ -210,7 +282,7 @@ describe('a report on the disk', () => {
   beforeAll(async () => {
     folder = makeTemporaryFolder();
     out = folder.join('docs/loop-report');
-    const from = writeSummaries(folder, await makeSummaries({ arms: few, seeds: [11, 12, 13, 14, 15] }));
+    const from = writeSummaries(folder.join('in'), await makeSummaries({ arms: few, seeds: [11, 12, 13, 14, 15] }));
     await writeReport({ from, out, settledAt: '0123abc', machine: 'two cores of a server' });
   });
   afterAll(() => folder?.[Symbol.dispose]());
@@ -425,15 +497,6 @@ describe('the summary of a loop that ran', () => {
     expect(() => makeReport({ summaries: [summary] })).toThrow('there is not one letter for each problem');
   });
 });
-
-function writeSummaries(folder: TemporaryFolder, summaries: readonly LoopSummary[]): readonly string[] {
-  mkdirSync(folder.join('in'));
-  return summaries.map((summary) => {
-    const path = folder.join(`in/${summary.seed}.json`);
-    writeFileSync(path, JSON.stringify(summary));
-    return path;
-  });
-}
 
 function readResultName(folder: TemporaryFolder, results: string): string {
   const { tables } = JSON.parse(readFileSync(folder.join(`${results}/../LEADERBOARD.json`), 'utf8'));

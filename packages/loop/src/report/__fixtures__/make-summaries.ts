@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createRandom, digest, sha256Hex } from '@scalequest/core';
 import { loadBenchmark } from '@scalequest/datasets';
 import { findProtocol, findTask, nameResult, type ResultFile, resolveProtocol, resultSchema } from '@scalequest/eval';
@@ -15,7 +17,9 @@ export interface MakeSummariesOptions {
   /** How far a problem does. */
   readonly problemSpread?: number;
   /** What the oracle would say: valid share and mean steps by generator; none leaves these steps out. */
-  readonly asked?: Readonly<Record<string, { readonly valid: number; readonly hard: number }>>;
+  readonly asked?: Readonly<
+    Record<string, { readonly valid: number; readonly hard: number; readonly questions?: number }>
+  >;
   /** With rows of the leaderboard. */
   readonly results?: boolean;
   readonly description?: string;
@@ -52,6 +56,16 @@ export async function makeSummaries(options: MakeSummariesOptions = {}): Promise
   return seeds.map((seed) => makeSummary(seed, { ...options, frame }));
 }
 
+/** Writes summaries as files into a folder, which is made; gives their paths. */
+export function writeSummaries(folder: string, summaries: readonly LoopSummary[]): readonly string[] {
+  mkdirSync(folder, { recursive: true });
+  return summaries.map((summary) => {
+    const path = join(folder, `${summary.seed}.json`);
+    writeFileSync(path, JSON.stringify(summary));
+    return path;
+  });
+}
+
 type Frame = Omit<ResultFile, 'model' | 'correct' | 'accuracy' | 'outcomes'>;
 
 async function makeFrame(): Promise<Frame> {
@@ -84,7 +98,7 @@ function makeSummary(seed: number, options: MakeSummaryOptions): LoopSummary {
   builder.add({ step: 'qpo', kind: 'train', after: ['qft'], figures: { rows: 1600, steps: 25, loss: 1.3 } });
   for (const [generator, share] of Object.entries(asked)) {
     const random = createRandom(`asked/${generator}/${seed}`);
-    const questions = 2000;
+    const { questions = 2000 } = share;
     const valid = drawCount(questions, share.valid, random);
     const hard = drawCount(valid, share.hard, random);
     const [one, four] = [Math.round((valid - hard) * 0.6), Math.round(hard * 0.4)];

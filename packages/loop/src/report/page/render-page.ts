@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { html, type Markup, renderPageHead } from '@scalequest/core';
 import type { ArmDifference, Estimate } from '../estimate.ts';
-import { type FindingLine, groupFindings, listFindings, listWarnings } from '../findings.ts';
+import { type FindingLine, findingsNote, groupFindings, listFindings, listWarnings } from '../findings.ts';
 import { describeFinding, formatEstimate, formatPoints, formatShare } from '../format.ts';
 import type { Funnel, LoopReport, Source, StepsAccuracy } from '../report-data.ts';
 import {
@@ -49,7 +49,7 @@ ${describeOrigin(report).map((line) => html`<p>${renderCode(line)}</p>\n`)}<p><a
 </header>
 <main id="report" tabindex="-1">
 ${warnings.length === 0 ? null : html`<section class="card warning" aria-labelledby="warnings-title"><h2 id="warnings-title">Before you read on</h2><ul class="lines">${warnings.map((line) => html`<li>${line}</li>`)}</ul></section>`}
-${renderSection('findings', 'Findings', html`<p class="note">Each line is written by a rule from its interval.</p>${renderFindings(listFindings(report), cite)}`)}
+${renderSection('findings', 'Findings', html`<p class="note">${findingsNote}</p>${renderFindings(listFindings(report), cite)}`)}
 ${section({ id: 'arms', title: 'Arms', chart: renderArmsChart(report), tables: [listArmsTable(report)] })}
 ${section({ id: 'differences', title: 'What each part is worth', chart: renderDifferences(report), tables: listDifferenceTables(report) })}
 ${section({ id: 'scaling', title: 'Scaling', chart: renderScalingChart(report), tables: [listScalingTable(report)] })}
