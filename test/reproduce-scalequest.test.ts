@@ -74,7 +74,7 @@ test('what a plan says to type is what the program takes, for every loop', () =>
   const recipes = [
     open(small),
     open(paper),
-    open(paper, { train: { launcher: { launcher: 'torchrun', processes: 8 } }, data: { dataDir: 'my data' } }),
+    open(paper, { train: {}, data: { dataDir: 'my data' } }),
     openLoop('scalequest-code', parseLoopConfig(codeModels, 'test'), access),
     openLoop('scalequest-longcot', parseLoopConfig({ ...codeModels, seeds: undefined }, 'test'), access),
   ];
@@ -83,7 +83,7 @@ test('what a plan says to type is what the program takes, for every loop', () =>
   for (const command of commands) expect(() => parseCommand(command), command).not.toThrow();
 });
 
-test("the first configuration is one that fits four GPUs of 40 GB, each server on its own; the paper's fits neither", () => {
+test("the first configuration fits four GPUs of 40 GB, each server on its own, and the paper's eight: where it splits its trainings", () => {
   const notes = (made: Plan): string => made.steps.flatMap((step) => step.notes).join('\n');
   const first = plan(open(small, { scale: 0.01 }), 'a100-40g', 4);
   expect(first.steps.filter(({ training }) => training?.fits === false)).toEqual([]);
@@ -91,9 +91,19 @@ test("the first configuration is one that fits four GPUs of 40 GB, each server o
   const disk = Math.round(first.diskBytes / 1e9);
   expect(page).toContain(`${hours} GPU hours, ${clock} hours by the clock, $${cost}, ${disk} GB of disk`);
   expect(notes(first)).not.toMatch(/side by side|gives numbers/);
-  const unfit = plan(open(paper), 'h100').steps.filter(({ training }) => training?.fits === false);
-  expect(unfit).toHaveLength(8);
-  expect(notes(plan(open(paper), 'h200'))).toMatch(/152 GB/);
+  const trainings = ({ steps }: Plan) => steps.flatMap(({ training }) => (training === undefined ? [] : [training]));
+  for (const gpu of gpuKinds) {
+    const split = trainings(plan(open(paper), gpu));
+    expect(split.map(({ fits, isSharded, gpus }) => ({ fits, isSharded, gpus }))).toEqual(
+      Array(8).fill({ fits: true, isSharded: true, gpus: 8 }),
+    );
+    const most = Math.ceil(Math.max(...split.map(({ memoryBytes }) => memoryBytes)) / 1e9);
+    expect(page).toContain(`over eight GPUs the largest takes ${most} GB of each`);
+  }
+  const whole = plan(open(paper, { train: {} }), 'h100');
+  expect(trainings(whole).map(({ fits }) => fits)).toEqual(Array(8).fill(false));
+  expect(notes(whole)).toContain('set its "sharding" to "full", and a launcher of 8 processes');
+  expect(notes(plan(open(paper, { train: {} }), 'h200'))).toMatch(/152 GB/);
 });
 
 test("the page's table of what it takes is what the plan says", () => {
@@ -117,9 +127,13 @@ test("the page's table of what it takes is what the plan says", () => {
 test("the page's table of what fits is the memory of a GPU by the bytes of a weight", () => {
   for (const gpu of gpuKinds) {
     const memory = unitFigures[`${gpu}.memory`].value;
-    const sft = memory / unitFigures['training.memory-bytes'].value;
-    const qpo = memory / (unitFigures['training.memory-bytes'].value + unitFigures['training.reference-bytes'].value);
-    expect(page).toContain(`| ${gpu}, ${memory} GB | below ${sft.toFixed(1)}B | below ${qpo.toFixed(1)}B |`);
+    const sft = unitFigures['training.memory-bytes'].value;
+    const qpo = sft + unitFigures['training.reference-bytes'].value;
+    const gathered = unitFigures['training.gathered-bytes'].value;
+    const cells = [sft, qpo, sft / 8 + gathered, qpo / 8 + gathered].map(
+      (bytes) => `below ${(memory / bytes).toFixed(1)}B`,
+    );
+    expect(page).toContain(`| ${gpu}, ${memory} GB | ${cells.join(' | ')} |`);
   }
 });
 

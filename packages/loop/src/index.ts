@@ -16,7 +16,17 @@ export type { LoopRecipe } from './engine/loop-recipe.ts';
 export { readDoneSteps } from './engine/read-done-steps.ts';
 export { requireUnchanged } from './engine/require-unchanged.ts';
 export { type LoopEvent, type RunLoopOptions, runLoop } from './engine/run-loop.ts';
-export type { Fields, Json, Step, StepContext, StepEnd, StepKind, StepNeed, StepWork } from './engine/step.ts';
+export type {
+  Fields,
+  Json,
+  Step,
+  StepContext,
+  StepEnd,
+  StepKind,
+  StepNeed,
+  StepWork,
+  TrainingRun,
+} from './engine/step.ts';
 export { type MadeFile, readStepLog, type StepEntry } from './engine/step-log.ts';
 export { LoopError, type LoopErrorCode } from './errors.ts';
 export { type CheckNeedsOptions, checkNeeds } from './plan/check-needs.ts';

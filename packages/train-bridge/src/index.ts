@@ -1,4 +1,4 @@
-export { parseSetting, type TrainSettings } from './config/apply-settings.ts';
+export { parseSetting, type TrainSettings, unhashedKeys } from './config/apply-settings.ts';
 export { makeConfigJsonSchema } from './config/config-json-schema.ts';
 export { makeConfigPython } from './config/config-python.ts';
 export { type TrainConfig, type TrainKind, trainConfigSchema } from './config/train-config.ts';
@@ -8,7 +8,12 @@ export { type TailEventsOptions, tailEvents } from './events/tail-events.ts';
 export type { TrainEvent, TrainEventHead, WorkerErrorClass } from './events/train-event.ts';
 export type { TrainState } from './events/train-state.ts';
 export type { LauncherAccess } from './launchers/find-launcher.ts';
-export { type LauncherChoice, launcherChoiceSchema, type RayChoice } from './launchers/launcher-choice.ts';
+export {
+  countProcesses,
+  type LauncherChoice,
+  launcherChoiceSchema,
+  type RayChoice,
+} from './launchers/launcher-choice.ts';
 export { silentAfterMs } from './launchers/worker-claim.ts';
 export { plotTraining } from './plot/plot-training.ts';
 export { lookForPython, type PreparePythonOptions, type PythonToMake, preparePython } from './python/prepare-python.ts';

@@ -88,6 +88,18 @@ describe('a configuration', () => {
       /no setting 'optimizer.learnRate'/,
     ],
     [{ ...whole, train: { settings: { 'qpo-qwen': { batchSize: 0 } } } }, /Setting 'batchSize' is 0/],
+    [{ ...whole, train: { settings: { qft: { sharding: 'fsdp' } } } }, /Setting 'sharding' is "fsdp"/],
+    [
+      {
+        ...whole,
+        train: {
+          settings: {
+            student: { sharding: 'full', optimizer: { kind: 'muon', learningRate: 0.01, weightDecay: 0, beta2: 0.95 } },
+          },
+        },
+      },
+      /'muon' needs each matrix whole/,
+    ],
     [{ ...whole, serve: { way: 'here', models: { rewards: {} } } }, /"serve.models" names 'rewards'/],
     [{ ...whole, benchmarks: ['math', { name: 'math', limit: 5 }] }, /"benchmarks" has 'math' twice/],
     [
@@ -161,6 +173,21 @@ describe('the loop of a configuration', () => {
     expect(settings).not.toContain('/models');
     const moved = open({ ...whole, modelsFolder: '/elsewhere', serve: { way: 'elsewhere', folder: '/shared' } });
     expect(JSON.stringify([...moved.values()].map((step) => step.settings))).toBe(settings);
+  });
+
+  test('goes on where a training is split, launched or kept in another way; with another learning rate it is another', () => {
+    const note = (train: LoopConfig['train']): string =>
+      JSON.stringify([...open({ ...whole, train }).values()].map(({ settings }) => settings));
+    const split = { sharding: 'full', microBatchSize: 2, activationCheckpointing: false, keepCheckpoints: 3 };
+    const launcher = { launcher: 'torchrun', processes: 8 } as const;
+    expect(note({ launcher, settings: { student: split, 'qpo-qwen': split } })).toBe(note({}));
+    expect(note({ settings: { student: { maxTokens: 2048 } } })).not.toBe(note({}));
+    expect(note({ settings: { student: { export: null } } })).not.toBe(note({}));
+    // The training itself is given all of it.
+    const { training } = open({ ...whole, train: { launcher, settings: { student: split } } }).get(
+      'student-mistral-7b',
+    ) as Step;
+    expect(training).toEqual({ launcher, settings: { 'optimizer.learningRate': 1e-5, ...split } });
   });
 
   test('has the controls that were chosen, for the students that were chosen, in as many steps as the whole', () => {

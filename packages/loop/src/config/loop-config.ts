@@ -89,11 +89,14 @@ export interface ServeElsewhere extends ServeShared {
 export interface TrainChoice {
   /** @defaultValue a process here */
   readonly launcher?: LauncherChoice | undefined;
-  /** In its place, of all trainings of a kind (`student`) or of one (`qpo-qwen`): not every kind can be shared among processes. */
+  /** In its place, of all trainings of a kind (`student`) or of one (`qpo-qwen`). */
   readonly launchers?: Readonly<Record<string, LauncherChoice>> | undefined;
   /** @defaultValue SCALEQUEST_PYTHON, else one that is set up on first use */
   readonly python?: string | undefined;
-  /** Put over the recipes, by the name of a training: `{"qpo": {"optimizer.learningRate": 1e-6}}`. */
+  /**
+   * Put over the recipes, by the kind of a training or the name of one: `{"qpo": {"optimizer.learningRate": 1e-6}}`. With
+   * `{"sharding": "full"}` the processes of its launcher split the weights.
+   */
   readonly settings?: Readonly<Record<string, TrainSettings>> | undefined;
 }
 
@@ -176,6 +179,9 @@ export interface LoopCounts {
   /** Rows of the dataset, by generator; in the faithful form questions that are asked. */
   readonly rows: Readonly<Record<string, number>>;
 }
+
+/** The kinds of trainings, by which a configuration names all of a kind. */
+export const trainingKinds = ['qft', 'qpo', 'sft-chosen', 'student'] as const;
 
 const count = z.int().min(1);
 const text = z.string().min(1);

@@ -16,6 +16,7 @@ import {
   type StudentModel,
   scalequestArms,
   type TrainChoice,
+  trainingKinds,
 } from './loop-config.ts';
 
 /** A configuration with every default in its place. */
@@ -144,10 +145,14 @@ function requireSettings(
   const { generators, students, roles } = names;
   const trained = ['qft', 'qpo', 'sft-chosen'].flatMap((kind) => generators.map((name) => `${kind}-${name}`));
   const taught = students.map((name) => `student-${name}`);
-  const kinds = ['qft', 'qpo', 'sft-chosen', 'student'];
   const arms = scalequestArms.flatMap((arm) => taught.map((name) => `${name}-${arm}`));
-  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...kinds, ...trained, ...taught]);
-  requireKnown('train.launchers', Object.keys(train?.launchers ?? {}), [...kinds, ...trained, ...taught, ...arms]);
+  requireKnown('train.settings', Object.keys(train?.settings ?? {}), [...trainingKinds, ...trained, ...taught]);
+  requireKnown('train.launchers', Object.keys(train?.launchers ?? {}), [
+    ...trainingKinds,
+    ...trained,
+    ...taught,
+    ...arms,
+  ]);
   requireKnown('serve.models', Object.keys(serve?.models ?? {}), [...roles, ...trained, ...taught, ...arms]);
 }
 

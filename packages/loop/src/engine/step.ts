@@ -1,3 +1,4 @@
+import type { LauncherChoice, TrainSettings } from '@scalequest/train-bridge';
 import type { ReadFigure } from '../plan/unit-figures.ts';
 
 /** A value that JSON holds as it is. */
@@ -26,6 +27,16 @@ export interface Step {
   readonly run: (context: StepContext) => Promise<StepEnd>;
   /** For `--plan`: how much it is by some unit figures. @defaultValue the step is not in the plan's sums */
   readonly work?: (read: ReadFigure) => StepWork;
+  /** Of a training: how it is run. */
+  readonly training?: TrainingRun;
+}
+
+/** What a training is given, also that which decides nothing about its files. */
+export interface TrainingRun {
+  /** All that is put over its recipe; those that decide its files are among the step's settings too. */
+  readonly settings: TrainSettings;
+  /** @defaultValue a process here */
+  readonly launcher?: LauncherChoice;
 }
 
 export interface StepContext {
@@ -111,8 +122,10 @@ export interface TrainingWork {
   readonly parameters: number;
   /** Tokens that pass through the model, all epochs. */
   readonly tokens: number;
-  /** GPUs that it is to be shared by, where it can be. @defaultValue all that there are */
+  /** That share it, each on a GPU. @defaultValue as many as there are GPUs */
   readonly processes?: number;
+  /** Whether weights, gradients and moments are split over them. @defaultValue false: each holds all */
+  readonly isSharded?: boolean;
 }
 
 /** What must be there before a loop begins. `checkNeeds` looks at each. */

@@ -257,9 +257,13 @@ describe('GPUs', () => {
     'that are not there': { found: 'There is no driver.', status: 'missing', said: 'No GPU was found' },
     'that are fewer': { found: [gpu], status: 'warn', said: 'has 1 GPUs, and the plan counts on 2' },
     'that work already': { found: [gpu, { ...gpu, usedBytes: 9e9 }], status: 'warn', said: '1 of 2 GPUs' },
+    'large enough for their share of a training': {
+      ...{ found: [gpu, gpu], work: { training: { ...training, isSharded: true } }, status: 'ok' },
+      said: '2 x NVIDIA H100',
+    },
     'too small for a training': {
       ...{ found: [gpu, gpu], work: { training }, status: 'missing' },
-      said: 'has 86 GB, and first, second want 122 GB each',
+      said: 'has 86 GB, and first, second want up to 122 GB of each',
     },
   };
   test.each(Object.entries(cases))('%s', async (_, { found: gpus, work = {}, status, said }) => {
@@ -331,16 +335,27 @@ describe('Python', () => {
 
 test('the memory of trainings is that of the GPU which was planned with, wherever it is', async () => {
   using folder = makeTemporaryFolder();
-  const recipe = makeRecipe([], { training: { method: 'student-sft', parameters: 7.6, tokens: 1 } });
-  const find = async (gpu: 'h100' | 'h200'): Promise<NeedCheck | undefined> => {
-    const plan = makePlan({ recipe, gpu, gpus: 1 });
+  const find = async (gpu: 'h100' | 'h200', gpus: number, isSharded: boolean): Promise<NeedCheck | undefined> => {
+    const recipe = makeRecipe([], { training: { method: 'student-sft', parameters: 7.6, tokens: 1, isSharded } });
+    const plan = makePlan({ recipe, gpu, gpus });
     const checks = await checkNeeds({ recipe, plan, folder: folder.path, cacheDir: folder.path });
     return checks.find(({ name }) => name === 'GPU memory');
   };
-  expect(await find('h200')).toMatchObject({ status: 'ok' });
-  expect(await find('h100')).toMatchObject({
+  expect(await find('h200', 1, false)).toMatchObject({ status: 'ok' });
+  const unfit = {
     ...{ status: 'missing', steps: ['first', 'second'] },
     what: '2 of 2 trainings do not fit one h100: the largest wants 122 GB.',
+  };
+  expect(await find('h100', 1, false)).toMatchObject({ ...unfit, next: expect.stringContaining('--gpus') });
+  expect(await find('h100', 4, false)).toMatchObject({
+    ...unfit,
+    next: expect.stringContaining(
+      '"launcher":{"launcher":"torchrun","processes":4},"settings":{"first":{"sharding":"full"}',
+    ),
+  });
+  expect(await find('h100', 4, true)).toMatchObject({
+    status: 'ok',
+    what: 'Each training fits its h100: the largest wants 41.8 GB of each GPU, and activations on top.',
   });
 });
 

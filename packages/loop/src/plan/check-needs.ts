@@ -1,5 +1,6 @@
 import { makeChildEnvironment, pathExists } from '@scalequest/core';
 import { findVllm } from '@scalequest/train-bridge';
+import { trainingKinds } from '../config/loop-config.ts';
 import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import type { StepNeed } from '../engine/step.ts';
 import type { Plan } from './make-plan.ts';
@@ -62,22 +63,42 @@ export async function checkNeeds(options: CheckNeedsOptions): Promise<readonly N
   ]);
 }
 
-/** Whether each training fits a GPU of the kind that was planned with, wherever that is. */
-function checkMemory({ steps, gpu }: Plan): readonly NeedCheck[] {
-  const trainings = steps.filter(({ training }) => training !== undefined);
+/** Whether each training fits GPUs of the kind that was planned with, wherever they are. */
+function checkMemory({ steps, gpu, gpus }: Plan): readonly NeedCheck[] {
+  const trainings = steps.flatMap(({ step, training }) => (training === undefined ? [] : [{ step, ...training }]));
   if (trainings.length === 0) return [];
-  const unfit = trainings.filter(({ training }) => training?.fits === false);
+  const measure = (some: typeof trainings): string => showBytes(Math.max(...some.map((one) => one.memoryBytes)));
+  const unfit = trainings.filter(({ fits }) => !fits);
   const name = 'GPU memory';
-  if (unfit.length === 0) return [{ name, steps: [], ...ok(`Each training fits one ${gpu}.`) }];
-  const most = Math.max(...unfit.map(({ training }) => training?.memoryBytes ?? 0));
+  if (unfit.length === 0) {
+    const found = `Each training fits its ${gpu}: the largest wants ${measure(trainings)} of each GPU, and activations on top.`;
+    return [{ name, steps: [], ...ok(found) }];
+  }
+  const whole = unfit.filter(({ isSharded }) => !isSharded);
   return [
     {
       ...{ name, steps: unfit.map(({ step }) => step), status: 'missing' },
-      what: `${unfit.length} of ${trainings.length} trainings do not fit one ${gpu}: the largest wants ${showBytes(most)}.`,
-      why: 'Our launchers hold the whole model, its gradients and AdamW on each GPU, in float32.',
-      next: 'Plan with smaller models or larger GPUs (--gpu), or train with TRL: docs/reproduce-scalequest.md says how.',
+      what: `${unfit.length} of ${trainings.length} trainings do not fit one ${gpu}: the largest wants ${measure(unfit)}.`,
+      why:
+        whole.length === 0
+          ? 'Also what each GPU has of a model that several split is too much.'
+          : 'Each GPU holds the whole model, its gradients and AdamW in float32, unless several split them.',
+      next:
+        whole.length === 0 || gpus === 1
+          ? 'Plan with more GPUs that split them (--gpus), larger ones (--gpu) or smaller models: docs/reproduce-scalequest.md says what fits.'
+          : `Split them over the GPUs in the configuration: ${writeSplit(
+              whole.map(({ step }) => step),
+              gpus,
+            )}.`,
     },
   ];
+}
+
+/** What a configuration says so that GPUs split the weights of trainings. */
+function writeSplit(steps: readonly string[], gpus: number): string {
+  const kinds = trainingKinds.filter((kind) => steps.some((step) => step.startsWith(`${kind}-`)));
+  const settings = Object.fromEntries((kinds.length === 0 ? steps : kinds).map((name) => [name, { sharding: 'full' }]));
+  return `"train": ${JSON.stringify({ launcher: { launcher: 'torchrun', processes: gpus }, settings })}`;
 }
 
 interface GatheredNeed {
@@ -142,11 +163,10 @@ async function checkNeed(need: StepNeed, input: CheckNeedInput): Promise<Finding
       return await checkPython({ configured: need.interpreter ?? python, cacheDir, wantsGpu });
     }
     case 'gpus': {
-      const trainings = plan.steps.filter(({ step, training }) => training !== undefined && steps.includes(step));
+      const here = plan.steps.filter(({ step }) => steps.includes(step));
       return await checkGpus({
         count: plan.gpus,
-        trainingBytes: Math.max(0, ...trainings.map(({ training }) => training?.memoryBytes ?? 0)),
-        trainings: trainings.map(({ step }) => step),
+        trainings: here.flatMap(({ step, training }) => (training === undefined ? [] : [{ step, ...training }])),
         ...(listGpus === undefined ? {} : { listGpus }),
       });
     }

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import type { ModelWork, Step, StepWork } from '../engine/step.ts';
 import { evaluationWork } from './evaluation-work.ts';
-import { makePlan } from './make-plan.ts';
+import { makePlan, type Plan } from './make-plan.ts';
 import { synthesisWork } from './synthesis-work.ts';
-import { trainingWork } from './training-work.ts';
-import type { ReadFigure } from './unit-figures.ts';
+import { type TrainingWorkOptions, trainingWork } from './training-work.ts';
+import type { GpuKind, ReadFigure } from './unit-figures.ts';
 
 interface MadeStep {
   readonly name: string;
@@ -96,28 +96,65 @@ describe('a step', () => {
     expect(unknown.notes.join()).toContain("No price is known for 'some-model'");
   });
 
-  test('that trains says what memory it wants, who can share it, and what to do where it does not fit', () => {
-    const train = (method: 'student-sft' | 'qpo', gpu: 'h100' | 'h200'): ReturnType<typeof makePlan> =>
+  describe('that trains', () => {
+    const train = (over: Partial<TrainingWorkOptions>, gpu: GpuKind, gpus = 8): Plan =>
       makePlan({
         recipe: makeRecipe({
           name: 'student',
-          work: (read) => trainingWork(read, { method, parameters: 7.6, rows: 1000, commands: [] }),
+          work: (read) =>
+            trainingWork(read, { method: 'student-sft', parameters: 7.6, rows: 1000, commands: [], ...over }),
         }),
-        ...{ gpu, gpus: 8 },
+        ...{ gpu, gpus },
       });
-    const small = train('student-sft', 'h100');
-    expect(small.steps[0]?.training).toMatchObject({ memoryBytes: 16 * 7.6e9, fits: false, gpus: 8 });
-    expect(small.steps[0]?.notes.join()).toMatch(/122 GB.*has 80.*export-trl student-sft/);
-    const large = train('student-sft', 'h200');
-    expect(large.steps[0]).toMatchObject({ training: { fits: true }, notes: [] });
-    // 1,000 rows of 490 tokens, three times, at 8 operations for each weight.
-    expect(large.gpuHours).toBeCloseTo((3 * 490_000 * 8 * 7.6e9) / (989e12 * 0.35) / 3600, 6);
-    expect(large.hours).toBeCloseTo(large.gpuHours / 8, 6);
-    const qpo = train('qpo', 'h200');
-    expect(qpo.steps[0]?.training).toMatchObject({ memoryBytes: 20 * 7.6e9, fits: false, gpus: 1 });
-    expect(qpo.hours).toBe(qpo.gpuHours);
-    // Two checkpoints with their moments and the model.
-    expect(large.diskBytes).toBeGreaterThan(28 * 7.6e9);
+    const notes = ({ steps }: Plan): string => steps.flatMap((step) => step.notes).join('\n');
+
+    test('says what memory it wants on each GPU, and what to set where it does not fit', () => {
+      const small = train({}, 'h100');
+      expect(small.steps[0]?.training).toMatchObject({ memoryBytes: 16 * 7.6e9, fits: false, gpus: 8 });
+      // An eighth of 16 bytes a weight, and 1.5 for what each gathers.
+      expect(notes(small)).toBe(
+        'It takes 122 GB on each GPU, of which this kind has 80. Split over 8 GPUs it takes 27: set its "sharding" to "full", and a launcher of 8 processes.',
+      );
+      expect(notes(train({}, 'h100', 1))).toMatch(/122 GB on each GPU, of which this kind has 80\. More GPUs/);
+      const large = train({}, 'h200');
+      expect(large.steps[0]).toMatchObject({ training: { fits: true, isSharded: false }, notes: [] });
+      // 1,000 rows of 490 tokens, three times, at 8 operations for each weight.
+      expect(large.gpuHours).toBeCloseTo((3 * 490_000 * 8 * 7.6e9) / (989e12 * 0.35) / 3600, 6);
+      expect(large.hours).toBeCloseTo(large.gpuHours / 8, 6);
+      // Two checkpoints with their moments and the model.
+      expect(large.diskBytes).toBeGreaterThan(28 * 7.6e9);
+    });
+
+    test('takes its share of weights that are split, and the reference of QPO is split too', () => {
+      const split = train({ isSharded: true }, 'a100-40g');
+      expect(split.steps[0]?.training).toMatchObject({ fits: true, isSharded: true, gpus: 8 });
+      expect(split.steps[0]?.training?.memoryBytes).toBeCloseTo((16 / 8 + 1.5) * 7.6e9, 0);
+      expect(notes(split)).toMatch(/^Its weights are split over 8 GPUs, which we have tried on CPUs alone/);
+      // What comes out and what is kept is as much as without.
+      expect(split.diskBytes).toBe(train({}, 'a100-40g').diskBytes);
+      const qpo = train({ method: 'qpo', isSharded: true }, 'a100-40g');
+      expect(qpo.steps[0]?.training?.memoryBytes).toBeCloseTo((20 / 8 + 1.5) * 7.6e9, 0);
+      expect(train({ method: 'qpo' }, 'h200').steps[0]?.training).toMatchObject({
+        memoryBytes: 20 * 7.6e9,
+        fits: false,
+      });
+      expect(notes(train({ isSharded: true }, 'a100-40g', 2))).toMatch(
+        /73 GB on each of 2 GPUs that split its weights, of which this kind has 40\. More GPUs/,
+      );
+    });
+
+    test('is shared by as many GPUs as it has processes; one has nobody to split its weights with', () => {
+      const alone = train({ method: 'qpo', isSharded: true, processes: 1 }, 'h100');
+      expect(alone.steps[0]?.training).toMatchObject({ memoryBytes: 20 * 7.6e9, gpus: 1, isSharded: false });
+      expect(alone.hours).toBe(alone.gpuHours);
+      expect(notes(alone)).toMatch(/Split over 8 GPUs it takes 31: set[\s\S]*It trains on 1 of 8 GPUs/);
+      const four = train({ method: 'qpo', isSharded: true, processes: 4 }, 'h100');
+      expect(four.hours).toBeCloseTo(four.gpuHours / 4, 6);
+      expect(four.steps[0]?.training?.memoryBytes).toBeCloseTo((20 / 4 + 1.5) * 7.6e9, 0);
+      expect(notes(train({ processes: 16, isSharded: true }, 'h100'))).toMatch(
+        /started in 16 processes, each on a GPU of its own, and planned on 8 GPUs/,
+      );
+    });
   });
 
   test('names what it rests on that nobody measured', () => {

@@ -1,7 +1,7 @@
 import { quoteForShell } from '@scalequest/core';
 import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import type { ModelWork, Step, StepKind, StepWork, TrainingWork } from '../engine/step.ts';
-import { findRate, findTrainingRate, isShared } from './rates.ts';
+import { findRate, findTrainingRate } from './rates.ts';
 import { type ServedModel, spreadGpus } from './spread-gpus.ts';
 import {
   type Figure,
@@ -79,8 +79,10 @@ export interface PlannedTraining extends TrainingWork {
   /** That each GPU must have, without activations. */
   readonly memoryBytes: number;
   readonly fits: boolean;
-  /** GPUs that can share it. */
+  /** That share it. */
   readonly gpus: number;
+  /** Whether they split the weights. One has nobody to split them with. */
+  readonly isSharded: boolean;
 }
 
 /**
@@ -192,28 +194,60 @@ function planTraining(
   { gpu, gpus }: { readonly gpu: GpuKind; readonly gpus: number },
 ): { readonly gpuHours: number; readonly planned: PlannedTraining } {
   const { method, parameters, tokens, processes = gpus } = work;
-  const perParameter = read('training.memory-bytes') + (method === 'qpo' ? read('training.reference-bytes') : 0);
-  const memoryBytes = perParameter * parameters * 1e9;
+  const shared = Math.min(gpus, processes);
+  const isSharded = work.isSharded === true && shared > 1;
+  const memoryBytes = measureMemory(read, work, isSharded ? shared : 1);
   return {
     gpuHours: tokens / findTrainingRate(read, { gpu, method, parameters }) / 3600,
-    planned: {
-      ...work,
-      memoryBytes,
-      fits: memoryBytes < read(`${gpu}.memory`) * 1e9,
-      gpus: isShared(method) ? Math.min(gpus, processes) : 1,
-    },
+    planned: { ...work, memoryBytes, fits: memoryBytes < read(`${gpu}.memory`) * 1e9, gpus: shared, isSharded },
   };
 }
 
-function describeTraining(
-  { memoryBytes, fits, method, gpus: shared }: PlannedTraining,
-  { read, gpu, gpus }: { readonly read: ReadFigure; readonly gpu: GpuKind; readonly gpus: number },
-): readonly string[] {
-  const memory =
-    `It takes ${Math.ceil(memoryBytes / 1e9)} GB on each GPU, of which this kind has ${read(`${gpu}.memory`)}: our launchers do not ` +
-    `split weights. \`scalequest train export-trl ${method}\` writes it for a trainer that does (ZeRO-3, FSDP).`;
-  const idle = `It trains on ${shared} of ${gpus} GPUs: several share it with the launcher torchrun, accelerate or ray.`;
-  return [...(fits ? [] : [memory]), ...(isShared(method) && shared < gpus ? [idle] : [])];
+/** What a training takes on each of the GPUs that split its weights; on one, all of it. */
+function measureMemory(read: ReadFigure, { method, parameters }: TrainingWork, gpus: number): number {
+  const held = read('training.memory-bytes') + (method === 'qpo' ? read('training.reference-bytes') : 0);
+  const gathered = gpus > 1 ? read('training.gathered-bytes') : 0;
+  return (held / gpus + gathered) * parameters * 1e9;
+}
+
+interface DescribeTrainingInput {
+  readonly read: ReadFigure;
+  readonly gpu: GpuKind;
+  readonly gpus: number;
+}
+
+function describeTraining(training: PlannedTraining, input: DescribeTrainingInput): readonly string[] {
+  const { fits, gpus: shared, isSharded, processes = shared } = training;
+  const { gpus } = input;
+  return [
+    ...(fits ? [] : [describeMemory(training, input)]),
+    ...(fits && isSharded
+      ? [
+          `Its weights are split over ${shared} GPUs, which we have tried on CPUs alone (docs/training.md). What passes between them is not in its hours.`,
+        ]
+      : []),
+    ...(shared < gpus
+      ? [`It trains on ${shared} of ${gpus} GPUs: several share it with the launcher torchrun, accelerate or ray.`]
+      : []),
+    ...(processes > gpus
+      ? [`It is started in ${processes} processes, each on a GPU of its own, and planned on ${gpus} GPUs.`]
+      : []),
+  ];
+}
+
+/** Why a training does not fit, and what makes it. */
+function describeMemory(training: PlannedTraining, { read, gpu, gpus }: DescribeTrainingInput): string {
+  const { memoryBytes, isSharded, gpus: shared } = training;
+  const room = read(`${gpu}.memory`);
+  const showGigabytes = (bytes: number): number => Math.ceil(bytes / 1e9);
+  const where = isSharded ? `on each of ${shared} GPUs that split its weights` : 'on each GPU';
+  const takes = `It takes ${showGigabytes(memoryBytes)} GB ${where}, of which this kind has ${room}.`;
+  const split = measureMemory(read, training, gpus);
+  if (gpus > shared || (gpus > 1 && !isSharded)) {
+    if (split < room * 1e9)
+      return `${takes} Split over ${gpus} GPUs it takes ${showGigabytes(split)}: set its "sharding" to "full", and a launcher of ${gpus} processes.`;
+  }
+  return `${takes} More GPUs that split it ("sharding"), larger ones or a smaller model would do.`;
 }
 
 function sumUp(steps: readonly PlannedStep[]): PlanSums {

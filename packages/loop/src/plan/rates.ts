@@ -74,8 +74,3 @@ export function findTrainingRate(
   const all = method === 'qpo' ? flops + 2 : flops;
   return (read(`${gpu}.peak`) * 1e12 * read('training.utilisation')) / (all * parameters * 1e9);
 }
-
-/** Whether several processes may share it: see docs/launchers.md. */
-export function isShared(method: TrainingMethod): boolean {
-  return method === 'qft' || method === 'student-sft';
-}

@@ -11,8 +11,10 @@ export interface TrainingWorkOptions {
   readonly epochs?: number;
   /** How long a student's response is. @defaultValue 'response.tokens' */
   readonly response?: 'response.tokens' | 'long-response.tokens' | 'code-response.tokens';
-  /** GPUs that it is to be shared by. @defaultValue all that there are */
+  /** That share it. @defaultValue as many as there are GPUs */
   readonly processes?: number;
+  /** Whether they split the weights. @defaultValue false */
+  readonly isSharded?: boolean;
   /** Checkpoints that are kept. @defaultValue 'training.checkpoints' */
   readonly checkpoints?: number;
   readonly commands: readonly string[];
@@ -33,7 +35,7 @@ const epochsOf: Readonly<Record<TrainingWork['method'], number>> = {
  */
 export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): StepWork {
   const { method, parameters, rows, commands, response = 'response.tokens', needs = [], notes = [] } = options;
-  const { epochs = epochsOf[method], processes } = options;
+  const { epochs = epochsOf[method], processes, isSharded } = options;
   const checkpoints = options.checkpoints ?? read('training.checkpoints');
   const question = read('question.tokens');
   const prefixed = read('prefix.tokens') + question;
@@ -49,6 +51,7 @@ export function trainingWork(read: ReadFigure, options: TrainingWorkOptions): St
     training: {
       ...{ method, parameters, tokens: Math.round(rows * epochs * rowTokens) },
       ...(processes === undefined ? {} : { processes }),
+      ...(isSharded === undefined ? {} : { isSharded }),
     },
     // The run folder keeps the rows that it trains on.
     diskBytes: Math.round(parameters * 1e9 * weights + rows * rowTokens * read('text.bytes-per-token')),

@@ -118,13 +118,19 @@ const figureTable = {
     16,
     'bytes per parameter',
     'derived',
-    'weights, gradients and two moments in float32 on each GPU: the launchers split nothing',
+    'weights, gradients and two moments in float32: on each GPU, or split over those that share a training',
   ],
   'training.reference-bytes': [
     4,
     'bytes per parameter',
     'derived',
-    "QPO's reference is a copy of the model in float32",
+    "QPO's reference is a copy of the model in float32, split as the model is",
+  ],
+  'training.gathered-bytes': [
+    1.5,
+    'bytes per parameter',
+    'derived',
+    'of a split model a GPU has embeddings and head whole (at most 15 % of the weights) and two layers (6 %): in bfloat16, their gradients too, and these once in float32',
   ],
   'training.utilisation': [
     0.35,

@@ -2,7 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathExists } from '@scalequest/core';
 import { getEmbeddedModelPath } from '@scalequest/models';
-import { checkSettings, type TrainOptions, type TrainSettings, type TrainState, train } from '@scalequest/train-bridge';
+import {
+  checkSettings,
+  type TrainOptions,
+  type TrainSettings,
+  type TrainState,
+  train,
+  unhashedKeys,
+} from '@scalequest/train-bridge';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 import { LoopError } from '../errors.ts';
 
@@ -55,8 +62,9 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
     after: [...new Set([before, rows, as].filter((one) => one !== undefined))],
     settings: {
       ...{ recipe, model: describeBase(model), rows: rows ?? null, steps: steps ?? null },
-      settings: settings as Fields,
+      settings: pickDeciding(settings),
     },
+    training: { settings, ...(access.launcher === undefined ? {} : { launcher: access.launcher }) },
     run: async (context) => {
       const { folder, seed, getFile, getFolder, getFigures, stop, abort, tell, say } = context;
       if (rows !== undefined && getFigures(rows).rows === 0) throw noRows(name, rows);
@@ -79,6 +87,21 @@ export function trainStep(options: TrainStepOptions, access: TrainAccess): Step 
       };
     },
   };
+}
+
+/** Settings that change how a training is computed and no weights, and yet what it leaves, or what it may go on from. */
+const deciding: ReadonlySet<string> = new Set(['export', 'allowDrift']);
+
+/**
+ * The settings that decide what comes out. With others of memory or of checkpoints the loop is the same and goes on, so that a
+ * training which does not fit can be split where what it learns from took weeks.
+ */
+function pickDeciding(settings: TrainSettings): Fields {
+  const kept = Object.entries(settings).filter(([key]) => {
+    const [name = key] = key.split('.');
+    return !unhashedKeys.has(name) || deciding.has(name);
+  });
+  return Object.fromEntries(kept) as Fields;
 }
 
 function noRows(step: string, rows: string): LoopError {

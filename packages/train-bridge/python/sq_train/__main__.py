@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 from .cancel import CancelSwitch
 from .errors import EXIT_CANCELLED, EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Cancelled, WorkerError, WriteError
@@ -86,5 +87,27 @@ def main(arguments: list[str]) -> int:
             events.close()
 
 
+def run_rank(arguments: list[str]) -> NoReturn:
+    """`main` as one of several processes, which ends without taking Python down in order.
+
+    Connections to the other ranks have threads of their own (gloo's, NCCL's). Where a rank ends by an error they are still open,
+    since a peer that is gone would hold up their closing, and split weights hold on to them in any case: Python would take them
+    down in an order of its own, and a thread that finds its owner gone aborts the process (SIGABRT in the place of its code).
+    Whatever is to be kept has been written and closed by `main`.
+    """
+    code = EXIT_FAILED
+    try:
+        code = main(arguments)
+    except BaseException:  # what `main` itself cannot tell ends by its code all the same
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Joining the others takes the variable out of the environment.
+    is_alone = os.environ.get("WORLD_SIZE", "1") == "1"
+    sys.exit(main(sys.argv[1:])) if is_alone else run_rank(sys.argv[1:])

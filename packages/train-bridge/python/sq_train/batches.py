@@ -26,9 +26,9 @@ def list_steps(plan: Plan, ranks: Ranks) -> Dataset:
     return _make_dataset([part for batch in plan.batches for part in split_batch(ranks.take_share(batch), plan.parts)])
 
 
-def list_held(plan: Plan) -> Dataset:
-    """The same of the examples that are held out."""
-    size = max(1, -(-plan.batch_size // plan.parts))
+def list_held(plan: Plan, ranks: Ranks) -> Dataset:
+    """The same of the examples that are held out, all of which every rank measures: as many at once as it trains at once."""
+    size = max(1, -(-plan.batch_size // (plan.parts * ranks.world)))
     return _make_dataset([plan.held[at : at + size] for at in range(0, len(plan.held), size)])
 
 

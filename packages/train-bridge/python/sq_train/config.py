@@ -16,7 +16,7 @@ SCHEMA_PATH = Path(__file__).with_name("train-config.schema.json")
 
 # What may differ between two attempts of one run: none of these changes which weights come out.
 UNHASHED = (
-    "run", "threads", "device", "microBatchSize", "activationCheckpointing",
+    "run", "threads", "device", "microBatchSize", "activationCheckpointing", "sharding",
     "checkpointEverySteps", "keepCheckpoints", "logEverySteps", "export", "allowDrift",
 )
 
@@ -80,6 +80,8 @@ def check_sizes(config: TrainConfig) -> None:
         raise ConfigError("schedule needs one of warmupSteps and warmupShare, and not both. Give one.")
     if config.export is not None and config.kind in ("reward", "regression"):
         raise ConfigError(f"export asks for a GGUF, which a model that scores texts (kind '{config.kind}') has none of. Leave export out.")
+    if config.sharding == "full":
+        check_sharding(config)
     if isinstance(config, GrpoTraining):
         check_replies(config)
     model = config.model
@@ -95,6 +97,14 @@ def check_sizes(config: TrainConfig) -> None:
             f"maxTokens is {config.max_tokens} and model.contextLength only {model.context_length}; "
             "a row must fit the context. Lower maxTokens or raise contextLength."
         )
+
+
+def check_sharding(config: TrainConfig) -> None:
+    """Split weights want a kind that several processes can train, and an optimizer that takes each number by itself."""
+    if isinstance(config, GrpoTraining):
+        raise ConfigError("sharding is 'full', and the kind 'grpo' trains in one process, which has nobody to split weights with. Set sharding to 'none'.")
+    if config.optimizer.kind == "muon":
+        raise ConfigError("sharding is 'full', and the optimizer 'muon' needs each matrix whole. Set optimizer.kind to 'adamw', or sharding to 'none'.")
 
 
 def check_replies(config: GrpoTraining) -> None:

@@ -103,6 +103,7 @@ class CommonTraining:
     template: Optional[Union[ChatTemplate, QuestionTemplate, RawTemplate]] = None
     precision: Optional[Literal["float32", "bfloat16"]] = None
     activation_checkpointing: Optional[bool] = None
+    sharding: Optional[Literal["none", "full"]] = None
     max_tokens: int
     batch_size: int
     micro_batch_size: Optional[int] = None

@@ -8,7 +8,7 @@ import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Optional, Protocol, Sequence
+from typing import Any, Callable, Iterator, Optional, Protocol, Sequence
 
 import numpy as np
 import psutil
@@ -23,10 +23,11 @@ from .checkpoints import Checkpoint, Identity, complete_checkpoint, prune_checkp
 from .config_types import TrainConfig
 from .errors import NanError, explain_write
 from .events import EventWriter
-from .model import restore_weights
 from .optim import create_optimizer, create_schedule
 from .order import Plan
-from .ranks import Ranks
+from .ranks import Ranks, explain_loss_of_peer
+from .sharded_checkpoint import has_shards, restore_model, restore_moments_of_shards, save_shards
+from .sharding import clip_gradients, is_sharded, take_local
 
 
 class Examples(Protocol):
@@ -130,12 +131,15 @@ class JobTrainer:
     state: Any
     loss_is_scaled_for_ga: bool
     remove_callback: Any
+    optimizer: Any
+    lr_scheduler: Any
     accelerator: Any
     _metrics: Any
 
     def begin_job(self, job: Job, callback: RunCallback) -> None:
         self._job = job
         self._callback = callback
+        self._is_sharded = is_sharded(job.config, job.ranks)
         # When the last log was, and the tokens until then.
         self._logged: Optional[tuple[float, int]] = None
         self.last_log: dict[str, Any] = {}
@@ -166,7 +170,7 @@ class JobTrainer:
         if self._logged is None:
             self._logged = (time.monotonic(), self.count_tokens())
         loss = super().training_step(model, inputs, num_items_in_batch)  # type: ignore[misc]
-        if self.accelerator.sync_gradients:
+        if self.accelerator.sync_gradients and not self._is_sharded:
             self._job.ranks.sum_gradients(self._job.model.parameters())
         return loss
 
@@ -228,39 +232,102 @@ class JobTrainer:
         self._job.events.emit("log", **self.last_log, **({"metrics": metrics} if metrics else {}))
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        restore_weights(self._job.model, Path(resume_from_checkpoint))
+        restore_model(self._job.model, Path(resume_from_checkpoint))
+
+    def _load_optimizer_and_scheduler(self, checkpoint: Optional[str]) -> None:
+        if checkpoint is None or not has_shards(Path(checkpoint)):
+            super()._load_optimizer_and_scheduler(checkpoint)  # type: ignore[misc]
+            return
+        restore_moments_of_shards(self._job.model, self.optimizer, Path(checkpoint), alone=not self._is_sharded)
+        self.lr_scheduler.load_state_dict(torch.load(Path(checkpoint) / "scheduler.pt", weights_only=True))
+        for group, rate in zip(self.optimizer.param_groups, self.lr_scheduler.get_last_lr(), strict=True):
+            group["lr"] = rate
+
+    def _clip_grad_norm(self, model: Any) -> torch.Tensor:
+        if self._is_sharded:
+            return clip_gradients(self._job.model, self.args.max_grad_norm)
+        return super()._clip_grad_norm(model)  # type: ignore[misc]
+
+    def _get_grad_norm(self, model: Any, grad_norm: Any = None) -> Any:
+        if self._is_sharded and grad_norm is None:
+            return clip_gradients(self._job.model, math.inf)
+        return super()._get_grad_norm(model, grad_norm)  # type: ignore[misc]
 
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """Trainer's checkpoint (not that of TRL's trainer, which adds a model card), then the marker, then the pruning."""
         self._check_weights()
-        if self._job.ranks.is_first:
+        if self._is_sharded:
+            self._write_shards(model, trial)
+        elif self._job.ranks.is_first:
             self._write_checkpoint(model, trial)
         # A rank that went on and ended would make its launcher end the one that still writes.
         self._job.ranks.wait()
 
     def _check_weights(self) -> None:
         """Of all ranks alike: a checkpoint of spoiled weights would take the place of a good one."""
-        step = self.state.global_step
-        for name, weight in self._job.model.named_parameters():
-            if not weight.isfinite().all():
-                raise NanError(
-                    f"After step {step} the weights '{name}' are no longer numbers; no checkpoint of them is written. The learning rate "
-                    "is probably too high. Lower optimizer.learningRate, or lengthen schedule.warmupSteps, in a new run."
-                )
+        step, weights = self.state.global_step, self._job.model.named_parameters()
+        spoiled = next((name for name, weight in weights if not take_local(weight).isfinite().all()), None)
+        if self._job.ranks.any(spoiled is not None):
+            which = f"weights '{spoiled}'" if spoiled is not None else "weights that another process holds"
+            raise NanError(
+                f"After step {step} the {which} are no longer numbers; no checkpoint of them is written. The learning rate "
+                "is probably too high. Lower optimizer.learningRate, or lengthen schedule.warmupSteps, in a new run."
+            )
 
     def _write_checkpoint(self, model: Any, trial: Any) -> None:
-        job, step = self._job, self.state.global_step
-        path = Path(self.args.output_dir) / f"checkpoint-{step}"
-        if path.exists():
+        path = self._clear_checkpoint()
+        with self._discard_half(path):
+            Trainer._save_checkpoint(self, model, trial)
+            marker = complete_checkpoint(path, self.state.global_step, self._job.identity)
+        self._announce_checkpoint(path, marker)
+
+    def _write_shards(self, model: Any, trial: Any) -> None:
+        """Every rank writes its part. Rank 0 makes the folder before, and the marker once all have written."""
+        is_first, path = self._job.ranks.is_first, self._clear_checkpoint()
+        with self._discard_half(path):
+            if is_first:
+                path.mkdir(parents=True)
+            self._job.ranks.wait()
+            save_shards(path, self._job.model, self.optimizer)
+            if not is_first:
+                return
+            Trainer._save_checkpoint(self, model, trial)
+            marker = complete_checkpoint(path, self.state.global_step, self._job.identity)
+        self._announce_checkpoint(path, marker)
+
+    def save_model(self, output_dir: Optional[str] = None, _internal_call: bool = False) -> None:
+        """Of split weights what their own files do not say: which model they are of."""
+        if self._is_sharded:
+            self._job.model.config.save_pretrained(output_dir)
+        else:
+            super().save_model(output_dir, _internal_call)  # type: ignore[misc]
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        if self._is_sharded:
+            torch.save(self.lr_scheduler.state_dict(), Path(output_dir) / "scheduler.pt")
+        else:
+            super()._save_optimizer_and_scheduler(output_dir)  # type: ignore[misc]
+
+    def _clear_checkpoint(self) -> Path:
+        """The folder of this step's checkpoint, without what an earlier attempt has left there."""
+        path = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        if self._job.ranks.is_first and path.exists():
             remove_checkpoint(path)
+        return path
+
+    @contextlib.contextmanager
+    def _discard_half(self, path: Path) -> Iterator[None]:
         try:
             with explain_write(path, "The checkpoint", "The last complete checkpoint is kept."):
-                Trainer._save_checkpoint(self, model, trial)
-                marker = complete_checkpoint(path, step, job.identity)
+                yield
         except BaseException:
             # What there is of it is no use, and its room may be what the error's event needs.
-            remove_checkpoint(path)
+            if self._job.ranks.is_first:
+                remove_checkpoint(path)
             raise
+
+    def _announce_checkpoint(self, path: Path, marker: dict[str, Any]) -> None:
+        job, step = self._job, self.state.global_step
         prune_checkpoints(path.parent, job.config.keep_checkpoints)
         job.events.emit(
             "checkpoint",
@@ -322,7 +389,7 @@ def list_datasets(job: Job) -> dict[str, Any]:
     """Trainer's datasets: the parts that are trained, and those that are held out."""
     return {
         "train_dataset": list_batches(job.plan, job.ranks),
-        "eval_dataset": list_held(job.plan) if len(job.plan.held) > 0 else None,
+        "eval_dataset": list_held(job.plan, job.ranks) if len(job.plan.held) > 0 else None,
     }
 
 
@@ -345,7 +412,8 @@ def run_training(job: Job, create_trainer: Callable[[Job, RunCallback], Any]) ->
     try:
         trainer = create_trainer(job, callback)
         job.model.train()
-        trainer.train(resume_from_checkpoint=str(job.resume.path) if job.resume else None)
+        with explain_loss_of_peer():
+            trainer.train(resume_from_checkpoint=str(job.resume.path) if job.resume else None)
         return TrainResult(trainer.state.global_step, callback.cancelled, trainer.last_log)
     finally:
         callback.close()

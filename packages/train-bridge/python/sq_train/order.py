@@ -37,7 +37,7 @@ class Plan:
     # Examples that are not trained, and are measured.
     held: np.ndarray
     batch_size: int
-    # A batch is computed in so many parts, one after the other.
+    # A batch is computed in so many parts, one after the other; of each every process has its share.
     parts: int
     total_steps: int
     steps_per_epoch: float
@@ -73,12 +73,14 @@ def plan_batches(
     seed: int,
     max_steps: Optional[int],
     micro_batch_size: Optional[int] = None,
+    processes: int = 1,
     held_count: int = 0,
     pack_tokens: Optional[int] = None,
 ) -> Plan:
     """Orders all epochs; `max_steps` cuts the plan short, it never lengthens it. `held_count` rows are left out.
 
-    With `pack_tokens` several rows make one example of at most so many tokens; those that are held out stay alone.
+    With `pack_tokens` several rows make one example of at most so many tokens; those that are held out stay alone. Each of the
+    `processes` computes at most `micro_batch_size` examples at once: a part is what all of them compute.
     """
     held = np.sort(np.random.default_rng([seed, 0x48_45_4C_44]).permutation(len(lengths))[:held_count])
     trained = np.setdiff1d(np.arange(len(lengths)), held)
@@ -97,5 +99,5 @@ def plan_batches(
     total = -(-len(batches) // accumulation)
     tokens = np.array([int(lengths[batch].sum()) for batch in batches])
     after = np.cumsum([tokens[at : at + accumulation].sum() for at in range(0, len(tokens), accumulation)])
-    parts = -(-batch_size // micro_batch_size) if micro_batch_size is not None else 1
+    parts = -(-batch_size // (micro_batch_size * processes)) if micro_batch_size is not None else 1
     return Plan(batches, held, batch_size, parts, total, per_epoch, accumulation, np.concatenate([[0], after]), packs)

@@ -7,6 +7,7 @@ weights come out the same for any number of processes, up to the rounding of sum
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -144,13 +145,17 @@ class Ranks:
 
     def share_weights(self, model: torch.nn.Module) -> None:
         """Gives all the weights of rank 0."""
+        self.share_tensors(iter(model.state_dict().values()))
+
+    def share_tensors(self, tensors: Iterator[torch.Tensor]) -> None:
+        """Puts what rank 0 has into tensors of the same shapes."""
         if self.is_one:
             return
         from torch import distributed
 
         with _explain_loss():
-            for weight in model.state_dict().values():
-                distributed.broadcast(weight, src=0)
+            for tensor in tensors:
+                distributed.broadcast(tensor, src=0)
 
     def first_then_rest(self, work: Callable[[], T]) -> T:
         """Work that writes a file where none is yet: rank 0 does it, and then the others find it."""
@@ -173,10 +178,31 @@ class _explain_loss:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, RuntimeError):
-            raise PeerLost(
-                "A process that trains with this one is gone. Where it had an error, that is told beside this one. "
-                f"Run the same command again to go on from the last checkpoint. ({str(error).strip().splitlines()[0][:300]})"
-            ) from error
+            raise _make_peer_lost(error) from error
+
+
+def _make_peer_lost(error: RuntimeError) -> PeerLost:
+    return PeerLost(
+        "A process that trains with this one is gone. Where it had an error, that is told beside this one. "
+        f"Run the same command again to go on from the last checkpoint. ({str(error).strip().splitlines()[0][:300]})"
+    )
+
+
+@contextlib.contextmanager
+def explain_loss_of_peer() -> Iterator[None]:
+    """The same around work that may fail otherwise too: what speaks of no connection stays as it is."""
+    try:
+        yield
+    except RuntimeError as error:
+        from torch.distributed import DistError
+
+        if isinstance(error, DistError) or any(sign in str(error).lower() for sign in _CONNECTION_SIGNS):
+            raise _make_peer_lost(error) from error
+        raise
+
+
+# What gloo and NCCL say when the other end of a connection is gone.
+_CONNECTION_SIGNS = ("connection closed by peer", "connection reset by peer", "broken pipe", "gloo/transport", "nccl error")
 
 
 def read_ranks() -> Ranks:

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import torch
 import transformers
-from transformers import set_seed
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
 from .cancel import CancelSwitch
 from .checkpoints import Checkpoint, Identity, find_newest, list_complete, refuse_drift, remove_incomplete
@@ -19,11 +19,12 @@ from .events import EventWriter
 from .export import export_model
 from .job import Examples, Job, TrainResult, run_training
 from .kinds import Kind, find_kind
-from .model import restore_weights
 from .order import Plan, plan_batches
-from .ranks import Ranks
+from .ranks import Ranks, explain_loss_of_peer
 from .provenance import describe_machine, list_versions
 from .rows import read_rows
+from .sharded_checkpoint import restore_model
+from .sharding import gather_model, is_sharded, load_sharded
 from .template import find_prefix, warn_of_beginning
 from .tokenizer import hash_tokenizer, prepare_tokenizer
 
@@ -130,14 +131,13 @@ def run_attempt(
     resume = ranks.share(find_resume(folder, identity, config, events) if ranks.is_first else None)
     if ranks.is_first:
         remove_incomplete(folder / "checkpoints")
-    plan = _plan(config, kind, examples)
+    plan = _plan(config, kind, examples, ranks)
     is_trained = resume is None or (resume.step < plan.total_steps and not cancel.wants_export_only())
     if hasattr(kind, "check_services") and is_trained:
         kind.check_services(config, examples, cancel, events)
         cancel.check()
     set_seed(config.seed)
-    model = kind.load(config, folder, tokenizer)
-    ranks.share_weights(model)
+    model = _load_model(config, folder, kind, tokenizer, device, ranks)
     progress["step"] = resume.step if resume else 0
     events.emit(
         "start",
@@ -151,11 +151,16 @@ def run_attempt(
     job = Job(config, folder, device, model, tokenizer, examples, plan, identity, events, cancel, ranks, resume, progress)
     result = run_training(job, kind.create_trainer) if is_trained else _load_weights(job)
     progress["step"] = result.step
+    whole = model
+    if is_sharded(config, ranks) and not result.cancelled:
+        with explain_loss_of_peer():
+            whole = gather_model(model, ranks)
     if result.cancelled:
         events.emit("cancelled", step=result.step)
     elif ranks.is_first:
+        assert whole is not None
         metrics = _collect_metrics(job, result, time.monotonic() - began)
-        out = export_model(folder, model, tokenizer, config.export, metrics, prefix)
+        out = export_model(folder, whole, tokenizer, config.export, metrics, prefix)
         wall = round(time.monotonic() - began, 3)
         events.emit("done", step=result.step, out=out.relative_to(folder).as_posix(), metrics=metrics, wallSeconds=wall, partial=result.step < plan.total_steps)
     ranks.wait()
@@ -163,7 +168,18 @@ def run_attempt(
     return result.cancelled
 
 
-def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
+def _load_model(
+    config: TrainConfig, folder: Path, kind: Kind, tokenizer: PreTrainedTokenizerBase, device: torch.device, ranks: Ranks
+) -> PreTrainedModel:
+    """The model that training begins with, of all ranks the same: whole, or this rank's part of it."""
+    if is_sharded(config, ranks):
+        return load_sharded(lambda: kind.load(config, folder, tokenizer), config, device, ranks)
+    model = kind.load(config, folder, tokenizer)
+    ranks.share_weights(model)
+    return model
+
+
+def _plan(config: TrainConfig, kind: Kind, examples: Examples, ranks: Ranks) -> Plan:
     held = config.evaluation.rows if config.evaluation else 0
     if held >= len(examples.lines):
         raise ConfigError(f"evaluation.rows is {held}, and there are only {len(examples.lines)} rows that can be trained. Hold out fewer.")
@@ -177,6 +193,7 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
         seed=config.seed,
         max_steps=config.max_steps,
         micro_batch_size=config.micro_batch_size,
+        processes=ranks.world,
         held_count=held,
         pack_tokens=config.max_tokens if isinstance(config, SftTraining) and config.packing else None,
     )
@@ -185,7 +202,8 @@ def _plan(config: TrainConfig, kind: Kind, examples: Examples) -> Plan:
 def _load_weights(job: Job) -> TrainResult:
     """The weights of the checkpoint: when a kill came after the last step, and when no more is wanted."""
     assert job.resume is not None
-    restore_weights(job.model, job.resume.path)
+    with explain_loss_of_peer():
+        restore_model(job.model, job.resume.path)
     return TrainResult(job.resume.step, False, {})
 
 

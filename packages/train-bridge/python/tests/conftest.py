@@ -10,7 +10,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -111,21 +111,29 @@ class RunFolder:
 class ForkedWorker:
     """A fork that runs one attempt; it is asked and killed as what `start` gives."""
 
-    def __init__(self, run: RunFolder) -> None:
-        self._process = multiprocessing.get_context("fork").Process(target=self._work, args=(run,))
+    def __init__(self, run: RunFolder, environment: Mapping[str, str] = {}) -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=self._work, args=(run, environment))
         self._process.start()
         self.pid = self._process.pid
 
-    def _work(self, run: RunFolder) -> None:
+    def _work(self, run: RunFolder, environment: Mapping[str, str]) -> None:
+        from accelerate.state import AcceleratorState
+
         from sq_train.__main__ import main
 
         os.setsid()
+        os.environ.update(environment)
+        # What an attempt in the process above has left of its own: accelerate looks at the environment once.
+        AcceleratorState._reset_state(reset_partial_state=True)
         with (run.path / "stderr.log").open("ab") as log:
             os.dup2(log.fileno(), 2)
         os._exit(main([str(run.path)]))
 
     def poll(self) -> Optional[int]:
         return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def wait(self, timeout: float) -> int:
         self._process.join(timeout)

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 from types import SimpleNamespace
+from typing import Mapping, Sequence
 
 import numpy as np
 import pytest
-from conftest import PACKAGE, RunFolder, make_rows
+from conftest import PACKAGE, ForkedWorker, RunFolder, make_rows
 from preference_rows import make_pairs
 from safetensors.numpy import load_file
 
-from sq_train.batches import list_batches
+from sq_train.batches import list_batches, list_held
 from sq_train.errors import ConfigError
 from sq_train.order import plan_batches
 from sq_train.ranks import Ranks
@@ -29,25 +30,39 @@ def find_port() -> int:
         return probe.getsockname()[1]
 
 
-def start_ranks(run: RunFolder, world: int) -> list[subprocess.Popen]:
-    """As a launcher starts them, without the time that torchrun takes for itself."""
+def list_environments(world: int) -> list[dict[str, str]]:
+    """What a launcher tells each rank."""
     port = find_port()
-    processes = []
-    for rank in range(world):
-        environment = {
-            **os.environ, "PYTHONPATH": str(PACKAGE),
+    return [
+        {
             "RANK": str(rank), "WORLD_SIZE": str(world), "LOCAL_RANK": str(rank),
             "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
         }
+        for rank in range(world)
+    ]
+
+
+def start_ranks(run: RunFolder, world: int, before: Mapping[int, str] = {}) -> list[subprocess.Popen]:
+    """As a launcher starts them, without the time that torchrun takes for itself. `before` is what single ranks do at first."""
+    processes = []
+    for rank, told in enumerate(list_environments(world)):
+        begin = ["-m", "sq_train"]
+        if rank in before:
+            begin = ["-c", f"{before[rank]}\nimport runpy\nrunpy.run_module('sq_train', run_name='__main__', alter_sys=True)"]
         with (run.path / "stderr.log").open("ab") as log:
             processes.append(subprocess.Popen(
-                [sys.executable, "-m", "sq_train", str(run.path)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
+                [sys.executable, *begin, str(run.path)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **told, "PYTHONPATH": str(PACKAGE)}, start_new_session=True,
             ))
     return processes
 
 
-def end(processes: list[subprocess.Popen]) -> list[int]:
+def fork_ranks(run: RunFolder, world: int) -> list[ForkedWorker]:
+    """The same as forks, for which imports are already paid."""
+    return [ForkedWorker(run, told) for told in list_environments(world)]
+
+
+def end(processes: Sequence[subprocess.Popen | ForkedWorker]) -> list[int]:
     try:
         return [process.wait(timeout=240) for process in processes]
     finally:
@@ -64,15 +79,28 @@ def list_rows(run: RunFolder) -> dict[int, list[int]]:
 
 
 # 20 rows in batches of 6: the last one of an epoch has two, and a part of it none for rank 1.
-SHAPE = dict(epochs=5, batchSize=6, microBatchSize=3, gradientAccumulation=1, logEverySteps=1, checkpointEverySteps=2)
+SHAPE = dict(epochs=5, batchSize=6, microBatchSize=2, gradientAccumulation=1, logEverySteps=1, checkpointEverySteps=2)
 
 
 def test_the_shares_of_all_ranks_are_the_batch():
-    plan = plan_batches(np.arange(1, 21), batch_size=6, accumulation=1, epochs=1, seed=3, max_steps=None, micro_batch_size=3)
+    plan = plan_batches(np.arange(1, 21), batch_size=6, accumulation=1, epochs=1, seed=3, max_steps=None, micro_batch_size=2, processes=2)
     whole = [item["examples"] for item in list_batches(plan, Ranks())]
     shares = [[item["examples"] for item in list_batches(plan, Ranks(rank, 2))] for rank in range(2)]
     assert [sorted(first + second) for first, second in zip(*shares)] == [sorted(part) for part in whole]
     assert any(len(part) == 0 for part in shares[1])
+
+
+@pytest.mark.parametrize("world, parts", [(1, 24), (2, 12), (8, 3), (24, 1)])
+def test_each_process_computes_as_many_rows_at_once_as_one_alone(world, parts):
+    plan = plan_batches(
+        np.ones(48, dtype=int), batch_size=24, accumulation=1, epochs=1, seed=3, max_steps=None, micro_batch_size=1, processes=world, held_count=24
+    )
+    assert plan.parts == parts
+    for rank in range(world):
+        ranks = Ranks(rank, world)
+        assert [len(item["examples"]) for item in list_batches(plan, ranks)] == [1] * parts
+        # Held-out rows are measured by each.
+        assert [len(item["examples"]) for item in list_held(plan, ranks)] == [1] * 24
 
 
 def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_run):
@@ -162,6 +190,14 @@ def test_a_rank_does_not_outlive_what_started_it(tmp_path):
     parent.wait()
     # The pipe ends when the last process that holds it has ended.
     assert parent.stdout.read() == ""
+
+
+def test_a_rank_ends_by_its_code_whatever_would_come_when_python_is_taken_down(make_run):
+    run = make_run(batchSize=0)
+    # As threads of its connections do now and then.
+    aborts = "import atexit, os\natexit.register(os.abort)"
+    assert end(start_ranks(run, 2, {0: aborts, 1: aborts})) == [2, 2], (run.path / "stderr.log").read_text()[-2000:]
+    assert run.events("error")[0]["class"] == "config"
 
 
 def test_the_death_of_a_rank_ends_the_others_with_an_error_that_says_so(make_run):

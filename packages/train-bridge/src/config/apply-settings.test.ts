@@ -51,6 +51,15 @@ test('a value that the schema does not take is refused with its key', () => {
   expect(() => set({ 'evaluation.rows': 5 }, 'qft')).toThrow(/at 'evaluation.everySteps'/);
 });
 
+test('weights are split where that can be done', () => {
+  expect(set({ sharding: 'full' }).sharding).toBe('full');
+  expect(() => set({ sharding: 'full' }, 'grpo')).toThrow(
+    /Setting 'sharding' is "full".*'grpo' trains in one process/s,
+  );
+  const optimizer = { kind: 'muon', learningRate: 0.01, weightDecay: 0, beta2: 0.95 };
+  expect(() => set({ sharding: 'full', optimizer })).toThrow(/'muon' needs each matrix whole/);
+});
+
 test.each(['version', 'kind', 'run', 'seed', 'maxSteps', 'data.file'])('%s cannot be set', (key) => {
   expect(() => set({ [key]: 1 })).toThrow(/cannot be set/);
 });

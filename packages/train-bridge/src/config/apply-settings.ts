@@ -17,6 +17,7 @@ export const unhashedKeys: ReadonlySet<string> = new Set([
   'device',
   'microBatchSize',
   'activationCheckpointing',
+  'sharding',
   'checkpointEverySteps',
   'keepCheckpoints',
   'logEverySteps',

@@ -35,11 +35,23 @@ export interface CommonTrainConfig {
   readonly precision?: 'float32' | 'bfloat16' | undefined;
   /** Computes activations again in the backward pass instead of keeping them: slower, and less memory. */
   readonly activationCheckpointing?: boolean | undefined;
+  /**
+   * `full` splits weights, gradients and the optimizer's moments over the processes that train (FSDP): of 16 bytes a weight each
+   * holds its share, for the price of more traffic between them. A single process has all of them. Not with `grpo` and `muon`.
+   *
+   * @defaultValue `none`: each process holds everything
+   */
+  readonly sharding?: 'none' | 'full' | undefined;
   /** Longer rows are dropped and counted. */
   readonly maxTokens: number;
   /** Rows that are computed together; of packed rows, packs. A step trains `batchSize` x `gradientAccumulation` of them. */
   readonly batchSize: number;
-  /** A batch is computed in parts of so many rows, which changes the memory that it takes and not what is learnt. */
+  /**
+   * Each process computes so many rows of a batch at once, and the batch in as many parts as that takes, which changes the memory
+   * that it takes and not what is learnt.
+   *
+   * @defaultValue all of its share
+   */
   readonly microBatchSize?: number | undefined;
   readonly gradientAccumulation: number;
   readonly epochs: number;
@@ -205,6 +217,7 @@ const common = {
   template: templateSchema.optional(),
   precision: z.enum(['float32', 'bfloat16']).optional(),
   activationCheckpointing: z.boolean().optional(),
+  sharding: z.enum(['none', 'full']).optional(),
   maxTokens: z.int().min(2),
   batchSize: count,
   microBatchSize: count.optional(),
@@ -249,46 +262,62 @@ const common = {
  * The single source of what `train.json` may hold: the JSON Schema that the worker checks it against
  * (`python/sq_train/train-config.schema.json`) is written from it.
  */
-export const trainConfigSchema: z.ZodType<TrainConfig> = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('sft'), promptWeight: share, packing: z.boolean().optional() }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('dpo'),
-    dpo: z.strictObject({
-      beta: z.number().positive(),
-      loss: z.enum(['sigmoid', 'hinge', 'ipo', 'robust']),
-      labelSmoothing: z.number().min(0).lt(0.5).optional(),
-      sftWeight: z.number().min(0).optional(),
-      reference: path.optional(),
-    }),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('reward'),
-    reward: z.strictObject({ centerWeight: z.number().min(0) }),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('regression'),
-    regression: z.strictObject({ loss: z.enum(['mse', 'huber']) }),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('grpo'),
-    grpo: z.strictObject({
-      replies: z.int().min(2),
-      maxReplyTokens: count,
-      temperature: z.number().positive(),
-      topP: z.number().positive().max(1),
-      klWeight: z.number().min(0),
-      clipRange: z.number().positive(),
-      loss: z.enum(['grpo', 'dr_grpo', 'dapo']),
-      scaleRewards: z.enum(['group', 'batch', 'none']),
-      formatReward: z.number().min(0).optional(),
-      verifier: z.strictObject({
-        url: z.url({ protocol: /^https?$/ }).optional(),
-        deadlineSeconds: z.number().positive(),
+export const trainConfigSchema: z.ZodType<TrainConfig> = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ ...common, kind: z.literal('sft'), promptWeight: share, packing: z.boolean().optional() }),
+    z.strictObject({
+      ...common,
+      kind: z.literal('dpo'),
+      dpo: z.strictObject({
+        beta: z.number().positive(),
+        loss: z.enum(['sigmoid', 'hinge', 'ipo', 'robust']),
+        labelSmoothing: z.number().min(0).lt(0.5).optional(),
+        sftWeight: z.number().min(0).optional(),
+        reference: path.optional(),
       }),
     }),
-  }),
-]);
+    z.strictObject({
+      ...common,
+      kind: z.literal('reward'),
+      reward: z.strictObject({ centerWeight: z.number().min(0) }),
+    }),
+    z.strictObject({
+      ...common,
+      kind: z.literal('regression'),
+      regression: z.strictObject({ loss: z.enum(['mse', 'huber']) }),
+    }),
+    z.strictObject({
+      ...common,
+      kind: z.literal('grpo'),
+      grpo: z.strictObject({
+        replies: z.int().min(2),
+        maxReplyTokens: count,
+        temperature: z.number().positive(),
+        topP: z.number().positive().max(1),
+        klWeight: z.number().min(0),
+        clipRange: z.number().positive(),
+        loss: z.enum(['grpo', 'dr_grpo', 'dapo']),
+        scaleRewards: z.enum(['group', 'batch', 'none']),
+        formatReward: z.number().min(0).optional(),
+        verifier: z.strictObject({
+          url: z.url({ protocol: /^https?$/ }).optional(),
+          deadlineSeconds: z.number().positive(),
+        }),
+      }),
+    }),
+  ])
+  .superRefine((config, context) => {
+    const message = findShardingFault(config);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['sharding'], message });
+  });
+
+/** Why the weights cannot be split. The worker looks at the same (`check_sharding`). */
+function findShardingFault({
+  sharding,
+  kind,
+  optimizer,
+}: Pick<TrainConfig, 'sharding' | 'kind' | 'optimizer'>): string | undefined {
+  if (sharding !== 'full') return undefined;
+  if (kind === 'grpo') return "the kind 'grpo' trains in one process, which has nobody to split weights with";
+  return optimizer.kind === 'muon' ? "the optimizer 'muon' needs each matrix whole" : undefined;
+}

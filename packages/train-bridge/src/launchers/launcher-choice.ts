@@ -6,7 +6,7 @@ import { TrainBridgeError } from '../errors.ts';
  * how sums are rounded: a run may go on with another launcher.
  *
  * - `local`: one process on this host
- * - `torchrun`: several on this host, each on a GPU of its own where there are GPUs; the weights are held by each
+ * - `torchrun`: several on this host, each on a GPU of its own where there are GPUs; each holds the weights, or its share of them (`sharding`)
  * - `accelerate`: the same by `accelerate launch` with a configuration that is written into the run folder
  * - `ray`: on a Ray cluster, through its dashboard's job server
  */
@@ -54,6 +54,11 @@ export const launcherChoiceSchema: z.ZodType<LauncherChoice> = z.discriminatedUn
       message: 'a share of a GPU is for a training of one process',
     }),
 ]);
+
+/** Processes that a launcher starts. */
+export function countProcesses(choice: LauncherChoice): number {
+  return choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
+}
 
 /** @throws TrainBridgeError `BAD_LAUNCHER`, a wrong request */
 export function checkLauncherChoice(choice: LauncherChoice): LauncherChoice {

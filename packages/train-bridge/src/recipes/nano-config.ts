@@ -18,7 +18,10 @@ export function countNanoRows({ batchSize, heldRows = 0 }: NanoFigures, steps: n
   return Math.ceil(steps * batchSize * (1 + spareShare)) + heldRows;
 }
 
-type Shared = Omit<CommonTrainConfig, 'template' | 'precision' | 'activationCheckpointing' | 'microBatchSize'>;
+type Shared = Omit<
+  CommonTrainConfig,
+  'template' | 'precision' | 'activationCheckpointing' | 'sharding' | 'microBatchSize'
+>;
 
 /** What the nano recipes share that go on from the embedded model: one thread of a CPU, and its context of 512 tokens. */
 export function beginNanoConfig(

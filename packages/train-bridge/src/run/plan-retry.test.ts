@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { type PlanRetryInput, planRetry } from './plan-retry.ts';
 
 function plan(input: Partial<PlanRetryInput>): ReturnType<typeof planRetry> {
-  return planRetry({ failure: 'oom', config: { batchSize: 12 }, before: [], delaysMs: [10, 30], ...input });
+  return planRetry({
+    failure: 'oom',
+    config: { batchSize: 12 },
+    processes: 1,
+    before: [],
+    delaysMs: [10, 30],
+    ...input,
+  });
 }
 
 test('after memory ran out the parts are halved at once, down to one row', () => {
@@ -15,6 +22,12 @@ test('after memory ran out the parts are halved at once, down to one row', () =>
   expect(plan({})).toEqual({ delayMs: 0, microBatchSize: 6 });
   // A part is never more than its batch.
   expect(plan({ config: { batchSize: 4, microBatchSize: 64 } })).toEqual({ delayMs: 0, microBatchSize: 2 });
+});
+
+test('of several processes each has its share at once, and that is halved', () => {
+  expect(plan({ processes: 5 })).toEqual({ delayMs: 0, microBatchSize: 2 });
+  expect(plan({ processes: 12 })).toBeUndefined();
+  expect(plan({ processes: 2, config: { batchSize: 12, microBatchSize: 4 } })).toMatchObject({ microBatchSize: 2 });
 });
 
 test('what may pass is waited for, longer each time, and then left to a human', () => {

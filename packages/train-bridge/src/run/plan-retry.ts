@@ -7,6 +7,8 @@ export interface PlanRetryInput {
   /** Of the attempt that has failed: that of its error, or `killed` where the system ended it without a word. */
   readonly failure: string | undefined;
   readonly config: Pick<TrainConfig, 'batchSize' | 'microBatchSize'>;
+  /** That share a batch. */
+  readonly processes: number;
   /** Of the earlier attempts of this command that were begun again. */
   readonly before: readonly string[];
   readonly delaysMs: readonly number[];
@@ -24,8 +26,9 @@ export interface RetryPlan {
  * a few times. A second end by the system halves the part too, since that is how a machine without memory says it. All else is
  * for a human: undefined.
  */
-export function planRetry({ failure, config, before, delaysMs }: PlanRetryInput): RetryPlan | undefined {
-  const smaller = halveMicroBatch(config);
+export function planRetry(input: PlanRetryInput): RetryPlan | undefined {
+  const { failure, before, delaysMs } = input;
+  const smaller = halveMicroBatch(input);
   if (failure === 'oom') return smaller === undefined ? undefined : { delayMs: 0, microBatchSize: smaller };
   if (failure === undefined || !passing.has(failure)) return undefined;
   const delayMs = delaysMs[before.filter((one) => passing.has(one)).length];
@@ -37,7 +40,8 @@ export function planRetry({ failure, config, before, delaysMs }: PlanRetryInput)
 /** What may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['io', 'killed']);
 
-function halveMicroBatch({ batchSize, microBatchSize = batchSize }: PlanRetryInput['config']): number | undefined {
-  const now = Math.min(batchSize, microBatchSize);
+function halveMicroBatch({ config: { batchSize, microBatchSize }, processes }: PlanRetryInput): number | undefined {
+  const share = Math.ceil(batchSize / processes);
+  const now = Math.min(share, microBatchSize ?? share);
   return now <= 1 ? undefined : Math.ceil(now / 2);
 }

@@ -6,7 +6,7 @@ import type { TrainConfig } from '../config/train-config.ts';
 import type { TrainBridgeError } from '../errors.ts';
 import { createLauncher } from '../launchers/find-launcher.ts';
 import { cancelledCode, type WorkerEnd } from '../launchers/launcher.ts';
-import type { LauncherChoice } from '../launchers/launcher-choice.ts';
+import { countProcesses, type LauncherChoice } from '../launchers/launcher-choice.ts';
 import { checkBase } from './base-model.ts';
 import { explainFailure } from './explain-failure.ts';
 import { followWorker, type StartedWorker } from './follow-worker.ts';
@@ -53,7 +53,10 @@ export async function runAttempts(input: AttemptInput): Promise<Pick<TrainResult
     stop?.aborted === true || options.abort?.aborted === true || (await pathExists(nameRunFiles(folder).cancel));
   const plan = isUnwanted
     ? undefined
-    : planRetry({ failure, config, before: failures, delaysMs: options.retryDelaysMs ?? retryDelaysMs });
+    : planRetry({
+        ...{ failure, config, processes: countProcesses(input.choice), before: failures },
+        delaysMs: options.retryDelaysMs ?? retryDelaysMs,
+      });
   if (plan === undefined || failure === undefined) throw error;
   const next = await prepareRetry({ folder, config, plan, failure, attempt: state.attempt });
   options.onMessage?.(`${error.message.split('\n')[0]} ${describeRetry(plan)}`);

@@ -3,7 +3,7 @@ import { writeFileAtomic } from '@scalequest/core';
 import type { TrainSettings } from '../config/apply-settings.ts';
 import type { TrainConfig } from '../config/train-config.ts';
 import type { TrainState } from '../events/train-state.ts';
-import type { LauncherChoice } from '../launchers/launcher-choice.ts';
+import { countProcesses, type LauncherChoice } from '../launchers/launcher-choice.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { ModelProvenance, Provenance, Upstream } from './provenance.ts';
 import { nameRunFiles } from './run-files.ts';
@@ -169,7 +169,7 @@ function listSettings(settings: TrainSettings): Record<string, string> {
 }
 
 function describeLauncher(choice: LauncherChoice): string {
-  const processes = choice.launcher === 'local' ? 1 : (choice.processes ?? 1);
+  const processes = countProcesses(choice);
   return processes === 1 ? choice.launcher : `${choice.launcher}, ${processes} processes`;
 }
 

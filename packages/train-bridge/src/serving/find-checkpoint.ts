@@ -63,7 +63,9 @@ async function findTrainedModel(folder: string, given: string): Promise<ServedCh
     'Its folder out/ is not there: it is written at the end.',
     newest === undefined
       ? `Run its \`scalequest train\` command to the end; \`scalequest train status ${given}\` shows how far it is.`
-      : `Run its \`scalequest train\` command to the end, or serve its newest checkpoint: ${join(given, 'checkpoints', newest)}`,
+      : (await isSplit(join(folder, 'checkpoints', newest)))
+        ? exportAdvice
+        : `Run its \`scalequest train\` command to the end, or serve its newest checkpoint: ${join(given, 'checkpoints', newest)}`,
   );
 }
 
@@ -78,12 +80,28 @@ function getStep(name: string): number {
   return Number(/\d+$/.exec(name)?.[0] ?? -1);
 }
 
+const exportAdvice =
+  'Run its `scalequest train` command to the end, or with --export-only, which makes the model of the newest checkpoint.';
+
+/** Whether the weights are in parts, as `sharding: full` writes them. */
+async function isSplit(checkpoint: string): Promise<boolean> {
+  return await pathExists(join(checkpoint, 'shards'));
+}
+
 /** A folder by its own name, and a part of a training by the training's. */
 async function nameFolder(path: string, given: string): Promise<string> {
   const own = basename(path);
   if (own === 'out' && (await pathExists(join(dirname(path), 'train.json')))) return basename(dirname(path));
   const run = dirname(dirname(path));
   if (!own.startsWith('checkpoint-') || !(await pathExists(join(run, 'train.json')))) return own;
+  if (await isSplit(path)) {
+    throw noCheckpoint(
+      given,
+      `The checkpoint '${given}' cannot be served.`,
+      'Its weights are split into the parts of the processes that trained them.',
+      exportAdvice,
+    );
+  }
   if (await pathExists(join(path, 'COMPLETE.json'))) return `${basename(run)}-${own}`;
   throw noCheckpoint(
     given,

@@ -243,6 +243,10 @@ test('what is no checkpoint is told with the way on', async () => {
   writeFileSync(folder.join('run', 'train.json'), '{}');
   for (const step of [3, 20])
     writeFileSync(folder.join('run', 'checkpoints', `checkpoint-${step}`, 'COMPLETE.json'), '');
+  const split = folder.join('split', 'checkpoints', 'checkpoint-6');
+  mkdirSync(join(split, 'shards'), { recursive: true });
+  for (const file of ['config.json', 'COMPLETE.json']) writeFileSync(join(split, file), '{}');
+  writeFileSync(folder.join('split', 'train.json'), '{}');
   for (const [path, said] of [
     ['nowhere', /^There is no checkpoint '/],
     ['notes.txt/x', /^There is no checkpoint '/],
@@ -250,6 +254,8 @@ test('what is no checkpoint is told with the way on', async () => {
     ['broken', /is not the configuration of a model/],
     ['notes.txt', /It is a file and no GGUF\./],
     ['run', /has no model yet\. .*serve its newest checkpoint: .*checkpoints\/checkpoint-20$/s],
+    ['split', /has no model yet\. .*or with --export-only/s],
+    ['split/checkpoints/checkpoint-6', /cannot be served\. Its weights are split.*--export-only/s],
     ['run/checkpoints/checkpoint-30', /is not whole\. It holds no COMPLETE\.json/],
   ] as const) {
     const refused = expect(findCheckpoint(folder.join(path)));

@@ -54,6 +54,8 @@ function translateCommon({ config, modelPath, dataFile, outputFolder }: Translat
     notes.push(
       'Muon is told to no trainer of TRL: AdamW takes its place, and its learning rate will not do for the matrices.',
     );
+  if (config.sharding === 'full')
+    notes.push("That weights are split over the processes is said to accelerate's configuration (FSDP), not here.");
   return {
     model_name_or_path: modelPath,
     dtype: 'float32',

@@ -15,17 +15,15 @@ export interface Gpu {
 export interface CheckGpusInput {
   /** How many the plan counts on. */
   readonly count: number;
-  /** What a training wants of each. 0 where none runs here. */
-  readonly trainingBytes: number;
-  /** The trainings that want it, for the text. */
-  readonly trainings: readonly string[];
+  /** That run here, with what they want of each GPU. */
+  readonly trainings: readonly { readonly step: string; readonly memoryBytes: number }[];
   /** @defaultValue `nvidia-smi` on the PATH */
   readonly listGpus?: () => Promise<readonly Gpu[] | string>;
 }
 
 /** Looks at how many GPUs this machine has, whether they are free, and whether the largest training fits each. */
 export async function checkGpus(input: CheckGpusInput): Promise<Finding> {
-  const { count, trainingBytes, trainings, listGpus = askNvidiaSmi } = input;
+  const { count, trainings, listGpus = askNvidiaSmi } = input;
   const gpus = await listGpus();
   const elsewhere =
     'Run the loop where they are, or have its models served elsewhere ("serve": {"way": "elsewhere", ...}).';
@@ -45,12 +43,14 @@ export async function checkGpus(input: CheckGpusInput): Promise<Finding> {
       : { status: 'warn', what, next: `Plan with --gpus ${gpus.length}: it takes longer.` };
   }
   const least = Math.min(...gpus.map(({ memoryBytes }) => memoryBytes));
-  if (trainingBytes > least) {
+  const unfit = trainings.filter(({ memoryBytes }) => memoryBytes > least);
+  if (unfit.length > 0) {
+    const most = Math.max(...unfit.map(({ memoryBytes }) => memoryBytes));
     return {
       status: 'missing',
-      what: `A GPU here has ${showGigabytes(least)} GB, and ${trainings.join(', ')} want ${showGigabytes(trainingBytes)} GB each.`,
-      why: 'Our launchers hold the whole model, its gradients and AdamW on each GPU, in float32.',
-      next: 'Train where GPUs are larger, or by another trainer: `scalequest train export-trl` writes the training for TRL (ZeRO-3, FSDP).',
+      what: `A GPU here has ${showGigabytes(least)} GB, and ${unfit.map(({ step }) => step).join(', ')} want up to ${showGigabytes(most)} GB of each.`,
+      why: 'Each GPU holds the whole model, its gradients and AdamW in float32, or its share of them where several split them.',
+      next: 'Split the weights over more GPUs ("sharding": "full" in the settings of a training, and a launcher of several processes), or train where GPUs are larger.',
     };
   }
   const busy = gpus.filter(({ usedBytes }) => usedBytes > 2e9).length;

@@ -127,10 +127,32 @@ test('a training that nobody shares takes as long as one GPU takes, and says how
   expect(alone?.hours).toBeCloseTo((shared?.hours ?? 0) * 8, 6);
   expect(alone?.notes.join()).toContain('torchrun');
   expect(shared?.commands.join()).toContain('--launcher torchrun --processes 8');
-  // Of some trainings alone it may be said: pairs are trained in one process.
+  // Of some trainings alone it may be said.
   const some = plan({ train: { ...paperModels.train, launchers: { student: { launcher: 'local' } } } });
   expect(find(some)?.commands.join()).toContain('--launcher local');
   expect(some.steps.find(({ step }) => step === 'qft-qwen')?.commands.join()).toContain('--launcher torchrun');
+});
+
+test("the paper's trainings fit eight GPUs of 80 GB, and of 40, where they split their weights over them", () => {
+  const { train } = paperModels;
+  const full = { sharding: 'full' };
+  const settings = { qft: full, qpo: { ...full, keepCheckpoints: 3 }, student: full };
+  for (const gpu of ['h100', 'a100-40g'] as const) {
+    const whole = plan({}, { gpu });
+    const split = plan({ train: { ...train, settings } }, { gpu });
+    const trainings = ({ steps }: Plan) => steps.flatMap(({ training }) => (training === undefined ? [] : [training]));
+    expect(trainings(whole).map(({ fits }) => fits)).toEqual(Array(8).fill(false));
+    expect(trainings(split).map(({ fits, isSharded }) => [fits, isSharded])).toEqual(Array(8).fill([true, true]));
+    // The largest: QPO of 7.6 billion weights with its reference, and Llama's 8 billion.
+    const most = Math.max(...trainings(split).map(({ memoryBytes }) => memoryBytes));
+    expect(most).toBeCloseTo((20 / 8 + 1.5) * 7.6e9, 0);
+    expect(split.gpuHours).toBeCloseTo(whole.gpuHours, 6);
+    const find = (of: Plan) => of.steps.find(({ step }) => step === 'qpo-qwen');
+    expect(find(split)?.commands.join()).toContain('--set \'sharding="full"\'');
+    expect(find(split)?.commands.join()).toContain('--launcher torchrun --processes 8');
+    expect(find(split)?.diskBytes).toBeGreaterThan(find(whole)?.diskBytes ?? 0);
+    expect(find(whole)?.notes.join()).toContain('set its "sharding" to "full", and a launcher of 8 processes');
+  }
 });
 
 test.each(loopNames.filter((name) => name !== 'nano'))(

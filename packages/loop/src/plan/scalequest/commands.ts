@@ -1,12 +1,11 @@
 import { quoteForShell } from '@scalequest/core';
 import { tasks, templates } from '@scalequest/eval';
 import { decontaminationBenchmarks, type Recipe } from '@scalequest/synth';
-import type { LauncherChoice } from '@scalequest/train-bridge';
+import { countProcesses, type LauncherChoice } from '@scalequest/train-bridge';
 import type { ServeChoice } from '../../config/loop-config.ts';
 import { getModel } from '../../config/resolve-config.ts';
 import type { PlannedModel, Step } from '../../engine/step.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { chooseLauncher } from '../../recipes/scalequest/train-parts.ts';
 
 /** The port of the first server; each further one of a step has the next. */
 const firstPort = 8000;
@@ -132,17 +131,18 @@ function writeServer(serve: ServeChoice, { key, name, checkpoint, port }: Server
 }
 
 /** A training. Its settings are the very ones of the step. */
-export function writeTraining(step: Step, checkpoint: string | undefined, parts: LoopParts): readonly string[] {
-  const { recipe, model, rows, steps, settings } = step.settings;
+export function writeTraining(step: Step, checkpoint: string | undefined): readonly string[] {
+  const { recipe, model, rows, steps } = step.settings;
+  const { settings = {}, launcher } = step.training ?? {};
   const begins = checkpoint ?? `{loop}/steps/${String(model)}`;
-  const sets = Object.entries((settings ?? {}) as Readonly<Record<string, unknown>>);
+  const sets = Object.entries(settings);
   return [
     join(
       ...['scalequest', 'train', String(recipe), '--model', begins],
       ...['--data', `{loop}/steps/${String(rows)}/rows.jsonl`, '--out', `{loop}/steps/${step.name}`],
       ...(steps === null ? [] : ['--steps', typeof steps === 'number' ? String(steps) : 'N']),
       ...sets.flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]),
-      ...writeLauncher(chooseLauncher(parts, step.name)),
+      ...writeLauncher(launcher),
     ),
   ];
 }
@@ -151,7 +151,7 @@ function writeLauncher(choice: LauncherChoice | undefined): readonly string[] {
   if (choice === undefined) return [];
   const { launcher } = choice;
   if (launcher === 'local') return ['--launcher', launcher];
-  const shared = ['--launcher', launcher, '--processes', String(choice.processes ?? 1)];
+  const shared = ['--launcher', launcher, '--processes', String(countProcesses(choice))];
   if (launcher !== 'ray') return shared;
   const { address, gpusPerProcess, cpusPerProcess, resources = {}, rayPython } = choice;
   return [

@@ -1,7 +1,8 @@
+import { countProcesses } from '@scalequest/train-bridge';
 import type { Step, TrainingWork } from '../../engine/step.ts';
 import { makeRecipe } from '../../recipes/scalequest/dataset-steps.ts';
 import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
-import { chooseLauncher, chooseSettings } from '../../recipes/scalequest/train-parts.ts';
+import { chooseSettings } from '../../recipes/scalequest/train-parts.ts';
 import { countAccepted } from '../synthesis-work.ts';
 import { type TrainingWorkOptions, trainingWork } from '../training-work.ts';
 import { mindSteps, writeTraining } from './commands.ts';
@@ -30,9 +31,9 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
         ...{ method, parameters, response: findLengths(parts).response },
         // A control learns in as many steps as the student of the whole.
         rows: countAccepted(read, makeRecipe(parts)),
-        ...chooseTraining(step, parts),
+        ...chooseTraining(step),
         ...readEpochs(chooseSettings(parts.config, 'student', name)),
-        commands: writeTraining(step, checkpoint, parts),
+        commands: writeTraining(step, checkpoint),
         notes: mindSteps(step),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
@@ -48,8 +49,8 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
     return (read) =>
       trainingWork(read, {
         ...{ method, parameters, rows: countAccepted(read, expectRecipe('qft-data', parts, read)) },
-        ...chooseTraining(step, parts),
-        commands: writeTraining(step, checkpoint, parts),
+        ...chooseTraining(step),
+        commands: writeTraining(step, checkpoint),
         needs: listTrainingNeeds(parts, step.name, {
           path: checkpoint,
           source: parts.paper.generators[generator]?.repository,
@@ -59,25 +60,25 @@ export function planTraining(step: Step, parts: LoopParts): Step['work'] {
   return (read) =>
     trainingWork(read, {
       ...{ method, parameters, rows: countAccepted(read, expectRecipe('qpo-data', parts, read), generator) },
-      ...chooseTraining(step, parts),
-      commands: writeTraining(step, undefined, parts),
+      ...chooseTraining(step),
+      commands: writeTraining(step, undefined),
       notes: mindSteps(step),
       needs: listTrainingNeeds(parts, step.name, undefined),
     });
 }
 
-/** What the configuration says of a training that a plan can tell. */
-function chooseTraining(
-  { name, settings }: Step,
-  parts: LoopParts,
-): Pick<TrainingWorkOptions, 'processes' | 'checkpoints' | 'epochs'> {
-  const choice = chooseLauncher(parts, name);
-  const own = (settings.settings ?? {}) as { readonly keepCheckpoints?: unknown; readonly epochs?: unknown };
-  const { keepCheckpoints } = own;
+/** What a plan can tell of how a training is run. */
+function chooseTraining({
+  settings: { steps },
+  training,
+}: Step): Pick<TrainingWorkOptions, 'processes' | 'isSharded' | 'checkpoints' | 'epochs'> {
+  const { launcher, settings = {} } = training ?? {};
+  const { sharding, keepCheckpoints } = settings;
   return {
     // One that ends by its steps has more epochs than it comes to.
-    ...(settings.steps === null ? readEpochs(own) : {}),
-    processes: choice === undefined || choice.launcher === 'local' ? 1 : (choice.processes ?? 1),
+    ...(steps === null ? readEpochs(settings) : {}),
+    processes: launcher === undefined ? 1 : countProcesses(launcher),
+    isSharded: sharding === 'full',
     ...(typeof keepCheckpoints === 'number' ? { checkpoints: keepCheckpoints } : {}),
   };
 }

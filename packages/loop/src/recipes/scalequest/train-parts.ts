@@ -23,8 +23,7 @@ interface TrainParts {
 }
 
 /**
- * Where a training runs: as the configuration says of it, of its kind or of all, else as whoever runs the loop. Not every kind can
- * be shared among processes.
+ * Where a training runs: as the configuration says of it, of its kind or of all, else as whoever runs the loop.
  *
  * @param step - its name, such as `qpo-qwen`
  */

@@ -17,6 +17,7 @@ from ..job import Job, RunCallback, create_optimizers, list_arguments, list_data
 from ..model import check_fit, load_model, prepare_model
 from ..pairs import PairCollator, PairRows, tokenise_pairs
 from ..rows import Row
+from ..sharding import is_sharded, load_sharded
 from ..template import find_prefix
 
 
@@ -57,18 +58,30 @@ def load_reference(job: Job) -> PreTrainedModel:
 
     A copy rather than log-probabilities of all rows beforehand: without gradients and an optimizer's state it adds a quarter to
     the memory of the weights, each row is read by it once in either case, and every attempt, resumed or not, makes the same copy:
-    `job.model` holds a checkpoint's weights only once training begins.
+    `job.model` holds a checkpoint's weights only once training begins. Where weights are split, so are the copy's, and it is
+    read anew.
     """
     config = cast(DpoTraining, job.config)
-    if config.dpo.reference is None:
+    if is_sharded(config, job.ranks):
+        reference = load_sharded(lambda: _read_reference(job), config, job.device, job.ranks)
+    elif config.dpo.reference is None:
         reference = copy.deepcopy(job.model)
     else:
-        path = job.folder / config.dpo.reference
-        if not path.exists():
-            raise ConfigError(f"The reference model '{path}' is missing. Correct dpo.reference.")
-        reference = load_model(path)
-        check_fit(config, reference, len(job.tokenizer))
+        reference = _read_reference(job)
     return reference.requires_grad_(False).eval()
+
+
+def _read_reference(job: Job) -> PreTrainedModel:
+    """The reference model from its folder, or as the run begins."""
+    config = cast(DpoTraining, job.config)
+    if config.dpo.reference is None:
+        return prepare_model(config, job.folder, job.tokenizer)
+    path = job.folder / config.dpo.reference
+    if not path.exists():
+        raise ConfigError(f"The reference model '{path}' is missing. Correct dpo.reference.")
+    reference = load_model(path)
+    check_fit(config, reference, len(job.tokenizer))
+    return reference
 
 
 class PreferenceTrainer(CountedTrainer, DPOTrainer):

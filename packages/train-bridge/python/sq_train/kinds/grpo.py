@@ -109,7 +109,7 @@ class VerifiedTrainer(JobTrainer, GRPOTrainer):
                 shuffle_dataset=False,
             ),
             train_dataset=list_steps(job.plan, job.ranks),
-            eval_dataset=list_held(job.plan) if len(job.plan.held) > 0 else None,
+            eval_dataset=list_held(job.plan, job.ranks) if len(job.plan.held) > 0 else None,
             processing_class=job.tokenizer,
             optimizers=create_optimizers(job),
             callbacks=[callback],
