@@ -114,6 +114,16 @@ test('a loop that is aborted begins no other step', async () => {
   expect([...begun.keys()]).toEqual(['seeds']);
 });
 
+test('a step that is made again as it was leaves those that rest on it as they are', async () => {
+  using folder = makeTemporaryFolder();
+  await runLoop({ recipe: makeRecipe(), folder: folder.path });
+  const log = folder.join('steps.jsonl');
+  writeFileSync(log, read(log).split('\n').slice(1).join('\n'));
+  begun.clear();
+  await runLoop({ recipe: makeRecipe(), folder: folder.path });
+  expect([...begun]).toEqual([['seeds', 1]]);
+});
+
 test('a step that read what was made anew begins with an empty folder once, and what it had made is kept', async () => {
   using folder = makeTemporaryFolder();
   let seeds = 'old';

@@ -89,6 +89,12 @@ async function runSteps(work: LoopWork): Promise<ReadonlyMap<string, StepEntry>>
     const running = runStep(step, { ...work, stop, done }).then(
       (entry) => {
         done.set(step.name, entry);
+        // Made again as it was, it leaves those that rest on it as they are.
+        for (const [name, one] of findCurrent(recipe.steps, log.find)) {
+          if (done.has(name)) continue;
+          done.set(name, one);
+          onEvent?.({ kind: 'done', step: name, seconds: undefined, figures: one.figures });
+        }
       },
       (error: unknown) => {
         if (!stop.aborted) onEvent?.({ kind: 'failed', step: step.name, error });
