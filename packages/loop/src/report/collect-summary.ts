@@ -20,7 +20,7 @@ const manifestSchema: z.ZodType<{ readonly seed: number; readonly steps: readonl
  * The summary of a finished loop: its settings, and of each step the run id, the hashes of its files, its figures and where its
  * journals lie.
  *
- * @throws LoopError `LOOP_UNFINISHED`, `RECIPE_UNREADABLE`, `STEPS_DAMAGED`, `FILE_CHANGED`, `SUMMARY_DAMAGED`
+ * @throws LoopError `LOOP_UNFINISHED`, `RECIPE_UNREADABLE`, `STEPS_DAMAGED`, `FILE_CHANGED`, `SUMMARY_DAMAGED`, `NO_REPORT`
  * @example
  * const summaries = await Promise.all(['loops/nano-11', 'loops/nano-12'].map(collectSummary));
  */
@@ -32,6 +32,8 @@ export async function collectSummary(folder: string): Promise<LoopSummary> {
   const entries = await readManifest(folder);
   const missing = Object.keys(parsed.data.steps).filter((step) => !entries.some((entry) => entry.step === step));
   if (missing.length > 0) throw unfinished(folder, `Not done: ${missing.join(', ')}.`);
+  const asked = entries.filter(({ step }) => step.startsWith('evaluate-'));
+  if (asked.some(({ figures }) => figures.letters === undefined)) throw withoutLetters(folder, loop);
   const results: Record<string, ResultFile> = {};
   const trace: Record<string, StepTrace> = {};
   for (const entry of entries) {
@@ -109,6 +111,17 @@ function unfinished(folder: string, why: string): LoopError {
     what: `The loop in '${folder}' is not at its end.`,
     why,
     next: 'Run its command again: it goes on where it stopped. Then make the report.',
+    fields: { folder },
+  });
+}
+
+function withoutLetters(folder: string, loop: string): LoopError {
+  return new LoopError({
+    code: 'NO_REPORT',
+    kind: 'request',
+    what: `There is no report of the loop '${loop}' in '${folder}'.`,
+    why: 'A report compares arms by the letters of held-out problems, and the students of this loop were asked benchmarks.',
+    next: `Its scores, with their intervals, are the rows of its leaderboard: ${nameStepFolder(folder, 'board')}.`,
     fields: { folder },
   });
 }

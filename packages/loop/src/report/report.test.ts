@@ -465,6 +465,16 @@ describe('the summary of a loop that ran', () => {
     await expect(collectSummary(folder.path)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
 
+  test('is refused of a loop whose students were asked benchmarks', async () => {
+    using folder = makeTemporaryFolder();
+    const scores = { 'math-500': { accuracy: 0.5, problems: 500 } };
+    await runLoop({ recipe: { ...recipe, steps: [makeStep('evaluate-llama', [], { scores })] }, folder: folder.path });
+    await expect(collectSummary(folder.path)).rejects.toMatchObject({
+      code: 'NO_REPORT',
+      message: expect.stringContaining(folder.join('steps/board')),
+    });
+  });
+
   test('is refused while the loop is not at its end, or a step was made again since', async () => {
     using folder = makeTemporaryFolder();
     const stop = new AbortController();
