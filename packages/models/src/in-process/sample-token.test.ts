@@ -22,9 +22,7 @@ function sampleByDefinition(
 describe('a drawn token', () => {
   const { next } = createRandom('tokens');
   const logits = (count: number, levels: number): Map<TokenId, number> =>
-    new Map(
-      Array.from({ length: count }, (_, at) => [(at * 7) % 101, Math.round(next() * levels) / 8 - 20] as const),
-    );
+    new Map(Array.from({ length: count }, (_, at) => [(at * 7) % 101, Math.round(next() * levels) / 8 - 20] as const));
 
   test.each([
     ['all tokens', { temperature: 1, topP: 1 }, 200],
