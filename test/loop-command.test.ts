@@ -36,6 +36,8 @@ test.each([
     'leave --gpu and --figures out',
   ],
   ['a plan of what needs none', ['nano', '--out', 'x', '--plan'], "There is no plan of the loop 'nano'."],
+  ['a bound of what costs nothing', ['nano', '--out', 'x', '--max-cost', '5'], '--max-cost is for loops'],
+  ['a bound of nothing', ['scalequest-math', '--out', 'x', '--max-cost', '0'], "Option '--max-cost' is 0"],
   ['no scale', ['nano', '--out', 'x', '--scale', '0'], "Option '--scale' is 0"],
   ['half a step at once', ['nano', '--out', 'x', '--parallel', '0.5'], "Option '--parallel' is 0.5"],
   ['the status of a folder without a loop', ['status', '.'], 'loop.json'],
@@ -64,6 +66,9 @@ test('a plan says what each step takes and what is missing, and writes nothing',
   const text = await run();
   expect(text.stdout).toContain('scalequest-math');
   expect(text.stdout).toContain('missing');
+  expect((await run('--max-cost', '5')).stdout).toMatch(
+    /^ok +cost +Services come to about 0 \$, and the bound is 5\.0 \$\./m,
+  );
   expect(existsSync(folder.join('x'))).toBe(false);
   // A folder that the loop would refuse has no plan of it.
   mkdirSync(folder.join('x'));

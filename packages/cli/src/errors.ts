@@ -27,3 +27,8 @@ export function isAbort(error: unknown): boolean {
 export function isRequest(error: unknown): boolean {
   return error instanceof Error && 'kind' in error && error.kind === 'request';
 }
+
+/** Whether a model was asked for as much as was allowed: more may be allowed, so it is no wrong request. */
+export function isBudgetSpent(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'BUDGET_SPENT';
+}

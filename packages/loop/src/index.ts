@@ -11,7 +11,7 @@ export type {
   TrainChoice,
 } from './config/loop-config.ts';
 export { parseLoopConfig, readLoopConfig } from './config/read-loop-config.ts';
-export { type LoopRecord, readLoopRecord } from './engine/loop-folder.ts';
+export { type LoopRecord, readLoopRecord, synthRunFolder } from './engine/loop-folder.ts';
 export type { LoopRecipe } from './engine/loop-recipe.ts';
 export { readDoneSteps } from './engine/read-done-steps.ts';
 export { requireUnchanged } from './engine/require-unchanged.ts';
@@ -73,5 +73,5 @@ export { type EvaluateStepOptions, evaluateStep } from './steps/evaluate-step.ts
 export { boardStep, type RowStepOptions, rowStep } from './steps/leaderboard-steps.ts';
 export { type MeasureStepOptions, measureStep } from './steps/measure-step.ts';
 export { type RowsStepOptions, readRows, rowsStep } from './steps/rows-step.ts';
-export { type SynthStepOptions, synthRunFolder, synthStep } from './steps/synth-step.ts';
+export { type SynthStepOptions, synthStep } from './steps/synth-step.ts';
 export { type TrainAccess, type TrainStepOptions, trainStep } from './steps/train-step.ts';

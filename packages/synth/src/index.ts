@@ -1,6 +1,7 @@
 export { ClosedLoop, type ClosedLoopOptions, type NextShard } from './engine/closed-loop.ts';
 export type { GeneratorFigures, StageFigures } from './engine/funnel.ts';
 export { type ManifestEntry, readManifest } from './engine/manifest.ts';
+export { readRunCost } from './engine/read-cost.ts';
 export { readDataset, readStage } from './engine/read-dataset.ts';
 export { readSynthStatus, type SynthStatus } from './engine/read-status.ts';
 export { readRoleUsage } from './engine/read-usage.ts';

@@ -38,6 +38,11 @@ export function addLoopCommand(program: Command, setExitCode: (code: ExitCode) =
       '--config <file>',
       "the loop's models, servers and data, as JSON; of nano: configuration file (default: scalequest.config.json, where there is one)",
     )
+    .option(
+      '--max-cost <amount>',
+      'stop when models with prices have cost this much, in all sessions (default: no bound)',
+      parseNumber({ option: '--max-cost', min: 0, isInteger: false, includesMin: false }),
+    )
     .option('--plan', 'run nothing: print what each step will take, and whether all is there that it needs')
     .addOption(
       new Option('--gpu <kind>', 'with --plan: of which the hours are (default: a100-40g)').choices([

@@ -54,10 +54,11 @@ export async function printLoopPlan({ recipe, folder, seed, access, flags, signa
   const figures = flags.figures === undefined ? {} : { figures: await readFigures(flags.figures) };
   const done = await readDoneSteps(folder, { recipe, seed });
   const plan = makePlan({ ...{ recipe, gpu, gpus, folder, done }, ...figures });
-  const { cacheDir, dataDir, python } = access;
+  const { cacheDir, dataDir, python, maxCost } = access;
   const checks = await checkNeeds({
     ...{ recipe, plan, folder, cacheDir, python, signal, ...figures },
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(maxCost === undefined ? {} : { maxCost }),
   });
   console.log(json === true ? JSON.stringify({ plan, checks }) : `${formatPlan(plan)}\n\n${formatNeeds(checks)}`);
   return checks.some(({ status }) => status === 'missing') ? 1 : 0;

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { pathExists, quoteForShell } from '@scalequest/core';
 import { runLoop } from '@scalequest/loop';
 import { cancelGraceMs } from '@scalequest/train-bridge';
-import { isAbort, isRequest } from '../errors.ts';
+import { isAbort, isBudgetSpent, isRequest } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
+import { describeInterruption } from '../output/describe-interruption.ts';
 import { createLiveLine } from '../output/live-line.ts';
 import { createLoopDisplay } from '../output/loop-display.ts';
 import { readConfigurationFile } from '../setup/configuration-file.ts';
@@ -19,12 +20,13 @@ export interface RunLoopFlags extends LoopChoices, PlanFlags {
   readonly out?: string;
   readonly seed: number;
   readonly parallel?: number;
+  readonly maxCost?: number;
 }
 
 export async function runLoopCommand(name: string | undefined, options: RunLoopFlags): Promise<ExitCode> {
   requirePlan(options);
   const names = requireRunNames('loop', { recipe: name, out: options.out }, '`scalequest loop list` names the recipes');
-  const { seed, parallel = chooseParallel(names.recipe) } = options;
+  const { seed, parallel = chooseParallel(names.recipe), maxCost } = options;
   const folder = names.folder;
   // The others have a configuration of their own there.
   const file = await readConfigurationFile(names.recipe === ownLoop ? options.config : undefined);
@@ -33,7 +35,7 @@ export async function runLoopCommand(name: string | undefined, options: RunLoopF
   using shutdown = listenForShutdown(line.say, cancelGraceMs);
   const { stop, abort } = shutdown;
   const command = describeCommand(names.recipe, options);
-  const access = await openLoopAccess({ file, command, say: line.say, stop });
+  const access = await openLoopAccess({ file, command, maxCost, say: line.say, stop });
   const recipe = await openChosenLoop(names.recipe, options, access);
   if (options.plan === true) return await printLoopPlan({ recipe, folder, seed, access, flags: options, signal: stop });
   limitHeapGrowth();
@@ -48,12 +50,10 @@ export async function runLoopCommand(name: string | undefined, options: RunLoopF
     display.end();
     const canGoOn = await pathExists(join(folder, 'steps'));
     const isStopped = stop.aborted && isAbort(error);
-    if (isStopped || (canGoOn && !isRequest(error))) {
-      line.say(
-        `${isStopped ? 'Stopped. ' : ''}What is finished is kept in ${folder}; the same command goes on from there.`,
-      );
-    }
-    if (!isStopped) throw error;
+    const isSpent = isBudgetSpent(error);
+    if (isStopped || isSpent || (canGoOn && !isRequest(error)))
+      line.say(describeInterruption(error, { isStopped, folder }));
+    if (!isStopped && !isSpent) throw error;
     if (options.json === true) console.log(JSON.stringify({ status: 'interrupted', loop: recipe.name, seed, folder }));
     return 1;
   }

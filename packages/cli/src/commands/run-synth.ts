@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 import { excerpt, pathExists, readEnvironment } from '@scalequest/core';
-import type { TokenPrices } from '@scalequest/models';
 import {
   type GeneratorResult,
   type OpenedRecipe,
   openRecipe,
   type RecipeForm,
   readPrompts,
-  readRoleUsage,
+  readRunCost,
   readSynthStatus,
   recipeNames,
   runRecipe,
   type SynthStatus,
 } from '@scalequest/synth';
-import { CliError, isRequest } from '../errors.ts';
+import { CliError, isBudgetSpent, isRequest } from '../errors.ts';
 import type { ExitCode } from '../main.ts';
+import { describeInterruption } from '../output/describe-interruption.ts';
 import { formatCount } from '../output/format.ts';
 import { formatOracle, formatSynthProgress, formatSynthStatus } from '../output/format-synth.ts';
 import { createLiveLine } from '../output/live-line.ts';
@@ -53,7 +53,7 @@ export async function runSynth(name: string | undefined, options: RunSynthOption
   using shutdown = listenForShutdown(line.say);
   const roles = await openRoles({
     ...{ opened, flags: options, file, say: line.say, signal: shutdown.stop },
-    readSpent: (prices) => readSpent(folder, prices),
+    readSpent: (prices) => readRunCost(folder, prices),
   });
   limitHeapGrowth();
   try {
@@ -69,16 +69,9 @@ export async function runSynth(name: string | undefined, options: RunSynthOption
   } catch (error) {
     line.end();
     const isStopped = shutdown.stop.aborted && isAbort(error);
-    // Enough was asked for what was allowed: no wrong request.
-    const isSpent = error instanceof Error && 'code' in error && error.code === 'BUDGET_SPENT';
+    const isSpent = isBudgetSpent(error);
     const canGoOn = await pathExists(join(folder, 'manifest.jsonl'));
-    if (isStopped || isSpent || !isRequest(error)) {
-      const what = isStopped ? 'Stopped. ' : isSpent ? `${error.message}\n` : '';
-      const next = isSpent
-        ? 'the same command goes on with a higher --max-cost.'
-        : 'the same command goes on from there.';
-      line.say(`${what}What is finished is kept in ${folder}; ${next}`);
-    }
+    if (isStopped || isSpent || !isRequest(error)) line.say(describeInterruption(error, { isStopped, folder }));
     if (!isStopped && !isSpent) throw error;
     if (options.json === true && canGoOn) console.log(JSON.stringify(await readSynthStatus(folder)));
     return 1;
@@ -113,21 +106,6 @@ async function readRecipeOptions(
     ...(prompts === undefined ? {} : { prompts: await readPrompts(prompts) }),
     ...(decontamination ? { decontamination: { data, without } } : {}),
   };
-}
-
-/**
- * What earlier sessions have cost counts against the bound of the run. A session that was killed has not counted its last
- * seconds: of each role the answers that are on the disk count where they cost more.
- */
-async function readSpent(folder: string, prices: Readonly<Record<string, TokenPrices>>): Promise<number> {
-  if (!(await pathExists(join(folder, 'recipe.json')))) return 0;
-  const [{ sessions }, usage] = await Promise.all([readSynthStatus(folder), readRoleUsage(folder)]);
-  const costs = Object.entries(prices).map(([role, price]) => {
-    const counted = sessions.reduce((sum, { models }) => sum + (models[role]?.cost ?? 0), 0);
-    const { promptTokens = 0, completionTokens = 0 } = usage[role] ?? {};
-    return Math.max(counted, (promptTokens * price.prompt + completionTokens * price.completion) / 1e6);
-  });
-  return costs.reduce((one, other) => one + other, 0);
 }
 
 async function report({

@@ -11,12 +11,14 @@ export interface LoopAccessOptions {
   readonly file: Pick<ConfigurationFile, 'python' | 'dataDir'>;
   /** The command line, for model cards. */
   readonly command: string;
+  /** @defaultValue no bound */
+  readonly maxCost?: number | undefined;
   readonly say: (text: string) => void;
   readonly stop: AbortSignal;
 }
 
 /** What a loop runs with. Python is looked for, and set up, once for all of them, when the first one wants it. */
-export async function openLoopAccess({ file, command, say, stop }: LoopAccessOptions): Promise<LoopAccess> {
+export async function openLoopAccess({ file, command, maxCost, say, stop }: LoopAccessOptions): Promise<LoopAccess> {
   const environment = readEnvironment();
   const { cacheDir } = environment;
   const python = environment.python ?? file.python;
@@ -37,6 +39,7 @@ export async function openLoopAccess({ file, command, say, stop }: LoopAccessOpt
     environment: process.env,
     ...(python === undefined ? {} : { python }),
     ...(dataDir === undefined ? {} : { dataDir }),
+    ...(maxCost === undefined ? {} : { maxCost }),
   };
 }
 

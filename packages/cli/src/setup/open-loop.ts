@@ -56,7 +56,16 @@ const mostProblems = 1000;
  * @throws CliError `BAD_OPTION`; LoopError `UNKNOWN_LOOP`, `BAD_CONFIG`; CoreError where the configuration cannot be read
  */
 export async function openChosenLoop(name: string, choices: LoopChoices, access: LoopAccess): Promise<LoopRecipe> {
-  if (name === ownLoop) return nanoLoop(access, { ...readSizes(choices), arms: chooseArms(choices.arms) });
+  if (name === ownLoop) {
+    if (access.maxCost !== undefined) {
+      throw refuse({
+        what: `--max-cost is for loops that ask models with prices, and '${ownLoop}' asks none.`,
+        why: '',
+        next: 'Leave it out.',
+      });
+    }
+    return nanoLoop(access, { ...readSizes(choices), arms: chooseArms(choices.arms) });
+  }
   // A name that nobody knows is said before its configuration is looked for.
   const config = loopNames.includes(name) ? await readConfig(choices) : {};
   return openLoop(name, config, access);

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pathExists, writeFileAtomic } from '@scalequest/core';
 import { diffIdentities } from '@scalequest/runs';
 import { z } from 'zod';
@@ -30,6 +31,22 @@ export const loopFiles = { record: 'loop.json', steps: 'steps.jsonl', manifest: 
 /** Where a step works. */
 export function nameStepFolder(folder: string, step: string): string {
   return join(folder, 'steps', step);
+}
+
+/** Where the runs of syntheses are, in the folders of their steps. */
+export const synthRunFolder = 'run';
+
+/** The loop whose step works in this folder. */
+export function findLoopFolder(stepFolder: string): string {
+  return dirname(dirname(stepFolder));
+}
+
+/** Where the steps of a loop have worked so far, those that were set aside too. */
+export async function listStepFolders(folder: string): Promise<readonly string[]> {
+  const steps = join(folder, 'steps');
+  if (!(await pathExists(steps))) return [];
+  const entries = await readdir(steps, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(steps, name));
 }
 
 export interface AskedLoop {

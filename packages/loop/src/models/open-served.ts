@@ -6,6 +6,7 @@ import type { StepContext } from '../engine/step.ts';
 import { type CheckpointToServe, followFile, type ModelServers } from './model-servers.ts';
 import { readKey } from './read-key.ts';
 import { type ServeAccess, serveHere } from './serve-here.ts';
+import { getTokenPrices, openLoopBudget } from './spending.ts';
 import type { ModelOpener, OpenModelsInput, StepModel } from './step-model.ts';
 import { waitForServers } from './wait-for-servers.ts';
 
@@ -14,6 +15,7 @@ import { waitForServers } from './wait-for-servers.ts';
  * says, for as long as the step works. A checkpoint that has several roles is served once.
  */
 export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener {
+  const getBudget = access.spending === undefined ? undefined : openLoopBudget(access.spending);
   return async (input) => {
     const { models, context } = input;
     const failing = new AbortController();
@@ -38,7 +40,7 @@ export function openServed(serve: ServeChoice, access: ServeAccess): ModelOpener
       const wanted = findCheckpoint(role, model, { serve, context, identity });
       const servers = await (wanted === undefined ? listServers(model, context) : begin(wanted));
       if (wanted === undefined) closers.push(servers.close);
-      return [role, await ask(role, { model, servers, identity, input, access, closers })] as const;
+      return [role, await ask(role, { model, servers, identity, input, access, getBudget, closers })] as const;
     });
     const opened = await Promise.allSettled(opening);
     for (const one of await Promise.allSettled(begun.values()))
@@ -59,20 +61,26 @@ interface AskOptions {
   readonly identity: ModelHash;
   readonly input: OpenModelsInput;
   readonly access: ServeAccess;
+  /** Of what is paid for. Undefined where it is not bounded. */
+  readonly getBudget: ReturnType<typeof openLoopBudget> | undefined;
   readonly closers: (() => Promise<void>)[];
 }
 
 async function ask(
   role: string,
-  { model, servers, identity: made, input, access, closers }: AskOptions,
+  { model, servers, identity: made, input, access, getBudget, closers }: AskOptions,
 ): Promise<RecipeModel> {
   const { rewards = [], context } = input;
-  const { keyEnv, prices, concurrency, timeoutSeconds } = 'given' in model ? model.model : ({} as Partial<GivenModel>);
+  const given = 'given' in model ? model.model : ({} as Partial<GivenModel>);
+  const { keyEnv, concurrency, timeoutSeconds } = given;
+  const prices = getTokenPrices(given);
+  const budget = prices === undefined ? undefined : await getBudget?.(context);
   const name = nameModel(role, model);
   const client: OpenAiClient = createOpenAiClient({
     ...{ model: name, ...servers.where },
     ...(keyEnv === undefined ? {} : { apiKey: readKey(role, { variable: keyEnv, environment: access.environment }) }),
-    ...(prices === undefined ? {} : { prices: { prompt: prices.in, completion: prices.out } }),
+    ...(prices === undefined ? {} : { prices }),
+    ...(budget === undefined ? {} : { budget }),
     ...(concurrency === undefined ? {} : { maxConcurrency: concurrency }),
     ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
   });

@@ -1,6 +1,7 @@
 import { requirePython, serveModel, servingModules } from '@scalequest/train-bridge';
 import type { StepContext } from '../engine/step.ts';
 import type { CheckpointToServe, ModelServers } from './model-servers.ts';
+import type { SpendingBound } from './spending.ts';
 
 /** What serving needs beside its settings. */
 export interface ServeAccess {
@@ -9,6 +10,8 @@ export interface ServeAccess {
   readonly cacheDir: string;
   /** Where the keys of given models are. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What models that are paid for may cost. @defaultValue not bounded */
+  readonly spending?: SpendingBound | undefined;
 }
 
 /** Serves a checkpoint as a child of this process. After `kill -9` of this process it ends as well. */

@@ -68,6 +68,49 @@ describe('the disk', () => {
   });
 });
 
+describe('the bound of cost', () => {
+  const model = { name: 'gpt-4o-mini', prices: { in: 1, out: 2 } };
+  const call = {
+    role: 'judge',
+    model,
+    task: 'replies',
+    requests: 10,
+    promptTokens: 1e6,
+    completionTokens: 1e6,
+  } as const;
+
+  test('is beside what services come to, and what is spent is gone', async () => {
+    using folder = makeTemporaryFolder();
+    const withBound = async (maxCost: number): Promise<NeedCheck | undefined> => {
+      const recipe = makeRecipe([], { calls: [call] });
+      const plan = makePlan({ recipe, gpu: 'h100', gpus: 1 });
+      // Two steps of a million tokens at 1 and a million at 2.
+      expect(plan.apiCost).toBeCloseTo(6, 6);
+      const input = { recipe, plan, folder: folder.join('loop'), cacheDir: folder.join('cache'), environment: {} };
+      return (await checkNeeds({ ...input, maxCost })).find(({ name }) => name === 'cost');
+    };
+    expect(await withBound(6.5)).toMatchObject({ status: 'ok' });
+    expect(await withBound(5)).toMatchObject({
+      status: 'warn',
+      what: 'Services come to about 6.0 $, and the bound is 5.0 $: the loop would stop before its end.',
+      next: expect.stringContaining('a higher --max-cost, 6.0 by this plan'),
+    });
+    // A run that was killed: its answers are on the disk.
+    const run = folder.join('loop/steps/first/run');
+    const open = `${run}/open/solvability/seeds-000000`;
+    mkdirSync(open, { recursive: true });
+    const stages = [{ name: 'solvability', models: ['judge'] }];
+    const record = { recipe: 'test', description: '', seed: 0, generators: [], stages, identity: {} };
+    writeFileSync(`${run}/recipe.json`, JSON.stringify(record));
+    const usage = { promptTokens: 1e6, completionTokens: 1e6 };
+    writeFileSync(`${open}/answers.jsonl`, `${JSON.stringify({ key: 'judge:0', response: { usage } })}\n`);
+    expect(await withBound(6.5)).toMatchObject({
+      status: 'warn',
+      what: expect.stringContaining('6.5 $, of which 3.0 $ are spent'),
+    });
+  });
+});
+
 describe('a model', () => {
   const make = (folder: TemporaryFolder, files: Readonly<Record<string, string>>): string => {
     mkdirSync(folder.join('model'), { recursive: true });
@@ -273,18 +316,23 @@ describe('GPUs', () => {
     expect(found.next === undefined).toBe(status === 'ok');
   });
 
-  test('are asked of nvidia-smi, which counts in MiB', async () => {
+  test('are asked of nvidia-smi, which counts in MiB, and of some GPUs does not say', async () => {
     using folder = makeTemporaryFolder();
     const path = process.env.PATH;
-    writeFileSync(
-      folder.join('nvidia-smi'),
-      '#!/bin/sh\necho "NVIDIA A100-PCIE-40GB, 40960, 3"\necho "NVIDIA A100-PCIE-40GB, 40960, 3"\n',
-    );
-    chmodSync(folder.join('nvidia-smi'), 0o755);
+    const answer = async (...lines: readonly string[]): Promise<NeedCheck> => {
+      const script = ['#!/bin/sh', ...lines.map((line) => `echo "${line}"`), ''].join('\n');
+      writeFileSync(folder.join('nvidia-smi'), script);
+      chmodSync(folder.join('nvidia-smi'), 0o755);
+      return await check(folder, { kind: 'gpus' }, { gpus: 2 });
+    };
     process.env.PATH = `${folder.path}:${path}`;
     try {
-      const found = await check(folder, { kind: 'gpus' }, { gpus: 2 });
-      expect(found).toMatchObject({ status: 'ok', what: '2 x NVIDIA A100-PCIE-40GB, 43 GB each.' });
+      const gpu = 'NVIDIA A100-PCIE-40GB, 40960, 3';
+      expect(await answer(gpu, gpu)).toMatchObject({ status: 'ok', what: '2 x NVIDIA A100-PCIE-40GB, 43 GB each.' });
+      expect(await answer(gpu, 'NVIDIA GB10, [N/A], [N/A]')).toMatchObject({
+        status: 'missing',
+        why: expect.stringContaining('NVIDIA GB10, [N/A], [N/A]'),
+      });
     } finally {
       process.env.PATH = path;
     }

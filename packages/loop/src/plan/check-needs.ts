@@ -3,8 +3,10 @@ import { findVllm } from '@scalequest/train-bridge';
 import { trainingKinds } from '../config/loop-config.ts';
 import type { LoopRecipe } from '../engine/loop-recipe.ts';
 import type { StepNeed } from '../engine/step.ts';
+import { getTokenPrices, readLoopCost } from '../models/spending.ts';
 import type { Plan } from './make-plan.ts';
 import { checkBenchmark, type DataAccess } from './needs/check-benchmark.ts';
+import { checkCost } from './needs/check-cost.ts';
 import { checkEndpoint } from './needs/check-endpoint.ts';
 import { checkGpus, type Gpu } from './needs/check-gpus.ts';
 import { checkModel } from './needs/check-model.ts';
@@ -31,6 +33,8 @@ export interface CheckNeedsOptions extends DataAccess {
   readonly listGpus?: () => Promise<readonly Gpu[] | string>;
   /** @defaultValue asks the file system */
   readonly measureFreeBytes?: MeasureFreeBytes;
+  /** Bound of what services may cost. @defaultValue none, and it is not looked at */
+  readonly maxCost?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -55,12 +59,26 @@ export async function checkNeeds(options: CheckNeedsOptions): Promise<readonly N
   const gathered = gatherNeeds(options);
   return await Promise.all([
     room(),
+    ...(options.maxCost === undefined ? [] : [checkSpending(options.maxCost, options)]),
     ...checkMemory(plan),
     ...gathered.map(async ({ name, need, steps }) => ({
       ...{ name, steps },
       ...(await checkNeed(need, { ...options, steps, allNeeds: gathered })),
     })),
   ]);
+}
+
+async function checkSpending(
+  maxCost: number,
+  { recipe, plan, folder, figures = unitFigures }: CheckNeedsOptions,
+): Promise<NeedCheck> {
+  const calls = recipe.steps.flatMap(({ work }) => work?.((name) => figures[name].value).calls ?? []);
+  const prices = calls.flatMap(({ role, model }) => {
+    const known = getTokenPrices(model);
+    return known === undefined ? [] : [[role, known] as const];
+  });
+  const spent = await readLoopCost(folder, Object.fromEntries(prices));
+  return { name: 'cost', steps: [], ...checkCost({ maxCost, spent, expected: plan.apiCost }) };
 }
 
 /** Whether each training fits GPUs of the kind that was planned with, wherever they are. */

@@ -13,4 +13,9 @@ export interface LoopAccess extends TrainAccess {
   readonly python?: string;
   /** Where benchmarks and training sets are, where the configuration does not say. */
   readonly dataDir?: string;
+  /**
+   * Most that models with prices may cost, over all sessions of the loop, in their currency. What would go beyond it is not asked, and
+   * the loop ends with `BUDGET_SPENT`; with more it goes on. `nano` has none that cost. @defaultValue not bounded
+   */
+  readonly maxCost?: number;
 }

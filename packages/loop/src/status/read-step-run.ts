@@ -3,8 +3,8 @@ import { pathExists } from '@scalequest/core';
 import { findRunHolder, readJournal } from '@scalequest/runs';
 import { readSynthStatus, type SynthStatus } from '@scalequest/synth';
 import { readTrainingStatus, type TrainingStatus } from '@scalequest/train-bridge';
+import { synthRunFolder } from '../engine/loop-folder.ts';
 import type { StepKind } from '../engine/step.ts';
-import { synthRunFolder } from '../steps/synth-step.ts';
 
 /** What the run of a step says of itself. `isHeld`: somebody is at it. */
 export type StepRun = { readonly isHeld: boolean } & (

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeDataset } from '@scalequest/synth';
+import { synthRunFolder } from '../engine/loop-folder.ts';
 import type { Step } from '../engine/step.ts';
-import { synthRunFolder } from './synth-step.ts';
 
 export interface DatasetStepOptions {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { formatRowId, type Recipe, readDataset, runRecipe } from '@scalequest/synth';
+import { synthRunFolder } from '../engine/loop-folder.ts';
 import type { Fields, Step, StepContext } from '../engine/step.ts';
 import { openInProcess } from '../models/open-in-process.ts';
 import { describeModel, type ModelOpener, type StepModel } from '../models/step-model.ts';
@@ -19,9 +20,6 @@ export interface SynthStepOptions {
   /** Those that the rows keep. @defaultValue all */
   readonly fields?: readonly string[];
 }
-
-/** Of the run, in the folder of its step. */
-export const synthRunFolder = 'run';
 
 /**
  * A synthesis, as a run in the folder `run`. Leaves `rows`: JSON Lines of the dataset, each row with its id and its fields, in the order

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findProgram } from '@scalequest/core';
+import { excerpt, findProgram } from '@scalequest/core';
 import type { Finding } from './need-check.ts';
 import { ok } from './need-check.ts';
 
@@ -76,11 +76,14 @@ async function askNvidiaSmi(): Promise<readonly Gpu[] | string> {
       timeout: 30_000,
     });
     const lines = stdout.split('\n').filter((line) => line.trim() !== '');
-    return lines.map((line) => {
+    const gpus = lines.map((line) => {
       const [name = '', total, used] = line.split(',').map((part) => part.trim());
       // It counts in MiB.
       return { name, memoryBytes: Number(total) * 2 ** 20, usedBytes: Number(used) * 2 ** 20 };
     });
+    // `[N/A]` where a GPU shares the memory of its processor.
+    const unread = gpus.findIndex(({ memoryBytes, usedBytes }) => !Number.isFinite(memoryBytes + usedBytes));
+    return unread < 0 ? gpus : `'nvidia-smi' does not say how much memory there is: '${excerpt(lines[unread] ?? '')}'.`;
   } catch (error) {
     return `'nvidia-smi' failed: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`;
   }

@@ -3,6 +3,7 @@ import { type ResolvedConfig, resolveConfig } from '../../config/resolve-config.
 import type { LoopRecipe } from '../../engine/loop-recipe.ts';
 import type { Step } from '../../engine/step.ts';
 import { openServed } from '../../models/open-served.ts';
+import { boundSpending } from '../../models/spending.ts';
 import type { ModelOpener } from '../../models/step-model.ts';
 import { addWork } from '../../plan/scalequest/add-work.ts';
 import type { LoopAccess } from '../loop-access.ts';
@@ -24,12 +25,13 @@ export interface LoopParts {
  * A recipe of the paper as a loop: seed questions, QFT, pairs, QPO, questions with their answers, a dataset, students, and a
  * leaderboard of them.
  *
- * @throws LoopError `BAD_CONFIG`
+ * @throws LoopError `BAD_CONFIG`, `INVALID_OPTION`
  */
 export function makeScalequestLoop(paper: PaperRecipe, given: LoopConfig, access: LoopAccess): LoopRecipe {
   const config = resolveConfig(paper, given);
-  const { cacheDir, environment = {} } = access;
-  const serving = { cacheDir, environment, python: config.train.python ?? access.python };
+  const { cacheDir, environment = {}, maxCost } = access;
+  const spending = maxCost === undefined ? undefined : boundSpending(maxCost, config.models);
+  const serving = { cacheDir, environment, python: config.train.python ?? access.python, spending };
   const parts: LoopParts = { paper, config, access, open: openServed(config.serve, serving) };
   const steps: readonly Step[] = [...makeGenerators(parts), ...makeDataset(parts), ...makeStudents(parts)];
   return { name: paper.name, description: paper.description, steps: addWork(steps, parts) };

@@ -3,11 +3,11 @@ import { type ChatTemplate, findProtocol, renderPrompt, resolveProtocol } from '
 import { chooseResponse, type Responses, readStage } from '@scalequest/synth';
 import type { ScalequestArm } from '../../config/loop-config.ts';
 import type { ResolvedStudent } from '../../config/resolve-config.ts';
+import { synthRunFolder } from '../../engine/loop-folder.ts';
 import type { Fields, Step, StepContext } from '../../engine/step.ts';
 import { evaluateServedStep } from '../../steps/evaluate-served-step.ts';
 import { boardStep, rowStep } from '../../steps/leaderboard-steps.ts';
 import { readRows, rowsStep } from '../../steps/rows-step.ts';
-import { synthRunFolder } from '../../steps/synth-step.ts';
 import { trainStep, untilSteps } from '../../steps/train-step.ts';
 import { nameQuestions } from './dataset-steps.ts';
 import { locateData } from './decontamination.ts';
