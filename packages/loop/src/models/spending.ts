@@ -25,25 +25,25 @@ export function getTokenPrices({ prices }: Pick<GivenModel, 'prices'>): TokenPri
 export function boundSpending(maxCost: number, models: Readonly<Record<string, GivenModel>>): SpendingBound {
   if (!(maxCost > 0)) {
     throw new LoopError({
-      ...{ code: 'INVALID_OPTION', kind: 'request', what: `The loop's 'maxCost' is ${maxCost}.` },
-      ...{
-        next: 'Give an amount above 0, in the currency of the prices.',
-        fields: { option: 'maxCost', value: maxCost },
-      },
+      code: 'INVALID_OPTION',
+      kind: 'request',
+      what: `The loop's 'maxCost' is ${maxCost}.`,
+      next: 'Give an amount above 0, in the currency of the prices.',
+      fields: { option: 'maxCost', value: maxCost },
     });
   }
-  const unpriced = Object.entries(models).filter(
-    ([, { prices, checkpoint }]) => prices === undefined && checkpoint === undefined,
+  const unpriced = Object.entries(models).flatMap(([role, { prices, checkpoint }]) =>
+    prices === undefined && checkpoint === undefined ? [role] : [],
   );
-  const [first] = unpriced.map(([role]) => role);
+  const [first] = unpriced;
   if (first !== undefined) {
     throw new LoopError({
       code: 'BAD_CONFIG',
       kind: 'request',
-      what: `The loop has a bound of cost, and the prices of '${unpriced.map(([role]) => role).join("', '")}' are not known.`,
+      what: `The loop has a bound of cost, and the prices of '${unpriced.join("', '")}' are not known.`,
       why: 'Without them nothing that it is asked would count.',
       next: `Write what a million tokens cost into the configuration: "models": {"${first}": {"prices": {"in": 0.5, "out": 1.5}, ...}}; of a server of your own 0 and 0.`,
-      fields: { roles: unpriced.map(([role]) => role) },
+      fields: { roles: unpriced },
     });
   }
   const prices = Object.entries(models).flatMap(([role, model]) => {
