@@ -12,6 +12,9 @@ export interface RayHead {
   stop(): Promise<void>;
 }
 
+/** A variable by which the processes of a head are known. */
+const mark = 'SCALEQUEST_TEST_RAY_HEAD';
+
 /** Starts a Ray head with few resources and ports of its own. Its jobs find the `python` of its environment first. */
 export async function startRayHead(python: string): Promise<RayHead> {
   // Short: Ray puts sockets into it, whose paths may have 107 characters.
@@ -34,7 +37,7 @@ export async function startRayHead(python: string): Promise<RayHead> {
   const child = spawn(python, [...command, '--disable-usage-stats', ...Object.entries(flags).map((f) => f.join('='))], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, PATH: `${dirname(python)}:${process.env.PATH}`, OMP_NUM_THREADS: '1' },
+    env: { ...process.env, PATH: `${dirname(python)}:${process.env.PATH}`, OMP_NUM_THREADS: '1', [mark]: folder },
   });
   closeSync(log);
   const address = `http://127.0.0.1:${ports[1]}`;
@@ -43,7 +46,7 @@ export async function startRayHead(python: string): Promise<RayHead> {
       child.kill('SIGTERM');
       await Promise.race([once(child, 'exit'), sleep(15_000)]);
     }
-    for (const pid of listProcessesOf(folder)) tryKill(pid);
+    await endProcessesOf(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   for (let tries = 0; ; tries++) {
@@ -61,13 +64,23 @@ export async function startRayHead(python: string): Promise<RayHead> {
   }
 }
 
-/** Processes of Ray name the head's own folder in their arguments or have it in their environment. */
+/** What a killed process writes until it has ended would stand in a folder that is being removed. */
+async function endProcessesOf(folder: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    const left = listProcessesOf(folder);
+    if (left.length === 0) return;
+    for (const pid of left) tryKill(pid);
+    await sleep(100);
+  }
+}
+
+/** A worker of Ray gives itself another title, and keeps the environment that it began with. */
 function listProcessesOf(folder: string): number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => /^\d+$/.test(name))
     .filter((name) => {
       try {
-        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(folder);
+        return readFileSync(`/proc/${name}/environ`, 'latin1').includes(`${mark}=${folder}`);
       } catch {
         return false;
       }
