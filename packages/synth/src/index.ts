@@ -15,6 +15,7 @@ export type {
   Decision,
   FreeStage,
   FreeStageRun,
+  OrderedDecisions,
   OrderedStage,
   OrderedStageRun,
   Shard,

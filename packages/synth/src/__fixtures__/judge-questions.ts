@@ -41,7 +41,7 @@ export async function judgeInOrder<Prepared>(
   try {
     for (const memory of remembered) run.remember(memory);
     for (const shard of shards) {
-      const judged = run.judge(shard, await run.prepare(shard));
+      const judged = await run.judge(shard, await run.prepare(shard));
       decisions.push([...judged.decisions]);
       memories.push(judged.memory);
     }

@@ -175,7 +175,7 @@ async function judge(
   const prepared = await ordered.prepare(shard);
   await ticket?.turn;
   shard.signal.throwIfAborted();
-  const decided = ordered.judge(shard, prepared);
+  const decided = await ordered.judge(shard, prepared);
   ticket?.pass();
   return decided;
 }

@@ -86,14 +86,23 @@ export interface OrderedStage<Needs extends object = Fields, Gives extends objec
 export interface OrderedStageRun<Needs extends object = Fields, Gives extends object = Fields, Prepared = unknown> {
   /** The work that needs no order, such as hashing. Several shards at once, before their turn. */
   readonly prepare: (shard: Shard<Needs>) => Promise<Prepared>;
-  /** Decides, and remembers. What it must know in a later session is `memory`, and is kept beside the shard. */
+  /**
+   * Decides, and remembers. What it must know in a later session is `memory`, and is kept beside the shard. The next shard comes
+   * when it is done; one that takes long lets the event loop have its turns.
+   */
   readonly judge: (
     shard: Shard<Needs>,
     prepared: Prepared,
-  ) => { readonly decisions: readonly Decision<Gives>[]; readonly memory: Uint8Array };
+  ) => OrderedDecisions<Gives> | Promise<OrderedDecisions<Gives>>;
   /** Takes in what an earlier session's `judge` gave, shard by shard in order. */
   readonly remember: (memory: Uint8Array) => void;
   readonly close?: () => Promise<void>;
+}
+
+export interface OrderedDecisions<Gives extends object = Fields> {
+  /** One for each row, in their order. */
+  readonly decisions: readonly Decision<Gives>[];
+  readonly memory: Uint8Array;
 }
 
 export type Stage<Needs extends object = never, Gives extends object = object> =

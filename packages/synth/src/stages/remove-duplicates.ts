@@ -62,9 +62,9 @@ export function removeDuplicates({
             },
             { signal },
           ),
-        judge: ({ generator, rows }, fingerprints) => {
+        judge: async ({ generator, rows }, fingerprints) => {
           const stays: { readonly at: number; readonly mask: number }[] = [];
-          const found = search.judge(fingerprints, (at, mask) => {
+          const found = await search.judge(fingerprints, (at, mask) => {
             stays.push({ at, mask });
             rowNumbers.add(generator, rows[at]?.index ?? 0);
           });

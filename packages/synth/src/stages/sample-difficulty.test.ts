@@ -26,7 +26,7 @@ async function judge(
   run: Run,
   shard: Shard<{ difficulty: number }>,
 ): Promise<{ readonly kept: boolean[]; readonly memory: Uint8Array }> {
-  const { decisions, memory } = run.judge(shard, await run.prepare(shard));
+  const { decisions, memory } = await run.judge(shard, await run.prepare(shard));
   return { kept: decisions.map((decision) => 'keep' in decision), memory };
 }
 

@@ -2,13 +2,13 @@ import { seedSpacing } from '@scalequest/core';
 import type { CanaryPair } from '@scalequest/models';
 import type { Row } from '../engine/row.ts';
 import type { Decision, FreeStage, FreeStageRun, Shard } from '../engine/stage.ts';
+import { takeTurns } from '../engine/take-turns.ts';
 import { ownPrompts } from '../prompts/own-prompts.ts';
 import { fillPrompt, identifyPrompt, type PromptTemplate } from '../prompts/prompt.ts';
 import { classifyAnswers } from '../replies/classify-answers.ts';
 import { findFinalAnswer } from '../replies/find-final-answer.ts';
 import type { AnswerCheck } from './check-answers.ts';
 import { chooseSampling, requireWhole, type SamplingOptions } from './sampling.ts';
-import { takeTurns } from './take-turns.ts';
 
 /** How hard a question is, 0 to 1. */
 export type ScoreDifficultyOptions =

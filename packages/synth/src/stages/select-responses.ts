@@ -1,12 +1,12 @@
 import type { Json } from '../engine/row.ts';
 import type { Decision, FreeStage } from '../engine/stage.ts';
+import { takeTurns } from '../engine/take-turns.ts';
 import { SynthError } from '../errors.ts';
 import { classifyAnswers } from '../replies/classify-answers.ts';
 import type { AnswerCheck } from './check-answers.ts';
 import type { SampledResponse } from './respond.ts';
 import type { CodeRun } from './run-code.ts';
 import { requireShare } from './sampling.ts';
-import { takeTurns } from './take-turns.ts';
 
 /** `reward`: the highest reward. `majority`: the largest class of answers. `both`: the highest reward in the largest class. */
 export type SelectBy = 'reward' | 'majority' | 'both';

@@ -1,3 +1,4 @@
+import { takeTurns } from '../engine/take-turns.ts';
 import { BandIndex } from './band-index.ts';
 import { compareQuestions, type Resemblance, splitTokens } from './compare-questions.ts';
 import { type Fingerprints, keyWords } from './fingerprints.ts';
@@ -50,16 +51,20 @@ export class DuplicateSearch {
   }
 
   /**
-   * Judges the texts of a shard one by one.
+   * Judges the texts of a shard one by one, and lets the event loop have its turns between: look-alikes by the thousand take
+   * seconds. No other shard may be judged meanwhile.
    *
    * @param onStay told of each text that stays, before the next one is judged: it has the next number, and `mask` says under
    * which bands it is found later
    * @returns for each what it repeats; undefined where it stays
    */
-  judge(fingerprints: Fingerprints, onStay: (at: number, mask: number) => void): readonly (Duplicate | undefined)[] {
+  async judge(
+    fingerprints: Fingerprints,
+    onStay: (at: number, mask: number) => void,
+  ): Promise<readonly (Duplicate | undefined)[]> {
     const { ends } = fingerprints;
     const place = this.#store.append(fingerprints.texts);
-    return Array.from(ends, (end, at) => {
+    return await takeTurns([...ends.entries()], ([at, end]) => {
       const start = at === 0 ? 0 : (ends[at - 1] ?? 0);
       const found = this.#find(fingerprints, { at, start, end });
       if (typeof found !== 'number') return found;

@@ -100,6 +100,14 @@ describe('seed questions of a file', () => {
     expect([...drawn].sort()).toEqual(['five', 'four', 'one', 'three', 'two']);
   });
 
+  test('of which there is none are refused', async () => {
+    writeFileSync(folder.join('seeds.jsonl'), '\n');
+    await expect(run(find('seed-questions', seeds()), [])).rejects.toMatchObject({
+      code: 'BAD_CONFIG',
+      parts: { what: expect.stringContaining('There is no question in'), next: expect.stringContaining('"query"') },
+    });
+  });
+
   test('without a text where it is looked for are refused, with the line', async () => {
     writeFileSync(folder.join('seeds.jsonl'), '{"query": "one"}\n{"question": "two"}\n');
     await expect(run(find('seed-questions', seeds()), [])).rejects.toMatchObject({

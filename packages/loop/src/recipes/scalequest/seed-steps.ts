@@ -90,6 +90,13 @@ async function* drawQuestions({
     }
     questions.push(question.trim());
   }
+  if (questions.length === 0) {
+    throw badConfig(
+      `There is no question in '${file}'.`,
+      'It is the file of "seeds", from which generators learn to ask.',
+      `Give a JSON Lines file with a "${key}" in each line.`,
+    );
+  }
   const drawn = createRandom(`loop.seeds/${seed}`).shuffle(questions).slice(0, count);
   for (const [index, question] of drawn.entries()) yield { id: `seeds/${index}`, question };
 }
