@@ -423,3 +423,29 @@ test('a stage that fails in the midst of others ends them, closes all, and leave
   expect(closed).toBe(2);
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.lock'))).toEqual([]);
 });
+
+test('shards that wait for their turn when the run is asked to end are not judged any more, and the run goes on with them', async () => {
+  using folder = makeTemporaryFolder();
+  const judged: number[] = [];
+  let stop = new AbortController();
+  const ordered = {
+    ...({ order: 'in-order', name: 'ordered', version: 1, settings: {}, needs: ['number'], gives: [] } as const),
+    open: async () => ({
+      prepare: async () => undefined,
+      judge: async (shard: { readonly number: number; readonly rows: readonly unknown[] }) => {
+        judged.push(shard.number);
+        if (judged.length === 2) stop.abort();
+        return { decisions: shard.rows.map(() => ({ keep: {} })), memory: Buffer.alloc(0) };
+      },
+      remember: () => undefined,
+    }),
+  };
+  const run = (): ReturnType<typeof runRecipe> =>
+    runRecipe({ recipe: { ...numbers, stages: [count, ordered] }, folder: folder.path, stop: stop.signal });
+  await expect(run()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(judged).toEqual([0, 1]);
+  stop = new AbortController();
+  await run();
+  expect(judged.length).toBeGreaterThan(3);
+  expect(judged).toEqual(judged.map((_, at) => at));
+});

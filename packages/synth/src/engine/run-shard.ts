@@ -136,7 +136,7 @@ async function runStage(line: Line, { one, ticket, range, rows }: StageWork): Pr
   };
   let decided: Decided;
   try {
-    decided = await judge(one, { shard, ticket });
+    decided = await judge(line, { one, shard, ticket });
   } finally {
     await models.close();
   }
@@ -167,14 +167,16 @@ interface Decided {
   readonly memory?: Uint8Array;
 }
 
-async function judge(
-  { free, ordered }: OpenStage,
-  { shard, ticket }: { readonly shard: Shard; readonly ticket: Ticket | undefined },
-): Promise<Decided> {
+interface JudgeInput extends Pick<StageWork, 'one' | 'ticket'> {
+  readonly shard: Shard;
+}
+
+async function judge(line: Line, { one: { free, ordered }, shard, ticket }: JudgeInput): Promise<Decided> {
   if (free !== undefined) return { decisions: await free.judge(shard) };
   const prepared = await ordered.prepare(shard);
   await ticket?.turn;
-  shard.signal.throwIfAborted();
+  // Many may wait here: what they were prepared with is soon made again.
+  requireGoingOn(line);
   const decided = await ordered.judge(shard, prepared);
   ticket?.pass();
   return decided;
