@@ -5,6 +5,7 @@ import { makeTemporaryFolder } from '@scalequest/test-kit';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** Runs vitest on these files as `npm test` does. */
 function runVitest(files: Readonly<Record<string, string>>) {
@@ -15,7 +16,7 @@ function runVitest(files: Readonly<Record<string, string>>) {
   const reporter = join(root, 'tools', 'count-reporter.mjs');
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', folder.path, `--reporter=${reporter}`],
+    [vitest, 'run', '--retry=1', '--root', folder.path, `--reporter=${reporter}`],
     { encoding: 'utf8', env: { PATH: process.env.PATH, SCALEQUEST_TEST_COUNTS: folder.join('counts.json') } },
   );
   return { status, stderr, counts: JSON.parse(readFileSync(folder.join('counts.json'), 'utf8')) };
@@ -61,5 +62,21 @@ test('one that dies while it loads its file is told with that file', () => {
 
 test('of a run that is whole nothing is told', () => {
   const { status, counts } = runVitest({ 'living.check.mjs': "test('goes on', () => undefined);" });
-  expect({ status, counts }).toEqual({ status: 0, counts: { passed: 1, failed: 0, skipped: 0, lost: [] } });
+  expect({ status, counts }).toEqual({ status: 0, counts: { passed: 1, failed: 0, skipped: 0, again: [], lost: [] } });
+});
+
+test('a test that passes at its second try is told with its first error; one that fails twice has failed', () => {
+  const { status, counts } = runVitest({
+    'shaky.check.mjs': `
+      let tries = 0;
+      describe('a part', () => {
+        test('comes too late once', () => expect(tries++, 'tries').toBe(1));
+        test('is wrong', () => expect(1).toBe(2));
+      });`,
+  });
+  expect(status).toBe(1);
+  expect(counts).toMatchObject({ passed: 1, failed: 1, lost: [] });
+  expect(counts.again).toEqual([
+    expect.stringMatching(/^shaky\.check\.mjs > a part > comes too late once\n.*tries: expected \+?0 to be 1/s),
+  ]);
 });

@@ -1,4 +1,5 @@
-// A vitest reporter that writes how many tests passed, failed and were skipped to the file SCALEQUEST_TEST_COUNTS names.
+// A vitest reporter that writes how many tests passed, failed and were skipped to the file SCALEQUEST_TEST_COUNTS names, and,
+// as `again`, those that passed only at a further try, each with the error of the one before.
 // A process of the tests that ends before its file does is told at once and again in that file, as `lost`: by which code
 // or signal it ended, the test files that had begun and not ended, and their tests without a result. Vitest gathers results
 // for a tenth of a second or longer, so the first of those tests may have ended, and the one that was running is among them.
@@ -33,10 +34,12 @@ export default class CountReporter {
 
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const again = [];
     for (const module of modules) {
       const unfinished = [];
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
+        const { state, errors } = test.result();
+        if (test.diagnostic()?.flaky) again.push(describeAgain(test, errors));
         if (state in counts) counts[state]++;
         else unfinished.push(test);
       }
@@ -46,7 +49,7 @@ export default class CountReporter {
     }
     // A run that is whole without them all is none: vitest's own error for it counts where there is one.
     if (this.#lost.length > 0) counts.failed = Math.max(1, counts.failed);
-    writeFileSync(process.env.SCALEQUEST_TEST_COUNTS, JSON.stringify({ ...counts, lost: this.#lost }));
+    writeFileSync(process.env.SCALEQUEST_TEST_COUNTS, JSON.stringify({ ...counts, again, lost: this.#lost }));
   }
 
   #tell(line) {
@@ -60,6 +63,11 @@ function describeUnfinished({ relativeModuleId }, tests) {
   const more = tests.length > mostNames ? `\n  and ${tests.length - mostNames} more` : '';
   const list = tests.length > 0 ? `:${names.join('')}${more}` : '.';
   return `Test file ${relativeModuleId} began and did not end; ${tests.length} of its tests have no result${list}`;
+}
+
+function describeAgain({ module, fullName }, errors) {
+  const what = errors.map(({ stack, message }) => stack ?? message).join('\n');
+  return `${module.relativeModuleId} > ${fullName}\n${what}`;
 }
 
 function isTestProcess({ spawnargs }) {

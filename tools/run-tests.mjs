@@ -15,6 +15,8 @@ const countsFile = join(folder, 'vitest.json');
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Test processes that ended before their files did, and what they left unfinished, in words. */
 const lost = [];
+/** Tests that failed, and passed when they were tried again, each with its first error. */
+const again = [];
 
 /** The script behind a program of node_modules. Those in `.bin` are shell scripts on some systems. */
 function findScript(packageName, bin) {
@@ -42,12 +44,12 @@ function check(title, program, args) {
 function runVitest(env) {
   const reporters = ['--reporter=default', '--reporter=./tools/count-reporter.mjs'];
   // The build is done: the tests need not ask for it again.
-  const isGood = run('tests', ['vitest'], ['run', ...reporters, ...process.argv.slice(2)], {
+  const isGood = run('tests', ['vitest'], ['run', '--retry=1', ...reporters, ...process.argv.slice(2)], {
     SCALEQUEST_TEST_COUNTS: countsFile,
     NX_TASK_TARGET_TARGET: 'test',
     ...env,
   });
-  let counts = { passed: 0, failed: 0, skipped: 0, lost: [] };
+  let counts = { passed: 0, failed: 0, skipped: 0, again: [], lost: [] };
   try {
     counts = JSON.parse(readFileSync(countsFile, 'utf8'));
   } catch {
@@ -56,6 +58,7 @@ function runVitest(env) {
   // A runner that failed without a failed test, as when it cannot start, is still a failure.
   if (!isGood && counts.failed === 0) counts.failed = 1;
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0;
+  again.push(...counts.again);
   lost.push(...counts.lost);
 }
 
@@ -93,7 +96,7 @@ function keepBytecode({ cacheDir }) {
 
 async function runPytestOn(paths, python, env) {
   const reportFile = join(folder, `pytest-${paths.length}.xml`);
-  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', `--junitxml=${reportFile}`, ...paths];
+  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', '--reruns=1', `--junitxml=${reportFile}`, ...paths];
   const [status] = await once(spawn(python, args, { stdio: 'inherit', env }), 'exit');
   let report = '';
   try {
@@ -103,10 +106,21 @@ async function runPytestOn(paths, python, env) {
   }
   const read = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
   const failed = read('failures') + read('errors');
+  again.push(...listTriedAgain(report).map((name) => `${name}\nIts error stands above, in pytest's summary.`));
   total.passed += read('tests') - failed - read('skipped');
   total.skipped += read('skipped');
   // A runner that failed without a failed test, as when it cannot start, is still a failure.
   total.failed += failed === 0 && status !== 0 ? 1 : failed;
+}
+
+/** The tests that a report of pytest has more than once, of which the last did not fail: each has a line for each try. */
+function listTriedAgain(report) {
+  const tries = new Map();
+  for (const [, file, name, end] of report.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(\/?)>/g)) {
+    const key = `${file}::${name}`;
+    tries.set(key, { count: (tries.get(key)?.count ?? 0) + 1, hasPassed: end === '/' });
+  }
+  return [...tries].filter(([, { count, hasPassed }]) => count > 1 && hasPassed).map(([key]) => key);
 }
 
 if (process.env.SCALEQUEST_DATA_DIR === undefined) {
@@ -144,5 +158,6 @@ rmSync(folder, { recursive: true, force: true });
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 // Said once more here: a log may be read from its end.
 for (const line of lost) console.log(`\n${line}`);
+for (const line of again) console.log(`\nPassed only when tried again, which is a fault to be found: ${line}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -21,6 +21,13 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows why a test was tried again (`npm test` does so once), which pytest-rerunfailures does not."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"first try of {report.nodeid}")
+        terminalreporter.line(report.longreprtext)
+
+
 def make_rows(count: int, seed: int = 1) -> list[dict[str, Any]]:
     """Half chat rows, half segments."""
     random_source = random.Random(seed)
