@@ -72,6 +72,12 @@ export function openLoopBudget({ maxCost, prices }: SpendingBound): (context: St
     const folder = findLoopFolder(context.folder);
     const budget = budgets.get(folder) ?? make(folder);
     budgets.set(folder, budget);
-    return await budget;
+    try {
+      return await budget;
+    } catch (error) {
+      // Once what could not be read is mended, it is read again.
+      budgets.delete(folder);
+      throw error;
+    }
   };
 }

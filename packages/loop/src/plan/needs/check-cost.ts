@@ -18,6 +18,6 @@ export function checkCost({ maxCost, spent, expected }: CheckCostInput): Finding
   return {
     status: 'warn',
     what: `${seen}: the loop would stop before its end.`,
-    next: `It goes on with a higher --max-cost, ${showAmount(spent + expected)} by this plan; a smaller --scale takes less.`,
+    next: `It goes on with a higher --max-cost, ${showAmount(spent + expected)} by this plan. A loop of a smaller --scale, in a folder of its own, costs less.`,
   };
 }

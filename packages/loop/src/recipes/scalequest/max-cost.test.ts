@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeMiniature, writeSeeds } from '../../__fixtures__/miniature.ts';
@@ -25,17 +25,16 @@ afterEach(async () => {
 
 interface Priced {
   readonly maxCost?: number;
-  readonly responder?: { readonly in: number; readonly out: number };
   readonly config?: LoopConfig;
 }
 
 /** The seeds with their answers, which no training stands before. A token of the responder costs 1. */
-function makeAnswers({ maxCost, responder = { in: 1e6, out: 1e6 }, config = {} }: Priced): LoopRecipe {
+function makeAnswers({ maxCost, config = {} }: Priced): LoopRecipe {
   const free = { in: 0, out: 0 };
   const models = Object.fromEntries(
     Object.entries(roles.models).map(([role, model]) => [
       role,
-      { ...model, concurrency: 1, prices: role === 'responder' ? responder : free },
+      { ...model, concurrency: 1, prices: role === 'responder' ? { in: 1e6, out: 1e6 } : free },
     ]),
   );
   const small = makeMiniature({
@@ -86,6 +85,18 @@ describe('a bound of cost', () => {
     renameSync(step, `${step}.before-01234567`);
     expect(existsSync(step)).toBe(false);
     expect(await readSpent()).toBe(spent);
+  });
+
+  test('is read again by the same recipe where what was spent could not be read', async () => {
+    const recipe = makeAnswers({ maxCost: 1e9 });
+    const broken = folder.join('loop/steps/old/run');
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(`${broken}/recipe.json`, 'no JSON');
+    await expect(run(recipe)).rejects.toMatchObject({ code: 'RECIPE_UNREADABLE' });
+    expect(countRequests()).toBe(0);
+    rmSync(broken, { recursive: true });
+    await run(recipe);
+    expect(countRequests()).toBeGreaterThan(0);
   });
 
   test('needs the prices of every model behind servers; what is served here has none', () => {
