@@ -116,6 +116,10 @@ test('a hundredth of the rows is a hundredth of the work, but for evaluations an
     sum(of.steps.flatMap(({ kind, gpuHours }) => (kind === 'evaluate' ? [gpuHours] : [])));
   expect(evaluations(part)).toBe(evaluations(whole));
   expect(part.diskBytes).toBeGreaterThan(1e12);
+  // Each student's own copy of the million rows, of half a thousand tokens each.
+  const copy = whole.steps.find(({ step }) => step === 'rows-llama3-8b')?.diskBytes ?? 0;
+  expect(copy).toBeGreaterThan(1e9);
+  expect(copy).toBeLessThan(4e9);
   expect(part.steps.find(({ step }) => step === 'questions')?.notes.join()).toContain('docs/recipes.md');
 });
 

@@ -6,6 +6,7 @@ import type { LoopParts } from '../../recipes/scalequest/scalequest-loop.ts';
 import { countAccepted, synthesisWork } from '../synthesis-work.ts';
 import { writeExport, writeSynthesis } from './commands.ts';
 import { expectRecipe } from './expect-recipe.ts';
+import { findStudent } from './find-student.ts';
 import { planGiven } from './given-models.ts';
 import { findLengths } from './lengths.ts';
 import { listBenchmarkNeeds, listServingNeeds, mindGpus, mindRewards } from './needs.ts';
@@ -33,8 +34,10 @@ function findWork(step: Step, parts: LoopParts): Work | undefined {
       return planTraining(step, parts);
     case 'evaluate':
       return planEvaluation(step, parts);
+    case 'rows':
+      return step.name === 'dataset' ? planDataset(parts) : planStudentRows(step, parts);
     default:
-      return step.name === 'dataset' ? planDataset(parts) : undefined;
+      return undefined;
   }
 }
 
@@ -102,6 +105,16 @@ function listSeeds(parts: LoopParts): readonly StepNeed[] {
   const { seeds } = parts.config;
   if (seeds !== undefined) return [{ kind: 'file', path: seeds.file }];
   return listBenchmarkNeeds(['gsm8k-train', 'math-train'], parts);
+}
+
+/** What a student learns from, laid out for its training; of a control as much as of the whole. */
+function planStudentRows({ name }: Step, parts: LoopParts): Work | undefined {
+  if (findStudent(name.replace(/^rows-/, ''), parts) === undefined) return undefined;
+  return (read) => {
+    const tokens = read('solve-prompt.tokens') + read('question.tokens') + read(findLengths(parts).response);
+    const rows = countAccepted(read, makeRecipe(parts));
+    return { commands: [], diskBytes: Math.round(rows * tokens * read('text.bytes-per-token')) };
+  };
 }
 
 function planDataset(parts: LoopParts): Work {
