@@ -353,9 +353,11 @@ test('an abort ends a download with its reason, and the next one goes on', async
   server.misbehave(cut(folder, { after: half, onDisk: half }), { kind: 'silence' });
   const controller = new AbortController();
   const sleep = async (): Promise<void> => {
-    void vi.waitUntil(() => server.requests.length === 2, { timeout: 30_000 }).then(() => {
-      controller.abort(new Error('enough'));
-    });
+    void vi
+      .waitUntil(() => server.requests.length === 2, { timeout: 30_000 })
+      .then(() => {
+        controller.abort(new Error('enough'));
+      });
   };
   const options = fastOptions(server.endpoint, { sleep, signal: controller.signal });
   await expect(downloadHubFile(file, folder.join('x'), options)).rejects.toThrow('enough');
