@@ -254,7 +254,9 @@ test('the journal holds every sample before there is a summary', async () => {
   await run.append(reply('a', 0));
   await run.append(reply('b', 0));
   await run.writeSummary({ samples: 2 });
-  expect(order).toEqual(['2 synced, no summary']);
+  // On a slow disk the first line may be synced before the second is there.
+  expect(order.at(-1)).toBe('2 synced, no summary');
+  expect(order.filter((one) => one.endsWith('a summary'))).toEqual([]);
   await run.close('interrupted');
 });
 

@@ -47,7 +47,10 @@ function readOutput(child: ChildProcess): () => string {
   return () => text;
 }
 
-test('of processes that race for a folder with a dead lock at most one holds it, in every round', async () => {
+// Fifteen processes, three of which keep the processors busy at a time.
+const race = { timeout: 180_000 };
+
+test('of processes that race for a folder with a dead lock at most one holds it, in every round', race, async () => {
   using folder = makeTemporaryFolder();
   for (let trial = 0; trial < 5; trial++) {
     const run = folder.join(`run-${trial}`);
@@ -58,12 +61,12 @@ test('of processes that race for a folder with a dead lock at most one holds it,
     const children = [1, 2, 3].map(() => startContender({ folder: run, start }));
     try {
       const outputs = children.map(readOutput);
-      await expect.poll(() => outputs.every((output) => output().includes('ready')), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => outputs.every((output) => output().includes('ready'))).toBe(true);
       writeFileSync(start, '');
       // A holder keeps the folder and stays silent; the others give up twice each.
       const isDone = (output: () => string): boolean =>
         output().includes('held') || (output().match(/RUN_LOCKED/g) ?? []).length === 2;
-      await expect.poll(() => outputs.every(isDone), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => outputs.every(isDone)).toBe(true);
       expect(outputs.filter((output) => output().includes('held'))).toHaveLength(1);
       expect(listLocks(run)).toHaveLength(1);
     } finally {
@@ -117,7 +120,7 @@ test('a held lock is touched every ten seconds, and its content stays', async ()
   const content = readFileSync(path, 'utf8');
   utimesSync(path, 0, 0);
   vi.advanceTimersByTime(10_000);
-  await expect.poll(() => statSync(path).mtimeMs, { timeout: 20_000 }).toBeGreaterThan(1000);
+  await expect.poll(() => statSync(path).mtimeMs).toBeGreaterThan(1000);
   expect(readFileSync(path, 'utf8')).toBe(content);
   await release();
   vi.advanceTimersByTime(20_000);

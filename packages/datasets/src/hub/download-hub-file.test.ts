@@ -11,7 +11,7 @@ import {
   startHubServer,
   type TemporaryFolder,
 } from '@scalequest/test-kit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type DownloadOptions, downloadHubFile } from './download-hub-file.ts';
 import type { FetchEvent } from './hub-options.ts';
 
@@ -23,7 +23,7 @@ const half = Math.floor(content.length / 2);
 /** Waits are taken down instead of waited. */
 function fastOptions(endpoint: string, more: DownloadOptions = {}): DownloadOptions & { readonly waits: number[] } {
   const waits: number[] = [];
-  return { endpoint, timeoutMs: 2_000, sleep: async (ms) => void waits.push(ms), waits, ...more };
+  return { endpoint, timeoutMs: 30_000, sleep: async (ms) => void waits.push(ms), waits, ...more };
 }
 
 /** What a failed or finished download leaves in its folder. */
@@ -200,7 +200,8 @@ describe('a broken connection', () => {
     using folder = makeTemporaryFolder();
     await using server = await startHubServer({ files });
     server.misbehave({ kind: 'silence' });
-    const options = fastOptions(server.endpoint, { timeoutMs: 100 });
+    // Long enough that a busy machine answers the second request within it.
+    const options = fastOptions(server.endpoint, { timeoutMs: 1000 });
     const downloaded = await downloadHubFile(file, folder.join('test.jsonl'), options);
     expect(downloaded.sizeBytes).toBe(content.length);
     expect(options.waits.length).toBe(1);
@@ -351,7 +352,13 @@ test('an abort ends a download with its reason, and the next one goes on', async
   await using server = await startHubServer({ files });
   server.misbehave(cut(folder, { after: half, onDisk: half }), { kind: 'silence' });
   const controller = new AbortController();
-  const sleep = async (): Promise<void> => void setTimeout(() => controller.abort(new Error('enough')), 50);
+  const sleep = async (): Promise<void> => {
+    void vi
+      .waitUntil(() => server.requests.length === 2, { timeout: 30_000 })
+      .then(() => {
+        controller.abort(new Error('enough'));
+      });
+  };
   const options = fastOptions(server.endpoint, { sleep, signal: controller.signal });
   await expect(downloadHubFile(file, folder.join('x'), options)).rejects.toThrow('enough');
   const downloaded = await downloadHubFile(file, folder.join('x'), fastOptions(server.endpoint));

@@ -74,7 +74,7 @@ test('no reply makes it throw or hang', () => {
     fc.property(fc.array(piece, { maxLength: 40 }), fc.constantFrom('', 'def f(x):\n'), (pieces, prompt) => {
       for (const how of modes) extractProgram(pieces.join(''), { entryPoint: 'f', prompt }, how);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 7 },
   );
 });
 
@@ -85,7 +85,7 @@ test.each(['ours', 'evalplus'] as const)('a long reply of prose is read within m
   expect(found.status === 'found' ? found.program.trim() : undefined).toBe(program.trim());
 });
 
-test('five megabytes of anything come to an end', { timeout: 30_000 }, () => {
+test('five megabytes of anything come to an end', () => {
   for (const piece of ['```python\ndef f(:\n```\n', '<think>\n</think>\n']) {
     const reply = piece.repeat(5_000_000 / piece.length);
     expect(['found', 'no-answer']).toContain(extractProgram(reply, { entryPoint: 'f', prompt: '' }, 'ours').status);

@@ -26,7 +26,7 @@ let ours: Grader;
 let profile: Grader;
 let folder: TemporaryFolder;
 beforeAll(() => {
-  verifier = createVerifierPool({ workers: 1, budgetMs: 300, workerFile });
+  verifier = createVerifierPool({ workers: 1, budgetMs: 1000, workerFile });
   ours = createOursGrader(verifier);
   profile = createProfileGrader(lastWord, verifier);
 });

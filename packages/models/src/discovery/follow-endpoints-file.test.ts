@@ -10,8 +10,7 @@ const sampling = { temperature: 0, topP: 1, maxTokens: 8, stop: [] };
 const prompt = { kind: 'completion', text: 'Hello' } as const;
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let time = 0; time < 500 && !isSo(); time++) await sleep(20);
-  expect(isSo()).toBe(true);
+  await expect.poll(isSo, { interval: 10 }).toBe(true);
 }
 
 describe('a list of endpoints', () => {
@@ -74,10 +73,12 @@ describe('a followed file', () => {
     writeFileSync(path, `${first.baseUrl}\n${second.baseUrl}\n`);
     await until(() => second.getStatistics().requests > 50);
     writeFileSync(path, `${second.baseUrl}\n`);
+    // Also what is on its way and has not come to the server.
     await until(() =>
-      client.getStatistics().endpoints.some(({ name, isListed }) => name === first.baseUrl && !isListed),
+      client
+        .getStatistics()
+        .endpoints.some(({ name, isListed, inFlight }) => name === first.baseUrl && !isListed && inFlight === 0),
     );
-    await until(() => first.getStatistics().inFlight === 0);
     const before = first.getStatistics().requests;
     // The server that was taken off the list goes away.
     await first.close();

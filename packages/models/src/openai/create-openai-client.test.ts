@@ -27,12 +27,13 @@ async function withServer(
   }) => Promise<void>,
 ): Promise<void> {
   await using server = await startModelServer(serverOptions);
-  // Attempts take real time and must not run into a time-out that is a thousandth.
+  // Attempts take real time and must not run into a time-out or a patience that is a thousandth.
   const client = createOpenAiClient({
     model: 'test-model',
     baseUrls: [server.baseUrl],
     clock: hurriedClock,
     timeoutMs: 600_000_000,
+    patienceMs: 600_000_000,
     ...clientOptions,
   });
   try {
@@ -432,13 +433,14 @@ describe('load', () => {
   });
 
   test('a server that limits its rate refuses some, and every call succeeds in the end', async () => {
-    const rateLimit = { ratePerSecond: 200, burst: 10, retryAfter: '1' };
+    // Slow enough that a busy machine, too, asks for more than that.
+    const rateLimit = { ratePerSecond: 80, burst: 10, retryAfter: '1' };
     await withServer({ rateLimit }, { clock: systemClock, maxConcurrency: 32 }, async ({ client, server }) => {
-      await Promise.all(Array.from({ length: 400 }, (_, index) => client.generate(ask(`Question ${index}`))));
+      await Promise.all(Array.from({ length: 200 }, (_, index) => client.generate(ask(`Question ${index}`))));
       const { byStatus, requests } = server.getStatistics();
-      expect(byStatus['200']).toBe(400);
+      expect(byStatus['200']).toBe(200);
       expect(byStatus['429']).toBeGreaterThan(0);
-      expect(requests).toBeLessThan(400 * 1.5);
+      expect(requests).toBeLessThan(200 * 1.5);
       expect(client.getStatistics().failures).toEqual({ retry: 0, shrink: byStatus['429'], drop: 0, fatal: 0 });
     });
   });

@@ -91,13 +91,14 @@ describe('several servers', () => {
     });
     const texts = await drive(client, {
       callers: 24,
-      requests: 1000,
+      // As many once it is back that the longest wait for it is over long before they are.
+      requests: 2000,
       onAnswer: async (done) => {
         if (done === 300) await other.close();
         if (done === 600) other = await startModelServer({ latencyMs: 5, port, reply });
       },
     });
-    expect(new Set(texts).size).toBe(1000);
+    expect(new Set(texts).size).toBe(2000);
     expect(other.getStatistics().requests).toBeGreaterThan(50);
     await client.close();
     await other.close();
@@ -127,7 +128,7 @@ describe('several servers', () => {
   });
 });
 
-test('a closed client leaves nothing that keeps a process from its end', { timeout: 30_000 }, async () => {
+test('a closed client leaves nothing that keeps a process from its end', async () => {
   await using server = await startModelServer({
     misbehaviours: [{ kind: 'hang', when: ({ text }) => text === 'hang' }],
   });

@@ -92,7 +92,7 @@ for (const via of ['undici', 'openai'] as const) {
     ])('a stream %s is asked for again, whole', async (_name, fault, code) => {
       await withClients(
         { misbehaviours: [once(fault)] },
-        { via, clock: hurriedClock, timeoutMs: 600_000_000, stallMs: 100_000 },
+        { via, clock: hurriedClock, timeoutMs: 600_000_000, patienceMs: 600_000_000, stallMs: 400_000 },
         async ({ streamed, server }) => {
           const response = await streamed.generate(ask(chat, { n: 3 }));
           expect(response.attempts).toBe(2);
@@ -190,7 +190,7 @@ const choices = [{ text: 'a', finishReason: 'stop' }];
 describe('the connection', () => {
   test('may stay open or break after [DONE]: the reply is whole', async () => {
     const stayOpen = (response: ServerResponse): void => void response.writeHead(200, header).write(half + end + done);
-    expect(await askRaw(stayOpen, { stallMs: 40 })).toEqual(choices);
+    expect(await askRaw(stayOpen, { stallMs: 400 })).toEqual(choices);
     const breakOff = (response: ServerResponse): void => {
       stayOpen(response);
       setTimeout(() => response.destroy(), 10);
@@ -245,7 +245,7 @@ describe('silence', () => {
       };
       setTimeout(next, 60);
     };
-    expect(await askRaw(respond, { stallMs: 150 })).toEqual(choices);
+    expect(await askRaw(respond, { stallMs: 200 })).toEqual(choices);
   });
 
   test('what came while this process was held up counts', async () => {

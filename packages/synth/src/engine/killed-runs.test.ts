@@ -83,7 +83,7 @@ test('twenty kills of a run on a server with every fault: the same bytes, and no
   }
 });
 
-test('a run that is asked to end waits for what is out, and sends nothing twice', { timeout: 60_000 }, async () => {
+test('a run that is asked to end waits for what is out, and sends nothing twice', { timeout: 180_000 }, async () => {
   using folder = makeTemporaryFolder();
   const expected = await runUndisturbed(folder.join('whole'));
   const path = folder.join('stopped');

@@ -62,11 +62,11 @@ test('a folder becomes a private dataset in one commit, large files by LFS and i
   expect(commit).toMatch(/^[0-9a-f]{40}$/);
   expectAllThere();
   expect(hub.find('me/questions')).toMatchObject({ visibility: 'private', commits: [{ paths: names }] });
-  expect(hub.requests.map(({ at }) => at)).toEqual(
-    ['create', 'preupload', 'batch', ...Array(5).fill('upload'), 'complete', 'commit'].toSorted(
-      (a, b) => hub.requests.findIndex(({ at }) => at === a) - hub.requests.findIndex(({ at }) => at === b),
-    ),
-  );
+  const kinds = hub.requests.map(({ at }) => at);
+  expect(kinds.slice(0, 3)).toEqual(['create', 'preupload', 'batch']);
+  // The parts of the large file may be whole before a small one has come.
+  expect(kinds.slice(3, -1).sort()).toEqual(['complete', ...Array(5).fill('upload')]);
+  expect(kinds.at(-1)).toBe('commit');
   expect(seen.filter(({ event }) => event === 'phase')).toHaveLength(3);
   expect(seen).toContainEqual({ event: 'file', path: names[2], state: 'uploading', share: 1 });
 });

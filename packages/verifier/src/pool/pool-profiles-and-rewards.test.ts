@@ -42,7 +42,7 @@ test('a profile judges an answer that is found already, as it judges it in a rep
 });
 
 describe('a reply that names a profile', () => {
-  const openLastWord = (): VerifierPool => open({ workers: 1, budgetMs: 200, workerFile: lastWordWorker });
+  const openLastWord = (): VerifierPool => open({ workers: 1, budgetMs: 600, workerFile: lastWordWorker });
   const name = (reply: string, changes: Partial<ProfileItem> = {}) => ({
     profile: 'last-word',
     reference: '7',
@@ -77,7 +77,7 @@ describe('a reply that names a profile', () => {
     const verifier = openLastWord();
     const seen = await Promise.all(['7', 'LOOP', '8', '7'].map((reply) => verifier.verify(name(reply))));
     expect(seen.map(({ verdict }) => verdict)).toEqual(['equal', 'undecided', 'different', 'equal']);
-    expect(seen[1]).toEqual({ verdict: 'undecided', reason: 'over-budget', ms: 200 });
+    expect(seen[1]).toEqual({ verdict: 'undecided', reason: 'over-budget', ms: 600 });
   });
 
   test('is undecided where the profile throws or nobody knows it', async () => {
@@ -122,7 +122,7 @@ test('a pool that pays gives the rewards of the library', async () => {
 });
 
 test('what has to be stopped pays nothing, and without being asked a pool does not pay', async () => {
-  const verifier = open({ workerFile, budgetMs: 100, rewards: true });
+  const verifier = open({ workerFile, budgetMs: 600, rewards: true });
   expect(await verifier.verify({ reference: '1', candidate: 'LOOP' })).toMatchObject({
     verdict: 'undecided',
     reward: 0,

@@ -193,7 +193,7 @@ test('a signal aborts what waits under it and nothing else', async () => {
 });
 
 test('no second opinion is asked about what nobody waits for', async () => {
-  const verifier = open({ cas: true, workerFile: openWorker, casWorkerFile: opinionWorker, casBudgetMs: 200 });
+  const verifier = open({ cas: true, workerFile: openWorker, casWorkerFile: opinionWorker, casBudgetMs: 1000 });
   const controller = new AbortController();
   const dropped = Array.from({ length: 20 }, () =>
     verifier.verify({ reference: '1', candidate: 'LOOP' }, { signal: controller.signal }).catch(() => 'dropped'),
@@ -234,7 +234,7 @@ test('a start that cannot succeed says why, also where the pool is closed meanwh
 });
 
 test('statistics count every verdict once, and shares lie between 0 and 1', async () => {
-  const verifier = open({ workerFile, workers: 2, budgetMs: 100 });
+  const verifier = open({ workerFile, workers: 2, budgetMs: 400 });
   await ask(verifier, ['1', '2', '3', 'LOOP', 'DIE', '\\sqrt{1}']);
   const seen = verifier.getStatistics();
   expect(seen).toMatchObject({
@@ -249,7 +249,7 @@ test('statistics count every verdict once, and shares lie between 0 and 1', asyn
   expect(seen.busyShare).toBeLessThanOrEqual(1);
   expect(seen.perSecond).toBeCloseTo(6000 / seen.elapsedMs);
   // What hung is counted with its budget; on a busy machine a sound comparison may take longer still.
-  expect(seen.comparisonMs.max).toBeGreaterThanOrEqual(100);
+  expect(seen.comparisonMs.max).toBeGreaterThanOrEqual(400);
   expect(seen.comparisonMs.p50).toBeLessThanOrEqual(seen.comparisonMs.p90);
 });
 

@@ -146,9 +146,10 @@ const troubles: readonly Trouble[] = [
   {
     name: 'a server that answers one token and hangs at more',
     server: fails({ kind: 'hang', when: ({ body }) => body.max_tokens !== 1 }),
-    timeoutMs: 300,
+    // What is answered has to be within it, on a busy machine too.
+    timeoutMs: 2000,
     checks: ['template', 'content', 'context'],
-    says: /no whole answer within 0\.3 s/,
+    says: /no whole answer within 2 s/,
     next: /time-out/,
   },
   {

@@ -33,6 +33,7 @@ async function withServer<T>(
     baseUrls: [server.baseUrl],
     clock: hurriedClock,
     timeoutMs: 600_000_000,
+    patienceMs: 600_000_000,
     ...clientOptions,
   });
   try {
