@@ -14,6 +14,7 @@ export function makeTemporaryFolder(): TemporaryFolder {
   return {
     path,
     join: (...parts) => join(path, ...parts),
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+    // A process that has just been killed may write to it still.
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

@@ -304,7 +304,7 @@ describe('giving up', () => {
       const work = client.generate(chat('Hi', long), { signal: controller.signal });
       const waiting = client.generate(chat('Hi', long), { signal: controller.signal });
       await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(client.getStatistics()).toMatchObject({ inFlight: 1, waiting: 1 });
+      await expect.poll(() => client.getStatistics()).toMatchObject({ inFlight: 1, waiting: 1 });
       controller.abort(reason);
       await expect(work).rejects.toBe(reason);
       await expect(waiting).rejects.toBe(reason);

@@ -63,8 +63,7 @@ test('twenty kills of a run on a server with every fault: the same bytes, and no
       if (left === 0) setTimeout(() => process.child.kill('SIGKILL'), random.next() * 12);
     };
     process.start();
-    const { code, stdout } = await process.ended;
-    expect([code, stdout]).toEqual([null, '']);
+    expect(await process.ended).toEqual({ code: null, stdout: '', stderr: '' });
     for (const name of readFinished(path)) finished.add(name);
   }
   onRequest = () => undefined;
