@@ -356,23 +356,33 @@ test('a client that asks before it sends is told to go on only where its body is
   expect(await ask(1e9)).toMatch(/^HTTP\/1.1 413/);
 });
 
-test('a server whose threads do not start again says that it is not ready, until they do', {
-  timeout: 60_000,
-}, async () => {
-  using folder = makeTemporaryFolder();
-  const text = `export { default } from ${JSON.stringify(trapWorker)};`;
-  writeFileSync(folder.join('worker.mjs'), text);
-  const { url } = await start({ workerFile: pathToFileURL(folder.join('worker.mjs')).href });
-  const probe = async () => (await fetch(`${url}/readyz`)).status;
-  expect(await probe()).toBe(200);
-  rmSync(folder.join('worker.mjs'));
-  await post(url, { items: [{ reference: '1', candidate: 'DIE' }] });
-  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'WORKERS_FAILED' } });
-  expect(await probe()).toBe(503);
-  writeFileSync(folder.join('worker.mjs'), text);
-  await expect.poll(probe).toBe(200);
-  expect((await post(url, { items: [pair] })).status).toBe(200);
-});
+test.each([
+  ['at once', "throw new Error('It is broken.');"],
+  // Longer than a probe waits: it would be let be, and the server be called ready each time.
+  ['after a while', 'await new Promise((resolve) => setTimeout(resolve, 700)); process.exit(1);'],
+])(
+  'a server whose threads do not start again says that it is not ready, until they do: they fail %s',
+  {
+    timeout: 120_000,
+  },
+  async (_, broken) => {
+    using folder = makeTemporaryFolder();
+    const text = `export { default } from ${JSON.stringify(trapWorker)};`;
+    writeFileSync(folder.join('worker.mjs'), text);
+    const { url } = await start({ workerFile: pathToFileURL(folder.join('worker.mjs')).href });
+    const probe = async () => (await fetch(`${url}/readyz`)).status;
+    expect(await probe()).toBe(200);
+    writeFileSync(folder.join('worker.mjs'), broken);
+    expect(await post(url, { items: [{ reference: '1', candidate: 'DIE' }] })).toMatchObject({ status: 503 });
+    // The first start may take longer than a probe waits, and is not known to fail then.
+    await expect.poll(probe).toBe(503);
+    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'WORKERS_FAILED' } });
+    expect(await probe()).toBe(503);
+    writeFileSync(folder.join('worker.mjs'), text);
+    await expect.poll(probe).toBe(200);
+    expect((await post(url, { items: [pair] })).status).toBe(200);
+  },
+);
 
 test('a fault of the server reaches whoever runs it; a client that leaves or is given up is none', async () => {
   const faults: unknown[] = [];
