@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom, sha256Hex } from '@scalequest/core';
+import { createRandom, getSystemErrorCode, sha256Hex } from '@scalequest/core';
 import { readWordProblem } from '@scalequest/datasets/embedded';
 import { readLoopStatus, type StepKind } from '@scalequest/loop';
 import { type AnswerCheck, readDataset, readStage, readSynthStatus } from '@scalequest/synth';
@@ -237,7 +237,12 @@ describe.skipIf(testPython === undefined)('scalequest loop nano, in miniature', 
 async function killWorker(folder: string): Promise<void> {
   if (!existsSync(`${folder}/train.json`)) return;
   const { pid } = await readTrainingStatus(folder);
-  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It came to its end meanwhile.
+    if (getSystemErrorCode(error) !== 'ESRCH') throw error;
+  }
 }
 
 function isRight(question: string, answer: string | null): boolean {
