@@ -183,7 +183,7 @@ describe.skipIf(testPython === undefined)('scalequest loop nano, in miniature', 
   const kills = 10;
 
   test('killed ten times at random moments it ends with the same manifest, and leaves nothing running', {
-    timeout: 600_000,
+    timeout: 900_000,
   }, async () => {
     const loop = folder.join('killed');
     // LOOP_KILL_SEED=7 for other moments.
