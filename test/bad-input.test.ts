@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { makeTemporaryFolder, startModelServer, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CliResult, runCli } from './support/run-cli.ts';
@@ -11,14 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-/** An address at which nothing listens: one that was free a moment ago. */
-async function findDeadAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v1`;
-}
+/** An address at which nothing listens: no server of another test is given a port as low as this. */
+const deadAddress = 'http://127.0.0.1:2/v1';
 
 function evaluate(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
   return runCli(['eval', ...args], { cwd: folder.path, env });
@@ -35,7 +28,7 @@ describe('wrong requests end with 2 before anything is asked or written', () => 
     await using server = await startModelServer();
     const { code, stderr } = await evaluate(['math', '--model', 'm', '--base-url', server.baseUrl], {
       SCALEQUEST_CACHE_DIR: folder.join('cache'),
-      HF_ENDPOINT: await findDeadAddress(),
+      HF_ENDPOINT: deadAddress,
     });
     expect(code).toBe(2);
     expect(stderr).toContain('--data-dir');
@@ -129,11 +122,10 @@ describe('an endpoint that cannot be used is named, and leaves a run that can be
   const evaluateUnseen: typeof evaluate = (args, env) => evaluate([...args, '--no-doctor'], env);
 
   test('nothing listens there', async () => {
-    const baseUrl = await findDeadAddress();
-    const args = ['math-embedded', '--model', 'm', '--base-url', baseUrl, '--out', 'run'];
+    const args = ['math-embedded', '--model', 'm', '--base-url', deadAddress, '--out', 'run'];
     const { code, stderr } = await evaluateUnseen(args);
     expect(code).toBe(1);
-    expect(stderr).toContain(baseUrl);
+    expect(stderr).toContain(deadAddress);
     expect(stderr).toContain('What is finished is kept in run; the same command goes on from there.');
     expect(JSON.parse(readFileSync(folder.join('run', 'run.json'), 'utf8'))).toMatchObject({ status: 'failed' });
     expect(readFileSync(folder.join('run', 'journal.jsonl'), 'utf8')).toBe('');

@@ -74,17 +74,13 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
     'reflexion-simple-gpt-4',
     'reflexion-simple-gpt-4-logging',
     'reflexion-simple-text-davinci-003',
-  ])(
-    'humaneval/%s: every execution label is met, and every other label of the source is explained',
-    async (model) => {
-      const replies = join(root, 'generations', 'humaneval', `${model}.jsonl.gz`);
-      const { scores, sourceLabels } = await judge(['humaneval', '--replies', replies]);
-      expect(scores).toHaveLength(164);
-      expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
-      expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('humaneval', model));
-    },
-    60_000,
-  );
+  ])('humaneval/%s: every execution label is met, and every other label of the source is explained', async (model) => {
+    const replies = join(root, 'generations', 'humaneval', `${model}.jsonl.gz`);
+    const { scores, sourceLabels } = await judge(['humaneval', '--replies', replies]);
+    expect(scores).toHaveLength(164);
+    expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
+    expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('humaneval', model));
+  });
 
   test.each(['reflexion-gpt-4', 'reflexion-simple-gpt-4'])(
     'mbpp/%s: by the tests of its records every execution label is met',
@@ -98,7 +94,6 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
       expect(scores).toHaveLength(397);
       expect(listDifferences(scores, await readExecutionLabels(model))).toEqual([]);
     },
-    60_000,
   );
 
   test.each(['reflexion-gpt-4', 'reflexion-simple-gpt-4'])(
@@ -109,7 +104,6 @@ describe.skipIf(root === '' || sandbox === undefined)(`recorded programs and the
       expect(scores).toHaveLength(397);
       expect(listDifferences(scores, sourceLabels)).toEqual(await readExplained('mbpp-all', model));
     },
-    60_000,
   );
 
   test('all hundred samples of every eighth problem of CodeGen-16B have the verdict of their label', async () => {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { DoctorReport } from '@scalequest/eval';
 import { type ModelServerOptions, makeTemporaryFolder, startModelServer } from '@scalequest/test-kit';
@@ -10,6 +9,8 @@ import { type CliResult, runCli } from './support/run-cli.ts';
 
 const { sandbox, reason } = await findSandbox();
 const model = 'test-model';
+/** Nothing listens there: no server of another test is given a port as low as this. */
+const deadAddress = 'http://127.0.0.1:2/v1';
 
 interface Output {
   readonly status: string;
@@ -272,9 +273,8 @@ describe('before a run', { timeout: 180_000 }, () => {
 
   test('of two servers one that is gone is a warning', async () => {
     using folder = makeTemporaryFolder();
-    const gone = `http://127.0.0.1:${await findClosedPort()}/v1`;
     await using server = await startModelServer(sound);
-    const args = ['--model', model, '--base-url', server.baseUrl, gone, '--limit', '4', '--doctor'];
+    const args = ['--model', model, '--base-url', server.baseUrl, deadAddress, '--limit', '4', '--doctor'];
     const result = await runCli(['eval', 'math-embedded', ...args, '--out', folder.join('run')]);
     expect(result.stderr).toMatch(/^Doctor, warning: answer: .* cannot be reached/m);
     expect(result.code).toBe(0);
@@ -282,12 +282,11 @@ describe('before a run', { timeout: 180_000 }, () => {
 });
 
 test('a server that nobody runs is broken, in words that say what to do', async () => {
-  const url = `http://127.0.0.1:${await findClosedPort()}/v1`;
-  const result = await runCli(['doctor', '--model', model, '--base-url', url]);
+  const result = await runCli(['doctor', '--model', model, '--base-url', deadAddress]);
   expect(result.code).toBe(1);
   expect(result.stdout).toMatch(/^This machine: broken$/m);
   expect(result.stdout).toMatch(/^broken +answer +.* cannot be reached\. .*ECONNREFUSED/m);
-  expect(result.stdout).toContain(`\`curl ${url}/models\``);
+  expect(result.stdout).toContain(`\`curl ${deadAddress}/models\``);
 });
 
 test('a reference that does not equal itself is broken, and its problem named', async () => {
@@ -408,11 +407,3 @@ test('the table of docs/doctor.md names every check', () => {
     ),
   );
 });
-
-async function findClosedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 9;
-}

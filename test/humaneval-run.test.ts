@@ -157,9 +157,7 @@ describe.skipIf(sandbox === undefined)(`five problems of our own, in a sandbox${
     expect(Object.keys(resumed.summary.passAtK)).toEqual(['1', '10', '40']);
   });
 
-  test('a program that never ends is wrong by its time, and the others are judged meanwhile', {
-    timeout: 60_000,
-  }, async () => {
+  test('a program that never ends is wrong by its time, and the others are judged meanwhile', async () => {
     using folder = makeTemporaryFolder();
     await using server = await startModelServer({
       reply: ({ text }) => {

@@ -93,7 +93,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const command = [...args, '--no-doctor'];
     const slow = [...command, '--concurrency', '10'];
     const { child, result } = startCli(slow);
-    await expect.poll(() => server.getStatistics().inFlight, { timeout: 20_000, interval: 5 }).toBe(10);
+    await expect.poll(() => server.getStatistics().inFlight, { timeout: 60_000, interval: 5 }).toBe(10);
     child.kill(signal);
     const { code, stdout } = await result;
     expect(code).toBe(1);

@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -198,7 +198,7 @@ test('what is not there and what is not HTTP is said in the same shape', async (
 });
 
 test('clients that send headers or a body slowly are let go, and others are answered meanwhile', async () => {
-  const { url, port } = await start({ headersTimeoutMs: 1000, requestTimeoutMs: 2000 });
+  const { url, port } = await start({ headersTimeoutMs: 2000, requestTimeoutMs: 3000 });
   const head = 'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
   const slow = [
     ...Array.from({ length: 50 }, () => exchange(port, head)),
@@ -211,14 +211,18 @@ test('clients that send headers or a body slowly are let go, and others are answ
 });
 
 test('above its limit the server says 429 and when to come back, and takes requests again when there is room', async () => {
-  const { url } = await start({ maxWaiting: 100, workerFile: trapWorker });
-  const slow = { items: Array.from({ length: 90 }, () => ({ reference: '1', candidate: 'SLOW' })) };
+  using folder = makeTemporaryFolder();
+  const { url } = await start({ maxWaiting: 100, workerFile: trapWorker, budgetMs: 60_000 });
+  const slow = {
+    items: Array.from({ length: 90 }, () => ({ reference: '1', candidate: `WAIT ${folder.join('go')}` })),
+  };
   const first = post(url, slow);
   await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(90);
   const refused = await post(url, slow);
   expect(refused).toMatchObject({ status: 429, body: { error: { code: 'BUSY' } } });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  writeFileSync(folder.join('go'), '');
   expect((await first).status).toBe(200);
   // One that is larger than all that may wait finds nobody waiting.
   expect((await post(url, { items: Array.from({ length: 150 }, () => pair) })).status).toBe(200);
@@ -268,16 +272,17 @@ test('a refusal shows the start of what it refuses, however long that is', async
 });
 
 test('a request that breaks off is answered once and counted once', async () => {
-  const { url, port } = await start({ headersTimeoutMs: 500, requestTimeoutMs: 1000, maxBodyBytes: 1000 });
+  const { url, port } = await start({ requestTimeoutMs: 2000, maxBodyBytes: 1000 });
   const head = 'POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
-  for (const [rest, status] of [
+  const broken = [
     ['Content-Length: 100\r\n\r\n{', 408],
     ['Transfer-Encoding: chunked\r\n\r\nZZ\r\n', 400],
     // Refused before its body has come, which then never comes.
     ['Content-Length: 2000\r\n\r\n{', 413],
-  ] as const) {
-    const answer = await exchange(port, head + rest);
-    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+  ] as const;
+  const answers = await Promise.all(broken.map(([rest]) => exchange(port, head + rest)));
+  for (const [i, [, status]] of broken.entries()) {
+    expect(answers[i]?.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
     expect(await readMetric(url, `scalequest_verifier_requests_total{status="${status}"}`)).toBe(1);
   }
   expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBeNaN();
@@ -293,13 +298,13 @@ test('what follows a request and is none waits for the answer of that request', 
 
 test('requests that wait behind another on their connection leave with it', async () => {
   const { url, port } = await start({ workerFile: trapWorker, budgetMs: 200 });
-  const body = JSON.stringify({ items: Array.from({ length: 100 }, () => ({ reference: '1', candidate: 'SLOW' })) });
+  const body = JSON.stringify({ items: Array.from({ length: 1000 }, () => ({ reference: '1', candidate: 'SLOW' })) });
   const head = `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
   const socket = connect(port, '127.0.0.1', () => socket.write((head + body).repeat(3)));
-  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(300);
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(3000);
   socket.destroy();
-  // All of them would take fifteen seconds.
-  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items'), { timeout: 5000 }).toBe(0);
+  // All of them would take 150 seconds.
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(0);
   expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBe(3);
 });
 
@@ -356,23 +361,33 @@ test('a client that asks before it sends is told to go on only where its body is
   expect(await ask(1e9)).toMatch(/^HTTP\/1.1 413/);
 });
 
-test('a server whose threads do not start again says that it is not ready, until they do', {
-  timeout: 60_000,
-}, async () => {
-  using folder = makeTemporaryFolder();
-  const text = `export { default } from ${JSON.stringify(trapWorker)};`;
-  writeFileSync(folder.join('worker.mjs'), text);
-  const { url } = await start({ workerFile: pathToFileURL(folder.join('worker.mjs')).href });
-  const probe = async () => (await fetch(`${url}/readyz`)).status;
-  expect(await probe()).toBe(200);
-  rmSync(folder.join('worker.mjs'));
-  await post(url, { items: [{ reference: '1', candidate: 'DIE' }] });
-  expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'WORKERS_FAILED' } });
-  expect(await probe()).toBe(503);
-  writeFileSync(folder.join('worker.mjs'), text);
-  await expect.poll(probe).toBe(200);
-  expect((await post(url, { items: [pair] })).status).toBe(200);
-});
+test.each([
+  ['at once', "throw new Error('It is broken.');"],
+  // Longer than a probe waits: it would be let be, and the server be called ready each time.
+  ['after a while', 'await new Promise((resolve) => setTimeout(resolve, 700)); process.exit(1);'],
+])(
+  'a server whose threads do not start again says that it is not ready, until they do: they fail %s',
+  {
+    timeout: 120_000,
+  },
+  async (_, broken) => {
+    using folder = makeTemporaryFolder();
+    const text = `export { default } from ${JSON.stringify(trapWorker)};`;
+    writeFileSync(folder.join('worker.mjs'), text);
+    const { url } = await start({ workerFile: pathToFileURL(folder.join('worker.mjs')).href });
+    const probe = async () => (await fetch(`${url}/readyz`)).status;
+    expect(await probe()).toBe(200);
+    writeFileSync(folder.join('worker.mjs'), broken);
+    expect(await post(url, { items: [{ reference: '1', candidate: 'DIE' }] })).toMatchObject({ status: 503 });
+    // The first start may take longer than a probe waits, and is not known to fail then.
+    await expect.poll(probe).toBe(503);
+    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ error: { code: 'WORKERS_FAILED' } });
+    expect(await probe()).toBe(503);
+    writeFileSync(folder.join('worker.mjs'), text);
+    await expect.poll(probe).toBe(200);
+    expect((await post(url, { items: [pair] })).status).toBe(200);
+  },
+);
 
 test('a fault of the server reaches whoever runs it; a client that leaves or is given up is none', async () => {
   const faults: unknown[] = [];
@@ -429,13 +444,13 @@ test('half a request keeps no server from closing', async () => {
 test('a client that leaves takes its items with it', async () => {
   const { url } = await start({ workerFile: trapWorker, budgetMs: 200 });
   const leave = new AbortController();
-  const items = Array.from({ length: 1000 }, () => ({ reference: '1', candidate: 'SLOW' }));
+  const items = Array.from({ length: 2000 }, () => ({ reference: '1', candidate: 'SLOW' }));
   const left = post(url, { items }, { signal: leave.signal });
-  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(1000);
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(2000);
   leave.abort();
   await expect(left).rejects.toThrow();
-  // All of them would take fifty seconds.
-  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items'), { timeout: 5000 }).toBe(0);
+  // All of them would take a hundred seconds.
+  await expect.poll(() => readMetric(url, 'scalequest_verifier_queue_items')).toBe(0);
   expect(await readMetric(url, 'scalequest_verifier_requests_total{status="aborted"}')).toBe(1);
   expect((await post(url, { items: [pair] })).body.items).toMatchObject([{ reward: 1 }]);
 });

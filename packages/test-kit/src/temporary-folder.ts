@@ -14,7 +14,20 @@ export function makeTemporaryFolder(): TemporaryFolder {
   return {
     path,
     join: (...parts) => join(path, ...parts),
-    // A process that has just been killed may write to it still.
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }),
+    [Symbol.dispose]: () => removeFolder(path),
   };
+}
+
+/** A process that the test has ended, or one of its own, may still write there: then all of it is gone through again. */
+function removeFolder(path: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOTEMPTY' || tries === 100) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }

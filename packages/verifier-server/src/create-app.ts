@@ -114,18 +114,35 @@ export function createApp({ limits, token, admission, judge, metrics, document, 
   return { app, countActive: requests.countActive };
 }
 
-/** Starts threads that were lost, one start at a time, and throws where they do not start. One that takes long is let be. */
+/**
+ * Starts threads that were lost, one start at a time, and throws where they do not start. A start that takes long is let be,
+ * unless the one before it failed.
+ */
 function createWorkersProbe(judge: ItemsJudge): () => Promise<void> {
   let starting: Promise<void> | undefined;
-  return async () => {
-    starting ??= judge.start().finally(() => {
-      starting = undefined;
-    });
+  let hasFailed = false;
+  const start = async (): Promise<void> => {
     try {
-      await Promise.race([starting, sleep(mostProbeMs, undefined, { ref: false })]);
-    } catch {
-      throw new RequestError('WORKERS_FAILED', 'The worker threads do not start.', 5);
+      await judge.start();
+      hasFailed = false;
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    } finally {
+      starting = undefined;
     }
+  };
+  return async () => {
+    starting ??= start();
+    const failed = new RequestError('WORKERS_FAILED', 'The worker threads do not start.', 5);
+    const isStarted = await Promise.race([
+      starting.then(
+        () => true,
+        () => Promise.reject(failed),
+      ),
+      sleep(mostProbeMs, false, { ref: false }),
+    ]);
+    if (!isStarted && hasFailed) throw failed;
   };
 }
 
