@@ -32,7 +32,7 @@ async function trainOnce(choice: LauncherChoice, trainingPython: string): Promis
 /** The real Python for what starts the worker, and one that does not listen for the worker. */
 function makeDeafPython(folder: string, realPython: string): string {
   mkdirSync(folder);
-  const deaf = makeFakePython(folder, { stepMs: 400, ignoresCancel: true });
+  const deaf = makeFakePython(folder, { holdsAtSteps: [2], ignoresCancel: true });
   const path = `${folder}/either`;
   writeFileSync(path, `#!/bin/sh\n[ "$1" = -m ] && exec '${deaf}' "$@"\nexec '${realPython}' "$@"\n`);
   chmodSync(path, 0o755);
@@ -44,7 +44,8 @@ const fakeFolder = makeTemporaryFolder();
 afterAll(() => fakeFolder[Symbol.dispose]());
 describeLauncher({
   name: 'local',
-  python: makeFakePython(fakeFolder.path, { stepMs: 60 }),
+  // It is cancelled at the first, killed at the second, and followed there.
+  python: makeFakePython(fakeFolder.path, { holdsAtSteps: [5, 20] }),
   bridge,
   choose: () => ({ launcher: 'local' }),
 });
