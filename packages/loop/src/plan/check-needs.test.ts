@@ -221,9 +221,10 @@ describe('an endpoint', () => {
   test('that is dead is missing, and one to mind while another answers', async () => {
     using folder = makeTemporaryFolder();
     const dead = await startModelServer({});
+    // Before the other has ended: else it might be given its port.
+    await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
     await dead[Symbol.asyncDispose]();
     expect((await check(folder, need({ baseUrls: [dead.baseUrl] }))).status).toBe('missing');
-    await using server = await startModelServer({ models: ['judge-7b'], template: 'once' });
     expect((await check(folder, need({ baseUrls: [dead.baseUrl, server.baseUrl] }))).status).toBe('warn');
   });
 

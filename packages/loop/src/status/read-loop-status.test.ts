@@ -41,7 +41,9 @@ async function runUntil(folder: string, step: string): Promise<LoopStatus> {
   return await status;
 }
 
-test('it tells what is done, at work, stopped, waiting and not begun, with what the run of a step says', async () => {
+test('it tells what is done, at work, stopped, waiting and not begun, with what the run of a step says', {
+  timeout: 240_000,
+}, async () => {
   using folder = makeTemporaryFolder();
   const first = await runUntil(folder.path, 'questions');
   expect(first).toMatchObject({ standing: 'running', holder: { pid: process.pid }, loop: 'test', seed: 0 });

@@ -59,6 +59,25 @@ def make_config(rows: list[dict[str, Any]], data: bytes, **changes: Any) -> dict
     return {key: value for key, value in config.items() if value is not None}
 
 
+def hold_behind(step: int, until: Path) -> str:
+    """A program for a worker to begin with: behind this step it waits until there is this file, so that what is asked of it comes in time."""
+    return f"""
+import pathlib, time
+from sq_train.job import JobTrainer
+go_on = JobTrainer.training_step
+def training_step(self, *inputs):
+    while self.state.global_step == {step} and not pathlib.Path({str(until)!r}).exists():
+        time.sleep(0.01)
+    return go_on(self, *inputs)
+JobTrainer.training_step = training_step
+"""
+
+
+def begin_with(program: str) -> list[str]:
+    """Arguments of Python that run the program, and then the worker."""
+    return ["-c", f"{program}\nimport runpy\nrunpy.run_module('sq_train', run_name='__main__', alter_sys=True)"]
+
+
 class RunFolder:
     """A run folder on disk, and the worker started on it as TypeScript starts it."""
 
@@ -74,17 +93,18 @@ class RunFolder:
         self.config = config
         (self.path / "train.json").write_text(json.dumps(config))
 
-    def start(self) -> subprocess.Popen:
+    def start(self, before: str) -> subprocess.Popen:
+        """`before` is a program that it runs at first."""
         environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
         with (self.path / "stderr.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "sq_train", str(self.path)],
+                [sys.executable, *begin_with(before), str(self.path)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True,
             )
 
-    def fork(self) -> "ForkedWorker":
+    def fork(self, before: str) -> "ForkedWorker":
         """Runs an attempt in a process of its own, for which imports are already paid."""
-        return ForkedWorker(self)
+        return ForkedWorker(self, before=before)
 
     def run_here(self) -> int:
         """Runs an attempt in this process (imports are already paid for)."""
@@ -118,12 +138,12 @@ class RunFolder:
 class ForkedWorker:
     """A fork that runs one attempt; it is asked and killed as what `start` gives."""
 
-    def __init__(self, run: RunFolder, environment: Mapping[str, str] = {}) -> None:
-        self._process = multiprocessing.get_context("fork").Process(target=self._work, args=(run, environment))
+    def __init__(self, run: RunFolder, environment: Mapping[str, str] = {}, before: str = "") -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=self._work, args=(run, environment, before))
         self._process.start()
         self.pid = self._process.pid
 
-    def _work(self, run: RunFolder, environment: Mapping[str, str]) -> None:
+    def _work(self, run: RunFolder, environment: Mapping[str, str], before: str) -> None:
         from accelerate.state import AcceleratorState
 
         from sq_train.__main__ import main
@@ -134,6 +154,7 @@ class ForkedWorker:
         AcceleratorState._reset_state(reset_partial_state=True)
         with (run.path / "stderr.log").open("ab") as log:
             os.dup2(log.fileno(), 2)
+        exec(before, {})
         os._exit(main([str(run.path)]))
 
     def poll(self) -> Optional[int]:

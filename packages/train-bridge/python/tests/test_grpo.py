@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from pathlib import Path
 from typing import Any, Callable
 from urllib.request import urlopen
@@ -21,7 +22,7 @@ from reward_server import ScriptedVerifier
 from safetensors.torch import load_file
 from test_resume import finish, read_lineage, wait_for_step
 
-from conftest import RunFolder, make_config
+from conftest import RunFolder, hold_behind, make_config
 from sq_train.checkpoints import list_complete
 from sq_train.errors import ConfigError, DataError
 from sq_train.kinds.grpo_rewards import has_boxed_answer
@@ -319,7 +320,7 @@ def test_a_cancelled_run_goes_on_at_the_same_prompts_with_the_same_replies(make_
 
 def test_a_killed_run_goes_on_from_its_last_checkpoint_and_ends_like_an_undisturbed_one(make_run, undisturbed):
     run = make_run(rows=make_resumed_rows(), **RESUMED)
-    process = run.fork()
+    process = run.fork(hold_behind(3, run.path / "control" / "never"))
     wait_for_step(run, process, 3, seconds=120)
     os.killpg(process.pid, signal.SIGKILL)
     assert finish(process) == -signal.SIGKILL
@@ -334,14 +335,22 @@ def test_a_server_that_comes_back_costs_no_step_and_one_that_stays_away_none_tha
     servers = [RealVerifier()]
     threads: list[threading.Thread] = []
 
+    def come_back() -> None:
+        # Not before it is missed.
+        ends = time.monotonic() + 60
+        while not run.events("warning") and time.monotonic() < ends:
+            time.sleep(0.02)
+        servers.append(RealVerifier(servers[0].port))
+
     def restart(trainer: Any) -> None:
         servers[-1].kill()
-        threads.append(threading.Thread(target=lambda: servers.append(RealVerifier(servers[0].port))))
+        threads.append(threading.Thread(target=come_back))
         threads[-1].start()
 
     def stay_away(trainer: Any) -> None:
+        threads[-1].join(60)
         servers[-1].kill()
-        trainer.reward_funcs[0]._get_client().deadline_s = 2
+        trainer.reward_funcs[0]._get_client().deadline_s = 4
 
     monkeypatch.setenv("SCALEQUEST_VERIFIER_URL", servers[0].url)
     run = make_run(rows=make_resumed_rows(), **RESUMED)

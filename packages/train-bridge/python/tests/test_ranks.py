@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,8 @@ from typing import Mapping, Sequence
 
 import numpy as np
 import pytest
-from conftest import PACKAGE, ForkedWorker, RunFolder, make_rows
+from conftest import PACKAGE, ForkedWorker, RunFolder, begin_with, hold_behind, make_rows
+from ports import find_port
 from preference_rows import make_pairs
 from safetensors.numpy import load_file
 
@@ -22,12 +22,6 @@ from sq_train.errors import ConfigError
 from sq_train.order import plan_batches
 from sq_train.ranks import Ranks
 from sq_train.run import check_world
-
-
-def find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def list_environments(world: int) -> list[dict[str, str]]:
@@ -46,9 +40,7 @@ def start_ranks(run: RunFolder, world: int, before: Mapping[int, str] = {}) -> l
     """As a launcher starts them, without the time that torchrun takes for itself. `before` is what single ranks do at first."""
     processes = []
     for rank, told in enumerate(list_environments(world)):
-        begin = ["-m", "sq_train"]
-        if rank in before:
-            begin = ["-c", f"{before[rank]}\nimport runpy\nrunpy.run_module('sq_train', run_name='__main__', alter_sys=True)"]
+        begin = begin_with(before[rank]) if rank in before else ["-m", "sq_train"]
         with (run.path / "stderr.log").open("ab") as log:
             processes.append(subprocess.Popen(
                 [sys.executable, *begin, str(run.path)],
@@ -107,8 +99,8 @@ def test_two_processes_train_as_one_does_and_one_goes_on_where_two_stopped(make_
     alone, together = (make_run(name, rows=make_rows(20), **SHAPE) for name in ("alone", "together"))
     assert alone.run_here() == 0
 
-    # Only rank 0 sees the file: both stop at the same step all the same.
-    ranks = start_ranks(together, 2)
+    # Only rank 0 sees the file, for which it waits: both stop at the same step all the same.
+    ranks = start_ranks(together, 2, {0: hold_behind(4, together.path / "control" / "cancel")})
     deadline = time.monotonic() + 200
     while not together.events("checkpoint") and time.monotonic() < deadline and ranks[0].poll() is None:
         time.sleep(0.05)

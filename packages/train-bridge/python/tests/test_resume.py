@@ -9,11 +9,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from conftest import RunFolder, make_rows
+from conftest import RunFolder, hold_behind, make_rows
 from sq_train.checkpoints import list_complete
 from test_kinds import KINDS
 
-# Enough rows and steps that a signal lands in the middle of each kind of training.
+# So many steps that the middle has a checkpoint before it and one behind it.
 MODEL = {"kind": "new", "hiddenSize": 64, "layers": 4, "heads": 2, "feedForwardSize": 128, "contextLength": 128}
 COMMON = {"checkpointEverySteps": 10, "logEverySteps": 1, "model": MODEL}
 STEPS = {"sft": 60, "dpo": 48, "reward": 48}
@@ -26,9 +26,13 @@ def make_settings(kind):
     return {"rows": rows, **settings, **COMMON, "batchSize": BATCHES[kind], "maxSteps": STEPS[kind]}
 
 
-def start(run, kind):
-    """One kind as it is really started; the others without waiting for the imports again."""
-    return run.start() if kind == "sft" else run.fork()
+def start(run, kind, step):
+    """
+    One kind as it is really started; the others without waiting for the imports again. It waits behind the step, to be killed there or
+    let go on.
+    """
+    before = hold_behind(step, run.path / "control" / "go-on")
+    return run.start(before) if kind == "sft" else run.fork(before)
 
 
 def wait_for_step(run, process, step, seconds=120):
@@ -85,12 +89,13 @@ def test_a_run_that_was_asked_to_stop_writes_a_checkpoint_and_ends_like_an_undis
     if ask == "file" and undisturbed.kind != "sft":
         pytest.skip("the file is seen at the same place as the signal, which each kind has a test of")
     run = make_run(**make_settings(undisturbed.kind))
-    process = start(run, undisturbed.kind)
+    process = start(run, undisturbed.kind, 13)
     wait_for_step(run, process, 13)
     if ask == "file":
         (run.path / "control" / "cancel").write_text("")
     else:
         os.killpg(process.pid, getattr(signal, ask))
+    (run.path / "control" / "go-on").write_text("")
     assert finish(process) == 143
     step = run.events("cancelled")[0]["step"]
     assert 13 <= step < STEPS[undisturbed.kind] and list_complete(run.path / "checkpoints")[0].step == step
@@ -102,7 +107,7 @@ def test_a_run_that_was_asked_to_stop_writes_a_checkpoint_and_ends_like_an_undis
 
 def test_a_killed_run_goes_on_from_its_last_complete_checkpoint_and_ends_like_an_undisturbed_one(make_run, undisturbed):
     run = make_run(**make_settings(undisturbed.kind))
-    process = start(run, undisturbed.kind)
+    process = start(run, undisturbed.kind, 24)
     wait_for_step(run, process, 24)
     os.killpg(process.pid, signal.SIGKILL)
     assert finish(process) == -signal.SIGKILL

@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import pickle
 import random
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from typing import Any
 
 import pytest
 import reward_server as scripted
+from ports import find_port
 from reward_server import ScriptedVerifier
 
 import scalequest_reward
@@ -72,10 +72,24 @@ def make_step(count: int) -> tuple[list[str], list[str], list[float | None]]:
     return references, replies, rewards
 
 
-def find_free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+@pytest.fixture
+def pauses(monkeypatch):
+    """The pauses that clients make, in seconds."""
+    made: list[float] = []
+    next_pause_s = scalequest_reward._Retries.next_pause_s
+
+    def note(self: Any, failure: Any) -> float:
+        made.append(next_pause_s(self, failure))
+        return made[-1]
+
+    monkeypatch.setattr(scalequest_reward._Retries, "next_pause_s", note)
+    return made
+
+
+def list_waits(server: ScriptedVerifier) -> list[float]:
+    """The time from each request to the next one."""
+    times = [one["at"] for one in server.seen]
+    return [later - earlier for earlier, later in zip(times, times[1:])]
 
 
 # Requests
@@ -235,12 +249,12 @@ def test_a_connection_that_the_server_let_go_is_opened_again_without_a_pause(ser
     assert len(server.seen) == 6
 
 
-def test_the_pause_that_the_server_asks_for_is_kept(server, ask):
+def test_the_pause_that_the_server_asks_for_is_kept(server, ask, pauses):
     server.script = [scripted.refuse(429, Retry_After="1"), scripted.refuse(503, Retry_After="0.3")]
     assert ask(VerifierClient(server.url), ["1"], ["1"]) == [1.0]
-    first, second, third = (one["at"] for one in server.seen)
-    assert 1 <= second - first < 4
-    assert 0.3 <= third - second < 3
+    assert 1 <= pauses[0] <= 1.1 and 0.3 <= pauses[1] <= 0.33
+    # On a busy machine they may take longer.
+    assert [wait >= pause - 0.01 for wait, pause in zip(list_waits(server), pauses, strict=True)] == [True, True]
 
 
 def test_a_pause_can_be_asked_for_as_a_date_and_nonsense_asks_for_none():
@@ -252,11 +266,10 @@ def test_a_pause_can_be_asked_for_as_a_date_and_nonsense_asks_for_none():
         assert read(text) == 0
 
 
-def test_pauses_grow_and_differ(server):
+def test_pauses_grow_and_differ(server, pauses):
     server.script = [scripted.refuse(503)] * 4
     VerifierClient(server.url).rewards(["1"], ["1"])
-    times = [one["at"] for one in server.seen]
-    pauses = [later - earlier for earlier, later in zip(times, times[1:])]
+    assert all(wait >= pause - 0.01 for wait, pause in zip(list_waits(server), pauses, strict=True))
     assert pauses[3] > pauses[0] and pauses[3] >= 0.4
     assert len({round(pause / 2**index, 5) for index, pause in enumerate(pauses)}) == 4
 
@@ -292,21 +305,22 @@ def test_a_pause_past_the_deadline_throws_at_once(server, ask):
 
 
 def test_a_server_that_never_comes_is_given_up_at_the_deadline(ask):
-    client = VerifierClient(f"http://127.0.0.1:{find_free_port()}", deadline_s=1)
+    client = VerifierClient(f"http://127.0.0.1:{find_port()}", deadline_s=1)
     start = time.monotonic()
     with pytest.raises(DeadlinePassed, match="scalequest serve verifier") as caught:
         ask(client, ["1"], ["1"])
-    assert 0.2 < time.monotonic() - start < 4
+    assert 0.2 < time.monotonic() - start < 20
     assert isinstance(caught.value.__cause__, ConnectionRefusedError)
     assert caught.value.code == "deadline-passed"
 
 
 def test_a_server_that_drips_cannot_stretch_the_deadline(server, ask):
+    # Each drips for half a minute.
     server.script = [scripted.drip] * 20
     start = time.monotonic()
     with pytest.raises(DeadlinePassed):
         ask(VerifierClient(server.url, deadline_s=1), ["1"], ["1"])
-    assert time.monotonic() - start < 2.8
+    assert time.monotonic() - start < 15
 
 
 def test_a_request_that_breaks_the_server_is_not_asked_until_the_deadline(server, ask):
@@ -344,11 +358,11 @@ def test_an_item_that_the_server_cannot_read_is_named(server, ask):
 
 
 def test_one_failed_part_of_a_step_ends_the_requests_of_the_others(server, ask):
-    server.script = [scripted.hang(12), scripted.refuse(403), scripted.hang(12)]
+    server.script = [scripted.hang(30), scripted.refuse(403), scripted.hang(30)]
     start = time.monotonic()
     with pytest.raises(Refused):
         ask(VerifierClient(server.url, max_items=1), ["1"] * 3, ["1"] * 3)
-    assert time.monotonic() - start < 6
+    assert time.monotonic() - start < 15
 
 
 def test_one_failed_part_of_a_step_ends_the_others(server, ask):
@@ -431,14 +445,15 @@ def test_errors_come_back_whole_from_another_process():
 
 
 def test_a_server_killed_and_started_again_costs_no_step(ask):
-    port = find_free_port()
+    port = find_port()
     servers = [ScriptedVerifier(port)]
-    client = VerifierClient(servers[0].url, deadline_s=20)
+    client = VerifierClient(servers[0].url, deadline_s=60)
     references, replies, rewards = make_step(40)
     stop = threading.Event()
 
     def come_and_go() -> None:
-        while not stop.wait(0.15):
+        # Each stays a little longer than the one before: on a slow machine a step may take its time.
+        while not stop.wait(0.15 * len(servers)):
             servers[-1].kill()
             if stop.wait(0.08):
                 break
@@ -447,22 +462,24 @@ def test_a_server_killed_and_started_again_costs_no_step(ask):
     thread = threading.Thread(target=come_and_go)
     thread.start()
     try:
-        ends = time.monotonic() + 1.5
-        while time.monotonic() < ends:
+        ends = time.monotonic() + 60
+        while len(servers) < 4 and time.monotonic() < ends:
             assert ask(client, references, replies) == rewards
     finally:
         stop.set()
         thread.join()
         servers[-1].kill()
-    assert len(servers) >= 3
+    assert len(servers) >= 4
 
 
 def test_wait_ready_waits_for_a_server_that_starts_late():
-    port = find_free_port()
+    port = find_port()
     servers: list[ScriptedVerifier] = []
     timer = threading.Timer(0.4, lambda: servers.append(ScriptedVerifier(port)))
     timer.start()
-    VerifierClient(f"http://127.0.0.1:{port}").wait_ready(deadline_s=10)
+    VerifierClient(f"http://127.0.0.1:{port}").wait_ready(deadline_s=30)
+    # It may answer before the list has it.
+    timer.join()
     servers[0].kill()
     with pytest.raises(DeadlinePassed):
         VerifierClient(f"http://127.0.0.1:{port}").wait_ready(deadline_s=0.3)
@@ -515,7 +532,7 @@ def test_many_calls_in_a_loop_share_few_connections(server):
 
 
 def test_a_call_that_finds_no_place_ends_at_its_deadline(server):
-    server.script = [scripted.hang(5)]
+    server.script = [scripted.hang(30)]
 
     async def run() -> None:
         patient, hasty = VerifierClient(server.url, max_connections=1), VerifierClient(server.url, deadline_s=0.3)
@@ -528,7 +545,7 @@ def test_a_call_that_finds_no_place_ends_at_its_deadline(server):
 
     start = time.monotonic()
     asyncio.run(run())
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 15
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="this system does not list open files")
@@ -547,14 +564,14 @@ def test_loops_that_were_closed_leave_no_connection_open(server):
 
 
 def test_a_cancelled_call_ends_at_once_and_the_client_goes_on(server):
-    server.script = [scripted.hang(3)]
+    server.script = [scripted.hang(30)]
 
     async def run() -> None:
         client = VerifierClient(server.url)
         start = time.monotonic()
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(client.async_rewards(["1"], ["1"]), 0.2)
-        assert time.monotonic() - start < 2.5
+        assert time.monotonic() - start < 15
         assert await client.async_rewards(["1"], ["1"]) == [1.0]
 
     asyncio.run(run())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from pathlib import Path
 from typing import Any, Optional
 
@@ -121,7 +122,10 @@ def test_a_grpo_run_gets_the_rewards_of_the_library_and_loses_no_step_when_the_s
         threads: list[threading.Thread] = []
 
         def start_again() -> None:
-            threading.Event().wait(0.5)
+            # Not before its rewards are due, and it is missed.
+            ends = time.monotonic() + 50
+            while "The verifier is asked again" not in caplog.text and time.monotonic() < ends:
+                time.sleep(0.05)
             servers.append(RealVerifier(server.port))
 
         def kill_at_step_2(step: int) -> None:
@@ -130,7 +134,7 @@ def test_a_grpo_run_gets_the_rewards_of_the_library_and_loses_no_step_when_the_s
                 threads.append(threading.Thread(target=start_again))
                 threads[0].start()
 
-        client = VerifierClient(server.url, deadline_s=60)
+        client = VerifierClient(server.url, deadline_s=120)
         try:
             again = train(tmp_path / "hard", RecordedAsyncReward(client, hard), before_step=kill_at_step_2)
         finally:

@@ -572,7 +572,7 @@ def test_the_program_says_where_it_listens_finishes_what_is_in_flight_and_ends(t
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
     command = [sys.executable, "-m", "sq_train.serve"]
     with (tmp_path / "errors").open("w") as errors:
-        server = subprocess.Popen([*command, str(NANO), "--port", "0"], stdout=subprocess.PIPE, stderr=errors, env=environment, text=True)
+        server = subprocess.Popen([*command, str(NANO), "--port", "0", "--grace", "300"], stdout=subprocess.PIPE, stderr=errors, env=environment, text=True)
     try:
         where = json.loads(server.stdout.readline())
         assert (where["model"], where["task"], where["maxContext"], where["dtype"]) == ("nano-solver", "generate", 512, "float32")

@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 import torch
 from conftest import RunFolder, make_rows
+from ports import find_port
 from safetensors.numpy import load_file
 from test_kinds import KINDS
-from test_ranks import end, find_port, fork_ranks, list_losses, list_rows, start_ranks
+from test_ranks import end, fork_ranks, list_losses, list_rows, start_ranks
 from transformers import LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM
 
 from sq_train.checkpoints import list_complete

@@ -6,6 +6,7 @@ import { cancelTraining, readTrainingStatus, train } from '@scalequest/train-bri
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeFakePython } from '../run/__fixtures__/make-fake-python.ts';
 import { type Bridge, describeLauncher, TinyTraining } from './__fixtures__/describe-launcher.ts';
+import { makeHoldingPython } from './__fixtures__/make-holding-python.ts';
 import { type RayHead, startRayHead } from './__fixtures__/ray-head.ts';
 import { createLauncher } from './find-launcher.ts';
 import type { LauncherChoice, RayChoice } from './launcher-choice.ts';
@@ -32,7 +33,7 @@ async function trainOnce(choice: LauncherChoice, trainingPython: string): Promis
 /** The real Python for what starts the worker, and one that does not listen for the worker. */
 function makeDeafPython(folder: string, realPython: string): string {
   mkdirSync(folder);
-  const deaf = makeFakePython(folder, { stepMs: 400, ignoresCancel: true });
+  const deaf = makeFakePython(folder, { holdsAtSteps: [2], ignoresCancel: true });
   const path = `${folder}/either`;
   writeFileSync(path, `#!/bin/sh\n[ "$1" = -m ] && exec '${deaf}' "$@"\nexec '${realPython}' "$@"\n`);
   chmodSync(path, 0o755);
@@ -42,9 +43,11 @@ function makeDeafPython(folder: string, realPython: string): string {
 // The real worker of this host is in test/train-nano.
 const fakeFolder = makeTemporaryFolder();
 afterAll(() => fakeFolder[Symbol.dispose]());
+/** A training is cancelled at the first, and killed, then followed, at the second. */
+const holds = [5, 20];
 describeLauncher({
   name: 'local',
-  python: makeFakePython(fakeFolder.path, { stepMs: 60 }),
+  python: makeFakePython(fakeFolder.path, { holdsAtSteps: holds }),
   bridge,
   choose: () => ({ launcher: 'local' }),
 });
@@ -55,7 +58,7 @@ if (python === undefined) {
 } else {
   describeLauncher({
     name: 'torchrun with two processes',
-    python,
+    python: makeHoldingPython(fakeFolder.join('torchrun'), python, holds),
     bridge,
     choose: () => ({ launcher: 'torchrun', processes: 2 }),
   });
@@ -81,7 +84,7 @@ if (python === undefined || rayPython === undefined) {
 
     const choose = (more: Partial<RayChoice> = {}): RayChoice => ({ launcher: 'ray', address: head.address, ...more });
 
-    describeLauncher({ name: 'ray', python, bridge, choose });
+    describeLauncher({ name: 'ray', python: makeHoldingPython(fakeFolder.join('ray'), python, holds), bridge, choose });
 
     test('two processes train together, each in a place that Ray gives it', { timeout: 400_000 }, async () => {
       const trained = await trainOnce(choose({ processes: 2 }), python);

@@ -38,6 +38,10 @@ beforeEach(async () => {
   chmodSync(folder.join('agent'), 0o755);
   claim = await launcher.submit({ folder: run, config: smokeConfig, python: folder.join('agent'), attempt: 1 });
   await expect.poll(() => existsSync(folder.join('agent.rank.ready'))).toBe(true);
+  // Either may come first: the rank that is ready, or the agent that says its number.
+  await expect
+    .poll(() => existsSync(folder.join('agent.pid')) && readFileSync(folder.join('agent.pid'), 'utf8'))
+    .toMatch(/^\d+\n$/);
   const pid = Number(readFileSync(folder.join('agent.pid'), 'utf8'));
   rank = { pid, started: readStart(pid) };
 });

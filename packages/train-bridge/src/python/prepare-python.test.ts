@@ -125,7 +125,8 @@ test('versions of a configured interpreter that differ from the lock are a warni
   expect(progress).toEqual(['Warning: the configured Python has trl 0.9.6 (1.16.0 is known to work).']);
 });
 
-describe.skipIf(lack !== '')('with a Python to make environments of', () => {
+// Each environment takes seconds, and on a busy machine ten times as long.
+describe.skipIf(lack !== '')('with a Python to make environments of', { timeout: 300_000 }, () => {
   test('an environment is made once, exactly as pip planned it, and is kept', async () => {
     publish('torch', '2.0+cpu', 'little_helper');
     publish('little_helper', '1.0');

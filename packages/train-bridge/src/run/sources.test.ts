@@ -281,7 +281,7 @@ test('a checkpoint is written when one is asked for, and the training goes on', 
         if (state.step >= 3) asked ??= requestCheckpoint(folder.join('run'), { pollMs: 20 });
       },
     },
-    { stepMs: 30 },
+    { holdsAtSteps: [3] },
   );
   const { step, path } = (await asked) ?? { step: 0, path: '' };
   expect(step).toBeGreaterThanOrEqual(3);

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FakeBehaviour, makeFakePython } from './__fixtures__/make-fake-python.ts';
+import { type FakeBehaviour, letGoOn, makeFakePython } from './__fixtures__/make-fake-python.ts';
 import { cancelTraining } from './cancel-training.ts';
 import { readTrainingStatus } from './read-training-status.ts';
 import { train } from './train.ts';
@@ -74,7 +74,11 @@ function readCheckpoints(): number[] {
   return readdirSync(folder.join('run', 'checkpoints')).map((name) => Number(name.slice('checkpoint-'.length)));
 }
 
-/** Stops once so many steps are done. */
+/** A training that is stopped once so many steps are done. */
+function runToStop(step: number, behaviour: FakeBehaviour = {}): Promise<TrainResult> {
+  return run({ ...behaviour, holdsAtSteps: [step] }, stopAtStep(step));
+}
+
 function stopAtStep(step: number): Pick<TrainOptions, 'stop' | 'onProgress'> {
   const stop = new AbortController();
   return {
@@ -115,7 +119,7 @@ test('a finished training is left alone, and asks for no Python', async () => {
 });
 
 test('a stop writes a checkpoint, and the same call goes on from it to the same end', async () => {
-  const first = await run({ stepMs: 20 }, stopAtStep(7));
+  const first = await runToStop(7);
   expect(first.status).toBe('interrupted');
   expect(first.state).toMatchObject({ phase: 'cancelled' });
   expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
@@ -131,7 +135,7 @@ test('a worker that does not stop in its time is killed, and the next one goes o
   const abort = new AbortController();
   const stopped = stopAtStep(8);
   stopped.stop?.addEventListener('abort', () => abort.abort());
-  const first = await run({ stepMs: 60, ignoresCancel: true }, { ...stopped, abort: abort.signal });
+  const first = await run({ holdsAtSteps: [8], ignoresCancel: true }, { ...stopped, abort: abort.signal });
   expect(first.status).toBe('interrupted');
   expect(first.state.phase).toBe('training');
   const last = Math.max(...readCheckpoints());
@@ -154,7 +158,7 @@ test('the last words are those of the worker that has died, and a kill names its
 });
 
 test('a worker that fails while it stops has failed', async () => {
-  const failed = run({ stepMs: 20, failsToStop: true }, stopAtStep(3));
+  const failed = runToStop(3, { failsToStop: true });
   await expect(failed).rejects.toMatchObject({ code: 'WORKER_FAILED', fields: { class: 'io' } });
   await expect(failed).rejects.toThrow(/The disk is full/);
 });
@@ -198,16 +202,24 @@ function trainElsewhere(ageMs: number): void {
   writeFileSync(at('worker.json'), JSON.stringify({ pid: 4711, host: 'node-a', started: '1', eventsOffset }));
   const hello = { v: 1, t: 'hello', ts: new Date().toISOString(), run: 'x', attempt: attempt + 1, seq: 0, rank: 0 };
   appendFileSync(at('events.jsonl'), `${JSON.stringify({ ...hello, pid: 4711 })}\n`);
+  ageSigns(ageMs);
+}
+
+/** The last sign of life of that worker is so old, whatever has been looked at since. */
+function ageSigns(ageMs: number): void {
   const then = new Date(Date.now() - ageMs);
-  for (const name of ['events.jsonl', 'worker.json']) utimesSync(at(name), then, then);
+  for (const name of ['events.jsonl', 'worker.json']) utimesSync(folder.join('run', name), then, then);
 }
 
 test('a worker of another host that gave a sign of life within a minute is not joined by a second one', async () => {
-  await run({ stepMs: 20 }, stopAtStep(5));
+  await runToStop(5);
   trainElsewhere(50_000);
   await expect(run()).rejects.toMatchObject({ code: 'WORKER_ELSEWHERE', kind: 'request' });
+  ageSigns(50_000);
   await expect(run()).rejects.toThrow(/^Process 4711 on host node-a trains in/);
+  ageSigns(50_000);
   await expect(cancelTraining(folder.join('run'))).rejects.toMatchObject({ code: 'WORKER_ELSEWHERE' });
+  ageSigns(50_000);
   expect(await readTrainingStatus(folder.join('run'))).toMatchObject({ standing: 'running', host: 'node-a' });
   trainElsewhere(61_000);
   expect((await readTrainingStatus(folder.join('run'))).standing).toBe('stopped');
@@ -215,7 +227,7 @@ test('a worker of another host that gave a sign of life within a minute is not j
 });
 
 test('a cluster that does not answer leaves the events to tell, and the wish to stop in the folder', async () => {
-  await run({ stepMs: 20 }, stopAtStep(5));
+  await runToStop(5);
   trainElsewhere(0);
   const { eventsOffset } = JSON.parse(readFileSync(folder.join('run', 'worker.json'), 'utf8'));
   // Nobody listens there.
@@ -231,7 +243,7 @@ test('a cluster that does not answer leaves the events to tell, and the wish to 
 });
 
 test('a job that has told its end needs no cluster any more, and one that an earlier attempt tells of does', async () => {
-  await run({ stepMs: 20 }, stopAtStep(5));
+  await runToStop(5);
   const path = folder.join('run', 'worker.json');
   const { eventsOffset } = JSON.parse(readFileSync(path, 'utf8')) as { eventsOffset: number };
   const job = { launcher: 'ray', address: 'http://127.0.0.1:9', submission: 'a-1', token: 't', attempt: 2 };
@@ -250,7 +262,7 @@ test('a job that has told its end needs no cluster any more, and one that an ear
 });
 
 test("a worker of another host that has said its end stands in nobody's way", async () => {
-  await run({ stepMs: 20 }, stopAtStep(5));
+  await runToStop(5);
   const claim = JSON.parse(readFileSync(folder.join('run', 'worker.json'), 'utf8')) as object;
   writeFileSync(folder.join('run', 'worker.json'), JSON.stringify({ ...claim, host: 'node-a' }));
   expect((await run()).status).toBe('finished');
@@ -264,7 +276,7 @@ function changeRecipe(): void {
 }
 
 test('a training that another version began goes on with its own configuration, and what differs is said', async () => {
-  await run({ stepMs: 20 }, stopAtStep(5));
+  await runToStop(5);
   changeRecipe();
   const { status, config } = await run();
   expect(status).toBe('finished');
@@ -334,10 +346,13 @@ test('a folder with other things in it is refused', async () => {
 test('two at once in one folder: the second one is told who has it', async () => {
   let second: Promise<unknown> | undefined;
   const first = run(
-    { stepMs: 150 },
+    { holdsAtSteps: [3] },
     {
-      onProgress: () => {
-        second ??= run().catch((error: unknown) => error);
+      onProgress: ({ state }) => {
+        if (state.step < 3) return;
+        second ??= run()
+          .catch((error: unknown) => error)
+          .finally(() => letGoOn(folder.join('run')));
       },
     },
   );
@@ -355,7 +370,7 @@ test('a worker that says nothing while it lives is shown as silent', async () =>
   const seen: string[] = [];
   const looks: Promise<void>[] = [];
   await run(
-    { stepMs: 30 },
+    { holdsAtSteps: [3] },
     {
       onProgress: ({ state }) => {
         if (state.step !== 3 || looks.length > 0) return;
@@ -363,6 +378,7 @@ test('a worker that says nothing while it lives is shown as silent', async () =>
           seen.push((await readTrainingStatus(folder.join('run'), { nowMs: Date.now() + laterMs })).standing);
         };
         looks.push(look(0), look(61_000));
+        void Promise.allSettled(looks).then(() => letGoOn(folder.join('run')));
       },
     },
   );
@@ -374,7 +390,7 @@ test('cancel stops a training from outside, and says so where none runs', async 
   expect(await cancelTraining(folder.join('run'))).toBe('idle');
   let cancelled: Promise<string> | undefined;
   const result = await run(
-    { stepMs: 20 },
+    { holdsAtSteps: [4] },
     {
       onProgress: ({ state }) => {
         if (state.step >= 4) cancelled ??= cancelTraining(folder.join('run'));
@@ -388,7 +404,7 @@ test('cancel stops a training from outside, and says so where none runs', async 
 test('cancel kills a worker that does not listen', async () => {
   let cancelled: Promise<string> | undefined;
   const training = run(
-    { stepMs: 50, ignoresCancel: true },
+    { holdsAtSteps: [4], ignoresCancel: true },
     {
       onProgress: ({ state }) => {
         if (state.step >= 4) cancelled ??= cancelTraining(folder.join('run'), { graceMs: 100, pollMs: 20 });

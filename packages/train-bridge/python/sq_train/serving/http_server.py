@@ -158,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _throw_away(self, length: int) -> None:
         """What is still on its way behind an answer, as long as it comes within the time."""
-        self.connection.settimeout(1)
+        self.connection.settimeout(5)
         end = time.monotonic() + _DRAIN_S
         left = min(length, _MOST_DRAINED_BYTES)
         while left > 0 and time.monotonic() < end and (read := self.rfile.read1(min(left, 2**20))):

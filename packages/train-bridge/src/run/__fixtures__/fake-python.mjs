@@ -30,6 +30,8 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   });
 }
 const isAsked = () => isCancelled || (behaviour.ignoresCancel !== true && existsSync(path('control', 'cancel')));
+/** Something is asked of it, or the test lets it go on. */
+const isHeld = () => !isAsked() && !['checkpoint', 'go-on'].some((name) => existsSync(path('control', name)));
 
 function findCheckpoint() {
   const steps = existsSync(path('checkpoints'))
@@ -103,6 +105,7 @@ for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
   const figures = measured === undefined ? {} : { metrics: measured };
   const speed = { tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 };
   emit('log', { step, epoch: 0, loss: 1 / step, learningRate: 0.001, ...speed, ...figures });
+  while (behaviour.holdsAtSteps?.includes(step) && isHeld()) await sleep(5);
   if (isAsked()) {
     if (behaviour.failsToStop === true) {
       emit('error', { class: 'io', message: 'The disk is full.', retryable: true });

@@ -1,9 +1,14 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FakeBehaviour {
   /** Time of a step. @defaultValue 5 */
   readonly stepMs?: number;
+  /**
+   * Behind each of these it waits until it is asked to stop or for a checkpoint, or until {@link letGoOn}: a test that asks
+   * something of a training does not hang on how fast that is.
+   */
+  readonly holdsAtSteps?: readonly number[];
   /** Ends with code 3 and without an event; the first attempt only. */
   readonly diesAtStep?: number;
   /** Ends with an error event. */
@@ -35,4 +40,10 @@ export function makeFakePython(folder: string, behaviour: FakeBehaviour = {}): s
   writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${script}' '${JSON.stringify(behaviour)}' "$@"\n`);
   chmodSync(path, 0o755);
   return path;
+}
+
+/** Takes back all holds of the training in this run folder. */
+export function letGoOn(runFolder: string): void {
+  mkdirSync(join(runFolder, 'control'), { recursive: true });
+  writeFileSync(join(runFolder, 'control', 'go-on'), '');
 }

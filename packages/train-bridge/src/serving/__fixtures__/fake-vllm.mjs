@@ -19,8 +19,8 @@ process.on('SIGUSR2', die);
 for (const line of behaviour.dies ?? []) process.stderr.write(`${line}\n`);
 if (behaviour.dies) process.exit(1);
 const stays = behaviour.engineStays ? 'process.on("SIGTERM", () => {}); ' : '';
-const engine = spawn(process.execPath, ['-e', `${stays}setInterval(() => {}, 1000)`], {
-  stdio: 'ignore',
+const engine = spawn(process.execPath, ['-e', `${stays}setInterval(() => {}, 1000); console.log('ready')`], {
+  stdio: ['ignore', 'pipe', 'ignore'],
 });
 const gpus = process.env.CUDA_VISIBLE_DEVICES ?? null;
 appendFileSync(behaviour.log, `${JSON.stringify({ args, gpus, pid: process.pid, engine: engine.pid })}\n`);
@@ -39,7 +39,8 @@ const server = createServer((request, response) => {
     send(200, { object: 'list', data: [{ id: values['served-model-name'], max_model_len: 4096 }] });
   else send(404, { detail: 'Not Found' });
 });
-server.listen(Number(values.port), values.host);
+// An engine that does not listen to signals yet would not stay.
+engine.stdout.once('data', () => server.listen(Number(values.port), values.host));
 
 function die() {
   process.stderr.write('RuntimeError: Engine core died.\n');
