@@ -64,6 +64,11 @@ async function askVerifier() {
   throw new Error('The verifier stays away.');
 }
 
+/** Until it is asked to stop or told to go on; two minutes at most, so that it does not outlive its test for long. */
+async function waitForGo() {
+  for (let looks = 0; looks < 12_000 && !isAsked() && !existsSync(path('control', 'go')); looks++) await sleep(10);
+}
+
 const totalSteps = Math.min(config.maxSteps ?? 20, behaviour.mostSteps ?? 1e9);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
@@ -81,6 +86,7 @@ const isExport = existsSync(path('control', 'export-only'));
 const lastStep = isExport ? (resumeFrom ?? 0) : totalSteps;
 for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
   await sleep(behaviour.stepMs ?? 5);
+  if (step === behaviour.waitsAtStep) await waitForGo();
   if (step === behaviour.diesAtStep && attempt === 1) {
     process.stderr.write('a sad last word\n');
     process.exit(3);

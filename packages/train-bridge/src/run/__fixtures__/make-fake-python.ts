@@ -26,6 +26,8 @@ export interface FakeBehaviour {
   /** Writes an event of a type that is not known. */
   readonly speaksOfTheFuture?: boolean;
   readonly losesALine?: boolean;
+  /** Does not begin this step before it is asked to stop, or the file `control/go` is in the run's folder. */
+  readonly waitsAtStep?: number;
 }
 
 /** A program that behaves as Python with our worker would; its path. */
