@@ -82,10 +82,11 @@ export default defineConfig({
     globalSetup: ['./vitest.setup.ts'],
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     typecheck: { enabled: false },
-    testTimeout: 60_000,
+    // For what hangs, not for what is slow: a test of seven commands takes a minute where others use the cores, too.
+    testTimeout: 180_000,
     // A poll waits for an event, not for a time: a busy machine may take long.
     expect: { poll: { timeout: 30_000 } },
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     // Two cores: a test that starts processes or workers of its own should not meet three others.
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },

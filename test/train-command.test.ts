@@ -163,7 +163,7 @@ test('the command of the card can be typed again where a path has spaces', async
   );
 });
 
-test('a failed training ends with 1, and a wrong request with 2', { timeout: 180_000 }, async () => {
+test('a failed training ends with 1, and a wrong request with 2', async () => {
   const failed = await start({ failsAtStep: 4 }).result;
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain('The loss is not a number. (nan)');
