@@ -80,7 +80,6 @@ test.skipIf(dataDir === undefined)(
 
 test.skipIf(dataDir === undefined || sandbox === undefined)(
   `MBPP+: references pass both tests, and one that knows the base inputs only fails the others (needs SCALEQUEST_DATA_DIR and a sandbox${reason})`,
-  { timeout: 120_000 },
   async () => {
     using folder = makeTemporaryFolder();
     const { problems } = await loadBenchmark('mbpp-plus', { dataDir: root, cacheDir: '/nonexistent' });
@@ -107,7 +106,7 @@ test.skipIf(dataDir === undefined || sandbox === undefined)(
 
 test.skipIf(dataDir === undefined || sandbox === undefined)(
   `every reference of the 500, in a fence, is correct (needs SCALEQUEST_DATA_DIR and a sandbox${reason})`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     using folder = makeTemporaryFolder();
     const { problems } = await loadBenchmark('mbpp', { dataDir: root, cacheDir: '/nonexistent' });

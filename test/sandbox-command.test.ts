@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { type BackendName, getSandboxStatus } from '@scalequest/sandbox';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
@@ -119,13 +119,16 @@ describe.skipIf(working.length === 0)('scalequest sandbox check', () => {
   test('a SIGINT ends it within moments, and leaves the output as it was', async () => {
     writeFileSync(
       folder.join('in.jsonl'),
-      toLines([programs[0], { id: 'x', program: 'while True: pass', tests: 'f()' }]),
+      toLines([programs[0], { id: 'x', program: 'import time\ntime.sleep(600)', tests: 'f()', timeoutMs: 600_000 }]),
     );
     writeFileSync(folder.join('out.jsonl'), 'old\n');
     const { child, result } = startCli(['sandbox', 'check', 'in.jsonl', '--out', 'out.jsonl', '--sandbox', backend], {
       cwd: folder.path,
     });
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    // The file beside the output says that the work has begun. By then the programs run, or will run in a moment.
+    const begun = (): boolean => readdirSync(folder.path).some((name) => name.endsWith('.tmp'));
+    await expect.poll(begun, { interval: 20 }).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect([code, readFileSync(folder.join('out.jsonl'), 'utf8')]).toEqual([1, 'old\n']);

@@ -18,7 +18,7 @@ describe.skipIf(testPython === undefined)('our own server (needs a Python with t
       served.child.stdout?.once('data', (line) => resolve(String(line).trim()));
       void served.result.then(({ stderr }) => reject(new Error(stderr)));
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     served.child.kill('SIGTERM');
     await served.result;

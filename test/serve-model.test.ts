@@ -101,7 +101,7 @@ test.skipIf(testPython === undefined)(
     expect(readFileSync(list, 'utf8')).toBe('');
     await expect(fetch(`${url}/models`)).rejects.toThrow();
   },
-  180_000,
+  300_000,
 );
 
 test('servers share a file of endpoints: each has its line, takes only its own out, and the dead are cleaned', async () => {

@@ -45,9 +45,7 @@ function startRewardServer(): Promise<ModelServer> {
   });
 }
 
-test('a recipe of a user runs with a model for each role, ends when it is asked to, and goes on to its dataset', {
-  timeout: 60_000,
-}, async () => {
+test('a recipe of a user runs with a model for each role, ends when it is asked to, and goes on to its dataset', async () => {
   using folder = makeTemporaryFolder();
   writeRecipe(folder);
   const seen: (string | undefined)[] = [];
@@ -116,9 +114,7 @@ test('a recipe of a user runs with a model for each role, ends when it is asked 
   }
 });
 
-test('what a killed session has spent counts against the bound of the next, though it had no time to note it', {
-  timeout: 60_000,
-}, async () => {
+test('what a killed session has spent counts against the bound of the next, though it had no time to note it', async () => {
   using folder = makeTemporaryFolder();
   writeRecipe(folder);
   let onRequest = (): void => undefined;
@@ -212,9 +208,7 @@ test.each<readonly [string, readonly string[], string]>([
   expect(readdirSync(folder.path).sort()).toEqual(['empty.mjs', 'own.mjs']);
 });
 
-test('nano makes a dataset from nothing, without a network: each filter leaves more that is valid and right', {
-  timeout: 120_000,
-}, async () => {
+test('nano makes a dataset from nothing, without a network: each filter leaves more that is valid and right', async () => {
   using folder = makeTemporaryFolder();
   const withoutNetwork = { NODE_OPTIONS: `--import=${new URL('./support/no-network.mjs', import.meta.url).href}` };
   const args = ['synth', 'nano', '--accept', '40', '--out', folder.join('run')];

@@ -122,7 +122,7 @@ test.skipIf(testPython === undefined)(
       grpo: { rows: 8, row: 'AnswerRow' },
     });
   },
-  120_000,
+  300_000,
 );
 
 test('a form that the rows cannot have, one without its template and a file that is there are refused, and nothing is written', async () => {

@@ -76,8 +76,15 @@ interface Seen {
 interface Servers extends AsyncDisposable {
   readonly args: readonly string[];
   readonly seen: Seen[];
-  onRequest: () => void;
-  session: number;
+  /** Told the session of each request. */
+  onRequest: (session: number) => void;
+}
+
+/** The key that the command of a session sends: a request of a killed one may be read when the next one runs. */
+const nameKey = (session: number): string => `session-${session}`;
+
+function readSession({ headers }: ModelServerRequest): number {
+  return Number(/^Bearer session-(\d+)$/.exec(String(headers.authorization))?.[1] ?? 0);
 }
 
 /** What befalls a request once, by its bytes: one in sixteen. */
@@ -94,7 +101,6 @@ async function startServers({ scripts }: Case, roles: readonly string[]): Promis
     args: [],
     seen: [],
     onRequest: () => undefined,
-    session: 0,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(servers.map((server) => server.close()));
     },
@@ -109,10 +115,12 @@ async function startServers({ scripts }: Case, roles: readonly string[]): Promis
   };
   const servers = await Promise.all(
     roles.map((role) => {
-      const watch = ({ body }: ModelServerRequest): boolean => {
+      const watch = (request: ModelServerRequest): boolean => {
+        const { body } = request;
         if (isCanary(body)) return false;
-        started.seen.push({ role, body, session: started.session });
-        started.onRequest();
+        const session = readSession(request);
+        started.seen.push({ role, body, session });
+        started.onRequest(session);
         return false;
       };
       const script = scripts[role] ?? {};
@@ -143,9 +151,10 @@ function isCanary(body: Seen['body']): boolean {
 }
 
 /** The command with its modules loaded, which begins when it is told to. */
-function loadCommand(args: readonly string[]): RunningCli & { readonly begin: () => void } {
+function loadCommand(args: readonly string[], session: number): RunningCli & { readonly begin: () => void } {
   const gate = new URL('./support/wait-for-go.mjs', import.meta.url).href;
-  const command = startCli(args, { stdin: 'pipe', env: { NODE_OPTIONS: `--import=${gate}` } });
+  const env = { NODE_OPTIONS: `--import=${gate}`, SCALEQUEST_API_KEY: nameKey(session) };
+  const command = startCli(args, { stdin: 'pipe', env });
   command.child.stdin?.on('error', () => undefined);
   return { ...command, begin: () => void command.child.stdin?.write('go\n') };
 }
@@ -254,7 +263,7 @@ async function exportAll(folder: string): Promise<Readonly<Record<string, string
 
 describe.each(cases)('$name, $form', (one) => {
   test(`${kills} kills of the command: the same bytes, and no request that was answered is sent again`, {
-    timeout: 240_000,
+    timeout: 600_000,
   }, async () => {
     const { name, form, accept } = one;
     const { recipe } = await openRecipe(name, { form, accept });
@@ -277,12 +286,13 @@ describe.each(cases)('$name, $form', (one) => {
     const random = createRandom(`kills/${name}/${form}`);
     const most = Math.floor((1.6 * calm.seen.length) / (kills + 1));
     const done: Done[] = [];
-    let next = loadCommand(write('killed', servers));
-    for (; servers.session < kills; servers.session++) {
+    let next = loadCommand(write('killed', servers), 0);
+    for (let session = 0; session < kills; session++) {
       const command = next;
-      next = loadCommand(write('killed', servers));
+      next = loadCommand(write('killed', servers), session + 1);
       let left = random.integer({ min: 1, max: most });
-      servers.onRequest = () => {
+      servers.onRequest = (of) => {
+        if (of !== session) return;
         left -= 1;
         if (left === 0) command.child.kill('SIGKILL');
       };

@@ -3,7 +3,11 @@ import { findProtocol } from '@scalequest/eval';
 import { makeTemporaryFolder, type TemporaryFolder } from '@scalequest/test-kit';
 import { cancelTraining, nanoSolverInstruction, readTrainingStatus } from '@scalequest/train-bridge';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FakeBehaviour, makeFakePython } from '../packages/train-bridge/src/run/__fixtures__/make-fake-python.ts';
+import {
+  type FakeBehaviour,
+  letGoOn,
+  makeFakePython,
+} from '../packages/train-bridge/src/run/__fixtures__/make-fake-python.ts';
 import { type CliResult, type RunningCli, runCli, startCli } from './support/run-cli.ts';
 
 let folder: TemporaryFolder;
@@ -21,6 +25,21 @@ function start(behaviour: FakeBehaviour = {}, extra: readonly string[] = []): Ru
   const python = makeFakePython(folder.path, behaviour);
   const args = ['train', 'nano.solver-smoke', '--data', 'rows.jsonl', '--out', 'run', '--steps', '40', '--json'];
   return startCli([...args, ...extra], { cwd: folder.path, env: { SCALEQUEST_PYTHON: python } });
+}
+
+/** Resolves when the command has said it on standard error. */
+async function waitToHear({ child, result }: RunningCli, said: string): Promise<void> {
+  let text = '';
+  const heard = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (part: string) => {
+      text += part;
+      if (text.includes(said)) resolve();
+    });
+  });
+  const ended = result.then(({ stderr }) => {
+    if (!stderr.includes(said)) throw new Error(`It ended without having said '${said}': ${stderr}`);
+  });
+  await Promise.race([heard, ended]);
 }
 
 function parse({ stdout }: CliResult): Record<string, unknown> {
@@ -52,7 +71,7 @@ test('train gives the summary as JSON and 0; again, it says that all is done', a
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s stops with a checkpoint and 1, and the same command goes on',
   async (signal) => {
-    const { child, result } = start({ stepMs: 30 });
+    const { child, result } = start({ holdsAtSteps: [19] });
     await expect.poll(countSteps).toBeGreaterThan(5);
     child.kill(signal);
     const stopped = await result;
@@ -66,10 +85,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 test('a second signal ends the worker at once', async () => {
-  const { child, result } = start({ stepMs: 50, ignoresCancel: true });
+  const command = start({ holdsAtSteps: [19], ignoresCancel: true });
+  const { child, result } = command;
   await expect.poll(countSteps).toBeGreaterThan(2);
+  // Two that are sent before the first is heard are one.
+  const heard = waitToHear(command, 'Stopping: ');
   child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGTERM'), 300);
+  await heard;
+  child.kill('SIGTERM');
   const { code, stderr } = await result;
   expect(code).toBe(1);
   expect(stderr).toContain('The worker was stopped before it wrote a checkpoint.');
@@ -77,13 +100,16 @@ test('a second signal ends the worker at once', async () => {
 });
 
 test('a command that is killed leaves its worker at work, and the next command follows it', async () => {
-  const { child, result } = start({ stepMs: 100 });
+  const { child, result } = start({ holdsAtSteps: [19] });
   await expect.poll(countSteps).toBeGreaterThan(2);
   child.kill('SIGKILL');
   await result;
   const status = await runCli(['train', 'status', 'run', '--json'], { cwd: folder.path });
   expect(parse(status)).toMatchObject({ standing: 'running', pid: expect.any(Number) });
-  const end = await start({ stepMs: 100 }).result;
+  const next = start();
+  await waitToHear(next, 'following it');
+  letGoOn(folder.join('run'));
+  const end = await next.result;
   expect(end.code).toBe(0);
   expect(parse(end)).toMatchObject({ status: 'finished', did: 'followed', step: 40, attempt: 1 });
   expect(existsSync(folder.join('run', 'out', 'README.md'))).toBe(true);
@@ -92,10 +118,11 @@ test('a command that is killed leaves its worker at work, and the next command f
 });
 
 test('what a worker finished while nobody looked is completed by the next command', async () => {
-  const { child, result } = start({ stepMs: 30 });
+  const { child, result } = start({ holdsAtSteps: [19] });
   await expect.poll(countSteps).toBeGreaterThan(2);
   child.kill('SIGKILL');
   await result;
+  letGoOn(folder.join('run'));
   await expect.poll(countSteps).toBe(40);
   const standing = async (): Promise<string> => (await readTrainingStatus(folder.join('run'))).standing;
   await expect.poll(standing).toBe('finished');
@@ -105,7 +132,7 @@ test('what a worker finished while nobody looked is completed by the next comman
 });
 
 test('cancel stops a worker that a killed command has left', async () => {
-  const { child, result } = start({ stepMs: 100 });
+  const { child, result } = start({ holdsAtSteps: [19] });
   await expect.poll(countSteps).toBeGreaterThan(2);
   child.kill('SIGKILL');
   await result;
@@ -117,7 +144,7 @@ test('cancel stops a worker that a killed command has left', async () => {
 });
 
 test('a worker that fails while it is cancelled is told as a failure', async () => {
-  const { child, result } = start({ stepMs: 100, failsToStop: true });
+  const { child, result } = start({ holdsAtSteps: [19], failsToStop: true });
   await expect.poll(countSteps).toBeGreaterThan(2);
   child.kill('SIGKILL');
   await result;

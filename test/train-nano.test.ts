@@ -16,13 +16,14 @@ afterEach(async () => {
   folder[Symbol.dispose]();
 });
 
-const steps = 60;
+/** Some seconds of them, so that one that is to be stopped or killed has not come to its end before. */
+const steps = 200;
 
 /** Sums of one digit: enough for the loss to fall. */
 function writeRows(): void {
   const random = createRandom('train-nano');
   const digit = (): number => random.integer({ min: 1, max: 9 });
-  const rows = Array.from({ length: 1100 }, (_, i) => {
+  const rows = Array.from({ length: 3600 }, (_, i) => {
     const [a, b] = [digit(), digit()];
     const sum = `${a}+${b}`;
     return i % 3 === 0
@@ -71,6 +72,15 @@ async function waitForStep(step: number): Promise<void> {
   await expect.poll(last, { timeout: 120_000, interval: 20 }).toBeGreaterThanOrEqual(step);
 }
 
+/** For a checkpoint that an attempt has made on its way. */
+async function waitForCheckpoint(attempt: number): Promise<void> {
+  const isThere = (): boolean =>
+    readLines<{ t: string; attempt: number }>('events.jsonl').some(
+      (event) => event.t === 'checkpoint' && event.attempt === attempt,
+    );
+  await expect.poll(isThere, { timeout: 120_000, interval: 20 }).toBe(true);
+}
+
 function parse({ stdout, stderr }: CliResult): Record<string, unknown> {
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Record<string, unknown>;
@@ -89,14 +99,18 @@ describe.skipIf(testPython === undefined)('with a real worker', () => {
     writeRows();
     const first = start();
     await waitForStep(8);
+    // The worker stands still until the command has asked it to stop, however long that takes.
+    process.kill(-findWorker(), 'SIGSTOP');
     first.child.kill('SIGTERM');
+    await expect.poll(() => existsSync(folder.join('run', 'control', 'cancel'))).toBe(true);
+    process.kill(-findWorker(), 'SIGCONT');
     const stopped = await first.result;
     expect(stopped.code).toBe(1);
     expect(parse(stopped)).toMatchObject({ status: 'interrupted', attempt: 1 });
     const stoppedAt = parse(stopped).step as number;
 
     const second = start();
-    await waitForStep(stoppedAt + 20);
+    await waitForCheckpoint(2);
     // The worker and the command, both without a warning.
     process.kill(-findWorker(), 'SIGKILL');
     second.child.kill('SIGKILL');

@@ -9,7 +9,7 @@ import { cancelTraining, type TrainOptions, train } from '@scalequest/train-brid
 import { createVerifierServer } from '@scalequest/verifier-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { chooseVerifier } from '../packages/cli/src/commands/verifier-beside-training.ts';
-import { makeFakePython } from '../packages/train-bridge/src/run/__fixtures__/make-fake-python.ts';
+import { letGoOn, makeFakePython } from '../packages/train-bridge/src/run/__fixtures__/make-fake-python.ts';
 
 const embeddedModel = join(import.meta.dirname, '../packages/models/embedded/nano-solver.gguf');
 
@@ -95,7 +95,7 @@ test('a server that the environment names is used and left alone', async () => {
 });
 
 test('a worker whose command was killed loses no step: the next command brings its server back', async () => {
-  const python = makeFakePython(folder.path, { stepMs: 50 });
+  const python = makeFakePython(folder.path, { holdsAtSteps: [19] });
   const script = fileURLToPath(new URL('./support/train-beside-verifier.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, folder.join('run'), python, embeddedModel], { stdio: 'ignore' });
   children.push(child);
@@ -104,6 +104,7 @@ test('a worker whose command was killed loses no step: the next command brings i
   await once(child, 'exit');
   const port = readPort();
   expect(await isListening(port)).toBe(false);
+  letGoOn(folder.join('run'));
   const { status, did } = await trainHere();
   expect({ status, did }).toEqual({ status: 'finished', did: 'followed' });
   expect(readPort()).toBe(port);
@@ -115,7 +116,11 @@ test('where another program has taken the port of an earlier command, the next o
   const onProgress: TrainOptions['onProgress'] = ({ state }) => {
     if (state.step >= 3) first.abort();
   };
-  expect((await trainHere(undefined, { stop: first.signal, onProgress })).status).toBe('interrupted');
+  const getPython: TrainOptions['getPython'] = async () => {
+    return { python: makeFakePython(folder.path, { holdsAtSteps: [19] }), version: '3.11.0', packages: {} };
+  };
+  const stopped = await trainHere(undefined, { stop: first.signal, onProgress, getPython });
+  expect(stopped.status).toBe('interrupted');
   const port = readPort();
   const other = createServer().listen(port, '127.0.0.1');
   await once(other, 'listening');

@@ -54,7 +54,7 @@ interface Run {
 /** What a program prints on a Node that calls nothing of it deprecated. */
 async function runProgram(node: string, { name, program, args = [] }: Run): Promise<string> {
   writeFileSync(folder.join(name), program);
-  const { stdout, stderr } = await run(node, [name, ...args], { cwd: folder.path, timeout: 60_000 });
+  const { stdout, stderr } = await run(node, [name, ...args], { cwd: folder.path, timeout: 150_000 });
   expect(stderr).not.toContain('DeprecationWarning');
   return stdout.trim();
 }

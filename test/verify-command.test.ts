@@ -95,7 +95,7 @@ test.skipIf(process.platform === 'win32')(
     writeFileSync(folder.join('out.jsonl'), 'old');
     const { child, result } = startCli(['verify', 'in.jsonl', '--out', 'out.jsonl'], { cwd: folder.path });
     // The file beside the output says that the work has begun.
-    await expect.poll(() => readdirSync(folder.path).length, { timeout: 20_000, interval: 5 }).toBe(3);
+    await expect.poll(() => readdirSync(folder.path).length, { interval: 5 }).toBe(3);
     child.kill('SIGINT');
     const { code, stderr } = await result;
     expect(code).toBe(1);
@@ -111,7 +111,7 @@ test.skipIf(process.platform === 'win32')(
     writeFileSync(folder.join('in.jsonl'), pair.repeat(1_000_000));
     writeFileSync(folder.join('out.jsonl'), 'old');
     const { child, result } = startCli(['verify', 'in.jsonl', '--out', 'out.jsonl'], { cwd: folder.path });
-    await expect.poll(() => readdirSync(folder.path).length, { timeout: 20_000, interval: 5 }).toBe(3);
+    await expect.poll(() => readdirSync(folder.path).length, { interval: 5 }).toBe(3);
     child.kill('SIGKILL');
     expect(await result).toMatchObject({ signal: 'SIGKILL' });
     expect(readFileSync(folder.join('out.jsonl'), 'utf8')).toBe('old');
@@ -199,7 +199,9 @@ test('the example of the guide is what the command prints', async () => {
   );
   const { stdout, stderr } = await verify('pairs.jsonl', '-');
   const hideTimes = (text: string): string => text.replaceAll(/"ms":[\d.]+/g, '"ms":0');
-  expect(hideTimes(stdout + stderr)).toBe(hideTimes(`${block.slice(start + 1).join('\n')}\n`));
+  // On a busy machine its progress stands before the counts.
+  const told = stderr.replaceAll(/^.* lines? · .*\n/gm, '');
+  expect(hideTimes(stdout + told)).toBe(hideTimes(`${block.slice(start + 1).join('\n')}\n`));
 });
 
 describe('tables', () => {
@@ -327,7 +329,7 @@ describe('standard input and output', () => {
     });
     for (const id of [0, 1, 2]) {
       child.stdin?.write(make(id));
-      await expect.poll(() => text, { timeout: 20_000, interval: 5 }).toMatch(new RegExp(`(^|\n)(\\{"id":)?${id},`));
+      await expect.poll(() => text, { interval: 5 }).toMatch(new RegExp(`(^|\n)(\\{"id":)?${id},`));
     }
     child.stdin?.end();
     expect(await result).toMatchObject({ code: 0 });

@@ -66,6 +66,10 @@ async function askVerifier() {
   throw new Error('The verifier stays away.');
 }
 
+async function hold() {
+  for (let looks = 0; looks < 60_000 && isHeld(); looks++) await sleep(5);
+}
+
 const totalSteps = Math.min(config.maxSteps ?? 20, behaviour.mostSteps ?? 1e9);
 const resumeFrom = findCheckpoint();
 emit('hello', { pid: process.pid });
@@ -105,7 +109,7 @@ for (let step = (resumeFrom ?? 0) + 1; step <= lastStep; step++) {
   const figures = measured === undefined ? {} : { metrics: measured };
   const speed = { tokens: step, tokensPerSecond: 100, memoryGiB: 0.1 };
   emit('log', { step, epoch: 0, loss: 1 / step, learningRate: 0.001, ...speed, ...figures });
-  while (behaviour.holdsAtSteps?.includes(step) && isHeld()) await sleep(5);
+  if (behaviour.holdsAtSteps?.includes(step)) await hold();
   if (isAsked()) {
     if (behaviour.failsToStop === true) {
       emit('error', { class: 'io', message: 'The disk is full.', retryable: true });

@@ -6,7 +6,7 @@ export interface FakeBehaviour {
   readonly stepMs?: number;
   /**
    * Behind each of these it waits until it is asked to stop or for a checkpoint, or until {@link letGoOn}: a test that asks
-   * something of a training does not hang on how fast that is.
+   * something of a training does not hang on how fast that is. Five minutes at most, so that it does not outlive its test for long.
    */
   readonly holdsAtSteps?: readonly number[];
   /** Ends with code 3 and without an event; the first attempt only. */
