@@ -13,7 +13,7 @@ export interface WordProcess {
 
 /** A process that has loaded its modules and waits for `start`. */
 export function loadWords(
-  options: { readonly folder: string; readonly baseUrl: string },
+  options: { readonly folder: string; readonly baseUrl: string; readonly session?: number },
   { limitBlocks }: { readonly limitBlocks?: number } = {},
 ): WordProcess {
   const args = [script, 'run', JSON.stringify(options)];

@@ -2,4 +2,4 @@ import type { Recipe } from '../engine/recipe.ts';
 import type { RecipeModel } from '../engine/shard-models.ts';
 
 export declare const recipe: Recipe;
-export declare function openModels(baseUrl: string): Readonly<Record<string, RecipeModel>>;
+export declare function openModels(baseUrl: string, session?: number): Readonly<Record<string, RecipeModel>>;

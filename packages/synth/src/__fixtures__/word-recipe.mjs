@@ -68,17 +68,18 @@ export const recipe = {
   window: 3,
 };
 
-/** A client for each role, quick to repeat what failed. */
-export function openModels(baseUrl) {
+/** A client for each role, quick to repeat what failed. Each request tells the session that it is of. */
+export function openModels(baseUrl, session = 0) {
+  const headers = { 'x-session': String(session) };
   const open = (model) => ({
-    client: createOpenAiClient({ model, baseUrls: [baseUrl], maxConcurrency: 8, maxAttempts: 8, timeoutMs: 5000 }),
+    client: createOpenAiClient({ model, baseUrls: [baseUrl], headers, maxConcurrency: 8, maxAttempts: 8 }),
   });
   return { asker: open('asker'), judge: open('judge') };
 }
 
 const [, , program, argument] = process.argv;
 if (program === 'run') {
-  const { folder, baseUrl } = JSON.parse(argument);
+  const { folder, baseUrl, session } = JSON.parse(argument);
   await once(process.stdin, 'data');
   process.stdin.destroy();
   const stop = new AbortController();
@@ -87,7 +88,7 @@ if (program === 'run') {
     process.stderr.write(`UNHANDLED ${error}\n`);
     process.exit(7);
   });
-  const models = openModels(baseUrl);
+  const models = openModels(baseUrl, session);
   try {
     const results = await runRecipe({ recipe, folder, models, stop: stop.signal });
     process.stdout.write(JSON.stringify(results));

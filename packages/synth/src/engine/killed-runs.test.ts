@@ -7,10 +7,10 @@ import { loadWords } from '../__fixtures__/run-words.ts';
 import { faults, makeWord, nameRequest } from '../__fixtures__/word-server.ts';
 import { readPastSessions } from './session.ts';
 
-/** A server that tells of each request before it answers. */
-async function startServer(onRequest: (name: string) => void): Promise<ModelServer> {
+/** A server that tells of each request, and of which session it is, before it answers. */
+async function startServer(onRequest: (name: string, session: number) => void): Promise<ModelServer> {
   const watch = (request: ModelServerRequest): boolean => {
-    onRequest(nameRequest(request));
+    onRequest(nameRequest(request), Number(request.headers['x-session']));
     return false;
   };
   return await startModelServer({
@@ -42,22 +42,24 @@ test('twenty kills of a run on a server with every fault: the same bytes, and no
   const repeated: string[] = [];
   const begun = new Set<string>();
   const path = folder.join('killed');
-  let onRequest = (): void => undefined;
-  await using server = await startServer((name) => {
+  let onRequest = (_session: number): void => undefined;
+  await using server = await startServer((name, session) => {
     if (finished.has(name)) repeated.push(name);
     begun.add(name);
-    onRequest();
+    onRequest(session);
   });
-  const options = { folder: path, baseUrl: server.baseUrl };
+  const load = (session: number) => loadWords({ folder: path, baseUrl: server.baseUrl, session });
   const random = createRandom('kills');
   // A process loads its modules while the one before it is at work.
-  let next = loadWords(options);
+  let next = load(0);
   let kills = 0;
   for (; kills < 20; kills++) {
     const process = next;
-    next = loadWords(options);
+    next = load(kills + 1);
     let left = random.integer({ min: 1, max: 45 });
-    onRequest = () => {
+    onRequest = (session) => {
+      // One of a killed process may be read late, and would have this one killed before it has begun.
+      if (session !== kills) return;
       left -= 1;
       // At a moment of the turn that the requests do not choose.
       if (left === 0) setTimeout(() => process.child.kill('SIGKILL'), random.next() * 12);
